@@ -1,0 +1,174 @@
+//! The command line.
+
+use crate::failure;
+use crate::invocation::{Invocation, shielded};
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Runs WebAssembly on Cortex-M: sets up, builds, emulates, flashes and measures Vellum's boards
+#[derive(Debug, Parser)]
+#[command(name = "rig", bin_name = "cargo rig", version, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo rig run fac.wat --invoke fac 10
+  cargo rig run hello.wasm --board stm32f405 --report
+  cargo rig batch boards/scenarios/guests.list
+
+Exit codes:
+  0    done
+  1    something failed; one line on stderr says what: `error: <what>: <where>`
+  2    wrong command line
+  124  the emulator's time limit ended the run
+
+The first use of a board installs its Rust target by rustup and QEMU by the system's package
+manager, and says so before it does. CARGO_TARGET_DIR is respected.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the examples on an emulated board
+    Demo {
+        #[command(flatten)]
+        emulation: Emulation,
+    },
+    /// Run a WebAssembly module on an emulated board
+    Run {
+        #[command(flatten)]
+        invocation: Invocation,
+        #[command(flatten)]
+        emulation: Emulation,
+    },
+    /// Run many modules one after another in one boot of an emulated board
+    ///
+    /// LIST has one run a line: FILE [--fuel UNITS] [--report] [--invoke FUNCTION ARG...], with
+    /// paths relative to LIST, quotes as in a shell, and comments after `#`. Each run prints
+    /// `== FILE` first. A run that fails doesn't touch the next, and the exit code is 0 when the
+    /// chip came through them all. The time limit is that of one run.
+    Batch {
+        /// The file that lists the runs
+        list: PathBuf,
+        #[command(flatten)]
+        emulation: Emulation,
+    },
+    /// List the boards and what they are
+    Boards,
+    /// Install what the emulated boards need, and build nothing
+    Setup {
+        /// Set up for this board only
+        #[arg(long, value_name = "NAME")]
+        board: Option<String>,
+    },
+}
+
+/// Where and for how long an emulated run goes.
+#[derive(Debug, Args)]
+pub(crate) struct Emulation {
+    /// The board to emulate [default: the one `cargo rig boards` marks]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) board: Option<String>,
+
+    /// End the emulator after this many seconds, with exit code 124
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<u32>() {
+        Ok(0) | Err(_) => Err("not a whole number of seconds above 0".to_owned()),
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+    }
+}
+
+/// What to show instead of executing a command.
+#[derive(Debug)]
+pub(crate) struct Refusal(clap::Error);
+
+impl Refusal {
+    /// Prints help on stdout, or on stderr in one line what is wrong.
+    pub(crate) fn show(&self) -> ExitCode {
+        let Self(error) = self;
+        let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if asked_for || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            // A closed pipe is the reader's choice, not a failure.
+            let _ = error.print();
+        } else {
+            failure::print_line(&in_one_line(error));
+        }
+        ExitCode::from(if asked_for { failure::SUCCESS } else { failure::WRONG_COMMAND_LINE })
+    }
+}
+
+/// What `error` says, without its usage and tips, and where to read on.
+pub(crate) fn in_one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let paragraphs: Vec<&str> = text.split("\n\n").collect();
+    let words: Vec<&str> =
+        paragraphs.first().into_iter().flat_map(|what| what.split_whitespace()).collect();
+    let what = words.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    match paragraphs.iter().find_map(|paragraph| paragraph.strip_prefix("Usage: ")) {
+        Some(usage) => format!("{what}: usage: {}", usage.trim()),
+        None => format!("{what}: see `cargo rig --help`"),
+    }
+}
+
+/// Reads a command line, program name first.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Refusal> {
+    Cli::try_parse_from(arguments.map(shielded)).map(|cli| cli.command).map_err(Refusal)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{Cli, Command, in_one_line, parse};
+    use crate::invocation::Invocation;
+    use clap::CommandFactory;
+    use std::ffi::OsString;
+
+    fn command_line<'a>(words: &'a [&'a str]) -> impl Iterator<Item = OsString> {
+        std::iter::once("rig").chain(words.iter().copied()).map(OsString::from)
+    }
+
+    /// What `rig run` makes of `words`.
+    pub(crate) fn invocation(words: &[&str]) -> Invocation {
+        let words: Vec<&str> = std::iter::once("run").chain(words.iter().copied()).collect();
+        match parse(command_line(&words)).unwrap() {
+            Command::Run { invocation, .. } => invocation,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refusal(words: &[&str]) -> String {
+        in_one_line(&parse(command_line(words)).unwrap_err().0)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn refusals_are_one_line_with_the_usage() {
+        let line = refusal(&["run"]);
+        assert!(line.starts_with("the following required arguments were not provided: <FILE>: "));
+        assert!(line.contains("usage: cargo rig run "), "{line}");
+        assert!(!line.contains('\n'));
+        assert!(refusal(&["run", "a", "--nosuch"]).starts_with("unexpected argument '--nosuch'"));
+        assert!(refusal(&["walk"]).starts_with("unrecognized subcommand 'walk'"));
+    }
+
+    #[test]
+    fn a_time_limit_is_a_positive_number_of_seconds() {
+        for limit in ["0", "-1", "1.5", "", "x"] {
+            let line = refusal(&["demo", "--time-limit", limit]);
+            assert!(line.contains("time-limit"), "{limit}: {line}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `rig boards`
+
+use crate::failure;
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
+    for board in &workspace.boards {
+        let facts = &board.facts;
+        let mark = if facts.default { " (default)" } else { "" };
+        println!("{}{mark}", board.name);
+        println!("    {}", facts.summary);
+        println!("    {}, {}", facts.core, facts.target);
+        println!("    flash {} KiB, RAM {} KiB", facts.flash / 1024, facts.ram / 1024);
+        println!("    emulated as: {}", facts.qemu_machine.as_deref().unwrap_or("no machine"));
+        println!("    flashed as:  {}", facts.chip.as_deref().unwrap_or("no chip"));
+    }
+    Ok(failure::SUCCESS)
+}

@@ -1,0 +1,36 @@
+//! The commands, one a file.
+
+mod batch;
+mod boards;
+mod demo;
+mod run;
+mod setup;
+
+use crate::board::Board;
+use crate::cli::Command;
+use crate::firmware;
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::path::PathBuf;
+
+impl Command {
+    /// Carries the command out, and gives the exit code.
+    pub(crate) fn execute(self) -> Result<u8> {
+        let workspace = Workspace::load()?;
+        match self {
+            Self::Demo { emulation } => demo::execute(&workspace, &emulation),
+            Self::Run { invocation, emulation } => {
+                run::execute(&workspace, &invocation, &emulation)
+            }
+            Self::Batch { list, emulation } => batch::execute(&workspace, &list, &emulation),
+            Self::Boards => boards::execute(&workspace),
+            Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
+        }
+    }
+}
+
+/// Sets up for the emulated `board` and builds its firmware.
+fn emulated_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_emulation(board)?;
+    firmware::build(workspace, board)
+}

@@ -1,0 +1,34 @@
+//! `rig run`
+
+use super::emulated_firmware;
+use crate::cli::Emulation;
+use crate::emulator::{Boot, Reaction};
+use crate::invocation::Invocation;
+use crate::job::{self, Job};
+use crate::module;
+use crate::staging::Staging;
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+pub(super) fn execute(
+    workspace: &Workspace,
+    invocation: &Invocation,
+    emulation: &Emulation,
+) -> Result<u8> {
+    let board = workspace.board(emulation.board.as_deref())?;
+    let binary = module::read(&invocation.file)?;
+    let elf = emulated_firmware(workspace, board)?;
+    let staging = Staging::new()?;
+    staging.write("0.wasm", binary)?;
+    let name = invocation.file.display().to_string();
+    let job = Job { name: &name, module: "0.wasm".to_owned(), invocation };
+    staging.write("jobs", job::single(&job))?;
+    let boot = Boot {
+        board,
+        elf: &elf,
+        arguments: &["jobs", "jobs"],
+        staging: &staging,
+        time_limit: emulation.time_limit,
+    };
+    boot.run(|_| Reaction::Print)?.exit_code(&boot)
+}

@@ -1,0 +1,20 @@
+//! `rig setup`
+
+use crate::failure;
+use crate::setup;
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+pub(super) fn execute(workspace: &Workspace, board: Option<&str>) -> Result<u8> {
+    let boards = match board {
+        Some(name) => vec![workspace.board(Some(name))?],
+        None => {
+            workspace.boards.iter().filter(|board| board.facts.qemu_machine.is_some()).collect()
+        }
+    };
+    for board in boards {
+        setup::for_emulation(board)?;
+        println!("ready: {}", board.name);
+    }
+    Ok(failure::SUCCESS)
+}

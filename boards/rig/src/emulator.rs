@@ -1,0 +1,197 @@
+//! One boot of a firmware in QEMU.
+
+use crate::board::Board;
+use crate::failure;
+use crate::leash::Leashed;
+use crate::log::{Decoder, Dictionary, Record};
+use crate::setup::QEMU;
+use crate::staging::Staging;
+use anyhow::{Context, Result, anyhow};
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What to boot, and how.
+pub(crate) struct Boot<'a> {
+    pub(crate) board: &'a Board,
+    /// The firmware's ELF file.
+    pub(crate) elf: &'a Path,
+    /// What the firmware gets as its command line, after the board's name.
+    pub(crate) arguments: &'a [&'a str],
+    /// The files that the firmware finds by relative paths.
+    pub(crate) staging: &'a Staging,
+    /// How long it may run, counted anew after each [`Reaction::PrintAndRestartClock`].
+    pub(crate) time_limit: Duration,
+}
+
+/// What becomes of a line that the firmware prints.
+pub(crate) enum Reaction {
+    Print,
+    PrintAndRestartClock,
+}
+
+/// How a boot ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Exited {
+        /// The firmware's exit status, or none if QEMU itself was ended by a signal.
+        status: Option<i32>,
+        /// How many failures the firmware reported.
+        errors: usize,
+        /// What QEMU said.
+        complaint: String,
+    },
+    TimeLimit,
+    Interrupted,
+}
+
+/// How often a wait for output looks whether the user wants to stop.
+const ATTENTION: Duration = Duration::from_millis(100);
+
+impl Boot<'_> {
+    /// Boots, shows what the firmware prints and logs, and gives how it ended. `react` sees each
+    /// printed line first.
+    pub(crate) fn run(&self, mut react: impl FnMut(&str) -> Reaction) -> Result<End> {
+        let elf = fs::read(self.elf)
+            .with_context(|| format!("cannot read firmware: {}", self.elf.display()))?;
+        let dictionary = Dictionary::of(&elf)?;
+        let mut decoder = dictionary.decoder();
+        let mut qemu = Leashed::spawn(&mut self.command()).context("cannot start QEMU")?;
+        let output = chunks(qemu.stdout.take().context("QEMU has no stdout")?);
+        let complaint = chunks(qemu.stderr.take().context("QEMU has no stderr")?);
+        let mut errors = 0;
+        let mut end = Instant::now() + self.time_limit;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match output.recv_timeout(left.min(ATTENTION)) {
+                Ok(bytes) => {
+                    let shown = show(&mut decoder, &bytes, &mut react)?;
+                    errors += shown.errors;
+                    if shown.restart_clock {
+                        end = Instant::now() + self.time_limit;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if self.staging.interrupted() {
+                return Ok(End::Interrupted);
+            }
+            if Instant::now() >= end {
+                return Ok(End::TimeLimit);
+            }
+        }
+        let status = qemu.wait().context("cannot wait for QEMU")?.code();
+        let complaint: Vec<u8> = complaint.iter().flatten().collect();
+        let complaint = String::from_utf8_lossy(&complaint).trim().to_owned();
+        Ok(End::Exited { status, errors, complaint })
+    }
+
+    fn command(&self) -> Command {
+        let facts = &self.board.facts;
+        let mut command = Command::new(QEMU);
+        command
+            .current_dir(self.staging.path())
+            .args(["-machine", facts.qemu_machine.as_deref().unwrap_or_default()])
+            .args(&facts.qemu_args)
+            .args(["-display", "none", "-monitor", "none", "-serial", "none"])
+            // One instruction a nanosecond of the machine's time: every run of a program is the
+            // same run, and the board's timer counts instructions.
+            .args(["-icount", "shift=0"])
+            .args(["-semihosting-config", &self.semihosting(), "-kernel"])
+            .arg(self.elf)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn semihosting(&self) -> String {
+        let words = std::iter::once(self.board.name.as_str()).chain(self.arguments.iter().copied());
+        // A comma within a value is written twice.
+        let words = words.map(|word| format!(",arg={}", word.replace(',', ",,")));
+        std::iter::once("enable=on,target=native".to_owned()).chain(words).collect()
+    }
+}
+
+/// What a stream gives, read by a thread of its own, until it closes.
+fn chunks(mut stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = stream.read(&mut buffer) {
+            let bytes = buffer.get(..length).unwrap_or_default().to_vec();
+            if sender.send(bytes).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+struct Shown {
+    errors: usize,
+    restart_clock: bool,
+}
+
+fn show(
+    decoder: &mut Decoder<'_>,
+    bytes: &[u8],
+    react: &mut impl FnMut(&str) -> Reaction,
+) -> Result<Shown> {
+    let mut shown = Shown { errors: 0, restart_clock: false };
+    let mut stdout = io::stdout().lock();
+    decoder.receive(bytes);
+    while let Some(record) = decoder.next() {
+        let written = match record {
+            Record::Print(line) => {
+                shown.restart_clock |= matches!(react(&line), Reaction::PrintAndRestartClock);
+                writeln!(stdout, "{line}")
+            }
+            Record::Log(line) => writeln!(stdout, "{line}"),
+            Record::Error(message) => {
+                shown.errors += 1;
+                failure::print_line(&message);
+                Ok(())
+            }
+            Record::Malformed => {
+                eprintln!("warning: a log frame of the firmware could not be decoded");
+                Ok(())
+            }
+        };
+        written.context("cannot write to stdout")?;
+    }
+    stdout.flush().context("cannot write to stdout")?;
+    Ok(shown)
+}
+
+impl End {
+    /// The exit code for a boot that had one thing to do, after one line on stderr if it failed.
+    pub(crate) fn exit_code(self, boot: &Boot<'_>) -> Result<u8> {
+        let board = &boot.board.name;
+        match self {
+            Self::Exited { status: Some(0), .. } => Ok(failure::SUCCESS),
+            Self::Exited { errors: 1.., .. } => Ok(failure::FAILURE),
+            Self::Exited { status, complaint, .. } => Err(died(status, &complaint, board)),
+            Self::TimeLimit => {
+                let seconds = boot.time_limit.as_secs();
+                failure::print_line(&format!("time limit: {seconds} s on {board}"));
+                Ok(failure::TIME_LIMIT)
+            }
+            Self::Interrupted => Ok(failure::INTERRUPTED),
+        }
+    }
+}
+
+/// The error for a firmware that ended without a word.
+pub(crate) fn died(status: Option<i32>, complaint: &str, board: &str) -> anyhow::Error {
+    let how = status.map_or("a signal".to_owned(), |status| format!("status {status}"));
+    match complaint.lines().next() {
+        Some(first) => anyhow!("firmware ended with {how}: {board}: {first}"),
+        None => anyhow!("firmware ended with {how}: {board}"),
+    }
+}

@@ -1,0 +1,91 @@
+//! One run of a module: which file, which function, with what. The same on the command line and
+//! in a batch list.
+
+use clap::Args;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// One run of a module.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub(crate) struct Invocation {
+    /// The module: a binary (`.wasm`) or a text (`.wat`) file
+    pub(crate) file: PathBuf,
+
+    /// Call this exported function with these arguments, instead of the start function and `_start`
+    ///
+    /// Integers are decimal or 0x hexadecimal, floats decimal, `inf` or `nan`; all may be negative.
+    #[arg(long, num_args = 1.., value_names = ["FUNCTION", "ARG"], value_parser = unshielded)]
+    pub(crate) invoke: Vec<String>,
+
+    /// Stop the guest after this much fuel, about one unit an instruction [default: no limit]
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) fuel: Option<u64>,
+
+    /// Also print what the run cost: pages, heap, native stack, instructions
+    #[arg(long)]
+    pub(crate) report: bool,
+}
+
+/// Stands for a `-` at the start of a negative number, which would be read as an option.
+const SHIELD: char = '\u{2212}';
+
+/// Protects the negative numbers among command line arguments from being read as options.
+pub(crate) fn shielded(argument: OsString) -> OsString {
+    match argument.to_str().and_then(negative_number) {
+        Some(magnitude) => format!("{SHIELD}{magnitude}").into(),
+        None => argument,
+    }
+}
+
+fn negative_number(argument: &str) -> Option<&str> {
+    let magnitude = argument.strip_prefix('-')?;
+    let numeric = magnitude.starts_with(|first: char| first.is_ascii_digit() || first == '.');
+    (numeric || magnitude.starts_with("inf") || magnitude.starts_with("nan")).then_some(magnitude)
+}
+
+fn unshielded(argument: &str) -> Result<String, std::convert::Infallible> {
+    Ok(match argument.strip_prefix(SHIELD) {
+        Some(magnitude) => format!("-{magnitude}"),
+        None => argument.to_owned(),
+    })
+}
+
+impl Invocation {
+    /// The function and its arguments, or `None` for the module's own start.
+    pub(crate) fn call(&self) -> Option<(&str, &[String])> {
+        self.invoke.split_first().map(|(name, arguments)| (name.as_str(), arguments))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shielded;
+    use crate::cli::tests::invocation;
+
+    #[test]
+    fn arguments_may_be_negative_and_options_may_follow() {
+        let run =
+            invocation(&["a.wasm", "--invoke", "f", "-1", "-inf", "2", "-0x8", "--fuel", "9"]);
+        let (name, arguments) = run.call().unwrap();
+        assert_eq!((name, run.fuel), ("f", Some(9)));
+        assert_eq!(arguments, ["-1", "-inf", "2", "-0x8"]);
+    }
+
+    #[test]
+    fn options_may_come_before_the_file() {
+        let run = invocation(&["--report", "--fuel", "1", "a.wat"]);
+        assert!(run.report && run.fuel == Some(1) && run.call().is_none());
+    }
+
+    #[test]
+    fn the_empty_name_is_a_name() {
+        assert_eq!(invocation(&["a", "--invoke", ""]).call(), Some(("", [].as_slice())));
+    }
+
+    #[test]
+    fn options_are_not_shielded() {
+        assert_eq!(shielded("--fuel".into()), "--fuel");
+        assert_eq!(shielded("-h".into()), "-h");
+        assert_eq!(shielded("-".into()), "-");
+    }
+}

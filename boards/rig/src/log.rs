@@ -1,0 +1,92 @@
+//! The firmware's defmt frames, decoded.
+
+use anyhow::{Context, Result, bail};
+use defmt_decoder::log::format::{Formatter, FormatterConfig};
+use defmt_decoder::{DecodeError, Frame, Locations, StreamDecoder, Table};
+use std::cell::OnceCell;
+
+/// What one frame is to the user.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// Program output, by `defmt::println!`.
+    Print(String),
+    /// A failure, by `defmt::error!`.
+    Error(String),
+    /// Any other level, ready to be shown.
+    Log(String),
+    /// Bytes that are no frame of this firmware.
+    Malformed,
+}
+
+/// The table that turns a firmware's frames into text.
+pub(crate) struct Dictionary<'e> {
+    elf: &'e [u8],
+    table: Table,
+    /// Where each frame comes from; reading it from debug information takes a while.
+    locations: OnceCell<Locations>,
+    formatter: Formatter,
+}
+
+impl<'e> Dictionary<'e> {
+    /// Reads the table from a firmware's ELF file.
+    pub(crate) fn of(elf: &'e [u8]) -> Result<Self> {
+        let Some(table) = Table::parse(elf).context("cannot read the defmt table")? else {
+            bail!("the firmware has no defmt table");
+        };
+        if !table.encoding().can_recover() {
+            bail!("the firmware's defmt encoding can't recover from lost bytes");
+        }
+        let mut format = FormatterConfig::custom(if table.has_timestamp() {
+            "{t} {[{L}]%bold} {s} {({ff}:{l:1})%dimmed}"
+        } else {
+            "{[{L}]%bold} {s} {({ff}:{l:1})%dimmed}"
+        });
+        format.is_timestamp_available = table.has_timestamp();
+        Ok(Self { elf, table, locations: OnceCell::new(), formatter: Formatter::new(format) })
+    }
+
+    /// A decoder for one boot's output.
+    pub(crate) fn decoder(&self) -> Decoder<'_> {
+        Decoder { dictionary: self, stream: self.table.new_stream_decoder() }
+    }
+
+    fn record(&self, frame: Frame<'_>) -> Record {
+        match frame.level().map(|level| level.as_str()) {
+            None => Record::Print(frame.display_message().to_string()),
+            Some("error") => Record::Error(frame.display_message().to_string()),
+            Some(_) => Record::Log(self.decorated(frame)),
+        }
+    }
+
+    fn decorated(&self, frame: Frame<'_>) -> String {
+        let locations =
+            self.locations.get_or_init(|| self.table.get_locations(self.elf).unwrap_or_default());
+        let location = locations.get(&frame.index());
+        let file = location.map(|location| location.file.display().to_string());
+        let line = location.and_then(|location| u32::try_from(location.line).ok());
+        let module = location.map(|location| location.module.as_str());
+        self.formatter.format_frame(frame, file.as_deref(), line, module)
+    }
+}
+
+/// Turns a byte stream into records. Bytes of an unfinished last frame are left alone.
+pub(crate) struct Decoder<'d> {
+    dictionary: &'d Dictionary<'d>,
+    stream: Box<dyn StreamDecoder + Send + Sync + 'd>,
+}
+
+impl Decoder<'_> {
+    /// Takes bytes in, to be asked for records until there is none.
+    pub(crate) fn receive(&mut self, bytes: &[u8]) {
+        self.stream.received(bytes);
+    }
+
+    /// The next whole record, if there is one.
+    pub(crate) fn next(&mut self) -> Option<Record> {
+        match self.stream.decode() {
+            Ok(frame) => Some(self.dictionary.record(frame)),
+            Err(DecodeError::Malformed) => Some(Record::Malformed),
+            Err(DecodeError::UnexpectedEof) => None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The host side of Vellum: `cargo rig`, `cargo demo` and `cargo suite`.
+//!
+//! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
+//! logs that come out, and answers with an exit code that scripts can use.
+
+mod board;
+mod cli;
+mod commands;
+mod emulator;
+mod failure;
+mod firmware;
+mod interrupt;
+mod invocation;
+mod job;
+mod leash;
+mod list;
+mod log;
+mod module;
+mod setup;
+mod staging;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(std::env::args_os()) {
+        Ok(command) => command,
+        Err(refusal) => return refusal.show(),
+    };
+    match command.execute() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => failure::show(&error),
+    }
+}

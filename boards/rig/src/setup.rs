@@ -1,0 +1,130 @@
+//! What a board needs on this computer: a Rust target and QEMU. Installs what is missing, by the
+//! tools that the user has, and says so before.
+
+use crate::board::Board;
+use crate::leash::Leashed;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The emulator of all boards.
+pub(crate) const QEMU: &str = "qemu-system-arm";
+
+/// Makes sure that `board` can be built for and emulated.
+pub(crate) fn for_emulation(board: &Board) -> Result<()> {
+    if board.facts.qemu_machine.is_none() {
+        bail!("board can't be emulated: {} names no QEMU machine", board.name);
+    }
+    rust_target(&board.facts.target)?;
+    qemu()
+}
+
+/// Makes sure that the toolchain has the standard library of a target.
+pub(crate) fn rust_target(triple: &str) -> Result<()> {
+    if has_target(triple)? {
+        return Ok(());
+    }
+    let mut install = Command::new("rustup");
+    install.args(["target", "add", triple]);
+    run_installation(&format!("the Rust target {triple}"), &mut install)?;
+    if has_target(triple)? { Ok(()) } else { bail!("missing Rust target: {triple}") }
+}
+
+fn has_target(triple: &str) -> Result<bool> {
+    let output = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", triple])
+        .output()
+        .context("cannot start rustc")?;
+    let folder = String::from_utf8_lossy(&output.stdout);
+    let files = fs::read_dir(Path::new(folder.trim()));
+    Ok(output.status.success() && files.is_ok_and(|mut files| files.next().is_some()))
+}
+
+/// Makes sure that QEMU is there.
+fn qemu() -> Result<()> {
+    if is_installed(QEMU) {
+        return Ok(());
+    }
+    let Some(manager) = MANAGERS.iter().find(|manager| is_installed(manager.program)) else {
+        bail!("QEMU is missing: install {QEMU} so that it is on the path");
+    };
+    for arguments in manager.steps {
+        run_installation(&format!("QEMU ({})", manager.package), &mut manager.command(arguments))?;
+    }
+    if is_installed(QEMU) { Ok(()) } else { bail!("QEMU is missing: {QEMU} is not on the path") }
+}
+
+/// A system's package manager, and how it installs QEMU for Arm.
+struct Manager {
+    program: &'static str,
+    package: &'static str,
+    needs_root: bool,
+    steps: &'static [&'static [&'static str]],
+}
+
+const MANAGERS: &[Manager] = &[
+    Manager {
+        program: "apt-get",
+        package: "qemu-system-arm",
+        needs_root: true,
+        steps: &[
+            &["update", "-q"],
+            &["install", "-q", "-y", "--no-install-recommends", "qemu-system-arm"],
+        ],
+    },
+    Manager {
+        program: "dnf",
+        package: "qemu-system-arm",
+        needs_root: true,
+        steps: &[&["install", "-y", "qemu-system-arm"]],
+    },
+    Manager {
+        program: "pacman",
+        package: "qemu-system-arm",
+        needs_root: true,
+        steps: &[&["-S", "--noconfirm", "--needed", "qemu-system-arm"]],
+    },
+    Manager { program: "brew", package: "qemu", needs_root: false, steps: &[&["install", "qemu"]] },
+];
+
+impl Manager {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let sudo = self.needs_root && !is_root() && is_installed("sudo");
+        let mut command = Command::new(if sudo { "sudo" } else { self.program });
+        if sudo {
+            command.arg(self.program);
+        }
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether `program` can be started and knows its version.
+fn is_installed(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Says what is going to be installed and how, and does it.
+fn run_installation(what: &str, command: &mut Command) -> Result<()> {
+    let line = command_line(command);
+    eprintln!("installing {what}: {line}");
+    // What the tool prints is progress, and stdout is the guest's.
+    command.stdout(std::io::stderr());
+    match Leashed::run(command) {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) | Err(_) => bail!("cannot install {what}: run `{line}`"),
+    }
+}
+
+fn command_line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    shell_words::join(words.map(|word| word.to_string_lossy()))
+}
