@@ -1,0 +1,212 @@
+//! The second walk over a module: its code without memories, active data and start function.
+
+use super::{
+    MemoryDecl, PrepareError,
+    data::segments,
+    names::Name,
+    output::Output,
+    reader::Reader,
+    scan::Layout,
+    section::{CUSTOM, DATA, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START},
+    stored,
+};
+use alloc::vec::Vec;
+use core::ops::Range;
+use wasmparser::{Import, MemoryType, TypeRef};
+
+/// The module name of the imports that stand for memories the module defines.
+pub(super) const MODULE: &str = "vellum";
+/// The bit of a memory type's first byte that says it is shared.
+const SHARED: u8 = 0b10;
+
+const FUNCTION_KIND: u8 = 0;
+const MEMORY_KIND: u8 = 2;
+const GLOBAL_KIND: u8 = 3;
+
+/// Emits the prepared form of a module.
+#[derive(Clone, Copy)]
+pub(super) struct Emitter<'a> {
+    pub(super) module: &'a [u8],
+    pub(super) layout: &'a Layout,
+    pub(super) memories: &'a [MemoryDecl],
+    /// Whether to append what the code no longer shows, for a module prepared ahead of time.
+    pub(super) store: bool,
+}
+
+impl<'a> Emitter<'a> {
+    /// The prepared module, in an allocation of exactly its size.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, PrepareError> {
+        let mut count = Output::count(self.module);
+        self.emit(&mut count)?;
+        let mut output = Output::bytes(self.module, count.length())?;
+        self.emit(&mut output)?;
+        Ok(output.into_bytes())
+    }
+
+    /// The byte of the module that a byte of the prepared module stands for.
+    pub(super) fn origin(&self, of: usize) -> Option<usize> {
+        let mut output = Output::origin(self.module, of);
+        self.emit(&mut output).ok()?;
+        output.found()
+    }
+
+    fn emit(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let layout = self.layout;
+        let computed = layout.computed_offsets > 0;
+        out.copy(0..PREAMBLE);
+        for id in ORDER {
+            match id {
+                IMPORT if layout.defined_memories > 0 || layout.imports_shared => {
+                    self.section(out, IMPORT, Self::imports)?;
+                }
+                GLOBAL if computed => self.section(out, GLOBAL, Self::globals)?,
+                EXPORT if computed || layout.start.is_some() => {
+                    self.section(out, EXPORT, Self::exports)?;
+                }
+                DATA if layout.active_segments > 0 => self.section(out, DATA, Self::data)?,
+                MEMORY | START => {}
+                _ => {
+                    if let Some(section) = layout.sections.get(id) {
+                        out.copy(section.whole());
+                    }
+                }
+            }
+        }
+        if self.store {
+            self.section(out, CUSTOM, stored::write)?;
+        }
+        Ok(())
+    }
+
+    /// Emits a section whose contents `write` emits, counting them first.
+    fn section(
+        &self,
+        out: &mut Output<'a>,
+        id: u8,
+        write: fn(&Self, &mut Output<'a>) -> Result<(), PrepareError>,
+    ) -> Result<(), PrepareError> {
+        let mut contents = Output::count(self.module);
+        write(self, &mut contents)?;
+        let origin = self.start_of(id);
+        out.put(&[id], origin);
+        out.leb(contents.length() as u64, origin);
+        write(self, out)
+    }
+
+    /// Where a section is in the input, or else what made it necessary.
+    fn start_of(&self, id: u8) -> usize {
+        let sections = &self.layout.sections;
+        let first = [id, MEMORY, START, DATA].iter().find_map(|id| sections.get(*id));
+        first.map_or(PREAMBLE, |section| section.start)
+    }
+
+    /// The length of a section's vector and where its items are.
+    fn items(&self, id: u8) -> Result<(u64, Range<usize>), PrepareError> {
+        let Some(section) = self.layout.sections.get(id) else { return Ok((0, 0..0)) };
+        let mut reader = Reader::new(self.module, section.content());
+        let count = reader.var_u32()?;
+        Ok((count.into(), reader.position()..section.content().end))
+    }
+
+    fn imports(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let Self { module, layout, .. } = *self;
+        let (count, _) = self.items(IMPORT)?;
+        out.leb(count + u64::from(layout.defined_memories), self.start_of(IMPORT));
+        layout.sections.reader(module, IMPORT).vector(|at, import: Import<'_>| {
+            match import.ty {
+                TypeRef::Memory(ty) if ty.shared => {
+                    let mut reader = Reader::new(module, at.clone());
+                    reader.item::<&str>()?;
+                    reader.item::<&str>()?;
+                    reader.byte()?;
+                    out.copy(at.start..reader.position());
+                    memory_type(module, out, reader.position()..at.end)
+                }
+                _ => {
+                    out.copy(at);
+                    Ok(())
+                }
+            }
+        })?;
+        let mut index = self.memories.iter().filter(|memory| memory.imported).count();
+        layout.sections.reader(module, MEMORY).vector(|at, _: MemoryType| {
+            out.sized(MODULE.as_bytes(), at.start);
+            out.sized(memory_name(index).as_bytes(), at.start);
+            out.put(&[MEMORY_KIND], at.start);
+            index += 1;
+            memory_type(module, out, at)
+        })?;
+        Ok(())
+    }
+
+    fn globals(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        const I32: u8 = 0x7f;
+        const I64: u8 = 0x7e;
+        const IMMUTABLE: u8 = 0;
+        let Self { module, layout, memories, .. } = *self;
+        let (count, items) = self.items(GLOBAL)?;
+        out.leb(count + u64::from(layout.computed_offsets), self.start_of(GLOBAL));
+        out.copy(items);
+        let reader = layout.sections.reader(module, DATA);
+        segments(module, reader, memories, |segment| {
+            if let Some(active) = segment.active
+                && active.constant.is_none()
+            {
+                let ty = if active.is_64 { I64 } else { I32 };
+                out.put(&[ty, IMMUTABLE], active.expression.start);
+                out.copy(active.expression);
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn exports(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let layout = self.layout;
+        let (count, items) = self.items(EXPORT)?;
+        let added = u64::from(layout.start.is_some()) + u64::from(layout.computed_offsets);
+        out.leb(count + added, self.start_of(EXPORT));
+        out.copy(items);
+        if let Some(function) = layout.start {
+            let origin = layout.sections.get(START).map_or(0, |start| start.content().start);
+            out.sized(layout.names.start().as_bytes(), origin);
+            out.put(&[FUNCTION_KIND], origin);
+            out.leb(function, origin);
+        }
+        let origin = self.start_of(DATA);
+        for k in 0..layout.computed_offsets {
+            out.sized(layout.names.offset(k).as_bytes(), origin);
+            out.put(&[GLOBAL_KIND], origin);
+            out.leb(u64::from(layout.globals) + u64::from(k), origin);
+        }
+        Ok(())
+    }
+
+    fn data(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        const EMPTY_PASSIVE: [u8; 2] = [1, 0];
+        let Self { module, layout, memories, .. } = *self;
+        let (count, _) = self.items(DATA)?;
+        out.leb(count, self.start_of(DATA));
+        segments(module, layout.sections.reader(module, DATA), memories, |segment| {
+            match segment.active {
+                Some(_) => out.put(&EMPTY_PASSIVE, segment.whole.start),
+                None => out.copy(segment.whole),
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// The name of the import that stands for the memory of that index.
+pub(super) fn memory_name(index: usize) -> Name {
+    Name::format(format_args!("{index}"))
+}
+
+/// Copies a memory type, except that it is not shared.
+fn memory_type(module: &[u8], out: &mut Output<'_>, at: Range<usize>) -> Result<(), PrepareError> {
+    let flags = Reader::new(module, at.clone()).byte()?;
+    out.put(&[flags & !SHARED], at.start);
+    out.copy(at.start + 1..at.end);
+    Ok(())
+}

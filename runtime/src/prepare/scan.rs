@@ -1,0 +1,153 @@
+//! The first walk over a module: what is in it, and what there is to change.
+
+use super::{
+    MemoryDecl, Names, PrepareError, Sizes,
+    data::segments,
+    memories::declare,
+    section::{
+        DATA, DATA_COUNT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, START, Section, Sections,
+    },
+    start,
+};
+use alloc::vec::Vec;
+use wasmparser::{Export, Global, Import, MemoryType, TypeRef};
+
+/// What the emitter needs to know of a module.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    pub(super) sections: Sections,
+    /// Globals, imported and defined.
+    pub(super) globals: u32,
+    pub(super) defined_memories: u32,
+    pub(super) imports_shared: bool,
+    /// The start function.
+    pub(super) start: Option<u32>,
+    pub(super) active_segments: u32,
+    /// How many active segments have an offset that is not a constant.
+    pub(super) computed_offsets: u32,
+    pub(super) names: Names,
+}
+
+impl Layout {
+    /// Whether there is anything to change.
+    pub(super) fn changes(&self) -> bool {
+        self.defined_memories > 0
+            || self.imports_shared
+            || self.start.is_some()
+            || self.active_segments > 0
+    }
+}
+
+/// All that the first walk finds.
+pub(super) struct Scan {
+    pub(super) layout: Layout,
+    pub(super) memories: Vec<MemoryDecl>,
+    pub(super) sizes: Sizes,
+}
+
+impl Scan {
+    /// Walks over a module, checking the grammar of all but operators, and whatever the code
+    /// emitted for it no longer shows.
+    pub(super) fn of(module: &[u8]) -> Result<Self, PrepareError> {
+        let sections = Sections::find(module)?;
+        let names = Names::unused(module, &sections)?;
+        let layout = Layout {
+            sections,
+            globals: 0,
+            defined_memories: 0,
+            imports_shared: false,
+            start: None,
+            active_segments: 0,
+            computed_offsets: 0,
+            names,
+        };
+        let mut scan = Self { layout, memories: Vec::new(), sizes: Sizes::default() };
+        scan.sizes.types = start::types(module, &scan.layout.sections)?;
+        scan.imports(module)?;
+        scan.definitions(module)?;
+        scan.start(module)?;
+        scan.code(module)?;
+        scan.data(module)?;
+        Ok(scan)
+    }
+
+    fn imports(&mut self, module: &[u8]) -> Result<(), PrepareError> {
+        let reader = self.layout.sections.reader(module, IMPORT);
+        self.sizes.imports = reader.vector(|at, import: Import<'_>| {
+            match import.ty {
+                TypeRef::Global(_) => self.layout.globals += 1,
+                TypeRef::Memory(ty) => {
+                    self.layout.imports_shared |= ty.shared;
+                    declare(&mut self.memories, ty, true, at.start)?;
+                }
+                TypeRef::Func(_) | TypeRef::Table(_) | TypeRef::Tag(_) => {}
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn definitions(&mut self, module: &[u8]) -> Result<(), PrepareError> {
+        let sections = &self.layout.sections;
+        self.sizes.functions = sections.reader(module, FUNCTION).vector(|_, _: u32| Ok(()))?;
+        self.sizes.tables(module, sections)?;
+        let memories = &mut self.memories;
+        self.layout.defined_memories = sections
+            .reader(module, MEMORY)
+            .vector(|at, ty: MemoryType| declare(memories, ty, false, at.start))?;
+        self.sizes.memories = u32::try_from(memories.len()).unwrap_or(u32::MAX);
+        self.sizes.globals = sections.reader(module, GLOBAL).vector(|_, _: Global<'_>| Ok(()))?;
+        self.layout.globals = self.layout.globals.saturating_add(self.sizes.globals);
+        self.sizes.exports = sections.reader(module, EXPORT).vector(|_, _: Export<'_>| Ok(()))?;
+        self.sizes.elements(module, sections)
+    }
+
+    fn start(&mut self, module: &[u8]) -> Result<(), PrepareError> {
+        let sections = &self.layout.sections;
+        let Some(section) = sections.get(START) else { return Ok(()) };
+        let mut reader = sections.reader(module, START);
+        let function = reader.var_u32()?;
+        reader.end()?;
+        start::check(module, sections, function, section.content().start)?;
+        self.layout.start = Some(function);
+        Ok(())
+    }
+
+    fn code(&mut self, module: &[u8]) -> Result<(), PrepareError> {
+        let bodies = self.sizes.bodies(module, &self.layout.sections)?;
+        if bodies == self.sizes.functions {
+            return Ok(());
+        }
+        let message = "function and code section have inconsistent lengths";
+        Err(PrepareError::invalid(module.len(), message))
+    }
+
+    fn data(&mut self, module: &[u8]) -> Result<(), PrepareError> {
+        let layout = &mut self.layout;
+        let reader = layout.sections.reader(module, DATA);
+        self.sizes.data_segments = segments(module, reader, &self.memories, |segment| {
+            match segment.active {
+                Some(active) => {
+                    layout.active_segments += 1;
+                    layout.computed_offsets += u32::from(active.constant.is_none());
+                }
+                None => self.sizes.passive_data += segment.bytes.len(),
+            }
+            Ok(())
+        })?;
+        let Some(count) = layout.sections.get(DATA_COUNT) else { return Ok(()) };
+        let mut reader = layout.sections.reader(module, DATA_COUNT);
+        let declared = reader.var_u32()?;
+        reader.end()?;
+        if declared == self.sizes.data_segments {
+            return Ok(());
+        }
+        Err(inconsistent(count))
+    }
+}
+
+#[cold]
+fn inconsistent(count: Section) -> PrepareError {
+    let message = "data count and data section have inconsistent lengths";
+    PrepareError::invalid(count.content().start, message)
+}

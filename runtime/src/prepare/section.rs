@@ -1,0 +1,124 @@
+//! Where each section of a module is.
+
+use super::{PrepareError, reader::Reader, stored};
+use core::ops::Range;
+
+pub(super) const CUSTOM: u8 = 0;
+pub(super) const TYPE: u8 = 1;
+pub(super) const IMPORT: u8 = 2;
+pub(super) const FUNCTION: u8 = 3;
+pub(super) const TABLE: u8 = 4;
+pub(super) const MEMORY: u8 = 5;
+pub(super) const GLOBAL: u8 = 6;
+pub(super) const EXPORT: u8 = 7;
+pub(super) const START: u8 = 8;
+pub(super) const ELEMENT: u8 = 9;
+pub(super) const CODE: u8 = 10;
+pub(super) const DATA: u8 = 11;
+pub(super) const DATA_COUNT: u8 = 12;
+pub(super) const TAG: u8 = 13;
+
+/// The order in which sections that are not custom appear, each at most once.
+pub(super) const ORDER: [u8; 13] = [
+    TYPE, IMPORT, FUNCTION, TABLE, MEMORY, TAG, GLOBAL, EXPORT, START, ELEMENT, DATA_COUNT, CODE,
+    DATA,
+];
+
+/// The length of the preamble: magic number and version.
+pub(super) const PREAMBLE: usize = 8;
+
+/// One section: its id is at `start`, its contents run from `content` to `end`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Section {
+    pub(super) start: usize,
+    content: usize,
+    end: usize,
+}
+
+impl Section {
+    /// The id, the length and the contents.
+    pub(super) fn whole(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    pub(super) fn content(self) -> Range<usize> {
+        self.content..self.end
+    }
+}
+
+/// The sections of a module by id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sections {
+    by_id: [Option<Section>; 14],
+    /// What the pass itself stored in a module prepared ahead of time.
+    pub(super) stored: Option<Range<usize>>,
+}
+
+impl Sections {
+    pub(super) fn get(&self, id: u8) -> Option<Section> {
+        self.by_id.get(usize::from(id)).copied().flatten()
+    }
+
+    /// A reader of the contents of a section; of an empty vector where the module has none.
+    pub(super) fn reader<'a>(&self, module: &'a [u8], id: u8) -> Reader<'a> {
+        match self.get(id) {
+            Some(section) => Reader::new(module, section.content()),
+            None => Reader::new(&[0], 0..1),
+        }
+    }
+
+    /// Finds the sections of a module and checks their order, their lengths and the names of the
+    /// custom ones.
+    pub(super) fn find(module: &[u8]) -> Result<Self, PrepareError> {
+        let mut sections = Self::default();
+        let mut order = ORDER.iter();
+        let mut reader = Reader::new(module, 0..module.len());
+        preamble(&mut reader)?;
+        while !reader.is_empty() {
+            let start = reader.position();
+            let id = reader.byte()?;
+            let content = reader.sized()?;
+            if id == CUSTOM {
+                sections.custom(module, content)?;
+                continue;
+            }
+            let Some(slot) = sections.by_id.get_mut(usize::from(id)) else {
+                return Err(PrepareError::invalid(start, "malformed section id"));
+            };
+            if !order.any(|next| *next == id) {
+                return Err(PrepareError::invalid(start, "section out of order"));
+            }
+            *slot = Some(Section { start, content: content.start, end: content.end });
+        }
+        Ok(sections)
+    }
+
+    fn custom(&mut self, module: &[u8], content: Range<usize>) -> Result<(), PrepareError> {
+        let mut reader = Reader::new(module, content.clone());
+        let name: &str = reader.item()?;
+        if name != stored::SECTION {
+            return Ok(());
+        }
+        if self.stored.replace(reader.position()..content.end).is_some() {
+            return Err(PrepareError::invalid(content.start, "prepared twice"));
+        }
+        Ok(())
+    }
+}
+
+fn preamble(reader: &mut Reader<'_>) -> Result<(), PrepareError> {
+    for expected in b"\0asm" {
+        if reader.is_empty() {
+            return Err(PrepareError::invalid(reader.position(), "unexpected end"));
+        }
+        if reader.byte()? != *expected {
+            return Err(PrepareError::invalid(0, "magic header not detected"));
+        }
+    }
+    for expected in [1, 0, 0, 0] {
+        if reader.byte()? != expected {
+            return Err(PrepareError::invalid(4, "unknown binary version"));
+        }
+    }
+    Ok(())
+}
