@@ -18,7 +18,8 @@
 //!
 //! The pass does not validate function bodies; whoever compiles the code does. It checks what the
 //! code no longer shows: the types of memories, the memory indices of data, the type of the start
-//! function, and the order and length of sections. No module that is invalid becomes valid by it.
+//! function, the order and length of sections, and references to what is appended. No module that
+//! is invalid becomes valid by it.
 //!
 //! ```
 //! # fn main() -> Result<(), vellum::prepare::PrepareError> {
@@ -44,6 +45,7 @@ mod memories;
 mod names;
 mod output;
 mod reader;
+mod references;
 mod scan;
 mod section;
 mod sizes;

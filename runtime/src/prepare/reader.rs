@@ -3,7 +3,9 @@
 use super::PrepareError;
 use alloc::string::ToString;
 use core::ops::Range;
-use wasmparser::{BinaryReader, BinaryReaderError, FromReader};
+use wasmparser::{
+    BinaryReader, BinaryReaderError, ConstExpr, FromReader, FunctionBody, OperatorsReader,
+};
 
 /// Reads a part of a module; positions are bytes of the whole module.
 ///
@@ -63,6 +65,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The operators of the function body that this part is, behind its local variables.
+    pub(super) fn body(self) -> Result<OperatorsReader<'a>, PrepareError> {
+        FunctionBody::new(self.inner).get_operators_reader().map_err(invalid)
+    }
+
+    /// The operators of the constant expression that this part is.
+    pub(super) fn constant(self) -> OperatorsReader<'a> {
+        ConstExpr::new(self.inner).get_operators_reader()
+    }
+
     /// Checks that everything has been read.
     pub(super) fn end(&self) -> Result<(), PrepareError> {
         if self.is_empty() {
@@ -88,6 +100,6 @@ impl<'a> Reader<'a> {
 }
 
 #[cold]
-fn invalid(error: BinaryReaderError) -> PrepareError {
+pub(super) fn invalid(error: BinaryReaderError) -> PrepareError {
     PrepareError::Invalid { offset: error.offset(), message: error.message().to_string().into() }
 }

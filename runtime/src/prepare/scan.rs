@@ -4,6 +4,7 @@ use super::{
     MemoryDecl, Names, PrepareError, Sizes,
     data::segments,
     memories::declare,
+    references,
     section::{
         DATA, DATA_COUNT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, START, Section, Sections,
     },
@@ -68,6 +69,7 @@ impl Scan {
         scan.start(module)?;
         scan.code(module)?;
         scan.data(module)?;
+        references::check(module, &scan.layout, &scan.memories)?;
         Ok(scan)
     }
 

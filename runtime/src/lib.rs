@@ -1,0 +1,55 @@
+//! A `no_std` WebAssembly runtime for Cortex-M microcontrollers whose guests live on static pages.
+//!
+//! `wasmi` interprets; this crate owns **memory**: where a guest's bytes are, how they grow and
+//! what they cost. Every linear memory, made by the host or defined by a module, lies on pages of
+//! a [`PagePool`]; a module's active data goes straight from its bytes to those pages. The
+//! embedding API is the one `wasmtime` users know.
+//!
+//! ```text
+//!  Config ──▶ Engine ──▶ Store<T> ──▶ Memory ─── lease ──▶ PagePool (static)
+//!                │          ▲
+//!  bytes ──▶  Module ──▶ Linker::instantiate ──▶ Instance ──▶ Func · TypedFunc
+//! ```
+//!
+#![cfg_attr(
+    feature = "runtime",
+    doc = r##"
+```
+use vellum::{Config, Engine, Linker, Module, PagePool, Store};
+
+static PAGES: PagePool<[u8; 2 * vellum::PAGE_SIZE]> = PagePool::new();
+
+# fn main() -> Result<(), vellum::Error> {
+let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+let module = Module::new(&engine, wat::parse_str(
+    r#"(module
+        (memory (export "memory") 1 2)
+        (data (i32.const 4) "page")
+        (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))"#,
+).expect("the text is valid"))?;
+
+let mut store = Store::new(&engine, ());
+let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+let first = instance.get_typed_func::<i32, i32>(&mut store, "first")?;
+assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
+# Ok(())
+# }
+```
+"##
+)]
+#![no_std]
+
+extern crate alloc;
+
+pub mod prepare;
+
+pub use vellum_memory::{
+    AccessError, Dump, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
+    PAGE_SIZE, PagePool, TypeError,
+};
+
+#[cfg(feature = "runtime")]
+mod runtime;
+
+#[cfg(feature = "runtime")]
+pub use runtime::*;

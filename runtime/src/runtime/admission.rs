@@ -1,0 +1,80 @@
+//! Checks by size, before the interpreter allocates anything.
+
+use super::world::World;
+use super::{Config, Error, Limit};
+use crate::prepare::{Prepared, Sizes};
+
+/// Heap bytes of one element of a table.
+const ELEMENT: usize = size_of::<u32>();
+
+/// Refuses a module that exceeds a limit of the engine.
+pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Result<(), Error> {
+    let limits = &config.module_limits;
+    let checks = [
+        (Limit::ModuleBytes, limits.module_bytes as u64, length as u64),
+        (Limit::Functions, limits.functions.into(), sizes.functions.into()),
+        (Limit::FunctionBytes, limits.function_bytes as u64, sizes.largest_body as u64),
+        (Limit::Locals, limits.locals.into(), sizes.most_locals.into()),
+        (Limit::Globals, limits.globals.into(), sizes.globals.into()),
+        (Limit::Types, limits.types.into(), sizes.types.into()),
+        (Limit::Imports, limits.imports.into(), sizes.imports.into()),
+        (Limit::Exports, limits.exports.into(), sizes.exports.into()),
+        (Limit::ElementItems, limits.element_items.into(), sizes.element_items.into()),
+    ];
+    for (limit, maximum, found) in checks {
+        if found > maximum {
+            return Err(Error::limit(limit, maximum, found));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a module whose code would exhaust the heap.
+pub(super) fn check_heap(config: &Config, module: &Prepared<'_>) -> Result<(), Error> {
+    fits(config, heap_needed(module))
+}
+
+/// Refuses a table of `elements` that the store or the heap has no room for.
+pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
+    let maximum = world.limits.table_elements;
+    if elements > maximum as u64 {
+        return Err(Error::limit(Limit::TableElements, maximum as u64, elements));
+    }
+    table_fits(world.engine.config(), usize::try_from(elements).unwrap_or(usize::MAX))
+}
+
+/// Whether the heap has room for a table of `elements`, in one piece.
+pub(super) fn table_fits(config: &Config, elements: usize) -> Result<(), Error> {
+    fits(config, elements.saturating_mul(ELEMENT))
+}
+
+fn fits(config: &Config, needed: usize) -> Result<(), Error> {
+    match config.heap_free {
+        Some(free) => {
+            let free = free();
+            if needed > free { Err(Error::OutOfHeap { needed, free }) } else { Ok(()) }
+        }
+        None => Ok(()),
+    }
+}
+
+/// Upper estimate of the heap that loading a module takes, beyond the prepared copy.
+fn heap_needed(module: &Prepared<'_>) -> usize {
+    let sizes = &module.sizes;
+    let items = |count: u32, bytes: usize| (count as usize).saturating_mul(bytes);
+    [
+        // Translated code, and the buffers of the largest function while it is translated.
+        sizes.code.saturating_mul(4),
+        sizes.largest_body.saturating_mul(8),
+        items(sizes.functions, 48),
+        items(sizes.types, 64),
+        items(sizes.imports, 96),
+        items(sizes.exports, 64),
+        items(sizes.globals, 32),
+        items(sizes.element_items, 16),
+        usize::try_from(sizes.table_elements).unwrap_or(usize::MAX).saturating_mul(ELEMENT),
+        items(sizes.most_locals, 16),
+    ]
+    .iter()
+    .fold(2048, |sum, bytes| sum.saturating_add(*bytes))
+}

@@ -1,0 +1,172 @@
+//! How an engine is set up.
+
+use super::ModuleLimits;
+use core::fmt;
+use vellum_memory::PagePool;
+
+/// When functions are translated for the interpreter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum CompilationMode {
+    /// All of them while the module is loaded. Calls allocate nothing.
+    #[default]
+    Eager,
+    /// Validated while the module is loaded, translated at the first call, which allocates.
+    LazyTranslation,
+    /// Validated and translated at the first call, which allocates and may find the function
+    /// invalid.
+    Lazy,
+}
+
+/// The settings of an [`Engine`](crate::Engine). Everything that costs RAM is set here.
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) pool: Option<&'static PagePool>,
+    pub(crate) value_stack: usize,
+    pub(crate) recursion: usize,
+    pub(crate) concurrent_calls: usize,
+    pub(crate) fuel: bool,
+    pub(crate) mode: CompilationMode,
+    pub(crate) memory_reserve: u64,
+    pub(crate) memory_maximum: u64,
+    pub(crate) module_limits: ModuleLimits,
+    pub(crate) heap_free: Option<fn() -> usize>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Config {
+    /// A configuration for a small chip: 4 KiB of value stack, 128 nested calls in a guest, one
+    /// call at a time, no fuel, eager translation, no page pool.
+    pub fn new() -> Self {
+        Self {
+            pool: None,
+            value_stack: 4096,
+            recursion: 128,
+            concurrent_calls: 1,
+            fuel: false,
+            mode: CompilationMode::Eager,
+            memory_reserve: 0,
+            memory_maximum: u64::MAX,
+            module_limits: ModuleLimits::default(),
+            heap_free: None,
+        }
+    }
+
+    /// The pool on whose pages all memories of this engine's stores lie.
+    pub fn page_pool(&mut self, pool: &'static PagePool) -> &mut Self {
+        self.pool = Some(pool);
+        self
+    }
+
+    /// Bytes of the value stack of one call, allocated when the engine is made. A guest that
+    /// needs more traps with `call stack exhausted`.
+    pub fn max_value_stack(&mut self, bytes: usize) -> &mut Self {
+        self.value_stack = bytes;
+        self
+    }
+
+    /// Functions of a guest that may be active in one call. One more traps with `call stack
+    /// exhausted`.
+    pub fn max_recursion_depth(&mut self, functions: usize) -> &mut Self {
+        self.recursion = functions;
+        self
+    }
+
+    /// Calls that may be active at once on this engine: those on several threads, and those that
+    /// a host function makes while its own caller is active. Each has its stacks, allocated when
+    /// the engine is made. One more is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    pub fn concurrent_calls(&mut self, calls: usize) -> &mut Self {
+        self.concurrent_calls = calls;
+        self
+    }
+
+    /// Whether guests use up fuel ([`Store::set_fuel`](crate::Store::set_fuel)). Costs 11 to 35 %
+    /// of a guest's speed.
+    pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
+        self.fuel = enable;
+        self
+    }
+
+    /// When functions are translated.
+    pub fn compilation_mode(&mut self, mode: CompilationMode) -> &mut Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Pages (of the memory's own page size) that a memory without a declared maximum may grow by
+    /// over its minimum. They are reserved when the memory is made.
+    pub fn memory_reserve(&mut self, pages: u64) -> &mut Self {
+        self.memory_reserve = pages;
+        self
+    }
+
+    /// Pages (of the memory's own page size) that any one memory may have at most, whatever
+    /// maximum it declares. A memory whose minimum is larger is
+    /// [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    pub fn memory_maximum(&mut self, pages: u64) -> &mut Self {
+        self.memory_maximum = pages;
+        self
+    }
+
+    /// What one module may contain.
+    pub fn module_limits(&mut self, limits: ModuleLimits) -> &mut Self {
+        self.module_limits = limits;
+        self
+    }
+
+    /// How many bytes the heap has free. Asked before a module is loaded and before a table
+    /// grows: what would not fit is refused with
+    /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap.
+    pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
+        self.heap_free = Some(free);
+        self
+    }
+
+    /// The configuration of the interpreter that carries this one out.
+    pub(crate) fn interpreter(&self) -> wasmi::Config {
+        let mut config = wasmi::Config::default();
+        // The order matters: the interpreter panics where its minimum exceeds its maximum.
+        config
+            .set_min_stack_height(0)
+            .set_max_stack_height(self.value_stack)
+            .set_min_stack_height(self.value_stack)
+            .set_max_recursion_depth(self.recursion)
+            .set_max_cached_stacks(self.concurrent_calls)
+            .consume_fuel(self.fuel)
+            .ignore_custom_sections(true)
+            .wasm_custom_page_sizes(true)
+            .compilation_mode(match self.mode {
+                CompilationMode::Eager => wasmi::CompilationMode::Eager,
+                CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
+                CompilationMode::Lazy => wasmi::CompilationMode::Lazy,
+            })
+            // Translating is the host's work, not the guest's; and running out of fuel while a
+            // function is translated lazily can't be resumed.
+            .fuel_cost(wasmi::CustomFuelCosts {
+                bytes_copied_per_fuel: 64,
+                fuel_per_bytes_translated: 0,
+                fuel_per_bytes_validated: 0,
+            });
+        config
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("value_stack", &self.value_stack)
+            .field("recursion", &self.recursion)
+            .field("concurrent_calls", &self.concurrent_calls)
+            .field("fuel", &self.fuel)
+            .field("mode", &self.mode)
+            .field("memory_reserve", &self.memory_reserve)
+            .field("memory_maximum", &self.memory_maximum)
+            .field("module_limits", &self.module_limits)
+            .finish_non_exhaustive()
+    }
+}

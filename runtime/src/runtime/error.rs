@@ -1,0 +1,179 @@
+//! The one error type at the runtime's edge.
+
+use super::{FuncType, Limit, LimitExceeded, Trap};
+use alloc::boxed::Box;
+use core::fmt;
+use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError};
+
+/// An error of the embedder's own, carried through a guest.
+pub type HostError = Box<dyn core::error::Error + Send + Sync>;
+
+/// Everything that can go wrong between an embedder and its guests.
+///
+/// `Display` gives one line that names what happened and, where it is known, where.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The module is malformed, or not valid under the features of the engine.
+    InvalidModule {
+        /// Byte of the module's input at which the fault was found.
+        offset: usize,
+        /// What was found.
+        message: Box<str>,
+    },
+    /// The guest trapped.
+    Trap(Trap),
+    /// The guest used up its fuel.
+    OutOfFuel,
+    /// The page pool has no run that is long enough.
+    OutOfPages(OutOfPages),
+    /// The heap has too little room for what is asked.
+    OutOfHeap {
+        /// Bytes needed.
+        needed: usize,
+        /// Bytes free, as [`Config::heap_free`](crate::Config::heap_free) told.
+        free: usize,
+    },
+    /// A limit of the engine or the store was exceeded.
+    LimitExceeded(LimitExceeded),
+    /// The module imports what nobody defined.
+    UnknownImport {
+        /// The import's module name.
+        module: Box<str>,
+        /// The import's own name.
+        name: Box<str>,
+    },
+    /// The module imports what is defined with another type.
+    IncompatibleImport {
+        /// The import's module name.
+        module: Box<str>,
+        /// The import's own name.
+        name: Box<str>,
+    },
+    /// The instance exports nothing of that name and kind.
+    UnknownExport(Box<str>),
+    /// Arguments, results or a typed view that do not match the function's type, given here.
+    WrongArguments(FuncType),
+    /// A handle was used with a store that it does not belong to.
+    WrongStore,
+    /// A module or a linker was used with an engine that it does not belong to.
+    WrongEngine,
+    /// A value does not have the type of the global or table it is written to, or the global is
+    /// not mutable.
+    WrongType,
+    /// The host reached outside a memory.
+    Access(AccessError),
+    /// A memory type that the specification does not allow, or a memory that cannot grow so far:
+    /// past its maximum, or past the pages reserved for it.
+    Memory(MemoryError),
+    /// The host reached outside a table, or asked it to grow too far.
+    TableOutOfBounds,
+    /// The engine has no page pool, or its configuration contradicts itself.
+    Config(&'static str),
+    /// The name is defined in this linker already.
+    DuplicateDefinition {
+        /// The definition's module name.
+        module: Box<str>,
+        /// The definition's own name.
+        name: Box<str>,
+    },
+    /// An error of a host function.
+    Host(HostError),
+}
+
+impl Error {
+    /// Wraps an error of the embedder's own, to return it from a host function.
+    pub fn host(error: impl Into<HostError>) -> Self {
+        Self::Host(error.into())
+    }
+
+    /// The embedder's own error, if this is one and has type `E`.
+    pub fn downcast_ref<E: core::error::Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Host(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn limit(limit: Limit, maximum: u64, found: u64) -> Self {
+        Self::LimitExceeded(LimitExceeded { limit, maximum, found })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidModule { offset, message } => {
+                write!(f, "invalid module: byte {offset}: {message}")
+            }
+            Self::Trap(trap) => trap.fmt(f),
+            Self::OutOfFuel => f.write_str("out of fuel"),
+            Self::OutOfPages(error) => error.fmt(f),
+            Self::OutOfHeap { needed, free } => {
+                write!(f, "out of heap: needs {needed} bytes, {free} free")
+            }
+            Self::LimitExceeded(error) => error.fmt(f),
+            Self::UnknownImport { module, name } => {
+                write!(f, "unknown import: {module:?}.{name:?}")
+            }
+            Self::IncompatibleImport { module, name } => {
+                write!(f, "incompatible import: {module:?}.{name:?}")
+            }
+            Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
+            Self::WrongArguments(ty) => write!(f, "wrong arguments: {ty}"),
+            Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
+            Self::WrongEngine => f.write_str("wrong engine: the module belongs to another engine"),
+            Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
+            Self::Access(error) => error.fmt(f),
+            Self::Memory(error) => error.fmt(f),
+            Self::TableOutOfBounds => f.write_str("out of bounds table access"),
+            Self::Config(message) => write!(f, "configuration: {message}"),
+            Self::DuplicateDefinition { module, name } => {
+                write!(f, "duplicate definition: {module:?}.{name:?}")
+            }
+            Self::Host(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl From<Trap> for Error {
+    fn from(trap: Trap) -> Self {
+        Self::Trap(trap)
+    }
+}
+
+impl From<OutOfPages> for Error {
+    fn from(error: OutOfPages) -> Self {
+        Self::OutOfPages(error)
+    }
+}
+
+impl From<AccessError> for Error {
+    fn from(error: AccessError) -> Self {
+        Self::Access(error)
+    }
+}
+
+impl From<TypeError> for Error {
+    fn from(error: TypeError) -> Self {
+        Self::Memory(error.into())
+    }
+}
+
+impl From<MemoryError> for Error {
+    fn from(error: MemoryError) -> Self {
+        match error {
+            MemoryError::OutOfPages(error) => Self::OutOfPages(error),
+            error => Self::Memory(error),
+        }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Error {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", defmt::Display2Format(self));
+    }
+}

@@ -1,0 +1,153 @@
+//! Instances: modules that were given what they import and have their own state.
+
+use super::instantiate::instantiate;
+use super::world::{InstanceEntry, StoreId};
+use super::{
+    AsContext, AsContextMut, Error, Extern, Func, Global, Memory, Module, Table, TypedFunc,
+    WasmParams, WasmResults,
+};
+use alloc::{string::String, vec::Vec};
+
+/// An instance of a module in a store.
+#[derive(Debug, Clone, Copy)]
+pub struct Instance {
+    pub(crate) store: StoreId,
+    pub(crate) entry: usize,
+}
+
+/// An export of an instance.
+#[derive(Debug, Clone)]
+pub struct Export {
+    name: String,
+    value: Extern,
+}
+
+impl Export {
+    /// The export's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is exported.
+    pub fn into_extern(self) -> Extern {
+        self.value
+    }
+}
+
+impl Instance {
+    /// Instantiates `module` with its imports in order, and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::Config`] when there
+    /// are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
+    /// it defines, [`Error::LimitExceeded`], [`Error::Trap`] when a segment is out of bounds or
+    /// the start function traps, [`Error::WrongStore`] and [`Error::WrongEngine`].
+    pub fn new(
+        mut store: impl AsContextMut,
+        module: &Module,
+        imports: &[Extern],
+    ) -> Result<Self, Error> {
+        instantiate(&mut store.as_context_mut().inner, module, imports)
+    }
+
+    fn with_entry<C: AsContext, R>(
+        &self,
+        store: &C,
+        f: impl FnOnce(&InstanceEntry) -> Option<R>,
+    ) -> Result<Option<R>, Error> {
+        let context = store.as_context();
+        context.check(self.store)?;
+        Ok(context.world().instances.get(self.entry).and_then(f))
+    }
+
+    /// The export of that name, `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the instance belongs to another store.
+    pub fn get_export(&self, store: impl AsContext, name: &str) -> Result<Option<Extern>, Error> {
+        let found = self.with_entry(&store, |entry| {
+            let hidden = entry.module.names().contains(name);
+            (!hidden).then(|| entry.inner.get_export(store.as_context().inner, name))?
+        })?;
+        Ok(found.map(|value| Extern::from_wasmi(store.as_context().inner, value)))
+    }
+
+    /// All exports.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the instance belongs to another store.
+    pub fn exports(&self, store: impl AsContext) -> Result<Vec<Export>, Error> {
+        let context = store.as_context();
+        let exports = self.with_entry(&store, |entry| {
+            let own = entry.module.exports().filter_map(|export| {
+                let value = entry.inner.get_export(context.inner, export.name())?;
+                let value = Extern::from_wasmi(context.inner, value);
+                Some(Export { name: export.name().into(), value })
+            });
+            Some(own.collect())
+        })?;
+        Ok(exports.unwrap_or_default())
+    }
+
+    fn get<R>(
+        &self,
+        store: impl AsContext,
+        name: &str,
+        kind: impl FnOnce(Extern) -> Option<R>,
+    ) -> Result<R, Error> {
+        let export = self.get_export(store, name)?;
+        export.and_then(kind).ok_or_else(|| Error::UnknownExport(name.into()))
+    }
+
+    /// The exported function of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such function, [`Error::WrongStore`].
+    pub fn get_func(&self, store: impl AsContext, name: &str) -> Result<Func, Error> {
+        self.get(store, name, Extern::into_func)
+    }
+
+    /// The exported function of that name and type.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::get_func`], and [`Error::WrongArguments`] when it has another type.
+    pub fn get_typed_func<Params: WasmParams, Results: WasmResults>(
+        &self,
+        store: impl AsContext,
+        name: &str,
+    ) -> Result<TypedFunc<Params, Results>, Error> {
+        self.get_func(&store, name)?.typed(&store)
+    }
+
+    /// The exported memory of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such memory, [`Error::WrongStore`].
+    pub fn get_memory(&self, store: impl AsContext, name: &str) -> Result<Memory, Error> {
+        self.get(store, name, Extern::into_memory)
+    }
+
+    /// The exported global of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such global, [`Error::WrongStore`].
+    pub fn get_global(&self, store: impl AsContext, name: &str) -> Result<Global, Error> {
+        self.get(store, name, Extern::into_global)
+    }
+
+    /// The exported table of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such table, [`Error::WrongStore`].
+    pub fn get_table(&self, store: impl AsContext, name: &str) -> Result<Table, Error> {
+        self.get(store, name, Extern::into_table)
+    }
+}

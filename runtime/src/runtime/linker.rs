@@ -1,0 +1,175 @@
+//! Linking by name.
+
+use super::host::{self, HostFunc};
+use super::world::{StoreId, World};
+use super::{
+    AsContextMut, Caller, Engine, Error, Extern, Func, FuncType, Instance, IntoFunc, Module, Val,
+};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use core::marker::PhantomData;
+
+type Name = (Box<str>, Box<str>);
+
+enum Definition {
+    Extern(Extern),
+    Host(HostFunc),
+}
+
+/// Finds by name what modules import.
+///
+/// Host functions defined here serve any number of stores; externs only their own.
+pub struct Linker<T> {
+    engine: Engine,
+    definitions: BTreeMap<Name, Definition>,
+    data: PhantomData<fn(T)>,
+}
+
+impl<T: Send + 'static> Linker<T> {
+    /// Makes an empty linker.
+    pub fn new(engine: &Engine) -> Self {
+        Self { engine: engine.clone(), definitions: BTreeMap::new(), data: PhantomData }
+    }
+
+    /// The engine that the linker belongs to.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn insert(
+        &mut self,
+        module: &str,
+        name: &str,
+        definition: Definition,
+    ) -> Result<&mut Self, Error> {
+        let key = (Box::from(module), Box::from(name));
+        if self.definitions.contains_key(&key) {
+            let (module, name) = key;
+            return Err(Error::DuplicateDefinition { module, name });
+        }
+        self.definitions.insert(key, definition);
+        Ok(self)
+    }
+
+    /// Defines an extern of a store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateDefinition`] when the name is defined.
+    pub fn define(
+        &mut self,
+        module: &str,
+        name: &str,
+        value: impl Into<Extern>,
+    ) -> Result<&mut Self, Error> {
+        self.insert(module, name, Definition::Extern(value.into()))
+    }
+
+    /// Defines a host function of a closure.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateDefinition`] when the name is defined.
+    pub fn func_wrap<Params, Results>(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: impl IntoFunc<T, Params, Results>,
+    ) -> Result<&mut Self, Error> {
+        self.insert(module, name, Definition::Host(func.into_host_func()))
+    }
+
+    /// Defines a host function of a type known at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateDefinition`] when the name is defined, [`Error::WrongArguments`] when the
+    /// type has more than 1,000 parameters or results.
+    pub fn func_new(
+        &mut self,
+        module: &str,
+        name: &str,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Result<&mut Self, Error> {
+        self.insert(module, name, Definition::Host(host::untyped(ty, func)?))
+    }
+
+    /// Defines all exports of an instance under the module name `module`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateDefinition`] when a name is defined; the exports before it are then
+    /// defined. [`Error::WrongStore`] when the instance belongs to another store.
+    pub fn instance(
+        &mut self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &str,
+        instance: Instance,
+    ) -> Result<&mut Self, Error> {
+        for export in instance.exports(store.as_context_mut())? {
+            let name = Box::<str>::from(export.name());
+            self.define(module, &name, export.into_extern())?;
+        }
+        Ok(self)
+    }
+
+    /// What is defined under the name, as an extern of `store`. Host functions are made anew.
+    pub fn get(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &str,
+        name: &str,
+    ) -> Option<Extern> {
+        self.resolve(&mut store.as_context_mut().inner, module, name)
+    }
+
+    fn resolve(
+        &self,
+        store: &mut wasmi::StoreContextMut<'_, World>,
+        module: &str,
+        name: &str,
+    ) -> Option<Extern> {
+        let key = (Box::from(module), Box::from(name));
+        match self.definitions.get(&key)? {
+            Definition::Extern(value) => Some(*value),
+            Definition::Host(func) => {
+                let id: StoreId = store.data().id;
+                Some(Func { store: id, inner: func.make(store) }.into())
+            }
+        }
+    }
+
+    /// Instantiates `module` with the definitions of this linker, and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownImport`] when nothing is defined under an import's name, and as for
+    /// [`Instance::new`].
+    pub fn instantiate(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &Module,
+    ) -> Result<Instance, Error> {
+        let mut context = store.as_context_mut();
+        if !Engine::same(&self.engine, module.engine()) {
+            return Err(Error::WrongEngine);
+        }
+        let mut externs = Vec::new();
+        for import in module.imports() {
+            let (from, name) = (import.module(), import.name());
+            match self.resolve(&mut context.inner, from, name) {
+                Some(value) => externs.push(value),
+                None => {
+                    return Err(Error::UnknownImport { module: from.into(), name: name.into() });
+                }
+            }
+        }
+        Instance::new(context, module, &externs)
+    }
+}
+
+impl<T> core::fmt::Debug for Linker<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.definitions.keys()).finish()
+    }
+}
