@@ -60,12 +60,38 @@ pub(crate) enum Command {
     },
     /// List the boards and what they are
     Boards,
+    /// Show where each board's firmware spends flash and static RAM
+    ///
+    /// Flash is told by crate: generic code of the standard library counts for the crate whose
+    /// types it was made for. The sizes on record are those of `boards/sizes.md`.
+    Sizes {
+        /// Measure this board only
+        #[arg(long, value_name = "NAME")]
+        board: Option<String>,
+        #[command(flatten)]
+        record: Record,
+    },
+    /// Rebuild the benchmark module from its C sources (needs clang and lld)
+    Workloads,
     /// Install what the emulated boards need, and build nothing
     Setup {
         /// Set up for this board only
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
     },
+}
+
+/// What to do with the sizes on record.
+#[derive(Debug, Clone, Copy, Args)]
+#[group(multiple = false)]
+pub(crate) struct Record {
+    /// Fail if a board's flash or static RAM is more than 1 % above its record
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Put the measured sizes on record
+    #[arg(long)]
+    pub(crate) update: bool,
 }
 
 /// Where and for how long an emulated run goes.

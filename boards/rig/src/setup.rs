@@ -3,10 +3,11 @@
 
 use crate::board::Board;
 use crate::leash::Leashed;
+use crate::tools::{command_line, is_installed};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// The emulator of all boards.
 pub(crate) const QEMU: &str = "qemu-system-arm";
@@ -105,13 +106,6 @@ fn is_root() -> bool {
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
-/// Whether `program` can be started and knows its version.
-fn is_installed(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
 /// Says what is going to be installed and how, and does it.
 fn run_installation(what: &str, command: &mut Command) -> Result<()> {
     let line = command_line(command);
@@ -122,9 +116,4 @@ fn run_installation(what: &str, command: &mut Command) -> Result<()> {
         Ok(status) if status.success() => Ok(()),
         Ok(_) | Err(_) => bail!("cannot install {what}: run `{line}`"),
     }
-}
-
-fn command_line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    shell_words::join(words.map(|word| word.to_string_lossy()))
 }

@@ -5,6 +5,8 @@ mod boards;
 mod demo;
 mod run;
 mod setup;
+mod sizes;
+mod workloads;
 
 use crate::board::Board;
 use crate::cli::Command;
@@ -24,6 +26,8 @@ impl Command {
             }
             Self::Batch { list, emulation } => batch::execute(&workspace, &list, &emulation),
             Self::Boards => boards::execute(&workspace),
+            Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
+            Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }

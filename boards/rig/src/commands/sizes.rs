@@ -1,0 +1,89 @@
+//! `rig sizes`
+
+use super::emulated_firmware;
+use crate::board::Board;
+use crate::cli::Record;
+use crate::failure;
+use crate::footprint::Footprint;
+use crate::sizes::{self, Size};
+use crate::table::{Table, thousands};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record) -> Result<u8> {
+    let boards: Vec<&Board> = match board {
+        Some(name) => vec![workspace.board(Some(name))?],
+        None => workspace.boards.iter().collect(),
+    };
+    let mut measured = BTreeMap::new();
+    for board in boards {
+        let elf = emulated_firmware(workspace, board)?;
+        let elf = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+        let footprint = Footprint::of(&elf)?;
+        print!("{}", describe(board, &footprint));
+        measured.insert(board.name.clone(), Size::from(&footprint));
+    }
+    let path = workspace.root.join("boards/sizes.md");
+    if record.check {
+        check(&measured, &path)?;
+    } else if record.update {
+        update(measured, &path)?;
+    }
+    Ok(failure::SUCCESS)
+}
+
+fn describe(board: &Board, footprint: &Footprint) -> String {
+    let (flash, ram) = (footprint.flash_total(), footprint.ram_total());
+    let mut by_crate = Table::new(&["crate", "flash", "%"]);
+    for (name, bytes) in &footprint.flash {
+        let percent = *bytes as f64 * 100.0 / flash.max(1) as f64;
+        by_crate.row([name.clone(), thousands(*bytes), format!("{percent:.1}")]);
+    }
+    by_crate.row(["total".to_owned(), thousands(flash), share(flash, board.facts.flash)]);
+    let mut by_section = Table::new(&["section", "static RAM", "%"]);
+    for (name, bytes) in &footprint.ram {
+        by_section.row([name.clone(), thousands(*bytes), String::new()]);
+    }
+    for (name, bytes) in &footprint.statics {
+        by_section.row([format!("  {name}"), thousands(*bytes), String::new()]);
+    }
+    by_section.row(["total".to_owned(), thousands(ram), share(ram, board.facts.ram)]);
+    format!("{}\n\n{}\n{}\n", board.name, by_crate.render(), by_section.render())
+}
+
+fn share(bytes: u64, available: u64) -> String {
+    format!("{:.1} of the chip's", bytes as f64 * 100.0 / available.max(1) as f64)
+}
+
+fn read(path: &PathBuf) -> Result<BTreeMap<String, Size>> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("cannot read the record: {}", path.display()))?;
+    sizes::parse(&text).with_context(|| format!("wrong record: {}", path.display()))
+}
+
+fn check(measured: &BTreeMap<String, Size>, path: &PathBuf) -> Result<()> {
+    let record = read(path)?;
+    for (board, size) in measured {
+        let Some(&recorded) = record.get(board) else {
+            bail!("no size on record: {board}: run `cargo rig sizes --update`");
+        };
+        if let Some(growth) = size.growth_over(recorded) {
+            bail!("firmware has grown: {board}: {growth}");
+        }
+    }
+    println!("within the record: {}", path.display());
+    Ok(())
+}
+
+/// Replaces the measured boards' sizes; a record that isn't there yet is begun.
+fn update(measured: BTreeMap<String, Size>, path: &PathBuf) -> Result<()> {
+    let mut record = if path.exists() { read(path)? } else { BTreeMap::new() };
+    record.extend(measured);
+    fs::write(path, sizes::render(&record))
+        .with_context(|| format!("cannot write the record: {}", path.display()))?;
+    println!("on record: {}", path.display());
+    Ok(())
+}

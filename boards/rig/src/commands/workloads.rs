@@ -1,0 +1,87 @@
+//! `rig workloads`
+
+use crate::failure;
+use crate::leash::Leashed;
+use crate::tools::{command_line, is_installed};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// For a fixed instruction set, so that every clang makes what the peers' figures were made with.
+const COMPILE: &[&str] = &[
+    "--target=wasm32",
+    "-mcpu=mvp",
+    "-mbulk-memory",
+    "-O2",
+    "-fno-builtin",
+    "-fno-unroll-loops",
+    "-ffreestanding",
+];
+
+const LINK: &[&str] = &[
+    "--no-entry",
+    "--strip-all",
+    "--initial-memory=65536",
+    "--max-memory=131072",
+    "-z",
+    "stack-size=1024",
+];
+
+/// The module's place in the workspace.
+pub(crate) fn module(workspace: &Workspace) -> PathBuf {
+    folder(workspace).join("work.wasm")
+}
+
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("boards/scenarios/workloads")
+}
+
+pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
+    // The version that made the module is tried first: it makes the same bytes again.
+    let compiler = tool(&["clang-14", "clang"])?;
+    let linker = tool(&["wasm-ld-14", "wasm-ld"])?;
+    let objects = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let mut link = Command::new(linker);
+    link.args(LINK);
+    for source in sources(&folder(workspace))? {
+        let name = source.file_stem().unwrap_or_default();
+        let object = objects.path().join(name).with_extension("o");
+        let mut compile = Command::new(compiler);
+        compile.args(COMPILE).arg("-c").arg(&source).arg("-o").arg(&object);
+        run(&mut compile)?;
+        link.arg(object);
+    }
+    let module = module(workspace);
+    link.arg("-o").arg(&module);
+    run(&mut link)?;
+    println!("built: {}", module.display());
+    Ok(failure::SUCCESS)
+}
+
+/// The C files of a folder in the order of their names, which is the order they are linked in.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let what = || format!("cannot read folder: {}", folder.display());
+    let entries = fs::read_dir(folder).with_context(what)?;
+    let mut files =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "c"));
+    files.sort();
+    Ok(files)
+}
+
+fn tool(names: &[&'static str]) -> Result<&'static str> {
+    match names.iter().find(|name| is_installed(name)) {
+        Some(name) => Ok(name),
+        None => bail!("missing tool: {} (clang and lld)", names.join(" or ")),
+    }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    println!("{}", command_line(command));
+    match Leashed::run(command) {
+        Ok(status) if status.success() => Ok(()),
+        _ => bail!("command failed: {}", command_line(command)),
+    }
+}
