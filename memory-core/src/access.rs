@@ -1,5 +1,8 @@
 //! Checked access to the bytes of a memory, written once for every kind of memory.
 
+#[cfg(test)]
+mod tests;
+
 use core::ops::Range;
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -12,6 +15,23 @@ use crate::size::range_within;
 ///
 /// Offsets and lengths are in bytes. An access is all or nothing: if any byte of it lies outside,
 /// it is an error and nothing is read or written.
+///
+/// Values are read and written as the machine holds them. Cortex-M and WebAssembly are both
+/// little-endian; where the firmware's code also runs on another machine, give structures fields
+/// from [`zerocopy::little_endian`].
+///
+/// ```
+/// use vellum_memory::{AccessError, MemoryAccess};
+///
+/// let memory = &mut [0; 16][..];
+/// memory.write(4, b"abc")?;
+/// assert_eq!(memory.slice(3..8)?, b"\0abc\0");
+///
+/// let error = AccessError::OutOfBounds { offset: 14, len: 3, size: 16 };
+/// assert_eq!(memory.write(14, b"abc"), Err(error));
+/// assert_eq!(memory.slice(14..16)?, b"\0\0");
+/// # Ok::<(), AccessError>(())
+/// ```
 pub trait MemoryAccess {
     /// All bytes of the memory.
     fn data(&self) -> &[u8];
@@ -68,7 +88,26 @@ pub trait MemoryAccess {
     ///
     /// # Errors
     ///
-    /// If some of the bytes lie outside the memory, or their address does not suit the type.
+    /// If some of the bytes lie outside the memory, or their address is not aligned as the type
+    /// needs it.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryAccess;
+    /// use zerocopy::little_endian::{U16, U32};
+    /// use zerocopy::{FromBytes, Immutable, KnownLayout};
+    ///
+    /// #[derive(FromBytes, Immutable, KnownLayout)]
+    /// #[repr(C)]
+    /// struct Header {
+    ///     magic: U32,
+    ///     version: U16,
+    /// }
+    ///
+    /// let memory = &[0x78, 0x56, 0x34, 0x12, 1, 0][..];
+    /// let header: &Header = memory.view(0)?;
+    /// assert_eq!((header.magic.get(), header.version.get()), (0x1234_5678, 1));
+    /// # Ok::<(), vellum_memory::AccessError>(())
+    /// ```
     fn view<T>(&self, offset: usize) -> Result<&T, AccessError>
     where
         T: FromBytes + KnownLayout + Immutable,
@@ -82,6 +121,15 @@ pub trait MemoryAccess {
     /// # Errors
     ///
     /// As [`view`](Self::view).
+    ///
+    /// ```
+    /// use vellum_memory::MemoryAccess;
+    ///
+    /// let memory = &mut [1, 2, 3, 4][..];
+    /// *memory.view_mut::<[u8; 2]>(1)? = [8, 9];
+    /// assert_eq!(memory, [1, 8, 9, 4]);
+    /// # Ok::<(), vellum_memory::AccessError>(())
+    /// ```
     fn view_mut<T>(&mut self, offset: usize) -> Result<&mut T, AccessError>
     where
         T: FromBytes + IntoBytes + KnownLayout,
@@ -107,6 +155,15 @@ pub trait MemoryAccess {
     /// # Errors
     ///
     /// If some of its bytes lie outside the memory.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryAccess;
+    ///
+    /// let memory = &mut [0; 8][..];
+    /// memory.write_value(3, &[7_u16, 8])?;
+    /// assert_eq!(memory.read_value::<u16>(5)?, 8);
+    /// # Ok::<(), vellum_memory::AccessError>(())
+    /// ```
     fn write_value<T>(&mut self, offset: usize, value: &T) -> Result<(), AccessError>
     where
         T: IntoBytes + Immutable + ?Sized,
@@ -116,7 +173,16 @@ pub trait MemoryAccess {
 
     /// The bytes in `range` as a hex dump with `width` bytes to a line (16 if it is 0).
     ///
-    /// What part of the range lies outside the memory is left out.
+    /// The part of the range that lies outside the memory is left out.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryAccess;
+    ///
+    /// let memory = &b"Hello, WebAssembly World!"[..];
+    /// assert_eq!(memory.dump(7..18, 6).to_string(), "\
+    /// 0007: 57 65 62 41 73 73  |WebAss|
+    /// 000d: 65 6d 62 6c 79     |embly|");
+    /// ```
     fn dump(&self, range: Range<usize>, width: usize) -> Dump<'_> {
         let data = self.data();
         let start = range.start.min(data.len());

@@ -6,6 +6,12 @@ use core::fmt::{self, Write as _};
 ///
 /// Each line gives the address of its first byte, its bytes in hexadecimal, and the same bytes as
 /// ASCII with a dot for what can't be printed. There is no line break after the last line.
+///
+/// ```
+/// use vellum_memory::Dump;
+///
+/// assert_eq!(Dump::new(b"Vellum\n", 0, 8).to_string(), "0000: 56 65 6c 6c 75 6d 0a  |Vellum.|");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dump<'a> {
     bytes: &'a [u8],
@@ -57,5 +63,60 @@ impl fmt::Display for Dump<'_> {
 impl defmt::Format for Dump<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::Format::format(&defmt::Display2Format(self), f);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn dump(bytes: &[u8], address: usize, width: usize) -> String {
+        Dump::new(bytes, address, width).to_string()
+    }
+
+    #[test]
+    fn the_last_line_is_aligned() {
+        assert_eq!(
+            dump(b"Hello, WebAssembly World!", 0, 16),
+            "0000: 48 65 6c 6c 6f 2c 20 57 65 62 41 73 73 65 6d 62  |Hello, WebAssemb|\n\
+             0010: 6c 79 20 57 6f 72 6c 64 21                       |ly World!|"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_a_dot() {
+        let bytes = [0x00, 0x1f, b' ', b'~', 0x7f, 0x80, 0xff, b'\n'];
+        assert_eq!(dump(&bytes, 0, 16), "0000: 00 1f 20 7e 7f 80 ff 0a  |.. ~....|");
+    }
+
+    #[test]
+    fn one_byte_to_a_line() {
+        assert_eq!(dump(b"ab", 0xfe, 1), "00fe: 61  |a|\n00ff: 62  |b|");
+    }
+
+    #[test]
+    fn width_zero_is_sixteen() {
+        let bytes: Vec<u8> = (0..40).collect();
+        assert_eq!(dump(&bytes, 0, 0), dump(&bytes, 0, 16));
+    }
+
+    #[test]
+    fn a_line_wider_than_the_bytes_is_not_padded() {
+        assert_eq!(dump(b"abc", 0, usize::MAX), "0000: 61 62 63  |abc|");
+    }
+
+    #[test]
+    fn nothing_is_shown_of_nothing() {
+        assert_eq!(dump(b"", 0, 16), "");
+    }
+
+    #[test]
+    fn all_addresses_of_one_dump_have_as_many_digits() {
+        assert_eq!(dump(b"ab", 0xfffe, 1), "fffe: 61  |a|\nffff: 62  |b|");
+        assert_eq!(dump(b"ab", 0xffff, 1), "0000ffff: 61  |a|\n00010000: 62  |b|");
+        assert_eq!(dump(b"", 0x1_0000, 1), "");
     }
 }

@@ -11,6 +11,20 @@ use crate::table::Table;
 /// A run of bytes leased from a [`PagePool`](crate::PagePool), given back when dropped.
 ///
 /// The bytes lie at a multiple of 16 and never move.
+///
+/// ```
+/// use vellum_memory::{PAGE_SIZE, PagePool};
+///
+/// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let mut lease = POOL.lease(100)?;
+/// lease.bytes_mut()[..5].copy_from_slice(b"Hello");
+/// assert_eq!((lease.len(), POOL.free()), (PAGE_SIZE, 0));
+///
+/// drop(lease);
+/// assert_eq!(POOL.free(), PAGE_SIZE);
+/// # Ok::<(), vellum_memory::OutOfPages>(())
+/// ```
 pub struct Lease {
     table: &'static Mutex<Table>,
     bytes: NonNull<[u8]>,
@@ -77,6 +91,19 @@ impl Lease {
     /// - Until then nothing else reaches the bytes: neither [`bytes`](Self::bytes) nor
     ///   [`bytes_mut`](Self::bytes_mut) nor this method is called, and no pointer from
     ///   [`as_ptr`](Self::as_ptr) is used.
+    ///
+    /// ```
+    /// use vellum_memory::{PAGE_SIZE, PagePool};
+    ///
+    /// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    ///
+    /// let mut lease = POOL.lease_unscrubbed(PAGE_SIZE)?;
+    /// // SAFETY: the slice is the only way to the bytes, and it is dead before the lease.
+    /// let bytes = unsafe { lease.as_static_mut() };
+    /// bytes.fill(0);
+    /// drop(lease);
+    /// # Ok::<(), vellum_memory::OutOfPages>(())
+    /// ```
     pub const unsafe fn as_static_mut(&mut self) -> &'static mut [u8] {
         // SAFETY: the bytes are initialised and lie in a static; the caller promises that they are
         // reached by nothing else until the slice is dead.
@@ -94,6 +121,63 @@ impl Drop for Lease {
 
 impl core::fmt::Debug for Lease {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Lease").field("address", &self.bytes).finish()
+        f.debug_struct("Lease").field("address", &self.as_ptr()).field("len", &self.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::*;
+    use crate::{LinearMemory, PagePool};
+
+    const fn assert_send_and_sync<T: Send + Sync + 'static>() {}
+
+    const _: () = {
+        assert_send_and_sync::<Lease>();
+        assert_send_and_sync::<LinearMemory>();
+        assert_send_and_sync::<&PagePool>();
+        assert_send_and_sync::<PagePool<[u8; 0]>>();
+    };
+
+    #[test]
+    fn an_owner_for_good_and_the_pool_do_not_disturb_each_other() {
+        static POOL: PagePool<[[u8; 32]; 4]> = PagePool::new();
+        let mut lease = POOL.lease(32).unwrap();
+        // SAFETY: the slice is dead before the lease, and nothing else reaches the bytes.
+        let bytes = unsafe { lease.as_static_mut() };
+        bytes.fill(1);
+
+        let mut other = POOL.lease(64).unwrap();
+        other.bytes_mut().fill(2);
+        assert_eq!((POOL.leased(), lease.len(), lease.is_empty()), (96, 32, false));
+        assert!(format!("{lease:?} {POOL:?}").starts_with("Lease { address: 0x"));
+        bytes.reverse();
+        assert_eq!(bytes, [1; 32]);
+        drop(lease);
+
+        let mut again = POOL.lease_unscrubbed(32).unwrap();
+        assert_eq!(again.bytes(), [1; 32]);
+        again.bytes_mut().fill(3);
+        assert_eq!(other.bytes(), [2; 64]);
+    }
+
+    #[test]
+    fn the_raw_pointer_reaches_the_first_byte() {
+        static POOL: PagePool<[[u8; 16]; 1]> = PagePool::new();
+        let lease = POOL.lease(16).unwrap();
+        // SAFETY: the lease lives, and nothing else reaches its bytes.
+        unsafe { lease.as_ptr().write(9) };
+        assert_eq!(lease.bytes().first(), Some(&9));
+    }
+
+    #[test]
+    fn a_lease_can_be_given_back_on_another_thread() {
+        static POOL: PagePool<[[u8; 16]; 1]> = PagePool::new();
+        let mut lease = POOL.lease(16).unwrap();
+        lease.bytes_mut().fill(7);
+        std::thread::spawn(move || assert_eq!(lease.bytes(), [7; 16])).join().unwrap();
+        assert_eq!(POOL.lease(16).unwrap().bytes(), [0; 16]);
     }
 }

@@ -1,5 +1,69 @@
 #![no_std]
-//! Page-granular linear memory over static buffers, with no allocator and no interpreter.
+//! Linear memory for WebAssembly on pages that a `static` holds: no allocator, no interpreter.
+//!
+//! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
+//! [`LinearMemory`] on such a [`Lease`] behaves as the WebAssembly specification says: it has a
+//! [`MemoryType`], counts its size in pages, grows in place and is zero where nobody wrote.
+//! [`MemoryAccess`] reaches the bytes of any memory, checked: nothing is read or written out of
+//! bounds, and every failure is a value that says what was asked and what there is.
+//!
+//! ```
+//! use vellum_memory::{LinearMemory, MemoryAccess, MemoryType, PAGE_SIZE, PagePool};
+//!
+//! static POOL: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
+//!
+//! let mut memory = LinearMemory::new(&POOL, MemoryType::new(1, Some(3)))?;
+//! memory.write(16, b"Hello, WebAssembly World!")?;
+//!
+//! assert_eq!(memory.grow(2)?, 1);
+//! assert_eq!(memory.size(), 3);
+//! assert_eq!(memory.slice(16..21)?, b"Hello");
+//! assert_eq!(
+//!     memory.dump(16..41, 16).to_string(),
+//!     "0010: 48 65 6c 6c 6f 2c 20 57 65 62 41 73 73 65 6d 62  |Hello, WebAssemb|\n\
+//!      0020: 6c 79 20 57 6f 72 6c 64 21                       |ly World!|",
+//! );
+//!
+//! let error = memory.write(3 * PAGE_SIZE - 2, b"past").unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "out of bounds memory access: 4 bytes at offset 196606 of 196608",
+//! );
+//!
+//! drop(memory);
+//! assert_eq!(POOL.free(), 4 * PAGE_SIZE);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # How the types relate
+//!
+//! ```text
+//!  static POOL: PagePool<[u8; N]>     bytes in .bss, and a table of what is leased
+//!         │
+//!         │ lease(bytes)              first fit, whole granules, OutOfPages when full
+//!         ▼
+//!       Lease                         one owner's bytes, given back when dropped
+//!         │        │
+//!         │        └─ as_static_mut   for an interpreter that wants the bytes for good
+//!         ▼
+//!    LinearMemory ◀─ MemoryType       pages, limits, growth in place
+//!         │
+//!         ▼
+//!    MemoryAccess                     read, write, slice, view, dump: for [u8] too
+//! ```
+//!
+//! # Units
+//!
+//! A **page** is what a memory's type counts: 64 KiB ([`PAGE_SIZE`]), or 1 byte with custom page
+//! sizes. A **granule** is what a pool counts: 64 KiB, or less for a chip with little RAM. A
+//! memory's lease is rounded up to whole granules; its size never is.
+//!
+//! # Features
+//!
+//! `defmt`: every error, [`MemoryType`], [`PoolStats`] and [`Dump`] implements `defmt::Format`.
+
+#[cfg(test)]
+extern crate std;
 
 #[macro_use]
 mod text;
@@ -26,21 +90,3 @@ pub use size::PAGE_SIZE;
 pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    static POOL: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
-
-    #[test]
-    fn a_memory_grows_on_the_pool_and_gives_its_pages_back() {
-        let mut memory = LinearMemory::new(&POOL, MemoryType::new(1, Some(3))).unwrap();
-        memory.write(PAGE_SIZE - 5, b"Hello").unwrap();
-        assert_eq!(memory.grow(2), Ok(1));
-        assert_eq!(memory.slice(PAGE_SIZE - 5..PAGE_SIZE), Ok(&b"Hello"[..]));
-        assert_eq!(POOL.free(), PAGE_SIZE);
-        drop(memory);
-        assert_eq!(POOL.free(), 4 * PAGE_SIZE);
-    }
-}

@@ -36,12 +36,13 @@ impl PageSize {
 pub(crate) struct Pages(pub(crate) u64);
 
 impl Pages {
-    /// The most pages that an address of `address_bits` (32 or 64) bits can tell apart.
+    /// The most pages that a memory with 32- or 64-bit addresses may have: as many as it can
+    /// address, and as many as an address can count.
     pub(crate) const fn addressable(is_64: bool, page: PageSize) -> Self {
-        match (is_64, page.log2()) {
-            (true, 0) => Self(u64::MAX),
-            (true, log2) => Self(1 << (64 - log2)),
-            (false, log2) => Self(1 << (32 - log2)),
+        let last_address = if is_64 { u64::MAX } else { u32::MAX as u64 };
+        match page.log2() {
+            0 => Self(last_address),
+            log2 => Self((last_address >> log2) + 1),
         }
     }
 
@@ -112,4 +113,90 @@ impl Granule {
 pub(crate) fn range_within(offset: usize, len: usize, size: usize) -> Option<Range<usize>> {
     let end = offset.checked_add(len)?;
     (end <= size).then_some(offset..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::*;
+
+    const BYTE: PageSize = PageSize(0);
+    const PAGE: PageSize = PageSize(16);
+
+    #[test]
+    fn only_two_page_sizes_exist() {
+        let sizes: std::vec::Vec<_> =
+            (0..=u8::MAX).filter_map(PageSize::from_log2).map(PageSize::bytes).collect();
+        assert_eq!(sizes, [1, PAGE_SIZE as u64]);
+    }
+
+    #[test]
+    fn addresses_limit_pages() {
+        assert_eq!(Pages::addressable(false, PAGE), Pages(0x1_0000));
+        assert_eq!(Pages::addressable(true, PAGE), Pages(0x1_0000_0000_0000));
+        assert_eq!(Pages::addressable(false, BYTE), Pages(0xffff_ffff));
+        assert_eq!(Pages::addressable(true, BYTE), Pages(u64::MAX));
+    }
+
+    #[test]
+    fn bytes_of_pages_never_wrap() {
+        assert_eq!(Pages(3).bytes(PAGE), Some(Bytes(196_608)));
+        assert_eq!(Pages((1 << 48) - 1).bytes(PAGE), Some(Bytes(u64::MAX - 0xffff)));
+        assert_eq!(Pages(1 << 48).bytes(PAGE), None);
+        assert_eq!(Pages(u64::MAX).bytes(BYTE), Some(Bytes(u64::MAX)));
+        assert_eq!(Pages(u64::MAX).saturating_add(1), Pages(u64::MAX));
+    }
+
+    #[test]
+    fn granules_are_powers_of_two_from_16_bytes_to_a_page() {
+        for bytes in [0, 1, 8, 15, 17, 48, 1000, PAGE_SIZE - 1, PAGE_SIZE + 1, 2 * PAGE_SIZE] {
+            assert_eq!(Granule::new(bytes), None, "{bytes}");
+        }
+        for log2 in 4..=16 {
+            let granule = Granule::new(1 << log2).unwrap();
+            assert_eq!(granule.bytes(1), 1 << log2);
+        }
+    }
+
+    #[test]
+    fn granules_round_up_for_a_lease_and_down_in_a_pool() {
+        let granule = Granule::new(1024).unwrap();
+        assert_eq!([0, 1, 1024, 1025].map(|len| granule.needed_for(len)), [0, 1, 1, 2].map(Some));
+        assert_eq!(granule.needed_for(65_535 * 1024), Some(65_535));
+        assert_eq!(granule.needed_for(65_535 * 1024 + 1), None);
+        assert_eq!(granule.needed_for(usize::MAX), None);
+        assert_eq!([1023, 1024, 4095].map(|len| granule.within(len)), [0, 1, 3]);
+        assert_eq!(granule.within(usize::MAX), u16::MAX);
+    }
+
+    #[test]
+    fn a_range_lies_within_or_not() {
+        assert_eq!(range_within(0, 0, 0), Some(0..0));
+        assert_eq!(range_within(10, 0, 10), Some(10..10));
+        assert_eq!(range_within(11, 0, 10), None);
+        assert_eq!(range_within(6, 4, 10), Some(6..10));
+        assert_eq!(range_within(7, 4, 10), None);
+        assert_eq!(range_within(usize::MAX, 1, usize::MAX), None);
+        assert_eq!(range_within(1, usize::MAX, usize::MAX), None);
+    }
+
+    #[test]
+    fn whole_pages_are_shown_as_pages() {
+        let shown =
+            [0, 1, 2, 65_535, 65_536, 65_537, 131_072, 1 << 32].map(|n| Bytes(n).to_string());
+        assert_eq!(
+            shown,
+            [
+                "0 bytes",
+                "1 byte",
+                "2 bytes",
+                "65535 bytes",
+                "1 page (65536 bytes)",
+                "65537 bytes",
+                "2 pages (131072 bytes)",
+                "65536 pages (4294967296 bytes)",
+            ]
+        );
+    }
 }

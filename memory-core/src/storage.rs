@@ -7,7 +7,8 @@ pub trait Granules: sealed::Granules {}
 
 /// Bytes of known size that make a [`PagePool`](crate::PagePool).
 ///
-/// `[u8; N]` is divided into pages of 64 KiB, `[[u8; G]; N]` into `N` granules of `G` bytes.
+/// `[u8; N]` is divided into pages of 64 KiB, `[[u8; G]; N]` into `N` granules of `G` bytes. The
+/// granule is part of the type, not of the pool's bytes, which are all zero at first.
 pub trait Storage: Granules + sealed::Storage {}
 
 pub(crate) mod sealed {

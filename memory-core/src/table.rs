@@ -81,3 +81,80 @@ impl Table {
         starts.zip(ends).map(|(start, end)| Run { start, len: end - start })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(table: &Table) -> std::vec::Vec<(u16, u16)> {
+        table.runs.iter().map(|run| (run.start, run.len)).collect()
+    }
+
+    fn take(table: &mut Table, len: u16) -> Option<u16> {
+        table.take(len, 10).map(|run| run.start)
+    }
+
+    #[test]
+    fn the_first_gap_that_is_long_enough_is_taken() {
+        let mut table = Table::new();
+        assert_eq!([2, 3, 1, 4].map(|len| take(&mut table, len)), [0, 2, 5, 6].map(Some));
+        assert_eq!(take(&mut table, 1), None);
+        table.give_back(5);
+        table.give_back(0);
+        assert_eq!(take(&mut table, 1), Some(0));
+        assert_eq!(take(&mut table, 2), None);
+        assert_eq!(take(&mut table, 1), Some(1));
+        assert_eq!(take(&mut table, 1), Some(5));
+        assert_eq!(runs(&table), [(0, 1), (1, 1), (2, 3), (5, 1), (6, 4)]);
+    }
+
+    #[test]
+    fn runs_that_are_given_back_join() {
+        let mut table = Table::new();
+        assert_eq!([2, 2, 2].map(|len| take(&mut table, len)), [0, 2, 4].map(Some));
+        table.give_back(2);
+        assert_eq!(table.largest_free(10), 4);
+        table.give_back(4);
+        assert_eq!(table.largest_free(10), 8);
+        assert_eq!((table.leased(), table.leases(), table.high_water()), (2, 1, 6));
+        assert_eq!(take(&mut table, 8), Some(2));
+        assert_eq!(table.largest_free(10), 0);
+    }
+
+    #[test]
+    fn an_empty_run_is_not_written_down() {
+        let mut table = Table::new();
+        assert_eq!(take(&mut table, 10), Some(0));
+        assert_eq!(table.take(0, 10).map(|run| run.len), Some(0));
+        assert_eq!(runs(&table), [(0, 10)]);
+    }
+
+    #[test]
+    fn a_start_that_is_not_leased_gives_nothing_back() {
+        let mut table = Table::new();
+        assert_eq!(take(&mut table, 3), Some(0));
+        table.give_back(1);
+        assert_eq!(runs(&table), [(0, 3)]);
+    }
+
+    #[test]
+    fn a_full_table_grants_nothing_and_keeps_what_it_has() {
+        let mut table = Table::new();
+        for start in 0..MAX_LEASES as u16 {
+            assert_eq!(table.take(1, u16::MAX), Some(Run { start, len: 1 }));
+        }
+        assert_eq!(table.take(1, u16::MAX), None);
+        assert_eq!((table.leases(), table.high_water()), (MAX_LEASES, MAX_LEASES as u16));
+        table.give_back(7);
+        assert_eq!(table.take(1, u16::MAX), Some(Run { start: 7, len: 1 }));
+    }
+
+    #[test]
+    fn the_last_granule_of_the_largest_pool_can_be_taken() {
+        let mut table = Table::new();
+        assert_eq!(table.take(u16::MAX - 1, u16::MAX), Some(Run { start: 0, len: u16::MAX - 1 }));
+        assert_eq!(table.take(1, u16::MAX), Some(Run { start: u16::MAX - 1, len: 1 }));
+        assert_eq!(table.take(1, u16::MAX), None);
+        assert_eq!(table.leased(), u16::MAX);
+    }
+}

@@ -1,5 +1,11 @@
 //! The type of a linear memory: how large it may be, and how it is addressed.
 
+mod builder;
+#[cfg(test)]
+mod tests;
+
+pub use builder::MemoryTypeBuilder;
+
 use crate::error::TypeError;
 use crate::size::{PAGE_SIZE_LOG2, PageSize, Pages};
 
@@ -7,7 +13,17 @@ use crate::size::{PAGE_SIZE_LOG2, PageSize, Pages};
 /// addresses and whether it is shared.
 ///
 /// Making a type never fails; [`validate`](Self::validate) says whether it is valid.
+///
+/// ```
+/// use vellum_memory::MemoryType;
+///
+/// let ty = MemoryType::new(1, Some(10));
+/// assert_eq!((ty.minimum(), ty.maximum(), ty.page_size()), (1, Some(10), 65_536));
+/// assert!(ty.validate().is_ok());
+/// assert!(MemoryType::new(2, Some(1)).validate().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MemoryType {
     minimum: u64,
     maximum: Option<u64>,
@@ -44,6 +60,14 @@ impl MemoryType {
 
     /// Starts with the type of an empty memory without maximum, with 32-bit addresses and 64 KiB
     /// pages.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryType;
+    ///
+    /// let bytes = MemoryType::builder().min(100).max(Some(4096)).page_size_log2(0).build()?;
+    /// assert_eq!(bytes.page_size(), 1);
+    /// # Ok::<(), vellum_memory::TypeError>(())
+    /// ```
     pub const fn builder() -> MemoryTypeBuilder {
         MemoryTypeBuilder { ty: Self::new(0, None) }
     }
@@ -86,6 +110,12 @@ impl MemoryType {
     /// # Errors
     ///
     /// If the type is not valid, or 64 bits can't count the bytes.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryType;
+    ///
+    /// assert_eq!(MemoryType::new(2, None).minimum_byte_size(), Ok(131_072));
+    /// ```
     pub fn minimum_byte_size(&self) -> Result<u64, TypeError> {
         let page = self.validated_page_size()?;
         match Pages(self.minimum).bytes(page) {
@@ -104,6 +134,13 @@ impl MemoryType {
     /// Which rule it breaks, the first of: a page is 1 byte or 64 KiB, the addresses reach the
     /// minimum and the maximum, the minimum is no more than the maximum, a shared memory has a
     /// maximum.
+    ///
+    /// ```
+    /// use vellum_memory::{MemoryType, TypeError};
+    ///
+    /// let error = TypeError::TooLarge { pages: 65_537, limit: 65_536 };
+    /// assert_eq!(MemoryType::new(65_537, None).validate(), Err(error));
+    /// ```
     pub fn validate(&self) -> Result<(), TypeError> {
         self.validated_page_size().map(drop)
     }
@@ -112,6 +149,14 @@ impl MemoryType {
     ///
     /// Both are declared types; to ask about a memory that has grown, put its present size in
     /// place of its minimum.
+    ///
+    /// ```
+    /// use vellum_memory::MemoryType;
+    ///
+    /// let offered = MemoryType::new(2, Some(3));
+    /// assert!(offered.is_subtype_of(&MemoryType::new(1, Some(4))));
+    /// assert!(!offered.is_subtype_of(&MemoryType::new(1, Some(2))));
+    /// ```
     pub fn is_subtype_of(&self, required: &Self) -> bool {
         let within_maximum = match (self.maximum, required.maximum) {
             (_, None) => true,
@@ -144,58 +189,5 @@ impl MemoryType {
             return Err(TypeError::SharedWithoutMaximum);
         }
         Ok(page)
-    }
-}
-
-/// Makes a [`MemoryType`] step by step.
-#[derive(Clone, Copy, Debug)]
-pub struct MemoryTypeBuilder {
-    ty: MemoryType,
-}
-
-impl MemoryTypeBuilder {
-    /// Sets the pages that the memory has at first.
-    #[must_use]
-    pub const fn min(mut self, pages: u64) -> Self {
-        self.ty.minimum = pages;
-        self
-    }
-
-    /// Sets the most pages that the memory may ever have.
-    #[must_use]
-    pub const fn max(mut self, pages: Option<u64>) -> Self {
-        self.ty.maximum = pages;
-        self
-    }
-
-    /// Sets whether the memory may be shared between threads.
-    #[must_use]
-    pub const fn shared(mut self, shared: bool) -> Self {
-        self.ty.shared = shared;
-        self
-    }
-
-    /// Sets whether addresses are 64 bits wide.
-    #[must_use]
-    pub const fn memory64(mut self, memory64: bool) -> Self {
-        self.ty.memory64 = memory64;
-        self
-    }
-
-    /// Sets the binary logarithm of the size of a page in bytes.
-    #[must_use]
-    pub const fn page_size_log2(mut self, log2: u8) -> Self {
-        self.ty.page_size_log2 = log2;
-        self
-    }
-
-    /// The type, if it is valid.
-    ///
-    /// # Errors
-    ///
-    /// As [`MemoryType::validate`].
-    pub fn build(self) -> Result<MemoryType, TypeError> {
-        self.ty.validate()?;
-        Ok(self.ty)
     }
 }
