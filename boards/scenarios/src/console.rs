@@ -1,0 +1,44 @@
+//! Where scenarios and jobs print, and what a board can measure.
+
+use core::fmt;
+
+/// Where scenarios and guests print.
+pub trait Console: Clone + Send + Sync + 'static {
+    /// Prints program output, which may be several lines.
+    fn line(&self, text: fmt::Arguments<'_>);
+
+    /// Reports a failure in one line.
+    fn error(&self, text: fmt::Arguments<'_>);
+}
+
+/// A console on a machine that can measure itself. What it can't measure is `None`.
+pub trait Platform: Console {
+    /// Starts all high-water marks and counts anew from what is in use now.
+    fn restart(&self) {}
+
+    /// Instructions or cycles executed since some fixed moment.
+    fn clock(&self) -> Option<u64> {
+        None
+    }
+
+    /// The heap's figures.
+    fn heap(&self) -> Option<Heap> {
+        None
+    }
+
+    /// Most bytes of the native stack in use at one time since [`Platform::restart`].
+    fn stack(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// What the heap holds and has held since [`Platform::restart`], in bytes as asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heap {
+    /// Bytes in use now.
+    pub used: usize,
+    /// Most bytes in use at one time.
+    pub peak: usize,
+    /// Allocations and reallocations.
+    pub allocations: usize,
+}

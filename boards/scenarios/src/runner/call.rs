@@ -1,0 +1,66 @@
+//! What to call in a guest, and what comes of it.
+
+use alloc::{borrow::Cow, vec, vec::Vec};
+
+use vellum::{Error, Func, Instance, Store, Val};
+
+use super::{Failure, number};
+use crate::Platform;
+
+/// What to do with a guest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call<'a> {
+    /// Fuel for all of it; without, it may run for ever.
+    pub fuel: Option<u64>,
+    /// Whether to print a report.
+    pub report: bool,
+    /// The exported function to call; without, `_start` if there is one.
+    pub invoke: Option<Cow<'a, str>>,
+    /// The arguments of that function as text.
+    pub arguments: Vec<Cow<'a, str>>,
+}
+
+impl Call<'_> {
+    pub(super) fn run<P: Platform>(
+        &self,
+        platform: &P,
+        store: &mut Store<P>,
+        instance: &Instance,
+    ) -> Result<(), Failure> {
+        let Some(name) = self.invoke.as_deref() else {
+            return match instance.get_func(&*store, "_start") {
+                Ok(start) => invoke(platform, store, start, "_start", &[]),
+                Err(_) => Ok(()),
+            };
+        };
+        let function = instance.get_func(&*store, name)?;
+        invoke(platform, store, function, name, &self.arguments)
+    }
+}
+
+fn invoke<P: Platform>(
+    platform: &P,
+    store: &mut Store<P>,
+    function: Func,
+    name: &str,
+    arguments: &[Cow<'_, str>],
+) -> Result<(), Failure> {
+    let ty = function.ty(&*store)?;
+    let parsed: Option<Vec<Val>> = ty
+        .params()
+        .iter()
+        .zip(arguments)
+        .map(|(ty, argument)| number::parse(*ty, argument))
+        .collect();
+    let Some(parsed) = parsed.filter(|_| ty.params().len() == arguments.len()) else {
+        return Err(Error::WrongArguments(ty).into());
+    };
+    let mut results = vec![Val::I32(0); ty.results().len()];
+    function
+        .call(&mut *store, &parsed, &mut results)
+        .map_err(|error| Failure::calling(error, name))?;
+    for result in &results {
+        platform.line(format_args!("result: {}", number::Shown(result)));
+    }
+    Ok(())
+}

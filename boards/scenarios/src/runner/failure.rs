@@ -1,0 +1,54 @@
+//! Why a job failed, in one line.
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use vellum::Error;
+
+/// Why a job failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// What the runtime reports.
+    Runtime(Error),
+    /// What the runtime reports of a guest that was stopped while it was instantiated.
+    Starting(Error),
+    /// What the runtime reports of a guest that was stopped in the named function.
+    Calling(Error, Box<str>),
+    /// A job left pages or heap behind.
+    Leak,
+}
+
+impl Failure {
+    pub(super) fn starting(error: Error) -> Failure {
+        match error {
+            Error::Trap(_) | Error::OutOfFuel => Failure::Starting(error),
+            error => Failure::Runtime(error),
+        }
+    }
+
+    pub(super) fn calling(error: Error, function: &str) -> Failure {
+        match error {
+            Error::Trap(_) | Error::OutOfFuel => Failure::Calling(error, function.into()),
+            error => Failure::Runtime(error),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Runtime(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Runtime(error) => error.fmt(f),
+            Failure::Starting(error) => write!(f, "{error}: instantiation"),
+            Failure::Calling(error, function) => write!(f, "{error}: {function:?}"),
+            Failure::Leak => f.write_str("leak: the job left pages or heap behind"),
+        }
+    }
+}
+
+impl core::error::Error for Failure {}

@@ -1,0 +1,57 @@
+//! What a job offers its guest: printing.
+
+use core::fmt::{self, Write};
+
+use vellum::{Caller, Error, Extern, Linker, MemoryAccess, Val};
+
+use super::number::Shown;
+use crate::Console;
+
+/// Defines `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
+/// the bytes of the guest's exported memory as one line of UTF-8.
+pub(super) fn define<C: Console>(linker: &mut Linker<C>) -> Result<(), Error> {
+    linker.func_wrap("env", "print_i32", |caller: Caller<'_, C>, value: i32| {
+        show(&caller, Val::I32(value));
+    })?;
+    linker.func_wrap("env", "print_i64", |caller: Caller<'_, C>, value: i64| {
+        show(&caller, Val::I64(value));
+    })?;
+    linker.func_wrap("env", "print_f32", |caller: Caller<'_, C>, value: f32| {
+        show(&caller, Val::F32(value.to_bits()));
+    })?;
+    linker.func_wrap("env", "print_f64", |caller: Caller<'_, C>, value: f64| {
+        show(&caller, Val::F64(value.to_bits()));
+    })?;
+    linker.func_wrap("env", "print", print::<C>)?;
+    Ok(())
+}
+
+fn show<C: Console>(caller: &Caller<'_, C>, value: Val) {
+    caller.data().line(format_args!("{}", Shown(&value)));
+}
+
+fn print<C: Console>(mut caller: Caller<'_, C>, pointer: u32, length: u32) -> Result<(), Error> {
+    let memory = caller.get_export("memory").and_then(Extern::into_memory);
+    let memory = memory.ok_or_else(|| Error::UnknownExport("memory".into()))?;
+    let start = pointer as usize;
+    let range = start..start.saturating_add(length as usize);
+    let text = memory.data(&caller)?.slice(range)?;
+    caller.data().line(format_args!("{}", Lossy(text)));
+    Ok(())
+}
+
+/// Bytes as text, what is no UTF-8 replaced.
+struct Lossy<'a>(&'a [u8]);
+
+impl fmt::Display for Lossy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.strip_suffix(b"\n").unwrap_or(self.0);
+        for chunk in text.utf8_chunks() {
+            f.write_str(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                f.write_char(char::REPLACEMENT_CHARACTER)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! The job file: what to run, one job a line.
+//!
+//! Fields are separated by TAB: display name, path of the module, fuel or `-`, `1` for a report or
+//! `0`, `=` and the function's name or `-`, then the arguments. `%` and two hexadecimal digits are
+//! a byte. A first line `#batch` says that the jobs are announced and independent.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt;
+
+use super::Call;
+
+/// The line that starts a batch.
+const BATCH: &str = "#batch";
+
+/// One job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job<'a> {
+    /// The name under which it is announced.
+    pub name: Cow<'a, str>,
+    /// Where its module is.
+    pub path: Cow<'a, str>,
+    /// What to do with the module.
+    pub call: Call<'a>,
+}
+
+/// A line of a job file that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobError;
+
+impl fmt::Display for JobError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("wrong job: NAME, PATH, FUEL, REPORT, FUNCTION and arguments expected")
+    }
+}
+
+impl core::error::Error for JobError {}
+
+/// The lines of a job file, taken in one by one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Jobs {
+    started: bool,
+    batch: bool,
+}
+
+impl Jobs {
+    /// Takes in the next line and gives its job, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// When the line is no job.
+    pub fn next<'a>(&mut self, line: &'a str) -> Result<Option<Job<'a>>, JobError> {
+        let first = !self.started;
+        self.started = true;
+        if first && line == BATCH {
+            self.batch = true;
+            return Ok(None);
+        }
+        if line.is_empty() { Ok(None) } else { Job::parse(line).map(Some) }
+    }
+
+    /// Whether the file is a batch.
+    pub fn is_batch(&self) -> bool {
+        self.batch
+    }
+}
+
+impl<'a> Job<'a> {
+    /// Reads a job from its line.
+    ///
+    /// # Errors
+    ///
+    /// When the line is no job.
+    pub fn parse(line: &'a str) -> Result<Job<'a>, JobError> {
+        let mut fields = line.split('\t').map(decode);
+        let mut field = || fields.next().unwrap_or(Err(JobError));
+        let (name, path) = (field()?, field()?);
+        let fuel = match &*field()? {
+            "-" => None,
+            number => Some(number.parse().map_err(|_| JobError)?),
+        };
+        let report = match &*field()? {
+            "0" => false,
+            "1" => true,
+            _ => return Err(JobError),
+        };
+        let function = field()?;
+        let invoke = match function.strip_prefix('=') {
+            Some(name) => Some(Cow::Owned(name.into())),
+            None if function == "-" => None,
+            None => return Err(JobError),
+        };
+        let arguments = fields.collect::<Result<_, _>>()?;
+        Ok(Job { name, path, call: Call { fuel, report, invoke, arguments } })
+    }
+}
+
+/// Replaces `%` and two hexadecimal digits by the byte they name.
+fn decode(field: &str) -> Result<Cow<'_, str>, JobError> {
+    if !field.contains('%') {
+        return Ok(Cow::Borrowed(field));
+    }
+    let mut parts = field.split('%');
+    let mut bytes: Vec<u8> = parts.next().unwrap_or_default().into();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2).ok_or(JobError)?;
+        bytes.push(u8::from_str_radix(code, 16).map_err(|_| JobError)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).map(Cow::Owned).map_err(|_| JobError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, Job, JobError, Jobs, decode};
+
+    #[test]
+    fn a_job_with_everything() {
+        let job = Job::parse("50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1\t2").unwrap();
+        assert_eq!(job.name, "50%\t");
+        assert_eq!(job.path, "1.wasm");
+        let call = Call {
+            fuel: Some(u64::MAX),
+            report: true,
+            invoke: Some("-".into()),
+            arguments: ["-1".into(), "2".into()].into(),
+        };
+        assert_eq!(job.call, call);
+    }
+
+    #[test]
+    fn a_job_with_nothing() {
+        let job = Job::parse("a\tb\t-\t0\t-").unwrap();
+        assert_eq!(job.call, Call::default());
+    }
+
+    #[test]
+    fn what_is_no_job() {
+        for line in ["a", "a\tb\t-\t0", "a\tb\tx\t0\t-", "a\tb\t-\t2\t-", "a\tb\t-\t0\tf", "%4\t"] {
+            assert_eq!(Job::parse(line), Err(JobError), "{line:?}");
+        }
+        assert_eq!(decode("%ff"), Err(JobError));
+        assert_eq!(decode("%2é"), Err(JobError));
+        assert_eq!(decode("%C3%a9"), Ok("é".into()));
+    }
+
+    #[test]
+    fn only_a_first_line_starts_a_batch() {
+        let mut jobs = Jobs::default();
+        assert_eq!(jobs.next("#batch"), Ok(None));
+        assert!(jobs.is_batch());
+        assert_eq!(jobs.next("#batch"), Err(JobError));
+        assert_eq!(jobs.next(""), Ok(None));
+        let mut jobs = Jobs::default();
+        assert!(jobs.next("a\tb\t-\t0\t-").unwrap().is_some());
+        assert!(!jobs.is_batch());
+    }
+}

@@ -1,0 +1,79 @@
+//! What a job has used.
+
+use core::fmt;
+
+use vellum::{Extern, Instance, PAGE_SIZE, PagePool, Store};
+
+use crate::{Heap, Platform};
+
+/// What a job has used.
+pub(super) struct Report {
+    pool: &'static PagePool,
+    reserved: u64,
+    pub(super) used: u64,
+    heap: Option<Heap>,
+    stack: Option<usize>,
+    pub(super) load: Option<u64>,
+    pub(super) call: Option<u64>,
+}
+
+impl Report {
+    pub(super) fn new(pool: &'static PagePool) -> Report {
+        Report { pool, reserved: 0, used: 0, heap: None, stack: None, load: None, call: None }
+    }
+
+    /// Measures what is there while the guest lives.
+    pub(super) fn measure<P: Platform>(&mut self, platform: &P, store: &Store<P>) {
+        self.reserved = store.reserved_bytes();
+        self.heap = platform.heap();
+        self.stack = platform.stack();
+    }
+
+    pub(super) fn print(&self, platform: &impl Platform) {
+        platform.line(format_args!(
+            "report: pages: {} reserved, {} used, {} high-water",
+            Extent(self.reserved),
+            Extent(self.used),
+            Extent(self.pool.high_water() as u64),
+        ));
+        if let Some(Heap { used, peak, allocations }) = self.heap {
+            platform.line(format_args!(
+                "report: heap: {used} bytes in use, {peak} peak, {allocations} allocations"
+            ));
+        }
+        if let Some(stack) = self.stack {
+            platform.line(format_args!("report: native stack: {stack} bytes high-water"));
+        }
+        if let Some(load) = self.load {
+            let call = self.call.unwrap_or(0);
+            platform.line(format_args!("report: instructions: {load} load, {call} call"));
+        }
+    }
+}
+
+pub(super) fn elapsed(start: Option<u64>, end: Option<u64>) -> Option<u64> {
+    Some(end?.wrapping_sub(start?))
+}
+
+/// Bytes that the guest's exported memories have.
+pub(super) fn used<P: Platform>(store: &Store<P>, instance: &Instance) -> u64 {
+    let exports = instance.exports(store).unwrap_or_default();
+    let memories = exports.into_iter().filter_map(|export| match export.into_extern() {
+        Extern::Memory(memory) => memory.data_size(store).ok(),
+        _ => None,
+    });
+    memories.map(|bytes| bytes as u64).sum()
+}
+
+/// Bytes of pages, shown as whole pages where they are.
+struct Extent(u64);
+
+impl fmt::Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Extent(bytes) = *self;
+        match bytes % PAGE_SIZE as u64 {
+            0 => write!(f, "{} ({bytes} bytes)", bytes / PAGE_SIZE as u64),
+            _ => write!(f, "{}.{:02} ({bytes} bytes)", bytes / 65536, bytes % 65536 * 100 / 65536),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Jobs on the host: results, what guests print, and the one line of each failure.
+
+use vellum::{PAGE_SIZE, PagePool};
+use vellum_scenarios::{
+    bench,
+    host::Recorder,
+    runner::{Call, Resources, run},
+};
+
+static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
+
+/// Jobs check that the pool is theirs alone, so they take turns.
+static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+fn job(text: &str, call: &Call<'_>) -> Result<Vec<String>, String> {
+    let _turn = TURN.lock();
+    let module = wat::parse_str(text).unwrap().leak();
+    let console = Recorder::default();
+    let result = run(&console, &Resources::small(&PAGES), module, call);
+    assert_eq!(PAGES.leased(), 0);
+    result.map(|()| console.lines()).map_err(|failure| failure.to_string())
+}
+
+fn invoke(text: &str, name: &str, arguments: &[&str]) -> Result<Vec<String>, String> {
+    let arguments = arguments.iter().map(|&argument| argument.into()).collect();
+    job(text, &Call { invoke: Some(name.into()), arguments, ..Call::default() })
+}
+
+const ADD: &str = r#"(module
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "half") (param f64) (result f64 i64)
+        (f64.div (local.get 0) (f64.const 2)) (i64.const -1))
+    (func (export "stop") (param i32) unreachable)
+    (func (export "spin") (loop (br 0))))"#;
+
+#[test]
+fn results_are_one_a_line() {
+    assert_eq!(invoke(ADD, "add", &["2", "-3"]).unwrap(), ["result: -1"]);
+    assert_eq!(invoke(ADD, "add", &["0xffffffff", "1"]).unwrap(), ["result: 0"]);
+    assert_eq!(invoke(ADD, "half", &["3"]).unwrap(), ["result: 1.5", "result: -1"]);
+    assert_eq!(invoke(ADD, "half", &["inf"]).unwrap(), ["result: inf", "result: -1"]);
+}
+
+#[test]
+fn failures_say_what_and_where() {
+    assert_eq!(invoke(ADD, "stop", &["0"]).unwrap_err(), r#"unreachable: "stop""#);
+    assert_eq!(invoke(ADD, "sub", &[]).unwrap_err(), r#"unknown export: "sub""#);
+    for arguments in [["1"].as_slice(), &["1", "2", "3"], &["1", "4294967296"], &["1", "x"]] {
+        let error = invoke(ADD, "add", arguments).unwrap_err();
+        assert_eq!(error, "wrong arguments: (i32, i32) -> (i32)");
+    }
+    let call = Call { fuel: Some(1000), invoke: Some("spin".into()), ..Call::default() };
+    assert_eq!(job(ADD, &call).unwrap_err(), r#"out of fuel: "spin""#);
+    let start = r#"(module (func $s (loop (br 0))) (start $s))"#;
+    let call = Call { fuel: Some(1000), ..Call::default() };
+    assert_eq!(job(start, &call).unwrap_err(), "out of fuel: instantiation");
+}
+
+#[test]
+fn failures_of_loading() {
+    let start = r#"(module (func $s unreachable) (start $s))"#;
+    assert_eq!(job(start, &Call::default()).unwrap_err(), "unreachable: instantiation");
+    let import = r#"(module (import "env" "beep" (func)))"#;
+    assert_eq!(job(import, &Call::default()).unwrap_err(), r#"unknown import: "env"."beep""#);
+    let pages = r#"(module (memory 4) (memory 4))"#;
+    let error = job(pages, &Call::default()).unwrap_err();
+    assert!(error.starts_with("out of pages: needs 4 pages (262144 bytes)"), "{error}");
+    let large = r#"(module (memory 5))"#;
+    let error = job(large, &Call::default()).unwrap_err();
+    assert!(error.starts_with("limit exceeded: memory maximum"), "{error}");
+}
+
+#[test]
+fn a_module_that_is_none() {
+    let _turn = TURN.lock();
+    let console = Recorder::default();
+    let resources = Resources::small(&PAGES);
+    let failure = run(&console, &resources, b"\0asm\x01\0\0\0\x01", &Call::default()).unwrap_err();
+    assert!(failure.to_string().starts_with("invalid module: byte "), "{failure}");
+}
+
+#[test]
+fn guests_print() {
+    let printed = job(
+        r#"(module
+            (import "env" "print_i32" (func $i32 (param i32)))
+            (import "env" "print_i64" (func $i64 (param i64)))
+            (import "env" "print_f32" (func $f32 (param f32)))
+            (import "env" "print_f64" (func $f64 (param f64)))
+            (import "env" "print" (func $print (param i32 i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 8) "Gr\c3\bc\c3\9fe\ff!\n")
+            (func $start (call $i32 (i32.const -7)))
+            (start $start)
+            (func (export "_start")
+                (call $i64 (i64.const -9223372036854775808))
+                (call $f32 (f32.const 0.1))
+                (call $f64 (f64.const nan))
+                (call $print (i32.const 8) (i32.const 10))))"#,
+        &Call::default(),
+    );
+    let expected = ["-7", "-9223372036854775808", "0.1", "NaN", "Grüße\u{FFFD}!"];
+    assert_eq!(printed.unwrap(), expected);
+}
+
+#[test]
+fn printing_beyond_the_memory_stops_the_guest() {
+    let text = r#"(module
+        (import "env" "print" (func $print (param i32 i32)))
+        (memory (export "memory") 1)
+        (func (export "_start") (call $print (i32.const 65530) (i32.const 7))))"#;
+    let expected = "out of bounds memory access: 7 bytes at offset 65530 of 65536";
+    assert_eq!(job(text, &Call::default()).unwrap_err(), expected);
+}
+
+#[test]
+fn a_report_tells_pages() {
+    let text = r#"(module (memory (export "memory") 1 3) (func (export "_start")))"#;
+    let lines = job(text, &Call { report: true, ..Call::default() }).unwrap();
+    let pages = "report: pages: 3 (196608 bytes) reserved, 1 (65536 bytes) used, ";
+    assert!(lines[0].starts_with(pages), "{lines:?}");
+}
+
+#[test]
+fn the_workloads_give_their_checksums() {
+    let _turn = TURN.lock();
+    let console = Recorder::default();
+    let module = include_bytes!("../workloads/work.wasm");
+    bench::run(&console, &Resources::small(&PAGES), module).unwrap();
+    let expected = [
+        "load 0 0",
+        "fib 0 1a6d",
+        "sieve 0 1414",
+        "crc 0 316d8ba3",
+        "matmul 0 e4fceb80",
+        "bytecopy 0 befa",
+        "bulk 0 688b2210",
+        "hostcalls 0 3e8",
+        "guestcalls 0 3e8",
+        "grow 0 1",
+        "heap-peak 0",
+        "stack-load 0",
+        "stack-run 0",
+        "end",
+    ];
+    assert_eq!(console.lines(), expected.map(|line| format!("bench: {line}")));
+}
