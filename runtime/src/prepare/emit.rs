@@ -93,11 +93,16 @@ impl<'a> Emitter<'a> {
         write(self, out)
     }
 
-    /// Where a section is in the input, or else what made it necessary.
+    /// Where a section is in the input, or else the section that made it necessary.
     fn start_of(&self, id: u8) -> usize {
         let sections = &self.layout.sections;
-        let first = [id, MEMORY, START, DATA].iter().find_map(|id| sections.get(*id));
-        first.map_or(PREAMBLE, |section| section.start)
+        let cause = match id {
+            IMPORT => MEMORY,
+            EXPORT if self.layout.start.is_some() => START,
+            _ => DATA,
+        };
+        let section = sections.get(id).or_else(|| sections.get(cause));
+        section.map_or(self.module.len(), |section| section.start)
     }
 
     /// The length of a section's vector and where its items are.

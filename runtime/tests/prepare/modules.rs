@@ -1,0 +1,68 @@
+//! Modules that between them need every change the pass makes.
+
+use wasmparser::{Validator, WasmFeatures};
+
+/// Valid modules.
+pub(crate) const MODULES: &[&str] = &[
+    "(module)",
+    r#"(module (func (export "f") (result i32) (i32.const 1)) (@custom "x" "y"))"#,
+    "(module (memory 1))",
+    r#"(module (memory (export "memory") 1 2) (data (i32.const 8) "page") (data (i32.const -1) ""))"#,
+    r#"(module (import "m" "n" (memory 1)) (data (i32.const 0) "a"))"#,
+    r#"(module (import "m" "n" (memory 1 2 shared)) (memory 1 1 shared) (memory i64 2)
+        (data (memory 2) (i64.const 0x100000000) "far"))"#,
+    r#"(module
+        (import "env" "base" (global $base i32))
+        (import "env" "far" (global $far i64))
+        (import "env" "memory" (memory $imported 1 2))
+        (import "env" "f" (func $f (param i32)))
+        (memory $own (export "own") 3)
+        (memory $wide i64 1 4)
+        (global (export "vellum:0:0") (mut i64) (i64.const 5))
+        (table 2 funcref)
+        (elem (i32.const 0) $start $f)
+        (data (memory $own) (i32.const 8) "constant")
+        (data $passive "passive")
+        (data (memory $imported) (offset (global.get $base)) "computed")
+        (data (memory $wide) (offset (global.get $far)) "wide")
+        (data (memory $own)
+            (offset (i32.add (global.get $base) (i32.const 100))) "extended")
+        (func $start (local i32 i64)
+            (memory.init $own $passive (i32.const 0) (i32.const 0) (i32.const 1))
+            (data.drop $passive))
+        (start $start))"#,
+    "(module (func $f) (start $f))",
+    r#"(module (import "m" "f" (func $f)) (start $f) (func (export "vellum:0:start")))"#,
+    r#"(module (memory 1 (pagesize 1)) (memory 65536) (memory 0 0) (data (i32.const 0) "\00"))"#,
+    r#"(module (global $g i32 (i32.const 1)) (func (export "g") (result i32) (global.get $g))
+        (memory 1) (elem declare func $f) (func $f (result i32) (i32.load (i32.const 4))))"#,
+];
+
+/// The features of the interpreter, all of them on, and shared memories.
+pub(crate) const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
+    .union(WasmFeatures::MULTI_VALUE)
+    .union(WasmFeatures::MULTI_MEMORY)
+    .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
+    .union(WasmFeatures::SIGN_EXTENSION)
+    .union(WasmFeatures::BULK_MEMORY)
+    .union(WasmFeatures::REFERENCE_TYPES)
+    .union(WasmFeatures::GC_TYPES)
+    .union(WasmFeatures::TAIL_CALL)
+    .union(WasmFeatures::EXTENDED_CONST)
+    .union(WasmFeatures::FLOATS)
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
+    .union(WasmFeatures::MEMORY64)
+    .union(WasmFeatures::WIDE_ARITHMETIC)
+    .union(WasmFeatures::THREADS);
+
+/// Translates a module from text.
+pub(crate) fn wasm(text: &str) -> Vec<u8> {
+    wat::parse_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Validates a module; an error carries the byte where it is invalid.
+pub(crate) fn validate(module: &[u8]) -> Result<(), (usize, String)> {
+    let mut validator = Validator::new_with_features(FEATURES);
+    let result = validator.validate_all(module);
+    result.map(drop).map_err(|error| (error.offset(), error.message().into()))
+}

@@ -1,0 +1,131 @@
+//! Modules that something has happened to.
+
+use crate::modules::{MODULES, validate, wasm};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use vellum::prepare::{lower, prepare};
+
+/// A way to damage a module.
+#[derive(Debug, Clone)]
+enum Damage {
+    Truncate(Index),
+    Set(Index, u8),
+    Insert(Index, u8),
+    Remove(Index),
+    /// Copies some bytes elsewhere.
+    Copy(Index, Index, u8),
+}
+
+impl Damage {
+    fn apply(&self, module: &mut Vec<u8>) {
+        if module.is_empty() {
+            return;
+        }
+        let length = module.len();
+        match self {
+            Self::Truncate(at) => module.truncate(at.index(length)),
+            Self::Set(at, byte) => module[at.index(length)] = *byte,
+            Self::Insert(at, byte) => module.insert(at.index(length), *byte),
+            Self::Remove(at) => drop(module.remove(at.index(length))),
+            Self::Copy(from, to, count) => {
+                let from = from.index(length);
+                let bytes = module[from..length.min(from + usize::from(*count))].to_vec();
+                let to = to.index(length);
+                module.splice(to..to, bytes);
+            }
+        }
+    }
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    // Bytes that mean something in many places are likelier.
+    let byte = prop_oneof![
+        any::<u8>(),
+        prop::sample::select(&[0, 1, 2, 3, 5, 0x0b, 0x23, 0x40, 0x41, 0x60, 0x7f, 0x80, 0xff][..])
+    ];
+    prop_oneof![
+        1 => any::<Index>().prop_map(Damage::Truncate),
+        4 => (any::<Index>(), byte.clone()).prop_map(|(at, byte)| Damage::Set(at, byte)),
+        1 => (any::<Index>(), byte).prop_map(|(at, byte)| Damage::Insert(at, byte)),
+        1 => any::<Index>().prop_map(Damage::Remove),
+        1 => (any::<Index>(), any::<Index>(), 0..20u8)
+            .prop_map(|(from, to, count)| Damage::Copy(from, to, count)),
+    ]
+}
+
+/// Whatever the bytes are, the pass ends, and what it makes is valid if and only if they are.
+fn check(module: &[u8]) -> Result<(), TestCaseError> {
+    let valid = validate(module);
+    match lower(module) {
+        Ok(prepared) => {
+            let code = validate(&prepared.code);
+            prop_assert_eq!(valid.is_ok(), code.is_ok(), "{:?} but {:?}", valid, code);
+            for data in &prepared.data {
+                prop_assert!(module.get(data.bytes.clone()).is_some());
+                prop_assert!((data.memory as usize) < prepared.memories.len());
+            }
+            if let Err((offset, _)) = code {
+                prop_assert!(prepared.original_offset(offset) <= module.len());
+            }
+            let ahead = prepare(module).expect("what can be lowered can be prepared");
+            let again = lower(&ahead).expect("what was prepared can be lowered");
+            prop_assert_eq!(&again.memories, &prepared.memories);
+            prop_assert_eq!(again.sizes, prepared.sizes);
+            prop_assert_eq!(again.data.len(), prepared.data.len());
+            prop_assert_eq!(validate(&ahead).is_ok(), valid.is_ok());
+        }
+        Err(error) => {
+            prop_assert!(valid.is_err(), "{}: {:?}", error, module);
+            prop_assert_eq!(prepare(module), Err(error));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 4000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn damaged_modules(
+        text in prop::sample::select(MODULES),
+        damages in prop::collection::vec(damage(), 0..5),
+    ) {
+        let mut module = wasm(text);
+        damages.iter().for_each(|damage| damage.apply(&mut module));
+        check(&module)?;
+    }
+
+    #[test]
+    fn damaged_prepared_modules(
+        text in prop::sample::select(MODULES),
+        damages in prop::collection::vec(damage(), 1..4),
+    ) {
+        let mut module = prepare(&wasm(text)).expect("a valid module");
+        damages.iter().for_each(|damage| damage.apply(&mut module));
+        // A custom section never makes a module invalid, but a damaged one of ours is refused.
+        if let Ok(prepared) = lower(&module) {
+            prop_assert_eq!(validate(&module).is_ok(), validate(&prepared.code).is_ok());
+            prop_assert!(prepared.data.iter().all(|data| module.get(data.bytes.clone()).is_some()));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_module(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        check(&bytes)?;
+        check(&[b"\0asm\x01\0\0\0", &bytes[..]].concat())?;
+    }
+}
+
+#[test]
+fn every_truncation() {
+    for text in MODULES {
+        let module = wasm(text);
+        for length in 0..module.len() {
+            check(&module[..length]).expect("the pass and the validator agree");
+        }
+    }
+}
