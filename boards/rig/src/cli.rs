@@ -71,6 +71,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         record: Record,
     },
+    /// Count the instructions of the workloads, beside the figures of other runtimes
+    Bench {
+        #[command(flatten)]
+        emulation: Emulation,
+        /// Fail if a goal is missed: speed, flash, heap or native stack
+        #[arg(long)]
+        check: bool,
+    },
     /// Rebuild the benchmark module from its C sources (needs clang and lld)
     Workloads,
     /// Install what the emulated boards need, and build nothing

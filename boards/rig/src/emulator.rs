@@ -31,6 +31,8 @@ pub(crate) struct Boot<'a> {
 /// What becomes of a line that the firmware prints.
 pub(crate) enum Reaction {
     Print,
+    /// It is taken and not shown.
+    Swallow,
     PrintAndRestartClock,
 }
 
@@ -148,10 +150,14 @@ fn show(
     decoder.receive(bytes);
     while let Some(record) = decoder.next() {
         let written = match record {
-            Record::Print(line) => {
-                shown.restart_clock |= matches!(react(&line), Reaction::PrintAndRestartClock);
-                writeln!(stdout, "{line}")
-            }
+            Record::Print(line) => match react(&line) {
+                Reaction::Swallow => Ok(()),
+                Reaction::Print => writeln!(stdout, "{line}"),
+                Reaction::PrintAndRestartClock => {
+                    shown.restart_clock = true;
+                    writeln!(stdout, "{line}")
+                }
+            },
             Record::Log(line) => writeln!(stdout, "{line}"),
             Record::Error(message) => {
                 shown.errors += 1;

@@ -1,6 +1,6 @@
 //! Where a firmware's flash and static RAM go, read from its ELF file.
 
-use crate::symbol;
+use crate::symbol::{self, CONSTANTS};
 use anyhow::{Context, Result};
 use object::read::elf::{ElfFile32, SectionHeader};
 use object::{Endianness, Object, ObjectSection, ObjectSymbol, elf};
@@ -19,9 +19,6 @@ pub(crate) struct Footprint {
 
 /// From this size on, in bytes, a static is listed by name.
 const NOTABLE: u64 = 1024;
-
-/// What read-only data without a name of its own counts for: texts, tables, vtables.
-const CONSTANTS: &str = "(unnamed constants)";
 
 impl Footprint {
     pub(crate) fn flash_total(&self) -> u64 {

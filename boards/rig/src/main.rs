@@ -3,6 +3,7 @@
 //! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
 //! logs that come out, and answers with an exit code that scripts can use.
 
+mod bench;
 mod board;
 mod cli;
 mod commands;
@@ -10,6 +11,7 @@ mod emulator;
 mod failure;
 mod firmware;
 mod footprint;
+mod goals;
 mod interrupt;
 mod invocation;
 mod job;
@@ -17,6 +19,7 @@ mod leash;
 mod list;
 mod log;
 mod module;
+mod peers;
 mod setup;
 mod sizes;
 mod staging;

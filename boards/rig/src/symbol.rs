@@ -8,17 +8,41 @@ const NO_CRATE: &str = "(no crate)";
 /// Crates whose generic code is made for the types of others.
 const STANDARD: &[&str] = &["core", "alloc"];
 
+/// What read-only data without a name of its own counts for: texts, tables, vtables.
+pub(crate) const CONSTANTS: &str = "(unnamed constants)";
+
 /// The crate that a symbol's code or data comes from. Generic code of the standard library counts
 /// for the first other crate that it names.
 pub(crate) fn crate_of(symbol: &str) -> String {
+    let symbol = without_decoration(symbol);
     let Ok(name) = try_demangle(symbol) else {
-        let intrinsic = symbol.starts_with("__aeabi_") || symbol.starts_with("mem");
-        return if intrinsic { "compiler_builtins" } else { NO_CRATE }.to_owned();
+        return if is_intrinsic(symbol) {
+            "compiler_builtins".to_owned()
+        } else if symbol.starts_with(".Lanon.") {
+            CONSTANTS.to_owned()
+        } else {
+            NO_CRATE.to_owned()
+        };
     };
     let name = format!("{name:#}");
     let roots = || path_roots(&name);
     let owner = roots().find(|root| !STANDARD.contains(root)).or_else(|| roots().next());
     owner.unwrap_or(NO_CRATE).to_owned()
+}
+
+/// The name of the function that a table of LLVM's is for, or the symbol itself.
+fn without_decoration(symbol: &str) -> &str {
+    let Some(function) = symbol.strip_prefix(".Lswitch.table.") else {
+        return symbol;
+    };
+    match function.rsplit_once('.') {
+        Some((function, copy)) if copy.bytes().all(|byte| byte.is_ascii_digit()) => function,
+        _ => function,
+    }
+}
+
+fn is_intrinsic(symbol: &str) -> bool {
+    ["__aeabi_", "mem"].iter().any(|prefix| symbol.starts_with(prefix))
 }
 
 /// A symbol's name for people.
@@ -66,12 +90,15 @@ mod tests {
         let error =
             "_ZN51_$LT$wasmi..Error$u20$as$u20$core..fmt..Display$GT$3fmt17h0123456789abcdefE";
         assert_eq!(crate_of(error), "wasmi");
+        assert_eq!(crate_of(&format!(".Lswitch.table.{error}")), "wasmi");
+        assert_eq!(crate_of(&format!(".Lswitch.table.{error}.4762")), "wasmi");
     }
 
     #[test]
     fn symbols_of_no_crate() {
         assert_eq!(crate_of("HardFault"), "(no crate)");
         assert_eq!(crate_of("__aeabi_memcpy4"), "compiler_builtins");
+        assert_eq!(crate_of(".Lanon.1152ce.95"), "(unnamed constants)");
         assert_eq!(plain("HEAP"), "HEAP");
     }
 }

@@ -9,8 +9,8 @@ pub(crate) fn is_installed(program: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// A command as one would type it.
+/// A command, its words apart by spaces.
 pub(crate) fn command_line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    shell_words::join(words.map(|word| word.to_string_lossy()))
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

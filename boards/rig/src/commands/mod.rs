@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod batch;
+mod bench;
 mod boards;
 mod demo;
 mod run;
@@ -27,6 +28,7 @@ impl Command {
             Self::Batch { list, emulation } => batch::execute(&workspace, &list, &emulation),
             Self::Boards => boards::execute(&workspace),
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
+            Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }

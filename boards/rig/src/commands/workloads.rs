@@ -53,9 +53,12 @@ pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
         run(&mut compile)?;
         link.arg(object);
     }
-    let module = module(workspace);
-    link.arg("-o").arg(&module);
+    let linked = objects.path().join("work.wasm");
+    link.arg("-o").arg(&linked);
     run(&mut link)?;
+    let bytes = fs::read(&linked).with_context(|| format!("cannot read {}", linked.display()))?;
+    let module = module(workspace);
+    fs::write(&module, bytes).with_context(|| format!("cannot write {}", module.display()))?;
     println!("built: {}", module.display());
     Ok(failure::SUCCESS)
 }

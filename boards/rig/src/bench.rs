@@ -1,0 +1,166 @@
+//! The benchmark: what the firmware prints in its `bench` mode, and whether it is right.
+
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+
+/// One thing that is measured.
+pub(crate) struct Measure {
+    /// As the firmware prints it.
+    pub(crate) name: &'static str,
+    /// As a table's heading.
+    pub(crate) heading: &'static str,
+    /// What the work has to come to.
+    pub(crate) checksum: u32,
+}
+
+const fn measure(name: &'static str, heading: &'static str, checksum: u32) -> Measure {
+    Measure { name, heading, checksum }
+}
+
+/// The measures, in the order of the table's columns.
+pub(crate) const MEASURES: [Measure; 10] = [
+    measure("load", "load", 0),
+    measure("fib", "fib", 0x1a6d),
+    measure("sieve", "sieve", 0x1414),
+    measure("crc", "crc", 0x316d_8ba3),
+    measure("matmul", "matmul", 0xe4fc_eb80),
+    measure("bytecopy", "bytecopy", 0xbefa),
+    measure("bulk", "bulk", 0x688b_2210),
+    measure("hostcalls", "1000 host calls", 0x3e8),
+    measure("guestcalls", "1000 guest calls", 0x3e8),
+    measure("grow", "grow 1 page", 1),
+];
+
+/// The measures that a geometric mean is made of: those that only compute.
+pub(crate) const COMPUTING: std::ops::Range<usize> = 1..6;
+
+/// What one boot measured.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Figures {
+    /// Instructions, in the order of [`MEASURES`].
+    pub(crate) instructions: [u64; MEASURES.len()],
+    /// Peak of the heap in bytes.
+    pub(crate) heap: u64,
+    /// Most native stack in bytes while loading.
+    pub(crate) stack_load: u64,
+    /// Most native stack in bytes while running.
+    pub(crate) stack_run: u64,
+}
+
+impl Figures {
+    /// Thousands of instructions, to calculate with.
+    pub(crate) fn thousands(&self) -> [Option<f64>; MEASURES.len()] {
+        self.instructions.map(|count| Some(count as f64 / 1000.0))
+    }
+}
+
+/// The lines of a boot, collected.
+#[derive(Default)]
+pub(crate) struct Collector {
+    values: BTreeMap<String, (u64, Option<u32>)>,
+    wrong: Option<String>,
+}
+
+impl Collector {
+    /// Takes in a line, and tells whether it is one of the benchmark's.
+    pub(crate) fn take(&mut self, line: &str) -> bool {
+        let Some(fields) = line.strip_prefix("bench: ") else {
+            return false;
+        };
+        if fields != "end" {
+            match parse(fields) {
+                Some((name, value)) => drop(self.values.insert(name.to_owned(), value)),
+                None => self.wrong = Some(line.to_owned()),
+            }
+        }
+        true
+    }
+
+    /// The figures, if every one came and every checksum is right.
+    pub(crate) fn finish(self) -> Result<Figures> {
+        if let Some(line) = self.wrong {
+            bail!("wrong line of the firmware: {line}");
+        }
+        let value =
+            |name: &str| self.values.get(name).with_context(|| format!("not measured: {name}"));
+        let mut instructions = [0; MEASURES.len()];
+        for (measure, slot) in MEASURES.iter().zip(&mut instructions) {
+            let &(count, checksum) = value(measure.name)?;
+            if checksum != Some(measure.checksum) {
+                let (is, should) = (checksum.unwrap_or(0), measure.checksum);
+                bail!("wrong checksum: {}: {is:x} for {should:x}", measure.name);
+            }
+            *slot = count;
+        }
+        Ok(Figures {
+            instructions,
+            heap: value("heap-peak")?.0,
+            stack_load: value("stack-load")?.0,
+            stack_run: value("stack-run")?.0,
+        })
+    }
+}
+
+/// `NAME FIGURE [CHECKSUM]`
+fn parse(fields: &str) -> Option<(&str, (u64, Option<u32>))> {
+    let mut words = fields.split(' ');
+    let (name, figure) = (words.next()?, words.next()?.parse().ok()?);
+    let checksum = words.next().map(|word| u32::from_str_radix(word, 16)).transpose().ok()?;
+    words.next().is_none().then_some((name, (figure, checksum)))
+}
+
+/// How many times `others` is of `base`, as a geometric mean over the computing measures.
+pub(crate) fn times(
+    others: &[Option<f64>; MEASURES.len()],
+    base: &[Option<f64>; MEASURES.len()],
+) -> Option<f64> {
+    let pairs = others.get(COMPUTING)?.iter().zip(base.get(COMPUTING)?);
+    let logarithms = pairs.map(|(other, base)| Some(((*other)? / (*base)?).ln()));
+    let sum = logarithms.sum::<Option<f64>>()?;
+    Some((sum / COMPUTING.len() as f64).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Collector, MEASURES};
+
+    fn collected(change: impl Fn(&str) -> String) -> Result<super::Figures, String> {
+        let mut collector = Collector::default();
+        for (index, measure) in MEASURES.iter().enumerate() {
+            let line = format!("bench: {} {} {:x}", measure.name, index * 40, measure.checksum);
+            assert!(collector.take(&change(&line)));
+        }
+        for line in
+            ["bench: heap-peak 9", "bench: stack-load 8", "bench: stack-run 7", "bench: end"]
+        {
+            assert!(collector.take(line));
+        }
+        collector.finish().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn figures_come_in_the_order_of_the_measures() {
+        let figures = collected(str::to_owned).unwrap();
+        assert_eq!(figures.instructions, [0, 40, 80, 120, 160, 200, 240, 280, 320, 360]);
+        assert_eq!((figures.heap, figures.stack_load, figures.stack_run), (9, 8, 7));
+    }
+
+    #[test]
+    fn wrong_work_is_an_error() {
+        let error = collected(|line| line.replace("1a6d", "1a6e")).unwrap_err();
+        assert_eq!(error, "wrong checksum: fib: 1a6e for 1a6d");
+    }
+
+    #[test]
+    fn a_missing_or_damaged_figure_is_an_error() {
+        let error = collected(|line| line.replace("sieve", "sift")).unwrap_err();
+        assert_eq!(error, "not measured: sieve");
+        let error = collected(|line| line.replace("fib 40", "fib lots")).unwrap_err();
+        assert_eq!(error, "wrong line of the firmware: bench: fib lots 1a6d");
+    }
+
+    #[test]
+    fn other_lines_are_not_the_benchmarks() {
+        assert!(!Collector::default().take("benchmark"));
+    }
+}

@@ -1,0 +1,112 @@
+//! `rig bench`
+
+use super::{emulated_firmware, workloads};
+use crate::bench::{Collector, Figures, MEASURES, times};
+use crate::cli::Emulation;
+use crate::emulator::{Boot, Reaction};
+use crate::failure;
+use crate::footprint::Footprint;
+use crate::goals;
+use crate::peers::{NATIVE, PEERS, Peer};
+use crate::staging::Staging;
+use crate::table::{Table, thousands};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::fs;
+
+pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool) -> Result<u8> {
+    let board = workspace.board(emulation.board.as_deref())?;
+    let module = workloads::module(workspace);
+    let module =
+        fs::read(&module).with_context(|| format!("cannot read module: {}", module.display()))?;
+    let elf = emulated_firmware(workspace, board)?;
+    let image = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+    let flash = Footprint::of(&image)?.flash_total();
+    let staging = Staging::new()?;
+    staging.write("work.wasm", module)?;
+    let boot = Boot {
+        board,
+        elf: &elf,
+        arguments: &["bench", "work.wasm"],
+        staging: &staging,
+        time_limit: emulation.time_limit,
+    };
+    let mut collector = Collector::default();
+    let end = boot.run(|line| match collector.take(line) {
+        true => Reaction::Swallow,
+        false => Reaction::Print,
+    })?;
+    let code = end.exit_code(&boot)?;
+    if code != failure::SUCCESS {
+        return Ok(code);
+    }
+    let figures = collector.finish()?;
+    print!("{}", compare(&board.name, &figures, flash));
+    if check {
+        let missed = goals::missed(&figures, flash)?;
+        if !missed.is_empty() {
+            bail!("goals missed: {}: {}", board.name, missed.join("; "));
+        }
+        println!("\nall goals reached");
+    }
+    Ok(failure::SUCCESS)
+}
+
+const NOTES: &str = "
+Thousands of instructions, counted exactly by the emulator (not cycles). `x native`: geometric mean
+of fib, sieve, crc, matmul and bytecopy against native C. Flash in bytes: of Vellum the whole image,
+of the others without an empty firmware; the module never counts. Heap peak in bytes, without linear
+memory; native stack in KiB. The peers were measured on mps2-an386.
+";
+
+/// The board's figures beside those of its peers.
+fn compare(board: &str, figures: &Figures, flash: u64) -> String {
+    let mut headings = vec!["runtime", "flash", "heap peak", "stack load/run"];
+    headings.extend(MEASURES.iter().map(|measure| measure.heading));
+    headings.push("x native");
+    let mut table = Table::new(&headings);
+    let kib = |bytes: u64| bytes as f64 / 1024.0;
+    let stack = (kib(figures.stack_load), kib(figures.stack_run));
+    let name = format!("Vellum on {board}");
+    table.row(row(&name, Some(flash), Some(figures.heap), Some(stack), &figures.thousands()));
+    for peer in PEERS {
+        table.row(row(peer.name, peer.flash, peer.heap, peer.stack, &peer.thousands()));
+    }
+    table.render() + NOTES
+}
+
+fn row(
+    name: &str,
+    flash: Option<u64>,
+    heap: Option<u64>,
+    stack: Option<(f64, f64)>,
+    instructions: &[Option<f64>; MEASURES.len()],
+) -> Vec<String> {
+    let native = PEERS.iter().find(|peer| peer.name == NATIVE).map(Peer::thousands);
+    let times = native.and_then(|native| times(instructions, &native));
+    let stack = stack.map(|(load, run)| format!("{load:.1}/{run:.1}"));
+    let figure = |figure: Option<u64>| figure.map(thousands).unwrap_or_default();
+    let mut cells = vec![name.to_owned(), figure(flash), figure(heap), stack.unwrap_or_default()];
+    cells.extend(instructions.iter().map(|count| figure(count.map(|count| count.round() as u64))));
+    cells.push(times.map(|times| format!("{times:.1}")).unwrap_or_default());
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::times;
+    use crate::peers::PEERS;
+
+    /// The means that were published with the peers' figures, native C first. They were made of
+    /// the exact counts, the table has thousands.
+    const TIMES: [f64; 13] =
+        [1.0, 27.0, 25.7, 23.0, 22.7, 55.8, 33.4, 80.9, 24.3, 19.6, 22.1, 22.1, 72.3];
+
+    #[test]
+    fn means_are_those_published_with_the_figures() {
+        for (peer, published) in PEERS.iter().zip(TIMES) {
+            let mean = times(&peer.thousands(), &PEERS[0].thousands()).unwrap();
+            assert!((mean / published - 1.0).abs() < 0.005, "{}: {mean}", peer.name);
+        }
+    }
+}
