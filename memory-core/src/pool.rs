@@ -63,7 +63,20 @@ pub struct PoolStats {
 impl<S: Storage> PagePool<S> {
     /// A pool with nothing leased.
     ///
-    /// A capacity or a granule that a pool can't have does not compile.
+    /// A capacity or a granule that a pool can't have does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use vellum_memory::PagePool;
+    /// static PART_OF_A_PAGE: PagePool<[u8; 100_000]> = PagePool::new();
+    /// ```
+    /// ```compile_fail,E0080
+    /// # use vellum_memory::PagePool;
+    /// static NO_POWER_OF_TWO: PagePool<[[u8; 1000]; 100]> = PagePool::new();
+    /// ```
+    /// ```compile_fail,E0080
+    /// # use vellum_memory::PagePool;
+    /// static TOO_MANY_GRANULES: PagePool<[[u8; 16]; 65_536]> = PagePool::new();
+    /// ```
     #[expect(clippy::new_without_default, reason = "a pool is a static, made by a const function")]
     pub const fn new() -> Self {
         Self { arena: Arena::new() }

@@ -1,0 +1,35 @@
+//! A pool costs no flash: the linker puts it where initial bytes are not stored.
+
+#![cfg(all(target_os = "linux", not(miri)))]
+#![expect(unsafe_code, reason = "the linker's symbols are foreign")]
+
+use vellum_memory::{PAGE_SIZE, PagePool};
+
+static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
+static GRANULES: PagePool<[[u8; 1024]; 96]> = PagePool::new();
+static STORED: [u32; 2] = [1, 2];
+
+// SAFETY: GNU's linkers and LLVM's all define both symbols, the ends of `.bss`.
+unsafe extern "C" {
+    safe static __bss_start: u8;
+    safe static _end: u8;
+}
+
+fn is_in_bss<T>(value: &'static T) -> bool {
+    let bss = (&raw const __bss_start).addr()..(&raw const _end).addr();
+    let start = (&raw const *value).addr();
+    bss.contains(&start) && start + size_of::<T>() <= bss.end
+}
+
+#[test]
+fn pools_lie_in_bss() {
+    assert!(is_in_bss(&PAGES));
+    assert!(is_in_bss(&GRANULES));
+    assert!(!is_in_bss(&STORED));
+}
+
+#[test]
+fn a_pool_costs_little_more_than_its_bytes() {
+    assert!(size_of_val(&PAGES) - PAGES.capacity() <= 544);
+    assert!(size_of_val(&GRANULES) - GRANULES.capacity() <= 544);
+}

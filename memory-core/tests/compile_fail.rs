@@ -1,0 +1,8 @@
+//! What the types promise, they enforce: these programs do not compile, each for its reason.
+
+#![cfg(not(miri))]
+
+#[test]
+fn broken_promises_do_not_compile() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
