@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::failure;
-use crate::invocation::{Invocation, shielded};
+use crate::invocation::{Invocation, Invoke, shielded};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
@@ -71,6 +71,39 @@ pub(crate) enum Command {
         #[command(flatten)]
         record: Record,
     },
+    /// Build the image that `flash` writes to a chip, and print the path of its ELF file
+    ///
+    /// For a board without a chip it is the emulator's image, which holds no module.
+    Build {
+        #[command(flatten)]
+        guest: Guest,
+        /// The board to build for [default: the one `cargo rig boards` marks]
+        #[arg(long, value_name = "NAME")]
+        board: Option<String>,
+    },
+    /// Build an image with a module inside, write it to a chip by probe-rs, and show its logs
+    Flash {
+        #[command(flatten)]
+        guest: Guest,
+        /// The board that is connected
+        #[arg(long, value_name = "NAME")]
+        board: String,
+    },
+    /// Run the tests: the everyday ones, or all
+    ///
+    /// Exit code 0 if all steps passed. Prints a table of the steps, how long each took, and
+    /// `N passed, N failed` last.
+    Suite {
+        /// Run every step: all boards, Miri, documentation, records of size and speed
+        #[arg(long)]
+        all: bool,
+        /// Only list the steps
+        #[arg(long)]
+        list: bool,
+        /// Run only the steps whose name contains one of these words, everyday or not
+        #[arg(value_name = "STEP", conflicts_with = "all")]
+        steps: Vec<String>,
+    },
     /// Count the instructions of the workloads, beside the figures of other runtimes
     Bench {
         #[command(flatten)]
@@ -87,6 +120,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
     },
+}
+
+/// What an image for a chip holds.
+#[derive(Debug, Args)]
+pub(crate) struct Guest {
+    /// The module: a binary (`.wasm`) or a text (`.wat`) file [default: none, the examples run]
+    pub(crate) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) invoke: Invoke,
 }
 
 /// What to do with the sizes on record.

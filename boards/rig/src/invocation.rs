@@ -11,11 +11,8 @@ pub(crate) struct Invocation {
     /// The module: a binary (`.wasm`) or a text (`.wat`) file
     pub(crate) file: PathBuf,
 
-    /// Call this exported function with these arguments, instead of the start function and `_start`
-    ///
-    /// Integers are decimal or 0x hexadecimal, floats decimal, `inf` or `nan`; all may be negative.
-    #[arg(long, num_args = 1.., value_names = ["FUNCTION", "ARG"], value_parser = unshielded)]
-    pub(crate) invoke: Vec<String>,
+    #[command(flatten)]
+    pub(crate) invoke: Invoke,
 
     /// Stop the guest after this much fuel, about one unit an instruction [default: no limit]
     #[arg(long, value_name = "UNITS")]
@@ -24,6 +21,29 @@ pub(crate) struct Invocation {
     /// Also print what the run cost: pages, heap, native stack, instructions
     #[arg(long)]
     pub(crate) report: bool,
+}
+
+/// What a run calls.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub(crate) struct Invoke {
+    /// Call this exported function with these arguments, instead of the start function and `_start`
+    ///
+    /// Integers are decimal or 0x hexadecimal, floats decimal, `inf` or `nan`; all may be negative.
+    #[arg(long = "invoke", num_args = 1.., value_names = ["FUNCTION", "ARG"],
+          value_parser = unshielded)]
+    words: Vec<String>,
+}
+
+impl Invoke {
+    /// The function and its arguments, or `None` for the module's own start.
+    pub(crate) fn call(&self) -> Option<(&str, &[String])> {
+        self.words.split_first().map(|(name, arguments)| (name.as_str(), arguments))
+    }
+
+    /// Function and arguments, separated by tabs; empty for the module's own start.
+    pub(crate) fn tab_separated(&self) -> String {
+        self.words.join("\t")
+    }
 }
 
 /// Stands for a `-` at the start of a negative number, which would be read as an option.
@@ -50,13 +70,6 @@ fn unshielded(argument: &str) -> Result<String, std::convert::Infallible> {
     })
 }
 
-impl Invocation {
-    /// The function and its arguments, or `None` for the module's own start.
-    pub(crate) fn call(&self) -> Option<(&str, &[String])> {
-        self.invoke.split_first().map(|(name, arguments)| (name.as_str(), arguments))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::shielded;
@@ -66,7 +79,7 @@ mod tests {
     fn arguments_may_be_negative_and_options_may_follow() {
         let run =
             invocation(&["a.wasm", "--invoke", "f", "-1", "-inf", "2", "-0x8", "--fuel", "9"]);
-        let (name, arguments) = run.call().unwrap();
+        let (name, arguments) = run.invoke.call().unwrap();
         assert_eq!((name, run.fuel), ("f", Some(9)));
         assert_eq!(arguments, ["-1", "-inf", "2", "-0x8"]);
     }
@@ -74,12 +87,12 @@ mod tests {
     #[test]
     fn options_may_come_before_the_file() {
         let run = invocation(&["--report", "--fuel", "1", "a.wat"]);
-        assert!(run.report && run.fuel == Some(1) && run.call().is_none());
+        assert!(run.report && run.fuel == Some(1) && run.invoke.call().is_none());
     }
 
     #[test]
     fn the_empty_name_is_a_name() {
-        assert_eq!(invocation(&["a", "--invoke", ""]).call(), Some(("", [].as_slice())));
+        assert_eq!(invocation(&["a", "--invoke", ""]).invoke.call(), Some(("", [].as_slice())));
     }
 
     #[test]

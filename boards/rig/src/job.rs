@@ -21,7 +21,7 @@ impl Job<'_> {
     fn line(&self) -> String {
         let fuel = self.invocation.fuel.map_or("-".to_owned(), |units| units.to_string());
         let report = if self.invocation.report { "1" } else { "0" };
-        let call = self.invocation.call();
+        let call = self.invocation.invoke.call();
         let function = call.map_or("-".to_owned(), |(name, _)| format!("={name}"));
         let arguments = call.map_or([].as_slice(), |(_, arguments)| arguments);
         let mut fields =

@@ -77,21 +77,22 @@ mod tests {
         assert_eq!(runs[0].name, "a.wasm");
         assert_eq!(runs[0].invocation.file, Path::new("lists/a.wasm"));
         assert_eq!(runs[1].invocation.fuel, Some(7));
-        assert_eq!(runs[1].invocation.invoke, ["f", "-1", "2"]);
+        let arguments = ["-1".to_owned(), "2".to_owned()];
+        assert_eq!(runs[1].invocation.invoke.call(), Some(("f", arguments.as_slice())));
     }
 
     #[test]
     fn blank_lines_and_comments_are_skipped() {
         let runs = runs("\n  \n# nothing\n  # nothing\na.wasm # a comment\r\n");
         assert_eq!(runs.len(), 1);
-        assert!(runs[0].invocation.call().is_none());
+        assert!(runs[0].invocation.invoke.call().is_none());
     }
 
     #[test]
     fn quotes_hold_words_together() {
         let runs = runs(r#""my file.wasm" --invoke 'a b' "" "#);
         assert_eq!(runs[0].name, "my file.wasm");
-        assert_eq!(runs[0].invocation.call().unwrap(), ("a b", [String::new()].as_slice()));
+        assert_eq!(runs[0].invocation.invoke.call().unwrap(), ("a b", [String::new()].as_slice()));
     }
 
     #[test]

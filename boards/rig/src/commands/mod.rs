@@ -3,10 +3,13 @@
 mod batch;
 mod bench;
 mod boards;
+mod build;
 mod demo;
+mod flash;
 mod run;
 mod setup;
 mod sizes;
+mod suite;
 mod workloads;
 
 use crate::board::Board;
@@ -28,6 +31,9 @@ impl Command {
             Self::Batch { list, emulation } => batch::execute(&workspace, &list, &emulation),
             Self::Boards => boards::execute(&workspace),
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
+            Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
+            Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
+            Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),

@@ -36,26 +36,31 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
 }
 
 fn describe(board: &Board, footprint: &Footprint) -> String {
-    let (flash, ram) = (footprint.flash_total(), footprint.ram_total());
+    let flash = of_chip("flash", footprint.flash_total(), board.facts.flash);
+    let ram = of_chip("static RAM", footprint.ram_total(), board.facts.ram);
     let mut by_crate = Table::new(&["crate", "flash", "%"]);
     for (name, bytes) in &footprint.flash {
-        let percent = *bytes as f64 * 100.0 / flash.max(1) as f64;
+        let percent = percent(*bytes, footprint.flash_total());
         by_crate.row([name.clone(), thousands(*bytes), format!("{percent:.1}")]);
     }
-    by_crate.row(["total".to_owned(), thousands(flash), share(flash, board.facts.flash)]);
-    let mut by_section = Table::new(&["section", "static RAM", "%"]);
+    let mut by_section = Table::new(&["section, large statics", "static RAM"]);
     for (name, bytes) in &footprint.ram {
-        by_section.row([name.clone(), thousands(*bytes), String::new()]);
+        by_section.row([name.clone(), thousands(*bytes)]);
     }
     for (name, bytes) in &footprint.statics {
-        by_section.row([format!("  {name}"), thousands(*bytes), String::new()]);
+        by_section.row([format!("  {name}"), thousands(*bytes)]);
     }
-    by_section.row(["total".to_owned(), thousands(ram), share(ram, board.facts.ram)]);
-    format!("{}\n\n{}\n{}\n", board.name, by_crate.render(), by_section.render())
+    let (by_crate, by_section) = (by_crate.render(), by_section.render());
+    format!("{}: {flash}, {ram}\n\n{by_crate}\n{by_section}\n", board.name)
 }
 
-fn share(bytes: u64, available: u64) -> String {
-    format!("{:.1} of the chip's", bytes as f64 * 100.0 / available.max(1) as f64)
+fn of_chip(what: &str, bytes: u64, available: u64) -> String {
+    let percent = percent(bytes, available);
+    format!("{what} {} of {} bytes ({percent:.1} %)", thousands(bytes), thousands(available))
+}
+
+fn percent(bytes: u64, of: u64) -> f64 {
+    bytes as f64 * 100.0 / of.max(1) as f64
 }
 
 fn read(path: &PathBuf) -> Result<BTreeMap<String, Size>> {

@@ -1,0 +1,59 @@
+//! Images for chips: a firmware with the guest inside, without semihosting.
+
+use crate::board::Board;
+use crate::cli::Guest;
+use crate::workspace::Workspace;
+use crate::{firmware, module, setup, thumb};
+use anyhow::{Context, Result, anyhow, bail};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Builds an image for `board`, and gives the path of its ELF file, which later builds leave alone.
+pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Result<PathBuf> {
+    chip(board)?;
+    let folder = workspace.target_dir.join("rig").join(&board.name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let embedded = guest.file.as_deref().map(|file| embed(file, &folder)).transpose()?;
+    setup::rust_target(&board.facts.target)?;
+    let call = guest.invoke.tab_separated();
+    let environment = [
+        ("VELLUM_GUEST", embedded.as_deref().unwrap_or(Path::new("")).as_os_str()),
+        ("VELLUM_GUEST_INVOKE", OsStr::new(&call)),
+    ];
+    let built = firmware::build_with(workspace, board, &["--features", "hardware"], &environment)?;
+    check(&built, board)?;
+    let name = guest.file.as_deref().and_then(Path::file_stem).unwrap_or(OsStr::new("examples"));
+    let elf = folder.join(name).with_extension("elf");
+    fs::copy(&built, &elf).with_context(|| format!("cannot write {}", elf.display()))?;
+    Ok(elf)
+}
+
+/// The chip of a board as `probe-rs` calls it.
+pub(crate) fn chip(board: &Board) -> Result<&str> {
+    let chip = board.facts.chip.as_deref();
+    chip.with_context(|| format!("board can't be flashed: {} names no chip", board.name))
+}
+
+/// Prepares a module on this computer, so that the chip need not, and writes it into `folder`.
+fn embed(file: &Path, folder: &Path) -> Result<PathBuf> {
+    let binary = module::read(file)?;
+    let prepared = vellum::prepare::prepare(&binary)
+        .map_err(|error| anyhow!("invalid module: {}: {error}", file.display()))?;
+    let path = folder.join("guest.wasm");
+    // Writing the same bytes again would make cargo build again.
+    if fs::read(&path).is_ok_and(|present| present == prepared) {
+        return Ok(path);
+    }
+    fs::write(&path, prepared).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+/// A semihosting call stops a chip that has no debugger.
+fn check(elf: &Path, board: &Board) -> Result<()> {
+    let bytes = fs::read(elf).with_context(|| format!("cannot read {}", elf.display()))?;
+    match thumb::semihosting_calls(&bytes)?.first() {
+        Some(address) => bail!("semihosting call in the image: {}: {address:#010x}", board.name),
+        None => Ok(()),
+    }
+}

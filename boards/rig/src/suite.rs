@@ -1,0 +1,181 @@
+//! The test suite: which steps there are on this workspace's boards, and how they went.
+
+use crate::board::Board;
+use crate::steps::{Each, STEPS, Step, When};
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::time::Duration;
+
+/// A step for one board, or for none, ready to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Task {
+    pub(crate) name: String,
+    pub(crate) command: Vec<String>,
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+}
+
+/// Which steps are wanted.
+pub(crate) enum Selection<'a> {
+    Everyday,
+    All,
+    /// Those whose name contains one of these.
+    Named(&'a [String]),
+}
+
+impl Selection<'_> {
+    fn takes(&self, task: &Task, step: &Step) -> bool {
+        match self {
+            Self::Everyday => step.when == When::Everyday,
+            Self::All => true,
+            Self::Named(words) => words.iter().any(|word| task.name.contains(word.as_str())),
+        }
+    }
+}
+
+/// The selected tasks in the order of the table, none twice.
+pub(crate) fn tasks(workspace: &Workspace, selection: &Selection<'_>) -> Result<Vec<Task>> {
+    let mut tasks: Vec<Task> = Vec::new();
+    for step in STEPS {
+        for task in expanded(step, workspace)? {
+            if selection.takes(&task, step) && !tasks.contains(&task) {
+                tasks.push(task);
+            }
+        }
+    }
+    Ok(tasks)
+}
+
+fn expanded(step: &Step, workspace: &Workspace) -> Result<Vec<Task>> {
+    let boards: Vec<Option<&Board>> = match step.each {
+        Each::Once => vec![None],
+        Each::DefaultBoard => vec![Some(workspace.board(None)?)],
+        Each::Board => having(workspace, |board| board.facts.qemu_machine.is_some()),
+        Each::Chip => having(workspace, |board| board.facts.chip.is_some()),
+    };
+    Ok(boards.into_iter().map(|board| task(step, board)).collect())
+}
+
+fn having(workspace: &Workspace, what: impl Fn(&Board) -> bool) -> Vec<Option<&Board>> {
+    workspace.boards.iter().filter(|board| what(board)).map(Some).collect()
+}
+
+fn task(step: &Step, board: Option<&Board>) -> Task {
+    let words = step.command.iter();
+    let (name, command) = match board {
+        None => (step.name.to_owned(), words.map(|&word| word.to_owned()).collect()),
+        Some(board) => {
+            let filled = |word: &&str| {
+                word.replace("{board}", &board.name).replace("{target}", &board.facts.target)
+            };
+            (format!("{} {}", step.name, board.name), words.map(filled).collect())
+        }
+    };
+    Task { name, command, environment: step.environment }
+}
+
+/// How a task went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Passed,
+    Failed,
+    /// It could not run here, because of this.
+    Skipped(String),
+}
+
+/// The closing table, and the line that says how many passed.
+pub(crate) fn summary(results: &[(Task, Outcome, Duration)]) -> String {
+    let width = results.iter().map(|(task, ..)| task.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (task, outcome, time) in results {
+        let outcome = match outcome {
+            Outcome::Passed => "passed".to_owned(),
+            Outcome::Failed => "FAILED".to_owned(),
+            Outcome::Skipped(reason) => format!("skipped: {reason}"),
+        };
+        text += &format!("{:<width$}  {:>7.1} s  {outcome}\n", task.name, time.as_secs_f64());
+    }
+    let count = |what: fn(&Outcome) -> bool| results.iter().filter(|(_, one, _)| what(one)).count();
+    let passed = count(|outcome| *outcome == Outcome::Passed);
+    let failed = count(|outcome| *outcome == Outcome::Failed);
+    let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
+    text += &format!("\n{passed} passed, {failed} failed");
+    if skipped > 0 {
+        text += &format!(", {skipped} skipped");
+    }
+    text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Selection, Task, summary, tasks};
+    use crate::board::{Board, Facts};
+    use crate::workspace::Workspace;
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    fn workspace() -> Workspace {
+        let facts = Facts {
+            summary: String::new(),
+            core: String::new(),
+            target: "thumb".to_owned(),
+            flash: 1,
+            ram: 1,
+            qemu_machine: Some("m".to_owned()),
+            qemu_args: Vec::new(),
+            chip: None,
+            default: true,
+        };
+        let chip = Facts { chip: Some("c".to_owned()), default: false, ..facts.clone() };
+        let boards = vec![
+            Board { name: "one".to_owned(), facts },
+            Board { name: "two".to_owned(), facts: chip },
+        ];
+        Workspace { root: "/".into(), target_dir: "/".into(), boards }
+    }
+
+    fn names(selection: &Selection<'_>) -> Vec<String> {
+        tasks(&workspace(), selection).unwrap().into_iter().map(|task| task.name).collect()
+    }
+
+    #[test]
+    fn the_everyday_suite_is_a_part_of_all() {
+        let everyday = names(&Selection::Everyday);
+        let all: BTreeSet<_> = names(&Selection::All).into_iter().collect();
+        assert!(everyday.iter().all(|name| all.contains(name)) && everyday.len() < all.len());
+        assert!(everyday.contains(&"demo one".to_owned()));
+        assert!(!everyday.contains(&"demo two".to_owned()));
+    }
+
+    #[test]
+    fn no_task_runs_twice_and_no_name_is_used_twice() {
+        let all = names(&Selection::All);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+    }
+
+    #[test]
+    fn boards_are_filled_in() {
+        let all = tasks(&workspace(), &Selection::All).unwrap();
+        assert!(all.iter().flat_map(|task| &task.command).all(|word| !word.contains('{')));
+        assert!(!all.iter().any(|task| task.name == "image one"));
+        let image = all.iter().find(|task| task.name == "image two").unwrap();
+        assert_eq!(image.command, ["rig", "build", "--board", "two"]);
+    }
+
+    #[test]
+    fn steps_can_be_named() {
+        assert_eq!(names(&Selection::Named(&["demo".to_owned()])), ["demo one", "demo two"]);
+        assert_eq!(names(&Selection::Named(&["nosuch".to_owned()])), [""; 0]);
+    }
+
+    #[test]
+    fn the_last_line_counts() {
+        let task = Task { name: "x".to_owned(), command: Vec::new(), environment: &[] };
+        let result = |outcome| (task.clone(), outcome, Duration::ZERO);
+        let mut results = vec![result(Outcome::Passed), result(Outcome::Failed)];
+        assert_eq!(summary(&results).lines().last(), Some("1 passed, 1 failed"));
+        results.push(result(Outcome::Skipped("no tool".to_owned())));
+        let text = summary(&results);
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed, 1 skipped"));
+        assert!(text.contains("skipped: no tool"));
+    }
+}
