@@ -1,7 +1,6 @@
 //! Turns the interpreter's errors into the runtime's.
 
 use super::{Error, Limit, Trap};
-use alloc::string::ToString;
 use core::fmt;
 use spin::Mutex;
 use wasmi::TrapCode;
@@ -60,7 +59,9 @@ pub(super) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> usize) -> Er
         | ErrorKind::UserLimits(_)
         | ErrorKind::ImplementationLimits(_)
         | ErrorKind::Ir(_) => Error::limit(Limit::Interpreter, 0, 0),
-        kind => Error::InvalidModule { offset: 0, message: kind.to_string().into() },
+        // Nothing that the runtime asks of the interpreter ends here. Its own text would pull all
+        // of its formatting into the firmware.
+        _ => Error::Config("the interpreter failed for a reason of its own"),
     }
 }
 

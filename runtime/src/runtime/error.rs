@@ -29,7 +29,7 @@ pub enum Error {
     OutOfPages(OutOfPages),
     /// The heap has too little room for what is asked.
     OutOfHeap {
-        /// Bytes needed.
+        /// Bytes needed; 0 where the interpreter ran out and does not say.
         needed: usize,
         /// Bytes free, as [`Config::heap_free`](crate::Config::heap_free) told.
         free: usize,
@@ -109,6 +109,7 @@ impl fmt::Display for Error {
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),
             Self::OutOfPages(error) => error.fmt(f),
+            Self::OutOfHeap { needed: 0, .. } => f.write_str("out of heap"),
             Self::OutOfHeap { needed, free } => {
                 write!(f, "out of heap: needs {needed} bytes, {free} free")
             }

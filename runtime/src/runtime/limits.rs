@@ -77,8 +77,7 @@ pub struct LimitExceeded {
     pub limit: Limit,
     /// Its value, in the unit of the limit.
     pub maximum: u64,
-    /// What was asked for, in the same unit. Equal to `maximum` where the exact number is not
-    /// known.
+    /// What was asked for, in the same unit; 0 where that is not known.
     pub found: u64,
 }
 

@@ -5,12 +5,16 @@ use super::world::{StoreId, World};
 use super::{
     AsContextMut, Caller, Engine, Error, Extern, Func, FuncType, Instance, IntoFunc, Module, Val,
 };
-use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use core::marker::PhantomData;
 
-type Name = (Box<str>, Box<str>);
+struct Definition {
+    module: Box<str>,
+    name: Box<str>,
+    item: Item,
+}
 
-enum Definition {
+enum Item {
     Extern(Extern),
     Host(HostFunc),
 }
@@ -20,14 +24,14 @@ enum Definition {
 /// Host functions defined here serve any number of stores; externs only their own.
 pub struct Linker<T> {
     engine: Engine,
-    definitions: BTreeMap<Name, Definition>,
+    definitions: Vec<Definition>,
     data: PhantomData<fn(T)>,
 }
 
 impl<T: Send + 'static> Linker<T> {
     /// Makes an empty linker.
     pub fn new(engine: &Engine) -> Self {
-        Self { engine: engine.clone(), definitions: BTreeMap::new(), data: PhantomData }
+        Self { engine: engine.clone(), definitions: Vec::new(), data: PhantomData }
     }
 
     /// The engine that the linker belongs to.
@@ -35,18 +39,18 @@ impl<T: Send + 'static> Linker<T> {
         &self.engine
     }
 
-    fn insert(
-        &mut self,
-        module: &str,
-        name: &str,
-        definition: Definition,
-    ) -> Result<&mut Self, Error> {
-        let key = (Box::from(module), Box::from(name));
-        if self.definitions.contains_key(&key) {
-            let (module, name) = key;
+    fn find(&self, module: &str, name: &str) -> Option<&Item> {
+        let same = |known: &&Definition| &*known.name == name && &*known.module == module;
+        self.definitions.iter().find(same).map(|definition| &definition.item)
+    }
+
+    fn insert(&mut self, module: &str, name: &str, item: Item) -> Result<&mut Self, Error> {
+        let known = self.find(module, name).is_some();
+        let (module, name) = (module.into(), name.into());
+        if known {
             return Err(Error::DuplicateDefinition { module, name });
         }
-        self.definitions.insert(key, definition);
+        self.definitions.push(Definition { module, name, item });
         Ok(self)
     }
 
@@ -61,7 +65,7 @@ impl<T: Send + 'static> Linker<T> {
         name: &str,
         value: impl Into<Extern>,
     ) -> Result<&mut Self, Error> {
-        self.insert(module, name, Definition::Extern(value.into()))
+        self.insert(module, name, Item::Extern(value.into()))
     }
 
     /// Defines a host function of a closure.
@@ -75,7 +79,7 @@ impl<T: Send + 'static> Linker<T> {
         name: &str,
         func: impl IntoFunc<T, Params, Results>,
     ) -> Result<&mut Self, Error> {
-        self.insert(module, name, Definition::Host(func.into_host_func()))
+        self.insert(module, name, Item::Host(func.into_host_func()))
     }
 
     /// Defines a host function of a type known at run time.
@@ -91,7 +95,7 @@ impl<T: Send + 'static> Linker<T> {
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
     ) -> Result<&mut Self, Error> {
-        self.insert(module, name, Definition::Host(host::untyped(ty, func)?))
+        self.insert(module, name, Item::Host(host::untyped(ty, func)?))
     }
 
     /// Defines all exports of an instance under the module name `module`.
@@ -129,10 +133,9 @@ impl<T: Send + 'static> Linker<T> {
         module: &str,
         name: &str,
     ) -> Option<Extern> {
-        let key = (Box::from(module), Box::from(name));
-        match self.definitions.get(&key)? {
-            Definition::Extern(value) => Some(*value),
-            Definition::Host(func) => {
+        match self.find(module, name)? {
+            Item::Extern(value) => Some(*value),
+            Item::Host(func) => {
                 let id: StoreId = store.data().id;
                 Some(Func { store: id, inner: func.make(store) }.into())
             }
@@ -170,6 +173,7 @@ impl<T: Send + 'static> Linker<T> {
 
 impl<T> core::fmt::Debug for Linker<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_list().entries(self.definitions.keys()).finish()
+        let names = self.definitions.iter().map(|known| (&known.module, &known.name));
+        f.debug_list().entries(names).finish()
     }
 }
