@@ -98,16 +98,15 @@ impl Config {
         self
     }
 
-    /// Pages (of the memory's own page size) that a memory without a declared maximum may grow by
-    /// over its minimum. They are reserved when the memory is made.
+    /// Pages of 64 KiB that a memory without a declared maximum may grow by over its minimum. They
+    /// are reserved when the memory is made.
     pub fn memory_reserve(&mut self, pages: u64) -> &mut Self {
         self.memory_reserve = pages;
         self
     }
 
-    /// Pages (of the memory's own page size) that any one memory may have at most, whatever
-    /// maximum it declares. A memory whose minimum is larger is
-    /// [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    /// Pages of 64 KiB that any one memory may have at most, whatever maximum it declares. A
+    /// memory whose minimum is larger is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
     pub fn memory_maximum(&mut self, pages: u64) -> &mut Self {
         self.memory_maximum = pages;
         self

@@ -5,6 +5,7 @@ use super::world::{InstanceEntry, World};
 use super::{Engine, Error, Extern, Func, Instance, Limit, Module, Trap, convert};
 use crate::prepare::{DataSegment, Offset};
 use alloc::vec::Vec;
+use vellum_memory::MemoryType;
 use wasmi::AsContext as _;
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
@@ -23,7 +24,7 @@ pub(super) fn instantiate(
     if imports.iter().any(|import| import.store() != id) {
         return Err(Error::WrongStore);
     }
-    check_memories(store.data(), module, imports)?;
+    check_memories(store, module, imports)?;
     let mut externs: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let mut memories: Vec<wasmi::Memory> =
         externs.iter().copied().filter_map(wasmi::Extern::into_memory).collect();
@@ -31,6 +32,9 @@ pub(super) fn instantiate(
         externs.push(memory.into());
         memories.push(memory);
     }
+    let externs = module.import_order().sort(&externs);
+    let externs =
+        externs.ok_or(Error::Config("the externs given do not match the module's imports"))?;
     let inner = wasmi::Instance::new(&mut *store, module.wasmi(), &externs)
         .map_err(|error| limits(convert::call(&error), store.data()))?;
     for segment in module.data() {
@@ -46,15 +50,19 @@ pub(super) fn instantiate(
     Ok(Instance { store: id, entry: world.instances.len() - 1 })
 }
 
-/// Imported memories must match by their declared types; the interpreter sees the reserved pages.
-fn check_memories(world: &World, module: &Module, imports: &[Extern]) -> Result<(), Error> {
+/// Imported memories must match by their declared types, with what they have grown to as their
+/// minimum; the interpreter sees the reserved pages.
+fn check_memories(store: &Store<'_>, module: &Module, imports: &[Extern]) -> Result<(), Error> {
     let declared = module.memories().iter().filter(|memory| memory.imported);
     let given = imports.iter().filter_map(|import| match import {
-        Extern::Memory(memory) => world.memories.get(memory.entry),
+        Extern::Memory(memory) => {
+            let entry = store.data().memories.get(memory.entry)?;
+            Some((entry.ty, memory.inner.size(store)))
+        }
         _ => None,
     });
-    for (position, (declared, given)) in declared.zip(given).enumerate() {
-        if !given.ty.is_subtype_of(&declared.ty) {
+    for (position, (declared, (given, size))) in declared.zip(given).enumerate() {
+        if !present(given, size).is_some_and(|given| given.is_subtype_of(&declared.ty)) {
             let is_memory = |ty: &super::ExternType| matches!(ty, super::ExternType::Memory(_));
             let import = module.imports().filter(|import| is_memory(import.ty())).nth(position);
             let (module, name) = import.map_or(("", ""), |import| (import.module(), import.name()));
@@ -62,6 +70,12 @@ fn check_memories(world: &World, module: &Module, imports: &[Extern]) -> Result<
         }
     }
     Ok(())
+}
+
+/// The type of a memory of type `ty` that has `size` pages by now.
+fn present(ty: MemoryType, size: u64) -> Option<MemoryType> {
+    let builder = MemoryType::builder().min(size).max(ty.maximum()).shared(ty.is_shared());
+    builder.memory64(ty.is_64()).page_size_log2(ty.page_size_log2()).build().ok()
 }
 
 /// Makes the memories that the module defines: all pages are reserved before any is used.

@@ -13,6 +13,7 @@ mod externs;
 mod func;
 mod global;
 mod host;
+mod imports;
 mod instance;
 mod instantiate;
 mod limits;

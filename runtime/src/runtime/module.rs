@@ -2,7 +2,7 @@
 
 use super::{
     Config, Engine, Error, ExternType, FuncType, ModuleBytes, TableType, admission, convert,
-    placement::to_wasmi,
+    imports::ImportOrder, placement::to_wasmi,
 };
 use crate::prepare::{self, DataSegment, MemoryDecl, Names, PrepareError, Prepared};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
@@ -17,6 +17,7 @@ pub struct Module(Arc<Inner>);
 struct Inner {
     engine: Engine,
     wasmi: wasmi::Module,
+    imports: ImportOrder,
     bytes: ModuleBytes,
     memories: Vec<MemoryDecl>,
     data: Vec<DataSegment>,
@@ -94,11 +95,13 @@ impl Module {
         }
         let wasmi = wasmi::Module::new(engine.wasmi(), &prepared.code)
             .map_err(|error| convert::error(&error, |offset| prepared.original_offset(offset)))?;
+        let imports = ImportOrder::of(&prepared.code);
         let Prepared { memories, data, start, names, .. } = prepared;
         let engine = engine.clone();
         Ok(Self(Arc::new(Inner {
             engine,
             wasmi,
+            imports,
             memories,
             data,
             start,
@@ -117,13 +120,15 @@ impl Module {
         let defined = self.0.memories.iter().filter(|memory| !memory.imported).count();
         let count = self.0.wasmi.imports().len().saturating_sub(defined);
         let mut memories = self.0.memories.iter();
-        self.0.wasmi.imports().take(count).map(move |import| {
+        let imports: Vec<_> = self.0.wasmi.imports().collect();
+        self.0.imports.first(count).iter().filter_map(move |&position| {
+            let import = imports.get(position)?;
             let ty = match import.ty() {
                 Wasmi::Memory(_) => memories.next().map(|memory| ExternType::Memory(memory.ty)),
                 _ => None,
             };
             let ty = ty.unwrap_or_else(|| self.extern_type(import.ty()));
-            ImportType { module: import.module(), name: import.name(), ty }
+            Some(ImportType { module: import.module(), name: import.name(), ty })
         })
     }
 
@@ -152,6 +157,10 @@ impl Module {
 
     pub(crate) fn wasmi(&self) -> &wasmi::Module {
         &self.0.wasmi
+    }
+
+    pub(crate) fn import_order(&self) -> &ImportOrder {
+        &self.0.imports
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -10,7 +10,7 @@ use super::world::{Backing, MemoryEntry, World};
 use super::{Config, Error, Limit};
 use alloc::boxed::Box;
 use core::slice;
-use vellum_memory::{Lease, MemoryType};
+use vellum_memory::{Lease, MemoryType, PAGE_SIZE};
 
 /// A memory that is about to be made: its pages are reserved, and given back if it is dropped.
 pub(super) struct Placement {
@@ -19,13 +19,14 @@ pub(super) struct Placement {
     lease: Option<Lease>,
 }
 
-/// Pages that a memory of type `ty` may have at most, as the engine and `cap` allow.
+/// Pages of its own that a memory of type `ty` may have at most, as the engine and `cap` allow.
 fn maximum_pages(config: &Config, ty: &MemoryType, cap: Option<u64>) -> Result<u64, Error> {
+    let own = |pages: u64| pages.saturating_mul(PAGE_SIZE as u64 / ty.page_size());
     let declared = match ty.maximum() {
         Some(maximum) => maximum,
-        None => ty.minimum().saturating_add(config.memory_reserve),
+        None => ty.minimum().saturating_add(own(config.memory_reserve)),
     };
-    let limit = config.memory_maximum.min(cap.unwrap_or(u64::MAX));
+    let limit = own(config.memory_maximum).min(cap.unwrap_or(u64::MAX));
     if ty.minimum() > limit {
         return Err(Error::limit(Limit::MemoryMaximum, limit, ty.minimum()));
     }
@@ -42,7 +43,7 @@ impl Placement {
         let held = world.reserved_bytes();
         let limit = world.limits.reserved_bytes();
         if held.saturating_add(bytes) > limit {
-            let pages = |bytes: u64| bytes.div_ceil(vellum_memory::PAGE_SIZE as u64);
+            let pages = |bytes: u64| bytes.div_ceil(PAGE_SIZE as u64);
             return Err(Error::limit(
                 Limit::Pages,
                 world.limits.pages,
