@@ -21,6 +21,8 @@ mod list;
 mod log;
 mod module;
 mod peers;
+mod progress;
+mod queue;
 mod setup;
 mod sizes;
 mod staging;

@@ -29,7 +29,11 @@ pub(crate) fn rust_target(triple: &str) -> Result<()> {
     let mut install = Command::new("rustup");
     install.args(["target", "add", triple]);
     run_installation(&format!("the Rust target {triple}"), &mut install)?;
-    if has_target(triple)? { Ok(()) } else { bail!("missing Rust target: {triple}") }
+    if has_target(triple)? {
+        Ok(())
+    } else {
+        bail!("missing target: {triple}: not in the toolchain")
+    }
 }
 
 fn has_target(triple: &str) -> Result<bool> {
@@ -47,51 +51,59 @@ fn qemu() -> Result<()> {
     if is_installed(QEMU) {
         return Ok(());
     }
-    let Some(manager) = MANAGERS.iter().find(|manager| is_installed(manager.program)) else {
-        bail!("QEMU is missing: install {QEMU} so that it is on the path");
-    };
-    for arguments in manager.steps {
-        run_installation(&format!("QEMU ({})", manager.package), &mut manager.command(arguments))?;
+    match MANAGERS.iter().find(|manager| is_installed(manager.program)) {
+        Some(manager) => manager.install_qemu()?,
+        None => bail!("missing tool: {QEMU}: install QEMU for Arm so that it is on the path"),
     }
-    if is_installed(QEMU) { Ok(()) } else { bail!("QEMU is missing: {QEMU} is not on the path") }
+    if is_installed(QEMU) { Ok(()) } else { bail!("missing tool: {QEMU}: not on the path") }
 }
 
 /// A system's package manager, and how it installs QEMU for Arm.
 struct Manager {
     program: &'static str,
-    package: &'static str,
     needs_root: bool,
-    steps: &'static [&'static [&'static str]],
+    /// Brings its list of packages up to date.
+    refresh: &'static [&'static str],
+    install: &'static [&'static str],
 }
 
 const MANAGERS: &[Manager] = &[
     Manager {
         program: "apt-get",
-        package: "qemu-system-arm",
         needs_root: true,
-        steps: &[
-            &["update", "-q"],
-            &["install", "-q", "-y", "--no-install-recommends", "qemu-system-arm"],
-        ],
+        refresh: &["update", "-q"],
+        install: &["install", "-q", "-y", "--no-install-recommends", "qemu-system-arm"],
     },
     Manager {
         program: "dnf",
-        package: "qemu-system-arm",
         needs_root: true,
-        steps: &[&["install", "-y", "qemu-system-arm"]],
+        refresh: &[],
+        install: &["install", "-y", "qemu-system-arm"],
     },
     Manager {
         program: "pacman",
-        package: "qemu-system-arm",
         needs_root: true,
-        steps: &[&["-S", "--noconfirm", "--needed", "qemu-system-arm"]],
+        refresh: &[],
+        install: &["-S", "--noconfirm", "--needed", "qemu-system-arm"],
     },
-    Manager { program: "brew", package: "qemu", needs_root: false, steps: &[&["install", "qemu"]] },
+    Manager { program: "brew", needs_root: false, refresh: &[], install: &["install", "qemu"] },
 ];
 
 impl Manager {
-    fn command(&self, arguments: &[&str]) -> Command {
-        let sudo = self.needs_root && !is_root() && is_installed("sudo");
+    fn install_qemu(&self) -> Result<()> {
+        let sudo = self.needs_root && !is_root();
+        if sudo && !is_installed("sudo") {
+            let line = command_line(&self.command(self.install, false));
+            bail!("missing tool: {QEMU}: run as root `{line}`");
+        }
+        if !self.refresh.is_empty() {
+            // Installing says it better if this is what goes wrong.
+            let _ = run_installation("list of packages", &mut self.command(self.refresh, sudo));
+        }
+        run_installation("QEMU", &mut self.command(self.install, sudo))
+    }
+
+    fn command(&self, arguments: &[&str], sudo: bool) -> Command {
         let mut command = Command::new(if sudo { "sudo" } else { self.program });
         if sudo {
             command.arg(self.program);

@@ -5,8 +5,9 @@ use crate::cli::Emulation;
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
 use crate::job::{self, Job};
-use crate::list::{self, Listed};
+use crate::list;
 use crate::module;
+use crate::queue::Queue;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -27,13 +28,13 @@ pub(super) fn execute(workspace: &Workspace, list: &Path, emulation: &Emulation)
                 let module = format!("{index}.wasm");
                 staging.write(&module, binary)?;
                 jobs.push(Job { name: &run.name, module, invocation: &run.invocation });
-                queue.add(run, None);
+                queue.add(&run.name, None);
             }
-            Err(error) => queue.add(run, Some(error)),
+            Err(error) => queue.add(&run.name, Some(error)),
         }
     }
     if jobs.is_empty() {
-        queue.finish();
+        tell(queue.rest());
         return Ok(failure::SUCCESS);
     }
     staging.write("jobs", job::batch(&jobs))?;
@@ -44,9 +45,16 @@ pub(super) fn execute(workspace: &Workspace, list: &Path, emulation: &Emulation)
         staging: &staging,
         time_limit: emulation.time_limit,
     };
-    match boot.run(|line| queue.hear(line))? {
+    let listen = |line: &str| match queue.announced(line) {
+        Some(unreadable) => {
+            tell(unreadable);
+            Reaction::PrintAndRestartClock
+        }
+        None => Reaction::Print,
+    };
+    match boot.run(listen)? {
         End::Exited { status: Some(0), .. } => {
-            queue.finish();
+            tell(queue.rest());
             Ok(failure::SUCCESS)
         }
         End::Exited { status, complaint, .. } => Err(died(status, &complaint, &board.name)),
@@ -54,41 +62,10 @@ pub(super) fn execute(workspace: &Workspace, list: &Path, emulation: &Emulation)
     }
 }
 
-/// The runs of a batch that are still to come, in order: the chip announces those it carries
-/// out; the others, whose module can't be read, are told of in between.
-#[derive(Default)]
-struct Queue<'a> {
-    waiting: std::collections::VecDeque<(&'a str, Option<anyhow::Error>)>,
-}
-
-impl<'a> Queue<'a> {
-    fn add(&mut self, run: &'a Listed, unreadable: Option<anyhow::Error>) {
-        self.waiting.push_back((&run.name, unreadable));
-    }
-
-    /// Takes note of a line that the firmware prints.
-    fn hear(&mut self, line: &str) -> Reaction {
-        let next = self.waiting.iter().find(|(_, unreadable)| unreadable.is_none());
-        if next.is_none_or(|(name, _)| line.strip_prefix("== ") != Some(name)) {
-            return Reaction::Print;
-        }
-        self.tell_unreadable();
-        self.waiting.pop_front();
-        Reaction::PrintAndRestartClock
-    }
-
-    /// Tells of the unreadable modules up to the next run on the chip.
-    fn tell_unreadable(&mut self) {
-        while let Some((name, Some(error))) =
-            self.waiting.pop_front_if(|(_, unreadable)| unreadable.is_some())
-        {
-            println!("== {name}");
-            failure::print_line(&format!("{error:#}"));
-        }
-    }
-
-    /// Tells of what is left when the chip is through.
-    fn finish(&mut self) {
-        self.tell_unreadable();
+/// Shows the runs whose module can't be read as the chip shows those that fail.
+fn tell(unreadable: Vec<(&str, anyhow::Error)>) {
+    for (name, error) in unreadable {
+        println!("== {name}");
+        failure::print_line(&format!("{error:#}"));
     }
 }
