@@ -1,8 +1,15 @@
 //! The workloads that other runtimes were measured with, on the machine's own counters.
 
-use vellum::{Engine, Error, Instance, Linker, Module, Store, WasmParams};
+use alloc::vec::Vec;
 
-use crate::{Platform, runner::Resources};
+use vellum::{Config, Engine, Error, Instance, Linker, Module, PagePool, Store, Val};
+
+use crate::Platform;
+
+/// Bytes of the guest's value stack, and functions that may be active: those of the other
+/// runtimes.
+const VALUE_STACK: usize = 1024;
+const RECURSION: usize = 64;
 
 const SOURCE: u32 = 16;
 const BYTES: u32 = 16 * 1024;
@@ -17,48 +24,70 @@ const CALLS: u32 = 1000;
 /// Whatever the runtime reports.
 pub fn run<P: Platform>(
     platform: &P,
-    resources: &Resources,
+    pages: &'static PagePool,
     module: &'static [u8],
 ) -> Result<(), Error> {
     platform.restart();
     let base = platform.heap().map_or(0, |heap| heap.used);
-    let engine = Engine::new(&resources.config())?;
-    let mut bench = Bench { platform, store: Store::new(&engine, ()) };
-    let mut linker = Linker::new(&engine);
-    linker.func_wrap("env", "h", |x: u32| x.wrapping_add(1))?;
-    let guest = bench.time("load", |store| {
-        let module = Module::new(&engine, module)?;
-        Ok((linker.instantiate(store, &module)?, 0))
-    })?;
-    drop(linker);
-    let loading = (platform.heap(), platform.stack());
-    platform.restart();
-    bench.workloads(&guest)?;
-
-    let peak = [loading.0, platform.heap()].into_iter().flatten().map(|heap| heap.peak).max();
-    platform.line(format_args!("bench: heap-peak {}", peak.unwrap_or(0).saturating_sub(base)));
-    platform.line(format_args!("bench: stack-load {}", loading.1.unwrap_or(0)));
-    platform.line(format_args!("bench: stack-run {}", platform.stack().unwrap_or(0)));
+    let engine = engine(pages)?;
+    let start = platform.clock().unwrap_or(0);
+    let module = Module::new(&engine, module)?;
+    let loading = platform.clock().unwrap_or(0).wrapping_sub(start);
+    loaded(platform, &engine, &module, loading)?;
+    let peak = platform.heap().map_or(0, |heap| heap.peak);
+    platform.line(format_args!("bench: heap-peak {}", peak.saturating_sub(base)));
     platform.line(format_args!("bench: end"));
+    Ok(())
+}
+
+#[inline(never)]
+fn engine(pages: &'static PagePool) -> Result<Engine, Error> {
+    let mut config = Config::new();
+    config.page_pool(pages).max_value_stack(VALUE_STACK).max_recursion_depth(RECURSION);
+    Engine::new(&config)
+}
+
+/// Instantiates the module and runs the workloads. Kept out of the frames that are active while a
+/// module is loaded.
+#[inline(never)]
+fn loaded<P: Platform>(
+    platform: &P,
+    engine: &Engine,
+    module: &Module,
+    loading: u64,
+) -> Result<(), Error> {
+    let mut bench = Bench { platform, store: Store::new(engine, ()), before: loading };
+    let guest = bench.time("load", |store| {
+        let mut linker = Linker::new(engine);
+        linker.func_wrap("env", "h", |x: u32| x.wrapping_add(1))?;
+        Ok((linker.instantiate(store, module)?, 0))
+    })?;
+    platform.line(format_args!("bench: stack-load {}", platform.stack().unwrap_or(0)));
+    platform.repaint();
+    bench.workloads(&guest)?;
+    platform.line(format_args!("bench: stack-run {}", platform.stack().unwrap_or(0)));
     Ok(())
 }
 
 struct Bench<'a, P> {
     platform: &'a P,
     store: Store<()>,
+    /// What was counted for the next line before.
+    before: u64,
 }
 
 impl<P: Platform> Bench<'_, P> {
     fn workloads(&mut self, guest: &Instance) -> Result<(), Error> {
-        self.call(guest, "fib", 20)?;
-        self.call(guest, "sieve", (SOURCE, 5))?;
-        let fill = guest.get_typed_func::<(u32, u32), u32>(&self.store, "fill")?;
-        fill.call(&mut self.store, (SOURCE, BYTES))?;
-        self.call_as("crc", guest, "crc32", (SOURCE, BYTES))?;
-        self.call(guest, "matmul", SOURCE)?;
-        self.call(guest, "bytecopy", (SOURCE + BYTES, SOURCE, BYTES))?;
-        self.call(guest, "bulk", (SOURCE, HALF_PAGE, HALF_PAGE - SOURCE, 16))?;
-        self.call(guest, "hostcalls", CALLS)?;
+        self.call(guest, "fib", &[20])?;
+        self.call(guest, "sieve", &[SOURCE, 5])?;
+        let fill = guest.get_func(&self.store, "fill")?;
+        let arguments = [SOURCE, BYTES].map(Val::from);
+        fill.call(&mut self.store, &arguments, &mut [Val::I32(0)])?;
+        self.call_as("crc", guest, "crc32", &[SOURCE, BYTES])?;
+        self.call(guest, "matmul", &[SOURCE])?;
+        self.call(guest, "bytecopy", &[SOURCE + BYTES, SOURCE, BYTES])?;
+        self.call(guest, "bulk", &[SOURCE, HALF_PAGE, HALF_PAGE - SOURCE, 16])?;
+        self.call(guest, "hostcalls", &[CALLS])?;
         let nop = guest.get_typed_func::<(), ()>(&self.store, "nop")?;
         self.time("guestcalls", |store| {
             for _ in 0..CALLS {
@@ -66,22 +95,28 @@ impl<P: Platform> Bench<'_, P> {
             }
             Ok(((), CALLS))
         })?;
-        self.call(guest, "grow", 1)
+        self.call(guest, "grow", &[1])
     }
 
-    fn call(&mut self, guest: &Instance, name: &str, params: impl WasmParams) -> Result<(), Error> {
-        self.call_as(name, guest, name, params)
+    fn call(&mut self, guest: &Instance, name: &str, arguments: &[u32]) -> Result<(), Error> {
+        self.call_as(name, guest, name, arguments)
     }
 
-    fn call_as<Params: WasmParams>(
+    fn call_as(
         &mut self,
         label: &str,
         guest: &Instance,
         name: &str,
-        params: Params,
+        arguments: &[u32],
     ) -> Result<(), Error> {
-        let function = guest.get_typed_func::<Params, u32>(&self.store, name)?;
-        self.time(label, |store| Ok(((), function.call(store, params)?)))
+        let function = guest.get_func(&self.store, name)?;
+        let arguments: Vec<Val> = arguments.iter().copied().map(Val::from).collect();
+        self.time(label, |store| {
+            let mut results = [Val::I32(0)];
+            function.call(store, &arguments, &mut results)?;
+            let [result] = results;
+            Ok(((), result.i32().unwrap_or(0).cast_unsigned()))
+        })
     }
 
     /// Prints what `work` took, and the checksum it gives.
@@ -93,6 +128,7 @@ impl<P: Platform> Bench<'_, P> {
         let start = self.platform.clock().unwrap_or(0);
         let (result, checksum) = work(&mut self.store)?;
         let count = self.platform.clock().unwrap_or(0).wrapping_sub(start);
+        let count = core::mem::take(&mut self.before) + count;
         self.platform.line(format_args!("bench: {label} {count} {checksum:x}"));
         Ok(result)
     }

@@ -16,6 +16,9 @@ pub trait Platform: Console {
     /// Starts all high-water marks and counts anew from what is in use now.
     fn restart(&self) {}
 
+    /// Starts only the stack's high-water mark anew.
+    fn repaint(&self) {}
+
     /// Instructions or cycles executed since some fixed moment.
     fn clock(&self) -> Option<u64> {
         None

@@ -1,6 +1,8 @@
 //! Several guests at once: three stores, each with a memory from one pool; one is dropped and its
 //! pages are used again.
 
+use alloc::boxed::Box;
+
 use vellum::{Engine, Error, Linker, Memory, Module, PagePool, Store, TypedFunc};
 
 use super::engine;
@@ -37,15 +39,17 @@ struct Tenant {
 }
 
 impl Tenant {
-    fn new(engine: &Engine, module: &Module) -> Result<Tenant, Error> {
+    /// On the heap, out of the way of the small native stack.
+    #[inline(never)]
+    fn new(engine: &Engine, module: &Module) -> Result<Box<Tenant>, Error> {
         let mut store = Store::new(engine, ());
         let instance = Linker::new(engine).instantiate(&mut store, module)?;
-        Ok(Tenant {
+        Ok(Box::new(Tenant {
             memory: instance.get_memory(&store, "memory")?,
             fill: instance.get_typed_func(&store, "fill")?,
             count: instance.get_typed_func(&store, "count")?,
             store,
-        })
+        }))
     }
 
     fn fill(&mut self, mark: u8) -> Result<(), Error> {

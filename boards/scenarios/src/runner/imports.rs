@@ -2,14 +2,16 @@
 
 use core::fmt::{self, Write};
 
-use vellum::{Caller, Error, Extern, Linker, MemoryAccess, Val};
+use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Val};
 
 use super::number::Shown;
 use crate::Console;
 
-/// Defines `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
+/// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
 /// the bytes of the guest's exported memory as one line of UTF-8.
-pub(super) fn define<C: Console>(linker: &mut Linker<C>) -> Result<(), Error> {
+#[inline(never)]
+pub(super) fn linker<C: Console>(engine: &Engine) -> Result<Linker<C>, Error> {
+    let mut linker = Linker::new(engine);
     linker.func_wrap("env", "print_i32", |caller: Caller<'_, C>, value: i32| {
         show(&caller, Val::I32(value));
     })?;
@@ -23,7 +25,7 @@ pub(super) fn define<C: Console>(linker: &mut Linker<C>) -> Result<(), Error> {
         show(&caller, Val::F64(value.to_bits()));
     })?;
     linker.func_wrap("env", "print", print::<C>)?;
-    Ok(())
+    Ok(linker)
 }
 
 fn show<C: Console>(caller: &Caller<'_, C>, value: Val) {

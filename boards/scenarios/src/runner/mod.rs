@@ -8,7 +8,7 @@ mod job;
 mod number;
 mod report;
 
-use vellum::{Config, Engine, Linker, Module, ModuleLimits, PAGE_SIZE, PagePool, Store};
+use vellum::{Config, Engine, Error, Module, ModuleLimits, PAGE_SIZE, PagePool, Store};
 
 pub use call::Call;
 pub use failure::Failure;
@@ -87,6 +87,8 @@ pub fn run<P: Platform>(
     }
 }
 
+/// Loads the module. Frames here are small and [`started`] stays out of them, because the
+/// interpreter needs most of a small native stack while it loads.
 fn guest<P: Platform>(
     platform: &P,
     resources: &Resources,
@@ -94,22 +96,35 @@ fn guest<P: Platform>(
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let mut config = resources.config();
-    config.consume_fuel(call.fuel.is_some());
-    let engine = Engine::new(&config)?;
-    let mut store = Store::new(&engine, platform.clone());
+    let engine = engine(resources, call.fuel.is_some())?;
+    let start = platform.clock();
+    let module = Module::new(&engine, module);
+    report.load = report::elapsed(start, platform.clock());
+    started(platform, &engine, &module?, call, report)
+}
+
+#[inline(never)]
+fn engine(resources: &Resources, fuel: bool) -> Result<Engine, Error> {
+    Engine::new(resources.config().consume_fuel(fuel))
+}
+
+/// Instantiates the module, calls it and measures.
+#[inline(never)]
+fn started<P: Platform>(
+    platform: &P,
+    engine: &Engine,
+    module: &Module,
+    call: &Call<'_>,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let mut store = Store::new(engine, platform.clone());
     if let Some(fuel) = call.fuel {
         store.set_fuel(fuel)?;
     }
-    let mut linker = Linker::new(&engine);
-    imports::define(&mut linker)?;
-
     let start = platform.clock();
-    let instance = Module::new(&engine, module)
-        .map_err(Failure::from)
-        .and_then(|module| linker.instantiate(&mut store, &module).map_err(Failure::starting));
-    report.load = report::elapsed(start, platform.clock());
-    let result = instance.and_then(|instance| {
+    let instance = imports::linker(engine)?.instantiate(&mut store, module);
+    report.add_load(report::elapsed(start, platform.clock()));
+    let result = instance.map_err(Failure::starting).and_then(|instance| {
         let start = platform.clock();
         let result = call.run(platform, &mut store, &instance);
         report.call = report::elapsed(start, platform.clock());

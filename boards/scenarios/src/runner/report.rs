@@ -22,6 +22,11 @@ impl Report {
         Report { pool, reserved: 0, used: 0, heap: None, stack: None, load: None, call: None }
     }
 
+    /// Counts what instantiation took as loading, too.
+    pub(super) fn add_load(&mut self, instructions: Option<u64>) {
+        self.load = self.load.zip(instructions).map(|(module, instance)| module + instance);
+    }
+
     /// Measures what is there while the guest lives.
     pub(super) fn measure<P: Platform>(&mut self, platform: &P, store: &Store<P>) {
         self.reserved = store.reserved_bytes();

@@ -1,0 +1,27 @@
+//! Firmware of the emulated Cortex-M4F board `mps2-an386`: 4 MiB of flash, 4 MiB of RAM.
+#![no_std]
+#![no_main]
+
+use vellum::{ModuleLimits, PAGE_SIZE, PagePool};
+use vellum_support::{Board, ModuleBuffer, Resources, chip::Chip, clock::Clock};
+
+static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+static MODULES: ModuleBuffer<[u8; 512 * 1024]> = ModuleBuffer::new();
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    let board = Board {
+        name: env!("CARGO_PKG_NAME"),
+        chip: Chip::mps2,
+        clock: Clock::MPS2_TIMER,
+        resources: Resources {
+            value_stack: 64 * 1024,
+            recursion: 1024,
+            module_limits: ModuleLimits::default(),
+            ..Resources::small(&PAGES)
+        },
+        modules: &MODULES,
+        guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
+    };
+    board.run()
+}

@@ -1,0 +1,28 @@
+//! Firmware of the STM32F405: 1 MiB of flash, 128 KiB of RAM. Emulated as `netduinoplus2`.
+#![no_std]
+#![no_main]
+
+use vellum::PagePool;
+use vellum_support::{Board, ModuleBuffer, Resources, chip::Chip, clock::Clock};
+
+/// On hardware the guest lies in flash.
+const MODULE_BYTES: usize = if cfg!(feature = "hardware") { 0 } else { 8 * 1024 };
+
+const CLOCK: Clock = if cfg!(feature = "hardware") { Clock::CYCLES } else { Clock::STM32_TIMER };
+
+/// One page, or several memories of smaller pages.
+static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
+static MODULES: ModuleBuffer<[u8; MODULE_BYTES]> = ModuleBuffer::new();
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    let board = Board {
+        name: env!("CARGO_PKG_NAME"),
+        chip: Chip::stm32,
+        clock: CLOCK,
+        resources: Resources::small(&PAGES),
+        modules: &MODULES,
+        guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
+    };
+    board.run()
+}

@@ -1,0 +1,181 @@
+//! A board, and what its firmware does.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use vellum_scenarios::{
+    Console, bench, examples,
+    runner::{self, Call, Failure, Resources},
+};
+
+use crate::{
+    chip::{Chip, Core},
+    clock::Clock,
+    exit, heap,
+    machine::Machine,
+    modules::ModuleBuffer,
+    stack,
+};
+
+/// What tells one board from another.
+#[derive(Debug)]
+pub struct Board {
+    /// The board's name.
+    pub name: &'static str,
+    /// Reads the chip's identification.
+    pub chip: fn() -> Chip,
+    /// What counts instructions or cycles.
+    pub clock: Clock,
+    /// What a guest may use.
+    pub resources: Resources,
+    /// Where modules that come from the host lie.
+    pub modules: &'static ModuleBuffer,
+    /// The guest in flash, in an image for hardware.
+    pub guest: Option<Guest>,
+}
+
+/// A guest in flash.
+#[derive(Clone, Copy, Debug)]
+pub struct Guest {
+    /// The module.
+    pub module: &'static [u8],
+    /// The function to call; without, `_start` if there is one.
+    pub invoke: Option<&'static str>,
+    /// That function's arguments.
+    pub arguments: &'static [&'static str],
+}
+
+/// What to do, as the emulator's command line says.
+#[derive(Debug)]
+pub(crate) enum Task {
+    Demo,
+    Scenario(String),
+    Jobs(String),
+    Bench(String),
+    Unknown(String),
+}
+
+impl Board {
+    /// Sets up the chip, does what the command line says, and ends with its status. An image for
+    /// hardware runs the guest in flash, or without one the examples.
+    pub fn run(self) -> ! {
+        crate::start(self.clock);
+        let done = match self.guest {
+            Some(guest) => self.guest(&guest),
+            None => self.task(),
+        };
+        exit::exit(if done { exit::OK } else { exit::FAILED })
+    }
+
+    pub(crate) fn machine(&self) -> Machine {
+        Machine::new(self.clock)
+    }
+
+    /// What a guest may use: all of the heap that is free, as the heap tells.
+    pub(crate) fn resources(&self) -> Resources {
+        Resources { heap_free: Some(heap::largest), ..self.resources }
+    }
+
+    #[cfg(feature = "hardware")]
+    fn task(&self) -> bool {
+        self.demo(None)
+    }
+
+    #[cfg(not(feature = "hardware"))]
+    fn task(&self) -> bool {
+        match crate::host::task() {
+            Task::Demo => self.demo(None),
+            Task::Scenario(name) => self.demo(Some(&name)),
+            Task::Jobs(path) => crate::jobs::run(self, &path),
+            Task::Bench(path) => self.bench(&path),
+            Task::Unknown(name) => self.failed(format_args!("unknown task: {name:?}")),
+        }
+    }
+
+    #[inline(never)]
+    fn guest(&self, guest: &Guest) -> bool {
+        self.greet();
+        let call = Call {
+            invoke: guest.invoke.map(Into::into),
+            arguments: guest.arguments.iter().map(|&argument| argument.into()).collect(),
+            report: true,
+            ..Call::default()
+        };
+        self.finish(runner::run(&self.machine(), &self.resources(), guest.module, &call))
+    }
+
+    /// Shows all examples, or the one that is named.
+    #[inline(never)]
+    fn demo(&self, only: Option<&str>) -> bool {
+        self.greet();
+        let machine = self.machine();
+        let chosen: Vec<_> = examples::all::<Machine>()
+            .into_iter()
+            .filter(|example| only.is_none_or(|name| name == example.name))
+            .collect();
+        if chosen.is_empty() {
+            return self.failed(format_args!("unknown scenario: {:?}", only.unwrap_or_default()));
+        }
+        for example in &chosen {
+            if let Err(error) = example.run(&machine, self.resources.pages) {
+                return self.failed(format_args!("{error}"));
+            }
+        }
+        let figures = heap::figures();
+        defmt::info!(
+            "heap: {} bytes peak, {} in use; native stack: {} of {} bytes; pages: {} KiB high-water",
+            figures.peak,
+            figures.used,
+            stack::high_water(),
+            stack::size(),
+            self.resources.pages.high_water() / 1024
+        );
+        self.finish(Ok(()))
+    }
+
+    #[cfg(not(feature = "hardware"))]
+    #[inline(never)]
+    fn bench(&self, path: &str) -> bool {
+        let machine = self.machine();
+        let Some(mut modules) = self.modules.take() else {
+            return self.failed(format_args!("the module buffer is in use"));
+        };
+        let result = modules.with(path, |module| {
+            bench::run(&machine, self.resources.pages, module).map_err(Failure::from)
+        });
+        match result {
+            Ok(result) => self.finish(result),
+            Err(error) => self.failed(format_args!("{error}")),
+        }
+    }
+
+    /// Names the board and the core as the chip does.
+    #[inline(never)]
+    fn greet(&self) {
+        let (chip, core) = ((self.chip)(), Core::read());
+        defmt::info!(
+            "{=str}: {}, {}",
+            self.name,
+            defmt::Display2Format(&chip),
+            defmt::Display2Format(&core)
+        );
+    }
+
+    /// Reports a job's failure, or a native stack deeper than any board may need.
+    pub(crate) fn finish(&self, result: Result<(), Failure>) -> bool {
+        let depth = stack::high_water();
+        match result {
+            Err(failure) => self.failed(format_args!("{failure}")),
+            Ok(()) if depth > stack::BUDGET => self.failed(format_args!(
+                "native stack: {depth} bytes in use, at most {} allowed",
+                stack::BUDGET
+            )),
+            Ok(()) => true,
+        }
+    }
+
+    pub(crate) fn failed(&self, text: fmt::Arguments<'_>) -> bool {
+        self.machine().error(text);
+        false
+    }
+}

@@ -1,0 +1,189 @@
+//! The heap: a TLSF allocator over all RAM that statics and stack leave, with exact accounts.
+
+#![expect(unsafe_code, reason = "a global allocator is an unsafe trait over raw memory")]
+
+use core::{
+    alloc::{GlobalAlloc, Layout},
+    cell::RefCell,
+    ptr::{self, NonNull},
+};
+
+use critical_section::Mutex;
+use rlsf::Tlsf;
+
+/// First-level classes: blocks up to 2 MiB. Second-level classes: 16, so a block is at most
+/// one sixteenth larger than asked for. The table of both takes 1.1 KiB.
+type Allocator = Tlsf<'static, u32, u16, 17, 16>;
+
+#[global_allocator]
+static HEAP: Heap = Heap(Mutex::new(RefCell::new(Inner {
+    allocator: Allocator::new(),
+    region: None,
+    used: 0,
+    peak: 0,
+    allocations: 0,
+    refused: None,
+})));
+
+/// What the heap holds and has held, in bytes as asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeapFigures {
+    /// Bytes in use now.
+    pub used: usize,
+    /// Most bytes in use at one time since [`restart_figures`].
+    pub peak: usize,
+    /// Allocations and reallocations since [`restart_figures`].
+    pub allocations: usize,
+    /// Bytes that are free, all free blocks together.
+    pub free: usize,
+    /// Bytes of the largest free block.
+    pub largest: usize,
+}
+
+struct Heap(Mutex<RefCell<Inner>>);
+
+struct Inner {
+    allocator: Allocator,
+    /// The block the allocator manages, as [`Tlsf::iter_blocks`] wants it back.
+    region: Option<Region>,
+    used: usize,
+    peak: usize,
+    allocations: usize,
+    /// Size of the last allocation, if it failed.
+    refused: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Region(NonNull<[u8]>);
+
+// SAFETY: the pointer is only a description of the heap's RAM; it is used under the heap's mutex.
+unsafe impl Send for Region {}
+
+/// Gives the heap all RAM from the end of the statics to the end of RAM.
+///
+/// Called again it does nothing.
+pub(crate) fn start() {
+    unsafe extern "C" {
+        static mut __sheap: u8;
+        static mut _ram_end: u8;
+    }
+    let start = &raw mut __sheap;
+    let length = (&raw mut _ram_end).addr() - start.addr();
+    let Some(start) = NonNull::new(start) else { return };
+    with(|inner| {
+        if inner.region.is_none() {
+            let block = NonNull::slice_from_raw_parts(start, length);
+            // SAFETY: the linker script puts nothing between `__sheap` and `_ram_end`, the
+            // block is inserted once, and it is there for ever.
+            let inserted = unsafe { inner.allocator.insert_free_block_ptr(block) };
+            inner.region =
+                inserted.map(|length| Region(NonNull::slice_from_raw_parts(start, length.get())));
+        }
+    });
+}
+
+/// The heap's figures now.
+pub fn figures() -> HeapFigures {
+    with(|inner| {
+        let (free, largest) = inner.free();
+        HeapFigures {
+            used: inner.used,
+            peak: inner.peak,
+            allocations: inner.allocations,
+            free,
+            largest,
+        }
+    })
+}
+
+/// Starts peak and allocation count anew from what is in use.
+pub fn restart_figures() {
+    with(|inner| {
+        inner.peak = inner.used;
+        inner.allocations = 0;
+    });
+}
+
+/// Bytes of the largest free block: what one allocation can have at most.
+pub(crate) fn largest() -> usize {
+    figures().largest
+}
+
+/// Bytes that the last allocation asked for, if it failed.
+pub(crate) fn refused() -> Option<usize> {
+    with(|inner| inner.refused)
+}
+
+fn with<R>(f: impl FnOnce(&mut Inner) -> R) -> R {
+    critical_section::with(|cs| f(&mut HEAP.0.borrow_ref_mut(cs)))
+}
+
+impl Inner {
+    /// Free bytes and the largest free block.
+    fn free(&self) -> (usize, usize) {
+        let Some(Region(region)) = self.region else { return (0, 0) };
+        // SAFETY: `region` is the one block that was inserted, with the length that was taken.
+        let blocks = unsafe { self.allocator.iter_blocks(region) };
+        blocks
+            .filter(|block| !block.is_occupied())
+            .map(|block| block.max_payload_size())
+            .fold((0, 0), |(sum, largest), size| (sum + size, largest.max(size)))
+    }
+
+    /// Counts an allocation of `size` bytes.
+    fn count(&mut self, result: Option<NonNull<u8>>, size: usize) -> *mut u8 {
+        match result {
+            Some(pointer) => {
+                self.used += size;
+                self.peak = self.peak.max(self.used);
+                self.allocations += 1;
+                self.refused = None;
+                pointer.as_ptr()
+            }
+            None => {
+                self.refused = Some(size);
+                ptr::null_mut()
+            }
+        }
+    }
+}
+
+// SAFETY: every request goes to one TLSF allocator under a critical section, which returns blocks
+// that are disjoint, aligned and long enough; the counting around it never fails or unwinds.
+unsafe impl GlobalAlloc for Heap {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        with(|inner| {
+            let block = inner.allocator.allocate(layout);
+            inner.count(block, layout.size())
+        })
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        let Some(pointer) = NonNull::new(pointer) else { return };
+        with(|inner| {
+            // SAFETY: the caller passes a block of this allocator with its alignment.
+            unsafe { inner.allocator.deallocate(pointer, layout.align()) };
+            inner.used -= layout.size();
+        });
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        let Some(old) = NonNull::new(pointer) else { return ptr::null_mut() };
+        let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
+            return ptr::null_mut();
+        };
+        with(|inner| {
+            // SAFETY: the caller passes a block of this allocator; the alignment stays.
+            let new = unsafe { inner.allocator.reallocate(old, new_layout) };
+            // A block that grew in place never had both sizes in use at once.
+            if new == Some(old) {
+                inner.used -= layout.size();
+                inner.count(new, new_size)
+            } else {
+                let new = inner.count(new, new_size);
+                inner.used -= if new.is_null() { 0 } else { layout.size() };
+                new
+            }
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! What every board's firmware shares: heap, logger, panic and fault handlers, clock, exit, stack
+//! measurement, and what the firmware does.
+//!
+//! A board's `main` describes the board and calls [`Board::run`].
+#![no_std]
+
+extern crate alloc;
+
+mod board;
+pub mod chip;
+pub mod clock;
+mod exit;
+mod fault;
+mod guard;
+pub mod heap;
+#[cfg(not(feature = "hardware"))]
+mod host;
+#[cfg(not(feature = "hardware"))]
+mod jobs;
+mod log;
+mod machine;
+mod modules;
+mod panic;
+mod register;
+pub mod stack;
+
+pub use board::{Board, Guest};
+pub use modules::ModuleBuffer;
+pub use vellum_scenarios::runner::Resources;
+
+/// Sets up stack guard, heap and clock. Called again it does nothing.
+fn start(clock: clock::Clock) {
+    let Some(mut peripherals) = cortex_m::Peripherals::take() else { return };
+    guard::start(&peripherals.MPU);
+    heap::start();
+    clock.start(&mut peripherals);
+    stack::repaint();
+}

@@ -1,0 +1,53 @@
+//! This machine as scenarios and jobs see it: output by `defmt`, figures from heap, stack, clock.
+
+use core::fmt;
+
+use vellum_scenarios::{Console, Heap, Platform};
+
+use crate::{clock::Clock, heap, stack};
+
+/// This machine, measured with a clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Machine {
+    clock: Clock,
+}
+
+impl Machine {
+    pub(crate) fn new(clock: Clock) -> Machine {
+        Machine { clock }
+    }
+}
+
+impl Console for Machine {
+    fn line(&self, text: fmt::Arguments<'_>) {
+        defmt::println!("{}", defmt::Display2Format(&text));
+    }
+
+    fn error(&self, text: fmt::Arguments<'_>) {
+        defmt::error!("{}", defmt::Display2Format(&text));
+    }
+}
+
+impl Platform for Machine {
+    fn restart(&self) {
+        heap::restart_figures();
+        stack::repaint();
+    }
+
+    fn repaint(&self) {
+        stack::repaint();
+    }
+
+    fn clock(&self) -> Option<u64> {
+        Some(self.clock.now())
+    }
+
+    fn heap(&self) -> Option<Heap> {
+        let heap::HeapFigures { used, peak, allocations, .. } = heap::figures();
+        Some(Heap { used, peak, allocations })
+    }
+
+    fn stack(&self) -> Option<usize> {
+        Some(stack::high_water())
+    }
+}
