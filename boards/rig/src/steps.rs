@@ -1,17 +1,16 @@
 //! The steps of the test suite, as a table: to add a check to the project, add a row.
 //!
-//! In a command `cargo` is the cargo in use and `rig` is this program. `{board}` and `{target}`
-//! stand for what [`Step::each`] goes through. Steps run in the order of the table, in the
-//! workspace's root.
+//! In a command `cargo` is the cargo in use, `rig` is this program, and `miri` is Miri of the
+//! nightly toolchain. `{board}` and `{target}` stand for what [`Step::each`] goes through. Steps
+//! run in the order of the table, in the workspace's root.
 
 /// One row.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) when: When,
     pub(crate) each: Each,
-    pub(crate) command: &'static [&'static str],
-    /// Environment variables for the command.
-    pub(crate) environment: &'static [(&'static str, &'static str)],
+    /// Words apart by spaces.
+    pub(crate) command: &'static str,
 }
 
 /// Which suite a step belongs to.
@@ -35,83 +34,72 @@ pub(crate) enum Each {
     Chip,
 }
 
-const fn step(
-    name: &'static str,
-    when: When,
-    each: Each,
-    command: &'static [&'static str],
-) -> Step {
-    Step { name, when, each, command, environment: &[] }
+const fn everyday(name: &'static str, command: &'static str) -> Step {
+    Step { name, when: When::Everyday, each: Each::Once, command }
 }
 
-/// The cargo of the nightly toolchain, for what only it has. Steps that begin so are skipped on a
-/// computer without it, and fail in continuous integration.
-pub(crate) const MIRI: &[&str] = &["rustup", "run", "nightly", "cargo", "miri"];
+const fn all(name: &'static str, each: Each, command: &'static str) -> Step {
+    Step { name, when: When::All, each, command }
+}
+
+/// Environment variables of every step.
+pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
+    ("RUSTDOCFLAGS", "-D warnings"),
+    // Property tests read the environment.
+    ("MIRIFLAGS", "-Zmiri-disable-isolation"),
+];
 
 /// The table.
 pub(crate) const STEPS: &[Step] = &[
-    step("format", When::Everyday, Each::Once, &["cargo", "fmt", "--all", "--", "--check"]),
-    step(
-        "lints",
-        When::Everyday,
-        Each::Once,
-        &["cargo", "clippy", "--all-targets", "--", "-D", "warnings"],
+    everyday("setup", "rig setup"),
+    everyday("format", "cargo fmt --all -- --check"),
+    everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
+    everyday("host tests", "cargo test"),
+    everyday(
+        "emulated tests",
+        "cargo test -p vellum-rig --features emulated --test program emulated",
     ),
-    step("host tests", When::Everyday, Each::Once, &["cargo", "test"]),
-    step("demo", When::Everyday, Each::DefaultBoard, &["rig", "demo", "--board", "{board}"]),
-    step("demo", When::All, Each::Board, &["rig", "demo", "--board", "{board}"]),
-    step(
+    all("demo", Each::Board, "rig demo --board {board}"),
+    all("image", Each::Chip, "rig build --board {board}"),
+    all("sizes", Each::Once, "rig sizes --check"),
+    all("bench", Each::Once, "rig bench --check"),
+    all(
+        "starter",
+        Each::DefaultBoard,
+        "cargo build --release --manifest-path boards/starter/Cargo.toml --target {target}",
+    ),
+    all(
         "firmware lints",
-        When::All,
         Each::Board,
-        &[
-            "cargo",
-            "clippy",
-            "--release",
-            "-p",
-            "vellum-support",
-            "-p",
-            "{board}",
-            "--target",
-            "{target}",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        "cargo clippy --release -p vellum-support -p {board} --target {target} -- -D warnings",
     ),
-    step(
+    all(
         "hardware lints",
-        When::All,
         Each::Chip,
-        &[
-            "cargo",
-            "clippy",
-            "--release",
-            "-p",
-            "{board}",
-            "--features",
-            "hardware",
-            "--target",
-            "{target}",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        "cargo clippy --release -p vellum-support -p {board} --target {target} \
+         --features vellum-support/hardware,{board}/hardware -- -D warnings",
     ),
-    step("image", When::All, Each::Chip, &["rig", "build", "--board", "{board}"]),
-    step("sizes", When::All, Each::Once, &["rig", "sizes", "--check"]),
-    step("bench", When::All, Each::Once, &["rig", "bench", "--check"]),
-    Step {
-        name: "documentation",
-        when: When::All,
-        each: Each::Once,
-        command: &["cargo", "doc", "--no-deps"],
-        environment: &[("RUSTDOCFLAGS", "-D warnings")],
-    },
-    step(
-        "Miri memory-core",
-        When::All,
+    all(
+        "core suite with every feature",
         Each::Once,
-        &["rustup", "run", "nightly", "cargo", "miri", "test", "-p", "vellum-memory"],
+        "cargo test -p vellum-host-tests --features memory64,simd",
     ),
+    all("differential", Each::Once, "cargo test -p vellum-host-tests --features differential"),
+    all(
+        "lints without features",
+        Each::DefaultBoard,
+        "cargo clippy -p vellum --no-default-features --target {target} -- -D warnings",
+    ),
+    all(
+        "lints with every feature",
+        Each::DefaultBoard,
+        "cargo clippy -p vellum --all-features --target {target} -- -D warnings",
+    ),
+    all("documentation", Each::Once, "cargo doc --no-deps"),
+    all(
+        "firmware documentation",
+        Each::DefaultBoard,
+        "cargo doc --no-deps -p vellum-support --target {target}",
+    ),
+    all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
 ];

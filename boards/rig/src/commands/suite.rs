@@ -2,8 +2,9 @@
 
 use crate::failure::{self, WrongCommandLine};
 use crate::leash::Leashed;
-use crate::steps::MIRI;
+use crate::steps::ENVIRONMENT;
 use crate::suite::{Outcome, Selection, Task, summary, tasks};
+use crate::tools::command_line;
 use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result};
 use std::env;
@@ -28,7 +29,7 @@ pub(super) fn execute(
     }
     if list {
         for task in &tasks {
-            println!("{}: {}", task.name, task.command.join(" "));
+            println!("{}: {}", task.name, task.command);
         }
         return Ok(failure::SUCCESS);
     }
@@ -36,7 +37,7 @@ pub(super) fn execute(
     let rig = env::current_exe().context("cannot find this program")?;
     let mut results = Vec::new();
     for task in tasks {
-        println!("\n=== {}: {}", task.name, task.command.join(" "));
+        println!("\n=== {}: {}", task.name, task.command);
         let start = Instant::now();
         let outcome = run(&task, workspace, &rig);
         results.push((task, outcome, start.elapsed()));
@@ -47,47 +48,45 @@ pub(super) fn execute(
 }
 
 fn run(task: &Task, workspace: &Workspace, rig: &Path) -> Outcome {
-    let words: Vec<&str> = task.command.iter().map(String::as_str).collect();
-    if words.starts_with(MIRI)
-        && let Some(missing) = missing_miri()
-    {
-        return match env::var_os("CI") {
-            None => Outcome::Skipped(missing),
-            Some(_) => {
-                failure::print_line(&missing);
-                Outcome::Failed
-            }
-        };
-    }
-    let mut command = match words.split_first() {
-        Some((&"cargo", rest)) => with(Command::new(cargo()), rest),
-        Some((&"rig", rest)) => with(Command::new(rig), rest),
-        Some((program, rest)) => with(of_another_toolchain(program), rest),
-        None => return Outcome::Failed,
+    let mut words = task.command.split_whitespace();
+    let mut command = match words.next() {
+        Some("cargo") => Command::new(cargo()),
+        Some("rig") => Command::new(rig),
+        Some("miri") => match missing_miri() {
+            None => miri(),
+            Some(missing) if env::var_os("CI").is_none() => return Outcome::Skipped(missing),
+            Some(missing) => return failed(&missing),
+        },
+        other => return failed(&format!("no such program: {other:?}")),
     };
     command
+        .args(words)
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target_dir)
-        .envs(task.environment.iter().copied())
+        .envs(ENVIRONMENT.iter().copied())
         .stdin(Stdio::null());
     match Leashed::run(&mut command) {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(_) => Outcome::Failed,
-        Err(error) => {
-            failure::print_line(&format!("cannot start {}: {error}", task.command.join(" ")));
-            Outcome::Failed
-        }
+        Err(error) => failed(&format!("cannot start {}: {error}", task.command)),
     }
 }
 
-fn with(mut command: Command, arguments: &[&str]) -> Command {
-    command.args(arguments);
+fn failed(why: &str) -> Outcome {
+    failure::print_line(why);
+    Outcome::Failed
+}
+
+/// Miri of the nightly toolchain.
+fn miri() -> Command {
+    let mut command = rustup();
+    command.args(["run", "nightly", "cargo", "miri"]);
     command
 }
 
-/// A program that must not take over which toolchain this one runs with.
-fn of_another_toolchain(program: &str) -> Command {
-    let mut command = Command::new(program);
+/// rustup, without what says which toolchain this program runs with.
+fn rustup() -> Command {
+    let mut command = Command::new("rustup");
     for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
         command.env_remove(variable);
     }
@@ -97,17 +96,16 @@ fn of_another_toolchain(program: &str) -> Command {
 /// Adds Miri to the nightly toolchain if need be, and tells why it is not there.
 fn missing_miri() -> Option<String> {
     let works = || {
-        let mut command = of_another_toolchain("rustup");
-        command.args(["run", "nightly", "cargo", "miri", "--version"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut command = miri();
+        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
     if works() {
         return None;
     }
-    println!("installing Miri: rustup component add miri rust-src --toolchain nightly");
-    let mut install = of_another_toolchain("rustup");
+    let mut install = rustup();
     install.args(["component", "add", "miri", "rust-src", "--toolchain", "nightly"]);
+    println!("installing Miri: {}", command_line(&install));
     if Leashed::run(&mut install).is_ok_and(|status| status.success()) && works() {
         return None;
     }

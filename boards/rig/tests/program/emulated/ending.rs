@@ -13,9 +13,7 @@ const ENDLESS: &str = r#"(module (func (export "f") (loop (br 0))))"#;
 fn the_time_limit_is_exit_code_124_and_one_line() {
     let modules = Modules::new();
     let file = modules.file("endless.wat", ENDLESS);
-    let start = Instant::now();
     let ran = rig(&["run", &file, "--time-limit", "2", "--invoke", "f"]);
-    assert!(start.elapsed() < Duration::from_secs(30));
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(124), ""));
     assert_eq!(ran.stderr, "error: time limit: 2 s on mps2-an386\n");
 }

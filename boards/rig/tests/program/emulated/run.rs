@@ -56,7 +56,7 @@ fn a_failure_is_one_line_and_exit_code_1() {
         ),
         (r#"(module (func $f (export "f") (call $f)))"#.into(), "call stack exhausted: "),
         (call("(loop (br 0))"), "out of fuel: "),
-        (r#"(module (memory 1000) (func (export "f")))"#.into(), "out of pages: "),
+        (r#"(module (memory 20) (memory 20) (func (export "f")))"#.into(), "out of pages: "),
         (
             r#"(module (import "no" "such" (func)) (func (export "f")))"#.into(),
             r#"unknown import: "no"."such""#,
