@@ -247,6 +247,13 @@ mod tests {
     }
 
     #[test]
+    fn the_table_is_full_when_the_bytes_would_fit() {
+        let refusal = |needed| OutOfPages { needed, free: 32, largest: 16 };
+        let full = [1, 16, 17, 32, 33].map(|needed| refusal(needed).is_table_full());
+        assert_eq!(full, [true, true, false, false, false]);
+    }
+
+    #[test]
     fn memory_errors_say_what_stands_in_the_way() {
         let out_of_pages = OutOfPages { needed: 1, free: 0, largest: 0 };
         assert_texts([

@@ -96,7 +96,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
     /// static POOL: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
     ///
     /// let first = POOL.lease(PAGE_SIZE)?;
-    /// assert!(first.bytes().iter().all(|&byte| byte == 0));
+    /// assert_eq!(first.bytes(), [0; PAGE_SIZE]);
     ///
     /// let error = POOL.lease(2 * PAGE_SIZE).unwrap_err();
     /// assert_eq!(
@@ -189,8 +189,20 @@ impl<S: ?Sized + Granules> PagePool<S> {
         }
     }
 
-    /// The refusal of a lease of `needed` bytes.
-    pub(crate) fn refusal(&self, needed: u64) -> OutOfPages {
+    /// The error for a lease of `needed` bytes that can't be granted, even of more bytes than a
+    /// `usize` can count.
+    ///
+    /// ```
+    /// use vellum_memory::{PAGE_SIZE, PagePool};
+    ///
+    /// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    ///
+    /// assert_eq!(
+    ///     POOL.refusal(1 << 32).to_string(),
+    ///     "out of pages: needs 65536 pages (4294967296 bytes), 1 page (65536 bytes) free",
+    /// );
+    /// ```
+    pub fn refusal(&self, needed: u64) -> OutOfPages {
         self.arena.lock().refusal(needed)
     }
 }
@@ -226,6 +238,7 @@ mod tests {
         static POOL: PagePool<[[u8; 16]; 4]> = PagePool::new();
         let leases: Vec<_> = (0..4).map(|_| POOL.lease(1).unwrap()).collect();
         assert!(leases.iter().all(|lease| lease.as_ptr().addr().get().is_multiple_of(16)));
+        assert_eq!(align_of_val(&POOL), 16);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use vellum_memory::{
 
 static POOL: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
 
-const CASES: u32 = if cfg!(miri) { 6 } else { 256 };
+const CASES: u32 = if cfg!(miri) { 4 } else { 256 };
 const STEPS: usize = if cfg!(miri) { 25 } else { 60 };
 
 /// A place near the start or the end of a memory, or far outside.

@@ -10,8 +10,8 @@ const GRANULES: usize = MAX_LEASES + 12;
 
 type Pool = PagePool<[[u8; GRANULE]; GRANULES]>;
 
-const CASES: u32 = if cfg!(miri) { 8 } else { 128 };
-const STEPS: usize = if cfg!(miri) { 60 } else { 300 };
+const CASES: u32 = if cfg!(miri) { 4 } else { 128 };
+const STEPS: usize = if cfg!(miri) { 50 } else { 300 };
 
 /// A pool for each case, so that high-water marks start low; one is used again only to shrink a
 /// case that failed.
