@@ -1,7 +1,7 @@
 //! Checks by size, before the interpreter allocates anything.
 
 use super::world::World;
-use super::{Config, Error, Limit};
+use super::{Config, Error, Limit, warm};
 use crate::prepare::{Prepared, Sizes};
 
 /// Heap bytes of one element of a table.
@@ -32,6 +32,11 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
 /// Refuses a module whose code would exhaust the heap.
 pub(super) fn check_heap(config: &Config, module: &Prepared<'_>) -> Result<(), Error> {
     fits(config, heap_needed(module))
+}
+
+/// Refuses stacks that would exhaust the heap.
+pub(super) fn check_stacks(config: &Config) -> Result<(), Error> {
+    fits(config, warm::heap_needed(config))
 }
 
 /// Refuses a table of `elements` that the store or the heap has no room for.
@@ -71,6 +76,8 @@ fn heap_needed(module: &Prepared<'_>) -> usize {
         items(sizes.imports, 96),
         items(sizes.exports, 64),
         items(sizes.globals, 32),
+        items(sizes.data_segments, 32),
+        sizes.passive_data,
         items(sizes.element_items, 16),
         usize::try_from(sizes.table_elements).unwrap_or(usize::MAX).saturating_mul(ELEMENT),
         items(sizes.most_locals, 16),

@@ -63,7 +63,7 @@ impl Config {
         self
     }
 
-    /// Bytes of the value stack of one call, allocated when the engine is made. A guest that
+    /// Bytes of the value stack of one call, allocated with the first instance. A guest that
     /// needs more traps with `call stack exhausted`.
     pub fn max_value_stack(&mut self, bytes: usize) -> &mut Self {
         self.value_stack = bytes;
@@ -78,8 +78,8 @@ impl Config {
     }
 
     /// Calls that may be active at once on this engine: those on several threads, and those that
-    /// a host function makes while its own caller is active. Each has its stacks, allocated when
-    /// the engine is made. One more is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    /// a host function makes while its own caller is active. Each has its stacks, allocated with
+    /// the first instance. One more is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
     pub fn concurrent_calls(&mut self, calls: usize) -> &mut Self {
         self.concurrent_calls = calls;
         self

@@ -1,8 +1,8 @@
 //! The engine: what modules and stores of one configuration share.
 
-use super::{Config, Error, Limit, warm};
+use super::{Config, Error, Limit, admission, warm};
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use vellum_memory::PagePool;
 
 /// Compiles modules and runs them; cheap to clone.
@@ -17,30 +17,38 @@ struct Inner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
+    warm: AtomicBool,
 }
 
 impl Engine {
-    /// Makes an engine and allocates its stacks, so that calls of guests allocate nothing.
+    /// Makes an engine.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the configuration allows no call at all;
-    /// [`Error::OutOfHeap`] when the stacks do not fit the heap.
+    /// [`Error::Config`] when the configuration allows no call at all.
     pub fn new(config: &Config) -> Result<Self, Error> {
         if config.concurrent_calls == 0 || config.recursion == 0 {
             return Err(Error::Config("an engine needs at least one call and one frame"));
         }
-        if let Some(free) = config.heap_free {
-            let (needed, free) = (warm::heap_needed(config), free());
-            if needed > free {
-                return Err(Error::OutOfHeap { needed, free });
-            }
+        Ok(Self(Arc::new(Inner {
+            wasmi: wasmi::Engine::new(&config.interpreter()),
+            config: config.clone(),
+            active: AtomicUsize::new(0),
+            warm: AtomicBool::new(false),
+        })))
+    }
+
+    /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
+    /// nothing. Not sooner than a module was loaded, because loading needs the heap most.
+    pub(crate) fn warm(&self) -> Result<(), Error> {
+        if self.0.warm.swap(true, Ordering::AcqRel) {
+            return Ok(());
         }
-        let wasmi = wasmi::Engine::new(&config.interpreter());
-        let engine =
-            Self(Arc::new(Inner { wasmi, config: config.clone(), active: AtomicUsize::new(0) }));
-        warm::warm(&engine)?;
-        Ok(engine)
+        let warmed = admission::check_stacks(&self.0.config).and_then(|()| warm::warm(self));
+        if warmed.is_err() {
+            self.0.warm.store(false, Ordering::Release);
+        }
+        warmed
     }
 
     /// Whether both are the same engine.

@@ -25,6 +25,7 @@ pub(super) fn instantiate(
         return Err(Error::WrongStore);
     }
     check_memories(store, module, imports)?;
+    module.engine().warm()?;
     let mut externs: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let mut memories: Vec<wasmi::Memory> =
         externs.iter().copied().filter_map(wasmi::Extern::into_memory).collect();
