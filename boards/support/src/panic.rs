@@ -4,7 +4,7 @@
 //! message of every dependency in flash, with the code that formats its arguments.
 
 use core::{
-    panic::{Location, PanicInfo},
+    panic::PanicInfo,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
@@ -25,36 +25,32 @@ pub(crate) fn end(code: u8, report: impl FnOnce()) -> ! {
     exit::exit(code)
 }
 
-/// Small enough to be inlined, so that the optimiser sees that nothing reads the message.
+/// Reads nothing of the panic, so that the optimiser removes it.
 #[panic_handler]
-fn panic(info: &PanicInfo<'_>) -> ! {
-    report(info.location())
+fn panic(_: &PanicInfo<'_>) -> ! {
+    report(return_address())
 }
 
 #[inline(never)]
 #[cold]
-fn report(location: Option<&Location<'_>>) -> ! {
-    let Some(location) = location else {
-        end(exit::PANICKED, || defmt::error!("panicked"));
-    };
-    if let Some(needed) = heap::refused().filter(|_| is_allocation(location)) {
+fn report(from: u32) -> ! {
+    if let Some(needed) = heap::refused() {
         end(exit::FAILED, || {
             let free = heap::figures().free;
             defmt::error!("out of heap: needs {=usize} bytes, {=usize} free", needed, free);
         });
     }
-    end(exit::PANICKED, || {
-        defmt::error!("panicked at {=str}:{=u32}", location.file(), location.line());
-    })
+    end(exit::PANICKED, || defmt::error!("panicked: called from {=u32:#010x}", from));
+}
+
+/// Where the code that panicked goes on, or the code that called it if it was inlined.
+#[inline(always)]
+fn return_address() -> u32 {
+    cortex_m::register::lr::read()
 }
 
 /// `defmt`'s own panics have logged their message when they come here.
 #[defmt::panic_handler]
 fn defmt_panic() -> ! {
     end(exit::PANICKED, || ())
-}
-
-/// Whether a panic comes from where `alloc` gives up. Stable Rust has no hook for that.
-fn is_allocation(location: &Location<'_>) -> bool {
-    location.file().ends_with("alloc/src/alloc.rs")
 }

@@ -40,13 +40,13 @@ impl Default for Config {
 }
 
 impl Config {
-    /// A configuration for a small chip: 4 KiB of value stack, 128 nested calls in a guest, one
+    /// A configuration for a small chip: 3 KiB of value stack, 64 nested calls in a guest, one
     /// call at a time, no fuel, eager translation, no page pool.
     pub fn new() -> Self {
         Self {
             pool: None,
-            value_stack: 4096,
-            recursion: 128,
+            value_stack: 3072,
+            recursion: 64,
             concurrent_calls: 1,
             fuel: false,
             mode: CompilationMode::Eager,
