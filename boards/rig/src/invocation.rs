@@ -40,10 +40,21 @@ impl Invoke {
         self.words.split_first().map(|(name, arguments)| (name.as_str(), arguments))
     }
 
-    /// Function and arguments, separated by tabs; empty for the module's own start.
+    /// Function and arguments, encoded and separated by tabs; empty for the module's own start.
     pub(crate) fn tab_separated(&self) -> String {
-        self.words.join("\t")
+        let Some((name, arguments)) = self.call() else { return String::new() };
+        let arguments = arguments.iter().map(|argument| format!("\t{}", encoded(argument)));
+        name.to_owned() + &arguments.collect::<String>()
     }
+}
+
+/// An argument as the firmware takes it: the text and, after a semicolon each, the bits of the
+/// single and the double precision float that it may be. Reading floats takes large tables, which
+/// are better kept off the chip.
+pub(crate) fn encoded(argument: &str) -> String {
+    let single = argument.parse().map(f32::to_bits).map(|bits| format!("{bits:08x}"));
+    let double = argument.parse().map(f64::to_bits).map(|bits| format!("{bits:016x}"));
+    format!("{argument};{};{}", single.unwrap_or_default(), double.unwrap_or_default())
 }
 
 /// Stands for a `-` at the start of a negative number, which would be read as an option.
@@ -72,7 +83,7 @@ fn unshielded(argument: &str) -> Result<String, std::convert::Infallible> {
 
 #[cfg(test)]
 mod tests {
-    use super::shielded;
+    use super::{encoded, shielded};
     use crate::cli::tests::invocation;
 
     #[test]
@@ -82,6 +93,17 @@ mod tests {
         let (name, arguments) = run.invoke.call().unwrap();
         assert_eq!((name, run.fuel), ("f", Some(9)));
         assert_eq!(arguments, ["-1", "-inf", "2", "-0x8"]);
+    }
+
+    #[test]
+    fn floats_are_read_here() {
+        assert_eq!(encoded("0.1"), "0.1;3dcccccd;3fb999999999999a");
+        assert_eq!(encoded("-1"), "-1;bf800000;bff0000000000000");
+        assert_eq!(encoded("inf"), "inf;7f800000;7ff0000000000000");
+        assert_eq!(encoded("0x10"), "0x10;;");
+        assert_eq!(encoded(""), ";;");
+        let run = invocation(&["a.wasm", "--invoke", "f", "1", "x"]);
+        assert_eq!(run.invoke.tab_separated(), "f\t1;3f800000;3ff0000000000000\tx;;");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The job file: what the firmware is told to run.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, report
-//! `0` or `1`, `=` and the function's name or `-`, then the arguments. `%`, tab and line breaks
+//! `0` or `1`, `=` and the function's name or `-`, then the arguments as
+//! [`invocation::encoded`] has them. `%`, tab and line breaks
 //! within a field are percent-encoded. A first line `#batch` has the firmware announce each job
 //! by its display name and go on after a failure.
 
-use crate::invocation::Invocation;
+use crate::invocation::{self, Invocation};
 use std::borrow::Cow;
 
 /// One job: an invocation whose module lies ready for the firmware.
@@ -27,7 +28,8 @@ impl Job<'_> {
         let mut fields =
             vec![encoded(self.name), encoded(&self.module), fuel.into(), report.into()];
         fields.push(encoded(&function));
-        fields.extend(arguments.iter().map(|argument| encoded(argument)));
+        let arguments = arguments.iter().map(|argument| invocation::encoded(argument));
+        fields.extend(arguments.map(|argument| Cow::Owned(encoded(&argument).into_owned())));
         fields.join("\t")
     }
 }
@@ -70,7 +72,7 @@ mod tests {
         let invocation =
             invocation(&["x", "--report", "--fuel", "18446744073709551615", "--invoke", "-", "-1"]);
         let job = Job { name: "50%\t", module: "1.wasm".into(), invocation: &invocation };
-        let line = "50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1\n";
+        let line = "50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[job]), format!("#batch\n{line}"));
     }

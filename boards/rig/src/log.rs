@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail};
 use defmt_decoder::log::format::{Formatter, FormatterConfig};
 use defmt_decoder::{DecodeError, Frame, Locations, StreamDecoder, Table};
+use defmt_parser::{Fragment, Parameter, Type};
 use std::cell::OnceCell;
+use std::str::FromStr;
 
 /// What one frame is to the user.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl<'e> Dictionary<'e> {
 
     fn record(&self, frame: Frame<'_>) -> Record {
         match frame.level().map(|level| level.as_str()) {
-            None => Record::Print(frame.display_message().to_string()),
+            None => Record::Print(printed(&frame)),
             Some("error") => Record::Error(frame.display_message().to_string()),
             Some(_) => Record::Log(self.decorated(frame)),
         }
@@ -67,6 +69,23 @@ impl<'e> Dictionary<'e> {
         let module = location.map(|location| location.module.as_str());
         self.formatter.format_frame(frame, file.as_deref(), line, module)
     }
+}
+
+/// The frame's text, its floats as Rust's `{}` has them: the decoder writes `1` as `1.0`.
+fn printed(frame: &Frame<'_>) -> String {
+    let mut text = String::new();
+    for (fragment, shown) in frame.fragments().iter().zip(frame.display_fragments()) {
+        match fragment {
+            Fragment::Parameter(Parameter { ty: Type::F32, .. }) => text += &plain::<f32>(shown),
+            Fragment::Parameter(Parameter { ty: Type::F64, .. }) => text += &plain::<f64>(shown),
+            _ => text += &shown,
+        }
+    }
+    text
+}
+
+fn plain<F: FromStr + ToString>(shown: String) -> String {
+    shown.parse().map_or(shown, |float: F| float.to_string())
 }
 
 /// Turns a byte stream into records. Bytes of an unfinished last frame are left alone.
@@ -88,5 +107,20 @@ impl Decoder<'_> {
             Err(DecodeError::Malformed) => Some(Record::Malformed),
             Err(DecodeError::UnexpectedEof) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn floats_are_shown_as_rust_shows_them() {
+        assert_eq!(plain::<f64>("1.0".into()), "1");
+        assert_eq!(plain::<f64>("1e16".into()), "10000000000000000");
+        assert_eq!(plain::<f32>("0.1".into()), "0.1");
+        assert_eq!(plain::<f32>("3.4028235e38".into()), f32::MAX.to_string());
+        assert_eq!(plain::<f64>("NaN".into()), "NaN");
+        assert_eq!(plain::<f64>("-inf".into()), "-inf");
     }
 }

@@ -7,6 +7,13 @@ pub trait Console: Clone + Send + Sync + 'static {
     /// Prints program output, which may be several lines.
     fn line(&self, text: fmt::Arguments<'_>);
 
+    /// Prints `label` and a float as Rust's `{}` shows it. Apart from [`Console::line`], so that a
+    /// chip can leave the formatting to the machine where it is read.
+    fn single(&self, label: &str, value: f32);
+
+    /// Prints `label` and a float, like [`Console::single`].
+    fn double(&self, label: &str, value: f64);
+
     /// Reports a failure in one line.
     fn error(&self, text: fmt::Arguments<'_>);
 }

@@ -41,6 +41,14 @@ impl Console for Recorder {
         self.lock().lines.push(text);
     }
 
+    fn single(&self, label: &str, value: f32) {
+        self.line(format_args!("{label}{value}"));
+    }
+
+    fn double(&self, label: &str, value: f64) {
+        self.line(format_args!("{label}{value}"));
+    }
+
     fn error(&self, text: fmt::Arguments<'_>) {
         let text = text.to_string();
         self.lock().errors.push(text);

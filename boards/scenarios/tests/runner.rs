@@ -4,7 +4,7 @@ use vellum::{PAGE_SIZE, PagePool};
 use vellum_scenarios::{
     bench,
     host::Recorder,
-    runner::{Call, Resources, run},
+    runner::{Argument, Call, Resources, run},
 };
 
 static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
@@ -22,7 +22,7 @@ fn job(text: &str, call: &Call<'_>) -> Result<Vec<String>, String> {
 }
 
 fn invoke(text: &str, name: &str, arguments: &[&str]) -> Result<Vec<String>, String> {
-    let arguments = arguments.iter().map(|&argument| argument.into()).collect();
+    let arguments = arguments.iter().map(|argument| Argument::of(argument)).collect();
     job(text, &Call { invoke: Some(name.into()), arguments, ..Call::default() })
 }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 use vellum_scenarios::{
     Console, bench, examples,
-    runner::{self, Call, Failure, Resources},
+    runner::{self, Argument, Call, Failure, Resources},
 };
 
 use crate::{
@@ -41,7 +41,7 @@ pub struct Guest {
     pub module: &'static [u8],
     /// The function to call; without, `_start` if there is one.
     pub invoke: Option<&'static str>,
-    /// That function's arguments.
+    /// That function's arguments, as [`Argument::new`] reads them.
     pub arguments: &'static [&'static str],
 }
 
@@ -97,7 +97,11 @@ impl Board {
         self.greet();
         let call = Call {
             invoke: guest.invoke.map(Into::into),
-            arguments: guest.arguments.iter().map(|&argument| argument.into()).collect(),
+            arguments: guest
+                .arguments
+                .iter()
+                .map(|&argument| Argument::new(argument.into()))
+                .collect(),
             report: true,
             ..Call::default()
         };

@@ -23,6 +23,14 @@ impl Console for Machine {
         defmt::println!("{}", defmt::Display2Format(&text));
     }
 
+    fn single(&self, label: &str, value: f32) {
+        defmt::println!("{=str}{=f32}", label, value);
+    }
+
+    fn double(&self, label: &str, value: f64) {
+        defmt::println!("{=str}{=f64}", label, value);
+    }
+
     fn error(&self, text: fmt::Arguments<'_>) {
         defmt::error!("{}", defmt::Display2Format(&text));
     }

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec, vec::Vec};
 
 use vellum::{Error, Func, Instance, Store, Val};
 
-use super::{Failure, number};
+use super::{Argument, Failure, number};
 use crate::Platform;
 
 /// What to do with a guest.
@@ -16,8 +16,8 @@ pub struct Call<'a> {
     pub report: bool,
     /// The exported function to call; without, `_start` if there is one.
     pub invoke: Option<Cow<'a, str>>,
-    /// The arguments of that function as text.
-    pub arguments: Vec<Cow<'a, str>>,
+    /// The arguments of that function.
+    pub arguments: Vec<Argument<'a>>,
 }
 
 impl Call<'_> {
@@ -43,15 +43,11 @@ fn invoke<P: Platform>(
     store: &mut Store<P>,
     function: Func,
     name: &str,
-    arguments: &[Cow<'_, str>],
+    arguments: &[Argument<'_>],
 ) -> Result<(), Failure> {
     let ty = function.ty(&*store)?;
-    let parsed: Option<Vec<Val>> = ty
-        .params()
-        .iter()
-        .zip(arguments)
-        .map(|(ty, argument)| number::parse(*ty, argument))
-        .collect();
+    let parsed: Option<Vec<Val>> =
+        ty.params().iter().zip(arguments).map(|(ty, argument)| argument.value(*ty)).collect();
     let Some(parsed) = parsed.filter(|_| ty.params().len() == arguments.len()) else {
         return Err(Error::WrongArguments(ty).into());
     };
@@ -60,7 +56,7 @@ fn invoke<P: Platform>(
         .call(&mut *store, &parsed, &mut results)
         .map_err(|error| Failure::calling(error, name))?;
     for result in &results {
-        platform.line(format_args!("result: {}", number::Shown(result)));
+        number::print(platform, "result: ", result);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Val};
 
-use super::number::Shown;
+use super::number;
 use crate::Console;
 
 /// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
@@ -29,7 +29,7 @@ pub(super) fn linker<C: Console>(engine: &Engine) -> Result<Linker<C>, Error> {
 }
 
 fn show<C: Console>(caller: &Caller<'_, C>, value: Val) {
-    caller.data().line(format_args!("{}", Shown(&value)));
+    number::print(caller.data(), "", &value);
 }
 
 fn print<C: Console>(mut caller: Caller<'_, C>, pointer: u32, length: u32) -> Result<(), Error> {

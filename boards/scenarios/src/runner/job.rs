@@ -1,13 +1,13 @@
 //! The job file: what to run, one job a line.
 //!
 //! Fields are separated by TAB: display name, path of the module, fuel or `-`, `1` for a report or
-//! `0`, `=` and the function's name or `-`, then the arguments. `%` and two hexadecimal digits are
+//! `0`, `=` and the function's name or `-`, then the arguments as [`Argument::new`] reads them. `%` and two hexadecimal digits are
 //! a byte. A first line `#batch` says that the jobs are announced and independent.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
-use super::Call;
+use super::{Argument, Call};
 
 /// The line that starts a batch.
 const BATCH: &str = "#batch";
@@ -89,7 +89,7 @@ impl<'a> Job<'a> {
             None if function == "-" => None,
             None => return Err(JobError),
         };
-        let arguments = fields.collect::<Result<_, _>>()?;
+        let arguments = fields.map(|field| field.map(Argument::new)).collect::<Result<_, _>>()?;
         Ok(Job { name, path, call: Call { fuel, report, invoke, arguments } })
     }
 }
@@ -111,18 +111,21 @@ fn decode(field: &str) -> Result<Cow<'_, str>, JobError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Job, JobError, Jobs, decode};
+    use super::{Argument, Call, Job, JobError, Jobs, decode};
 
     #[test]
     fn a_job_with_everything() {
-        let job = Job::parse("50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1\t2").unwrap();
+        let job = Job::parse(
+            "50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1;bf800000;bff0000000000000\tx",
+        )
+        .unwrap();
         assert_eq!(job.name, "50%\t");
         assert_eq!(job.path, "1.wasm");
         let call = Call {
             fuel: Some(u64::MAX),
             report: true,
             invoke: Some("-".into()),
-            arguments: ["-1".into(), "2".into()].into(),
+            arguments: [Argument::of("-1"), Argument::of("x")].into(),
         };
         assert_eq!(job.call, call);
     }

@@ -13,6 +13,7 @@ use vellum::{Config, Engine, Error, Module, ModuleLimits, PAGE_SIZE, PagePool, S
 pub use call::Call;
 pub use failure::Failure;
 pub use job::{Job, JobError, Jobs};
+pub use number::Argument;
 
 use crate::Platform;
 use report::Report;
@@ -38,8 +39,8 @@ impl Resources {
         Resources {
             pages,
             heap_free: None,
-            value_stack: 4096,
-            recursion: 128,
+            value_stack: 3072,
+            recursion: 64,
             module_limits: ModuleLimits::UNLIMITED,
         }
     }

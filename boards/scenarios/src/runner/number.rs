@@ -1,20 +1,61 @@
 //! Arguments and results as text.
 
-use core::fmt;
+use alloc::borrow::Cow;
 
 use vellum::{Val, ValType};
 
-/// Reads an argument of type `ty`: an integer in decimal or, after `0x`, hexadecimal, signed or
-/// not; a float as Rust writes it, `nan` and `inf` included; a null reference as `null`.
-pub(super) fn parse(ty: ValType, text: &str) -> Option<Val> {
-    match ty {
-        ValType::I32 => integer(text, u32::BITS).map(|value| Val::I32(value as i32)),
-        ValType::I64 => integer(text, u64::BITS).map(Val::I64),
-        ValType::F32 => text.parse().ok().map(f32::to_bits).map(Val::F32),
-        ValType::F64 => text.parse().ok().map(f64::to_bits).map(Val::F64),
-        ValType::FuncRef => (text == "null").then_some(Val::FuncRef(None)),
-        ValType::ExternRef => (text == "null").then_some(Val::ExternRef(None)),
-        ValType::V128 => None,
+use crate::Console;
+
+/// An argument as text, and as the floats that it may be.
+///
+/// Decimal floats are read on the host: the tables for that are large.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Argument<'a> {
+    text: Cow<'a, str>,
+    single: Option<u32>,
+    double: Option<u64>,
+}
+
+impl<'a> Argument<'a> {
+    /// Reads `TEXT;SINGLE;DOUBLE`: the text, then the bits of both floats in hexadecimal, or
+    /// nothing where the text is no float. Without the semicolons all of it is the text.
+    pub fn new(encoded: Cow<'a, str>) -> Argument<'a> {
+        let mut parts = encoded.rsplitn(3, ';');
+        let (double, single, text) = (parts.next(), parts.next(), parts.next());
+        let Some(text) = text else {
+            return Argument { text: encoded, single: None, double: None };
+        };
+        let hex = |bits| u64::from_str_radix(bits, 16).ok();
+        let double = double.and_then(hex);
+        let single = single.and_then(hex).and_then(|bits| u32::try_from(bits).ok());
+        Argument { text: Cow::Owned(text.into()), single, double }
+    }
+
+    /// The value of type `ty`: an integer in decimal or, after `0x`, hexadecimal, signed or not;
+    /// a float; a null reference as `null`.
+    pub(super) fn value(&self, ty: ValType) -> Option<Val> {
+        let null = self.text == "null";
+        match ty {
+            ValType::I32 => integer(&self.text, u32::BITS).map(|value| Val::I32(value as i32)),
+            ValType::I64 => integer(&self.text, u64::BITS).map(Val::I64),
+            ValType::F32 => self.single.map(Val::F32),
+            ValType::F64 => self.double.map(Val::F64),
+            ValType::FuncRef => null.then_some(Val::FuncRef(None)),
+            ValType::ExternRef => null.then_some(Val::ExternRef(None)),
+            ValType::V128 => None,
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl Argument<'static> {
+    /// The argument that a user writes as `text`.
+    pub fn of(text: &str) -> Argument<'static> {
+        Argument {
+            text: Cow::Owned(text.into()),
+            single: text.parse().ok().map(f32::to_bits),
+            double: text.parse().ok().map(f64::to_bits),
+        }
     }
 }
 
@@ -38,28 +79,25 @@ fn integer(text: &str, bits: u32) -> Option<i64> {
     (magnitude <= most).then_some(if negative { value.wrapping_neg() } else { value })
 }
 
-/// A result as it is printed.
-pub(super) struct Shown<'a>(pub(super) &'a Val);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Val::I32(value) => value.fmt(f),
-            Val::I64(value) => value.fmt(f),
-            Val::F32(bits) => f32::from_bits(*bits).fmt(f),
-            Val::F64(bits) => f64::from_bits(*bits).fmt(f),
-            Val::V128(value) => write!(f, "{value:#034x}"),
-            Val::FuncRef(None) | Val::ExternRef(None) => f.write_str("null"),
-            Val::FuncRef(Some(_)) => f.write_str("funcref"),
-            Val::ExternRef(Some(_)) => f.write_str("externref"),
-        }
+/// Prints a value after `label`.
+pub(super) fn print(console: &impl Console, label: &str, value: &Val) {
+    match *value {
+        Val::I32(value) => console.line(format_args!("{label}{value}")),
+        Val::I64(value) => console.line(format_args!("{label}{value}")),
+        Val::F32(bits) => console.single(label, f32::from_bits(bits)),
+        Val::F64(bits) => console.double(label, f64::from_bits(bits)),
+        Val::V128(value) => console.line(format_args!("{label}{value:#034x}")),
+        Val::FuncRef(None) | Val::ExternRef(None) => console.line(format_args!("{label}null")),
+        Val::FuncRef(Some(_)) => console.line(format_args!("{label}funcref")),
+        Val::ExternRef(Some(_)) => console.line(format_args!("{label}externref")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Shown, integer, parse};
-    use alloc::string::ToString;
+    use super::{Argument, integer, print};
+    use crate::host::Recorder;
+    use alloc::format;
     use vellum::{Val, ValType};
 
     #[test]
@@ -80,6 +118,19 @@ mod tests {
     }
 
     #[test]
+    fn floats_come_as_bits() {
+        let argument = Argument::new("0.1;3dcccccd;3fb999999999999a".into());
+        assert_eq!(argument, Argument::of("0.1"));
+        assert_eq!(Argument::new("a;b;c;;".into()), Argument::of("a;b;c"));
+        assert!(matches!(argument.value(ValType::F32), Some(Val::F32(0x3dcc_cccd))));
+        assert!(argument.value(ValType::I32).is_none());
+        assert!(Argument::new("1".into()).value(ValType::F64).is_none());
+        assert!(Argument::new("1;123456789;x".into()).value(ValType::F32).is_none());
+        assert!(matches!(Argument::of("null").value(ValType::FuncRef), Some(Val::FuncRef(None))));
+        assert!(Argument::of("0").value(ValType::ExternRef).is_none());
+    }
+
+    #[test]
     fn values_survive_the_text() {
         for (ty, text) in [
             (ValType::I32, "-1"),
@@ -88,30 +139,12 @@ mod tests {
             (ValType::F64, "-1.5"),
             (ValType::F64, "NaN"),
             (ValType::F32, "-inf"),
-            (ValType::F64, "5e-324"),
+            (ValType::F64, "1"),
         ] {
-            let value = parse(ty, text).expect(text);
-            let shown = Shown(&value).to_string();
-            assert_eq!(parse(ty, &shown).map(|value| bits(&value)), Some(bits(&value)), "{text}");
-        }
-        assert_eq!(Shown(&Val::F64(1f64.to_bits())).to_string(), "1");
-        assert_eq!(Shown(&Val::I32(-1)).to_string(), "-1");
-    }
-
-    #[test]
-    fn references_are_null_or_wrong() {
-        assert!(matches!(parse(ValType::FuncRef, "null"), Some(Val::FuncRef(None))));
-        assert!(parse(ValType::ExternRef, "0").is_none());
-        assert!(parse(ValType::F64, "one").is_none());
-    }
-
-    fn bits(value: &Val) -> u64 {
-        match *value {
-            Val::I32(value) => value.cast_unsigned().into(),
-            Val::I64(value) => value.cast_unsigned(),
-            Val::F32(bits) => bits.into(),
-            Val::F64(bits) => bits,
-            _ => 0,
+            let value = Argument::of(text).value(ty).expect(text);
+            let console = Recorder::default();
+            print(&console, "result: ", &value);
+            assert_eq!(console.lines(), [format!("result: {text}")]);
         }
     }
 }
