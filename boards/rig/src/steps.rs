@@ -82,24 +82,28 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "core suite with every feature",
         Each::Once,
-        "cargo test -p vellum-host-tests --features memory64,simd",
+        "cargo test -p vellum-host-tests --features memory64,simd --test core_suite",
     ),
-    all("differential", Each::Once, "cargo test -p vellum-host-tests --features differential"),
+    all(
+        "differential",
+        Each::Once,
+        "cargo test -p vellum-host-tests --features differential --test differential",
+    ),
     all(
         "lints without features",
         Each::DefaultBoard,
-        "cargo clippy -p vellum --no-default-features --target {target} -- -D warnings",
+        "cargo clippy --release -p vellum --no-default-features --target {target} -- -D warnings",
     ),
     all(
         "lints with every feature",
         Each::DefaultBoard,
-        "cargo clippy -p vellum --all-features --target {target} -- -D warnings",
+        "cargo clippy --release -p vellum --all-features --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
     all(
         "firmware documentation",
         Each::DefaultBoard,
-        "cargo doc --no-deps -p vellum-support --target {target}",
+        "cargo doc --release --no-deps -p vellum-support --target {target}",
     ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
 ];
