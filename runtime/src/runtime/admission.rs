@@ -48,6 +48,24 @@ pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
     table_fits(world.engine.config(), usize::try_from(elements).unwrap_or(usize::MAX))
 }
 
+/// Refuses `additional` memories that the store may not hold.
+pub(super) fn check_memories(world: &World, additional: usize) -> Result<(), Error> {
+    check_count(Limit::Memories, world.limits.memories, world.memories.len(), additional)
+}
+
+/// Refuses `additional` tables that the store may not hold.
+pub(super) fn check_tables(world: &World, additional: usize) -> Result<(), Error> {
+    check_count(Limit::Tables, world.limits.tables, world.tables, additional)
+}
+
+fn check_count(limit: Limit, maximum: usize, held: usize, additional: usize) -> Result<(), Error> {
+    let found = held.saturating_add(additional);
+    if found > maximum {
+        return Err(Error::limit(limit, maximum as u64, found as u64));
+    }
+    Ok(())
+}
+
 /// Whether the heap has room for a table of `elements`, in one piece.
 pub(super) fn table_fits(config: &Config, elements: usize) -> Result<(), Error> {
     fits(config, elements.saturating_mul(ELEMENT))

@@ -2,7 +2,8 @@
 
 use super::{Config, Error, Limit, admission, warm};
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use spin::Mutex;
 use vellum_memory::PagePool;
 
 /// Compiles modules and runs them; cheap to clone.
@@ -17,7 +18,8 @@ struct Inner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
-    warm: AtomicBool,
+    /// What brings the stacks to their size, until it has.
+    warm: Mutex<Option<wasmi::Module>>,
 }
 
 impl Engine {
@@ -30,25 +32,22 @@ impl Engine {
         if config.concurrent_calls == 0 || config.recursion == 0 {
             return Err(Error::Config("an engine needs at least one call and one frame"));
         }
-        Ok(Self(Arc::new(Inner {
-            wasmi: wasmi::Engine::new(&config.interpreter()),
-            config: config.clone(),
-            active: AtomicUsize::new(0),
-            warm: AtomicBool::new(false),
-        })))
+        let wasmi = wasmi::Engine::new(&config.interpreter());
+        let warm = Mutex::new(Some(warm::module(&wasmi)?));
+        let active = AtomicUsize::new(0);
+        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, warm })))
     }
 
     /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
     /// nothing. Not sooner than a module was loaded, because loading needs the heap most.
     pub(crate) fn warm(&self) -> Result<(), Error> {
-        if self.0.warm.swap(true, Ordering::AcqRel) {
-            return Ok(());
+        let mut module = self.0.warm.lock();
+        if let Some(module) = &*module {
+            admission::check_stacks(&self.0.config)?;
+            warm::warm(self, module)?;
         }
-        let warmed = admission::check_stacks(&self.0.config).and_then(|()| warm::warm(self));
-        if warmed.is_err() {
-            self.0.warm.store(false, Ordering::Release);
-        }
-        warmed
+        *module = None;
+        Ok(())
     }
 
     /// Whether both are the same engine.

@@ -2,7 +2,7 @@
 
 use super::placement::Placement;
 use super::world::{InstanceEntry, World};
-use super::{Engine, Error, Extern, Func, Instance, Limit, Module, Trap, convert};
+use super::{Engine, Error, Extern, Func, Instance, Limit, Module, Trap, admission, convert};
 use crate::prepare::{DataSegment, Offset};
 use alloc::vec::Vec;
 use vellum_memory::MemoryType;
@@ -25,6 +25,7 @@ pub(super) fn instantiate(
         return Err(Error::WrongStore);
     }
     check_memories(store, module, imports)?;
+    admission::check_tables(store.data(), module.tables())?;
     module.engine().warm()?;
     let mut externs: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let mut memories: Vec<wasmi::Memory> =
@@ -36,6 +37,7 @@ pub(super) fn instantiate(
     let externs = module.import_order().sort(&externs);
     let externs =
         externs.ok_or(Error::Config("the externs given do not match the module's imports"))?;
+    store.data_mut().tables += module.tables();
     let inner = wasmi::Instance::new(&mut *store, module.wasmi(), &externs)
         .map_err(|error| limits(convert::call(&error), store.data()))?;
     for segment in module.data() {
@@ -82,6 +84,7 @@ fn present(ty: MemoryType, size: u64) -> Option<MemoryType> {
 /// Makes the memories that the module defines: all pages are reserved before any is used.
 fn define_memories(store: &mut Store<'_>, module: &Module) -> Result<Vec<wasmi::Memory>, Error> {
     let defined = module.memories().iter().filter(|memory| !memory.imported);
+    admission::check_memories(store.data(), defined.clone().count())?;
     let placements = defined
         .map(|memory| Placement::reserve(store.data(), memory.ty, None))
         .collect::<Result<Vec<_>, _>>()?;
@@ -120,8 +123,6 @@ fn limits(error: Error, world: &World) -> Error {
     let Error::LimitExceeded(exceeded) = &error else { return error };
     let maximum = match exceeded.limit {
         Limit::Instances => world.limits.instances,
-        Limit::Tables => world.limits.tables,
-        Limit::Memories => world.limits.memories,
         Limit::TableElements => world.limits.table_elements,
         _ => return error,
     };

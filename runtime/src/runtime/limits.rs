@@ -162,7 +162,8 @@ pub struct StoreLimits {
     pub table_elements: usize,
     /// Instances, those that failed to instantiate included.
     pub instances: usize,
-    /// Tables of all instances together.
+    /// Tables of the host and of all instances together, those that failed to instantiate
+    /// included.
     pub tables: usize,
     /// Memories of all instances and of the host together.
     pub memories: usize,

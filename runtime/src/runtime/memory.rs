@@ -2,7 +2,7 @@
 
 use super::placement::Placement;
 use super::world::{MemoryEntry, StoreId};
-use super::{AsContext, AsContextMut, Error, StoreContext, StoreContextMut};
+use super::{AsContext, AsContextMut, Error, StoreContext, StoreContextMut, admission};
 use core::ops::Range;
 use vellum_memory::{Dump, MemoryAccess, MemoryError, MemoryType};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -53,6 +53,7 @@ impl Memory {
         cap: Option<u64>,
     ) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
+        admission::check_memories(context.world(), 1)?;
         let placement = Placement::reserve(context.world(), ty, cap)?;
         let (inner, entry) = placement.place(&mut context.inner)?;
         Ok(Self { store: context.world().id, inner, entry })

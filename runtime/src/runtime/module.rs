@@ -21,6 +21,7 @@ struct Inner {
     bytes: ModuleBytes,
     memories: Vec<MemoryDecl>,
     data: Vec<DataSegment>,
+    tables: usize,
     start: bool,
     names: Names,
 }
@@ -81,33 +82,34 @@ impl Module {
         Self::load(engine, bytes.into())
     }
 
+    /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
+    /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes) -> Result<Self, Error> {
-        let config = engine.config();
-        if bytes.len() > config.module_limits.module_bytes {
-            let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
-            return Err(Error::limit(super::Limit::ModuleBytes, maximum, found));
-        }
-        let prepared = prepare::lower(&bytes).map_err(|error| invalid(error, config))?;
-        admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-        admission::check_heap(config, &prepared)?;
-        if prepared.memories.iter().any(|memory| memory.ty.is_shared()) {
-            return Err(Error::Config("shared memories need an engine with threads"));
-        }
-        let wasmi = wasmi::Module::new(engine.wasmi(), &prepared.code)
-            .map_err(|error| convert::error(&error, |offset| prepared.original_offset(offset)))?;
+        let prepared = prepared(engine.config(), &bytes)?;
+        let wasmi = translated(engine, &prepared)?;
+        Ok(Self::assembled(engine, &bytes, prepared, wasmi))
+    }
+
+    #[inline(never)]
+    fn assembled(
+        engine: &Engine,
+        bytes: &ModuleBytes,
+        prepared: Box<Prepared<'_>>,
+        wasmi: wasmi::Module,
+    ) -> Self {
         let imports = ImportOrder::of(&prepared.code);
-        let Prepared { memories, data, start, names, .. } = prepared;
-        let engine = engine.clone();
-        Ok(Self(Arc::new(Inner {
-            engine,
+        let Prepared { memories, data, start, names, sizes, .. } = *prepared;
+        Self(Arc::new(Inner {
+            engine: engine.clone(),
             wasmi,
             imports,
             memories,
             data,
+            tables: sizes.tables as usize,
             start,
             names,
             bytes: bytes.clone(),
-        })))
+        }))
     }
 
     /// The engine that the module belongs to.
@@ -175,6 +177,11 @@ impl Module {
         &self.0.data
     }
 
+    /// How many tables the module defines.
+    pub(crate) fn tables(&self) -> usize {
+        self.0.tables
+    }
+
     pub(crate) fn start(&self) -> bool {
         self.0.start
     }
@@ -182,6 +189,28 @@ impl Module {
     pub(crate) fn names(&self) -> &Names {
         &self.0.names
     }
+}
+
+/// The module as the interpreter can take it, if the engine admits it.
+#[inline(never)]
+fn prepared<'a>(config: &Config, bytes: &'a ModuleBytes) -> Result<Box<Prepared<'a>>, Error> {
+    if bytes.len() > config.module_limits.module_bytes {
+        let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
+        return Err(Error::limit(super::Limit::ModuleBytes, maximum, found));
+    }
+    let prepared = prepare::lower(bytes).map_err(|error| invalid(error, config))?;
+    admission::check_limits(config, bytes.len(), &prepared.sizes)?;
+    admission::check_heap(config, &prepared)?;
+    if prepared.memories.iter().any(|memory| memory.ty.is_shared()) {
+        return Err(Error::Config("shared memories need an engine with threads"));
+    }
+    Ok(Box::new(prepared))
+}
+
+#[inline(never)]
+fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
+    wasmi::Module::new(engine.wasmi(), &prepared.code)
+        .map_err(|error| convert::error(&error, |offset| prepared.original_offset(offset)))
 }
 
 fn invalid(error: PrepareError, config: &Config) -> Error {

@@ -25,9 +25,13 @@ impl Table {
         let id = context.world().id;
         let init = init.to_wasmi(id)?;
         let wasmi = ty.to_wasmi().ok_or(Error::WrongType)?;
+        admission::check_tables(context.world(), 1)?;
         admission::check_table(context.world(), ty.minimum())?;
         match wasmi::Table::new(&mut context.inner, wasmi, init) {
-            Ok(inner) => Ok(Self { store: id, inner }),
+            Ok(inner) => {
+                context.inner.data_mut().tables += 1;
+                Ok(Self { store: id, inner })
+            }
             Err(error) => Err(super::convert::call(&error)),
         }
     }

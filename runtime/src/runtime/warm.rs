@@ -24,14 +24,18 @@ pub(super) fn heap_needed(config: &Config) -> usize {
     config.value_stack.saturating_add(frames).saturating_mul(config.concurrent_calls)
 }
 
+/// The module that [`warm`] runs. Loaded while the engine is empty, when there is most room.
+pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
+    wasmi::Module::new(engine, MODULE).map_err(|error| convert::call(&error))
+}
+
 /// Runs one call to the recursion limit on each stack that the engine keeps.
-pub(super) fn warm(engine: &Engine) -> Result<(), Error> {
-    let fault = |error| convert::call(&error);
+pub(super) fn warm(engine: &Engine, module: &wasmi::Module) -> Result<(), Error> {
+    let fault = |error: wasmi::Error| convert::call(&error);
     let mut store = wasmi::Store::new(engine.wasmi(), World::new(engine, Box::new(())));
     if engine.config().fuel {
         store.set_fuel(u64::MAX).map_err(fault)?;
     }
-    let module = wasmi::Module::new(engine.wasmi(), MODULE).map_err(fault)?;
     let left = AtomicUsize::new(engine.config().concurrent_calls - 1);
     let nested = wasmi::Func::wrap(&mut store, move |mut caller: wasmi::Caller<'_, World>| {
         if left.load(Ordering::Relaxed) == 0 {
@@ -43,7 +47,7 @@ pub(super) fn warm(engine: &Engine) -> Result<(), Error> {
             drop(warm.call(&mut caller, &[], &mut []));
         }
     });
-    let instance = wasmi::Instance::new(&mut store, &module, &[nested.into()]).map_err(fault)?;
+    let instance = wasmi::Instance::new(&mut store, module, &[nested.into()]).map_err(fault)?;
     if let Some(warm) = instance.get_func(&store, "w") {
         drop(warm.call(&mut store, &[], &mut []));
     }

@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) user: Box<dyn Any + Send>,
     pub(crate) memories: Vec<MemoryEntry>,
+    /// How many tables there are, those of instances that failed included.
+    pub(crate) tables: usize,
     pub(crate) instances: Vec<InstanceEntry>,
     pub(crate) limits: StoreLimits,
 }
@@ -61,6 +63,7 @@ impl World {
             engine: engine.clone(),
             user,
             memories: Vec::new(),
+            tables: 0,
             instances: Vec::new(),
             limits: StoreLimits::default(),
         }
@@ -106,11 +109,12 @@ impl wasmi::ResourceLimiter for World {
         self.limits.instances
     }
 
+    // The interpreter counts what a module imports as if the module added it: we count ourselves.
     fn tables(&self) -> usize {
-        self.limits.tables
+        usize::MAX
     }
 
     fn memories(&self) -> usize {
-        self.limits.memories
+        usize::MAX
     }
 }
