@@ -1,0 +1,1 @@
+(module (import "env" "print_i32" (func (param i64))))

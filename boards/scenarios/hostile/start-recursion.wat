@@ -1,0 +1,1 @@
+(module (func $start (call $start)) (start $start))

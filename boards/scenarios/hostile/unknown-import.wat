@@ -1,0 +1,1 @@
+(module (import "env" "format_flash" (func)) (func $start (call 0)) (start $start))

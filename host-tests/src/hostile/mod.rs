@@ -1,0 +1,61 @@
+//! Modules that mean harm, and what must come of each.
+//!
+//! They lie in `boards/scenarios/hostile`, with a `LIST` that `cargo rig batch` runs on a board.
+//! Behind each line of the list, a comment says the line that must be printed begins with: `error:
+//! …` or `result: …`; behind a second `|`, what may be printed instead where there is less heap.
+
+mod encode;
+mod modules;
+
+use std::path::{Path, PathBuf};
+
+/// Where the modules and their list are.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../boards/scenarios/hostile")
+}
+
+/// The binary modules, by the name of their file. The command `hostile` writes them.
+pub fn binaries() -> Vec<(&'static str, Vec<u8>)> {
+    modules::all()
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The module's file, relative to the folder.
+    pub file: String,
+    /// Fuel, if it is limited.
+    pub fuel: Option<u64>,
+    /// The function to call, if any.
+    pub invoke: Option<String>,
+    /// What the line that is printed begins with; one of these.
+    pub expected: Vec<String>,
+}
+
+/// Reads the list.
+///
+/// # Panics
+///
+/// If a line is not as the module's documentation says.
+pub fn list() -> Vec<Run> {
+    let path = folder().join("LIST");
+    let text = std::fs::read_to_string(&path).expect("the list is readable");
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(read).collect()
+}
+
+fn read(line: &str) -> Run {
+    let (run, expected) = line.split_once(" # ").expect("a run says what is expected of it");
+    let mut words = run.split_whitespace();
+    let file = words.next().expect("a run has a file").to_owned();
+    let expected = expected.split(" | ").map(str::to_owned).collect();
+    let mut run = Run { file, fuel: None, invoke: None, expected };
+    while let Some(option) = words.next() {
+        let value = words.next().expect("an option has a value");
+        match option {
+            "--fuel" => run.fuel = Some(value.parse().expect("fuel is a number")),
+            "--invoke" => run.invoke = Some(value.to_owned()),
+            other => panic!("no option such as {other}"),
+        }
+    }
+    run
+}

@@ -1,0 +1,174 @@
+//! Hostile modules: the right error each time, and a good module runs after each on the same pool.
+
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{Config as Cases, TestRunner},
+};
+use std::{borrow::Cow, fs};
+use vellum::{Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE, PagePool, Store};
+use vellum_host_tests::{engine_with, hostile};
+use vellum_scenarios::{
+    host::Recorder,
+    runner::{self, Call, Resources},
+};
+
+fn read(file: &str) -> Vec<u8> {
+    let path = hostile::folder().join(file);
+    let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if !file.ends_with(".wat") {
+        return bytes;
+    }
+    wat::parse_bytes(&bytes).unwrap_or_else(|error| panic!("{file}: {error}")).into_owned()
+}
+
+/// Runs a line of the list as the boards do, and gives the last line it printed.
+fn run(pages: &'static PagePool, run: &hostile::Run) -> String {
+    let platform = Recorder::default();
+    let invoke = run.invoke.as_deref().map(Cow::from);
+    let call = Call { fuel: run.fuel, invoke, ..Call::default() };
+    let module = Box::leak(read(&run.file).into_boxed_slice());
+    match runner::run(&platform, &Resources::small(pages), module, &call) {
+        Ok(()) => platform.lines().pop().unwrap_or_else(|| "nothing".to_owned()),
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+#[test]
+fn every_run_of_the_list_ends_as_it_says() {
+    static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+    let runs = hostile::list();
+    assert!(runs.len() > 100, "the list is there");
+    let mut wrong = Vec::new();
+    for listed in runs {
+        let printed = run(&PAGES, &listed);
+        if !listed.expected.iter().any(|expected| printed.starts_with(expected)) {
+            wrong.push(format!("{} {:?}: {printed}", listed.file, listed.expected));
+        }
+        assert_eq!(PAGES.leased(), 0, "{} keeps pages", listed.file);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_good_module_follows_each_hostile_one() {
+    let runs = hostile::list();
+    for pair in runs.chunks(2) {
+        let [bad, good] = pair else { panic!("the list ends with a good module") };
+        assert_ne!(bad.file, "good.wat");
+        assert_eq!((good.file.as_str(), &*good.expected), ("good.wat", &["result: 42".into()][..]));
+    }
+}
+
+#[test]
+fn every_module_of_the_folder_is_in_the_list() {
+    let runs = hostile::list();
+    for entry in fs::read_dir(hostile::folder()).expect("the folder is there") {
+        let name = entry.expect("it is readable").file_name().into_string().expect("it is text");
+        assert!(name == "LIST" || runs.iter().any(|run| run.file == name), "{name}");
+    }
+}
+
+#[test]
+fn the_binary_modules_are_as_generated() {
+    for (name, bytes) in hostile::binaries() {
+        assert!(read(name) == bytes, "{name}: run `cargo run -p vellum-host-tests --bin hostile`");
+    }
+}
+
+static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+
+fn engine() -> Engine {
+    engine_with(&PAGES, |config| {
+        config.consume_fuel(true).module_limits(ModuleLimits::UNLIMITED).memory_maximum(4);
+    })
+}
+
+/// Loads, links, starts and calls whatever bytes there are. Only its errors are of interest.
+fn attempt(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+    let module = Module::new(engine, bytes.to_vec())?;
+    let mut store = Store::new(engine, ());
+    store.set_fuel(10_000)?;
+    let mut linker = Linker::new(engine);
+    linker.func_wrap("env", "print_i32", |_: i32| {})?;
+    let instance: Instance = linker.instantiate(&mut store, &module)?;
+    for export in instance.exports(&store)? {
+        if let Some(func) = export.into_extern().into_func() {
+            let ty = func.ty(&store)?;
+            let zero = |ty: &vellum::ValType| vellum::Val::default_for_ty(*ty);
+            let params: Vec<_> = ty.params().iter().map(zero).collect();
+            let mut results: Vec<_> = ty.results().iter().map(zero).collect();
+            func.call(&mut store, &params, &mut results)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_expected(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidModule { .. }
+            | Error::Trap(_)
+            | Error::OutOfFuel
+            | Error::OutOfPages(_)
+            | Error::LimitExceeded(_)
+            | Error::UnknownImport { .. }
+            | Error::IncompatibleImport { .. }
+    ) || matches!(error, Error::Config(message) if message.contains("threads"))
+}
+
+fn check(engine: &Engine, good: &[u8], bad: &[u8]) {
+    if let Err(error) = attempt(engine, bad) {
+        assert!(is_expected(&error), "{error:?}");
+    }
+    assert_eq!(PAGES.leased(), 0);
+    attempt(engine, good).expect("a good module runs");
+}
+
+/// Every way to cut or change a module a little, also of one that was prepared ahead of time.
+#[test]
+fn changed_modules_fail_in_order() {
+    let plain = read("good.wat");
+    let prepared = vellum::prepare::prepare(&plain).expect("it is valid");
+    let engine = engine();
+    for good in [plain, prepared] {
+        for end in 0..good.len() {
+            let error = attempt(&engine, &good[..end]).err();
+            // Sections may end where the cut is: what is left is another module, then.
+            assert!(error.as_ref().is_none_or(is_expected), "cut at {end}: {error:?}");
+        }
+        for at in 0..good.len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut bad = good.clone();
+                bad[at] ^= change;
+                if let Err(error) = attempt(&engine, &bad) {
+                    assert!(is_expected(&error), "byte {at} ^ {change:#x}: {error:?}");
+                }
+            }
+        }
+        check(&engine, &good, &[]);
+    }
+}
+
+#[test]
+fn random_bytes_fail_in_order() {
+    let (engine, good) = (engine(), read("good.wat"));
+    let noise = vec(any::<u8>(), 0..300);
+    let changes = vec((any::<proptest::sample::Index>(), any::<u8>()), 1..6);
+    let outcome =
+        TestRunner::new(Cases { cases: 2000, failure_persistence: None, ..Cases::default() }).run(
+            &(any::<bool>(), noise, changes),
+            |(headed, noise, changes)| {
+                let mut bytes = if headed { b"\0asm\x01\0\0\0".to_vec() } else { Vec::new() };
+                bytes.extend(noise);
+                check(&engine, &good, &bytes);
+                let mut bytes = good.clone();
+                for (at, byte) in changes {
+                    bytes[at.index(good.len())] = byte;
+                }
+                check(&engine, &good, &bytes);
+                Ok(())
+            },
+        );
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
