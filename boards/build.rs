@@ -10,7 +10,8 @@ use std::{
     path::PathBuf,
 };
 
-const LINKER_ARGUMENTS: [&str; 3] = ["--nmagic", "-Tlink.x", "-Tdefmt.x"];
+/// Code that is the same twice is kept once: nothing compares addresses of functions.
+const LINKER_ARGUMENTS: [&str; 4] = ["--nmagic", "--icf=all", "-Tlink.x", "-Tdefmt.x"];
 
 fn main() -> io::Result<()> {
     let manifest = variable("CARGO_MANIFEST_DIR")?;

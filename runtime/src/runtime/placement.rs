@@ -38,7 +38,6 @@ impl Placement {
     pub(super) fn reserve(world: &World, ty: MemoryType, cap: Option<u64>) -> Result<Self, Error> {
         ty.validate()?;
         let maximum = maximum_pages(world.engine.config(), &ty, cap)?;
-        // A size beyond the address space can't be leased either: the pool says so.
         let bytes = maximum.saturating_mul(ty.page_size());
         let held = world.reserved_bytes();
         let limit = world.limits.reserved_bytes();
@@ -53,8 +52,9 @@ impl Placement {
         let lease = match bytes {
             0 => None,
             _ => {
-                let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-                Some(world.engine.pool()?.lease_unscrubbed(bytes)?)
+                let pool = world.engine.pool()?;
+                let length = usize::try_from(bytes).map_err(|_| pool.refusal(bytes))?;
+                Some(pool.lease_unscrubbed(length)?)
             }
         };
         Ok(Self { ty, maximum, lease })

@@ -18,6 +18,9 @@ pub use number::Argument;
 use crate::Platform;
 use report::Report;
 
+/// The part of the pool, as a divisor, that a memory without a declared maximum may grow by.
+const RESERVE: u64 = 4;
+
 /// The resources that a job may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Resources {
@@ -46,13 +49,15 @@ impl Resources {
     }
 
     pub(crate) fn config(&self) -> Config {
+        let pages = (self.pages.capacity() / PAGE_SIZE) as u64;
         let mut config = Config::new();
         config
             .page_pool(self.pages)
             .max_value_stack(self.value_stack)
             .max_recursion_depth(self.recursion)
             .module_limits(self.module_limits)
-            .memory_maximum((self.pages.capacity() / PAGE_SIZE) as u64);
+            .memory_reserve(pages / RESERVE)
+            .memory_maximum(pages);
         if let Some(free) = self.heap_free {
             config.heap_free(free);
         }
