@@ -4,12 +4,14 @@ use super::Modules;
 use crate::support::{Ran, command};
 use std::process::Command;
 
+const BOARD: &str = "mps2-an386";
+
 /// Runs a list with stderr into stdout, to see the order of both.
-fn batch(list: &str) -> Ran {
+pub(super) fn batch(list: &str, board: &str) -> Ran {
     let rig = command(&[]);
     let mut shell = Command::new("sh");
-    shell.args(["-c", "exec \"$0\" batch \"$1\" --time-limit 20 2>&1"]);
-    shell.arg(rig.get_program()).arg(list).output().unwrap().into()
+    shell.args(["-c", "exec \"$0\" batch \"$1\" --board \"$2\" --time-limit 20 2>&1"]);
+    shell.arg(rig.get_program()).args([list, board]).output().unwrap().into()
 }
 
 #[test]
@@ -32,7 +34,7 @@ fn a_run_that_fails_does_not_touch_the_next() {
          good.wat --invoke trap -1\njunk.wasm\n\ngood.wat --fuel 1000 --invoke endless\n\
          'good.wat' --invoke count\ntext.wat\n",
     );
-    let ran = batch(&list);
+    let ran = batch(&list, BOARD);
     let folder = modules.0.path().display().to_string();
     let output = ran.stdout.replace(&format!("{folder}/"), "");
     let expected = [
@@ -64,7 +66,7 @@ fn a_run_that_fails_does_not_touch_the_next() {
 #[test]
 fn a_list_of_nothing_readable_needs_no_chip() {
     let modules = Modules::new();
-    let ran = batch(&modules.file("all.list", "missing.wasm\n"));
+    let ran = batch(&modules.file("all.list", "missing.wasm\n"), BOARD);
     assert_eq!(ran.code, Some(0));
     assert!(ran.stdout.starts_with("== missing.wasm\nerror: cannot read module: "), "{ran:?}");
 }
@@ -73,7 +75,7 @@ fn a_list_of_nothing_readable_needs_no_chip() {
 fn a_wrong_list_runs_nothing() {
     let modules = Modules::new();
     let list = modules.file("all.list", "a.wasm\na.wasm --fuel lots\n");
-    let ran = batch(&list);
+    let ran = batch(&list, BOARD);
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with(&format!("error: wrong list: {list}:2: ")), "{ran:?}");
 }

@@ -4,6 +4,7 @@ mod batch;
 mod demo;
 mod ending;
 mod flash;
+mod hostile;
 mod run;
 
 use crate::support::{Ran, rig};
