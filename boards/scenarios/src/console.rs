@@ -31,6 +31,11 @@ pub trait Platform: Console {
         None
     }
 
+    /// What [`Platform::clock`] counts: `instructions` or `cycles`.
+    fn unit(&self) -> &'static str {
+        "instructions"
+    }
+
     /// The heap's figures.
     fn heap(&self) -> Option<Heap> {
         None

@@ -3,16 +3,15 @@
 #![no_main]
 
 use vellum::PagePool;
-use vellum_support::{Board, ModuleBuffer, Resources, chip::Chip, clock::Clock};
-
-/// On hardware the guest lies in flash.
-const MODULE_BYTES: usize = if cfg!(feature = "hardware") { 0 } else { 8 * 1024 };
+use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
 
 const CLOCK: Clock = if cfg!(feature = "hardware") { Clock::CYCLES } else { Clock::STM32_TIMER };
 
 /// One page, or several memories of smaller pages.
 static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
-static MODULES: ModuleBuffer<[u8; MODULE_BYTES]> = ModuleBuffer::new();
+/// On hardware the guest lies in flash.
+#[cfg(not(feature = "hardware"))]
+static MODULES: vellum_support::ModuleBuffer<[u8; 8 * 1024]> = vellum_support::ModuleBuffer::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
@@ -21,6 +20,7 @@ fn main() -> ! {
         chip: Chip::stm32,
         clock: CLOCK,
         resources: Resources::small(&PAGES),
+        #[cfg(not(feature = "hardware"))]
         modules: &MODULES,
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
     };

@@ -1,10 +1,10 @@
 //! A board, and what its firmware does.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
 
 use vellum_scenarios::{
-    Console, bench, examples,
+    Console, examples,
     runner::{self, Argument, Call, Failure, Resources},
 };
 
@@ -13,7 +13,6 @@ use crate::{
     clock::Clock,
     exit, heap,
     machine::Machine,
-    modules::ModuleBuffer,
     stack,
 };
 
@@ -28,8 +27,9 @@ pub struct Board {
     pub clock: Clock,
     /// What a guest may use.
     pub resources: Resources,
-    /// Where modules that come from the host lie.
-    pub modules: &'static ModuleBuffer,
+    /// Where modules that come from the host lie; a hardware image has its guest in flash.
+    #[cfg(not(feature = "hardware"))]
+    pub modules: &'static crate::ModuleBuffer,
     /// The guest in flash, in an image for hardware.
     pub guest: Option<Guest>,
 }
@@ -43,16 +43,6 @@ pub struct Guest {
     pub invoke: Option<&'static str>,
     /// That function's arguments, as [`Argument::new`] reads them.
     pub arguments: &'static [&'static str],
-}
-
-/// What to do, as the emulator's command line says.
-#[derive(Debug)]
-pub(crate) enum Task {
-    Demo,
-    Scenario(String),
-    Jobs(String),
-    Bench(String),
-    Unknown(String),
 }
 
 impl Board {
@@ -81,17 +71,6 @@ impl Board {
         self.demo(None)
     }
 
-    #[cfg(not(feature = "hardware"))]
-    fn task(&self) -> bool {
-        match crate::host::task() {
-            Task::Demo => self.demo(None),
-            Task::Scenario(name) => self.demo(Some(&name)),
-            Task::Jobs(path) => crate::jobs::run(self, &path),
-            Task::Bench(path) => self.bench(&path),
-            Task::Unknown(name) => self.failed(format_args!("unknown task: {name:?}")),
-        }
-    }
-
     #[inline(never)]
     fn guest(&self, guest: &Guest) -> bool {
         self.greet();
@@ -110,7 +89,7 @@ impl Board {
 
     /// Shows all examples, or the one that is named.
     #[inline(never)]
-    fn demo(&self, only: Option<&str>) -> bool {
+    pub(crate) fn demo(&self, only: Option<&str>) -> bool {
         self.greet();
         let machine = self.machine();
         let chosen: Vec<_> = examples::all::<Machine>()
@@ -135,22 +114,6 @@ impl Board {
             self.resources.pages.high_water() / 1024
         );
         self.finish(Ok(()))
-    }
-
-    #[cfg(not(feature = "hardware"))]
-    #[inline(never)]
-    fn bench(&self, path: &str) -> bool {
-        let machine = self.machine();
-        let Some(mut modules) = self.modules.take() else {
-            return self.failed(format_args!("the module buffer is in use"));
-        };
-        let result = modules.with(path, |module| {
-            bench::run(&machine, self.resources.pages, module).map_err(Failure::from)
-        });
-        match result {
-            Ok(result) => self.finish(result),
-            Err(error) => self.failed(format_args!("{error}")),
-        }
     }
 
     /// Names the board and the core as the chip does.

@@ -9,23 +9,21 @@ extern crate alloc;
 mod board;
 pub mod chip;
 pub mod clock;
+#[cfg(not(feature = "hardware"))]
+mod emulated;
 mod exit;
 mod fault;
 mod guard;
 pub mod heap;
-#[cfg(not(feature = "hardware"))]
-mod host;
-#[cfg(not(feature = "hardware"))]
-mod jobs;
 mod log;
 mod machine;
-mod modules;
 mod panic;
 mod register;
 pub mod stack;
 
 pub use board::{Board, Guest};
-pub use modules::ModuleBuffer;
+#[cfg(not(feature = "hardware"))]
+pub use emulated::ModuleBuffer;
 pub use vellum_scenarios::runner::Resources;
 
 /// Sets up stack guard, heap and clock. Called again it does nothing.

@@ -50,6 +50,10 @@ impl Platform for Machine {
         Some(self.clock.now())
     }
 
+    fn unit(&self) -> &'static str {
+        self.clock.unit()
+    }
+
     fn heap(&self) -> Option<Heap> {
         let heap::HeapFigures { used, peak, allocations, .. } = heap::figures();
         Some(Heap { used, peak, allocations })

@@ -51,7 +51,8 @@ impl Report {
         }
         if let Some(load) = self.load {
             let call = self.call.unwrap_or(0);
-            platform.line(format_args!("report: instructions: {load} load, {call} call"));
+            let unit = platform.unit();
+            platform.line(format_args!("report: {unit}: {load} load, {call} call"));
         }
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use semihosting::{experimental::env, fs::File, io::Read};
 
-use crate::board::Task;
+use super::Task;
 
 /// Bytes of the longest command line.
 const COMMAND_LINE: usize = 256;
@@ -14,7 +14,7 @@ const CHUNK: usize = 256;
 
 /// A file that can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadError {
+pub(super) enum ReadError {
     /// There is no such file, or the host doesn't let it be read.
     Unreadable,
     /// The file is a module larger than the board's buffer.
@@ -37,7 +37,7 @@ impl fmt::Display for ReadError {
 
 /// What the command line asks for: the first word is the program's name.
 #[inline(never)]
-pub(crate) fn task() -> Task {
+pub(super) fn task() -> Task {
     let Ok(arguments) = env::args::<COMMAND_LINE>() else { return Task::Demo };
     let mut words = (&arguments).into_iter().skip(1).filter_map(Result::ok);
     let task = words.next().unwrap_or("demo");
@@ -57,7 +57,7 @@ fn open(path: &str) -> Result<File, ReadError> {
 }
 
 /// Reads all of a file into `buffer` and gives its length.
-pub(crate) fn read(path: &str, buffer: &mut [u8]) -> Result<usize, ReadError> {
+pub(super) fn read(path: &str, buffer: &mut [u8]) -> Result<usize, ReadError> {
     let mut file = open(path)?;
     let found = file.metadata().map_err(|_| ReadError::Unreadable)?.len();
     let maximum = buffer.len();
@@ -68,7 +68,7 @@ pub(crate) fn read(path: &str, buffer: &mut [u8]) -> Result<usize, ReadError> {
 }
 
 /// A text file, line by line.
-pub(crate) struct Lines {
+pub(super) struct Lines {
     file: File,
     /// What has been read of the file from the present line on.
     ahead: Vec<u8>,
@@ -77,12 +77,12 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    pub(crate) fn open(path: &str) -> Result<Lines, ReadError> {
+    pub(super) fn open(path: &str) -> Result<Lines, ReadError> {
         Ok(Lines { file: open(path)?, ahead: Vec::new(), line: 0 })
     }
 
     /// The next line without its end, or `None` at the end of the file.
-    pub(crate) fn next(&mut self) -> Result<Option<&str>, ReadError> {
+    pub(super) fn next(&mut self) -> Result<Option<&str>, ReadError> {
         self.ahead.drain(..self.line.min(self.ahead.len()));
         let mut searched = 0;
         loop {

@@ -5,11 +5,12 @@ use vellum_scenarios::{
     runner::{self, Job, Jobs},
 };
 
-use crate::{board::Board, host::Lines, machine::Machine, modules::Modules};
+use super::{host::Lines, modules::Modules};
+use crate::{board::Board, machine::Machine};
 
 /// Runs the jobs in the host's file `path`. Tells whether all went well; in a batch, whether the
 /// chip came through.
-pub(crate) fn run(board: &Board, path: &str) -> bool {
+pub(super) fn run(board: &Board, path: &str) -> bool {
     let (mut lines, mut modules) = match (Lines::open(path), board.modules.take()) {
         (Ok(lines), Some(modules)) => (lines, modules),
         (Err(error), _) => return board.failed(format_args!("{error}")),
