@@ -3,7 +3,7 @@
 //! - [`examples`]: six short tours of the memory API. Each returns what it observed, so that tests
 //!   check values, and prints it to a [`Console`].
 //! - [`runner`]: runs any module as a job: link, start, call, report.
-//! - [`bench`]: the workloads that other runtimes were measured with.
+//! - [`mod@bench`]: the workloads that other runtimes were measured with.
 #![no_std]
 
 extern crate alloc;
