@@ -2,5 +2,6 @@
 
 pub mod hostile;
 mod setup;
+pub mod suite;
 
 pub use setup::{engine, engine_with, instance, load};

@@ -73,9 +73,9 @@ fn check(a: &mut Store<()>, own: Instance, b: &mut Store<()>) {
         func.typed::<(), ()>(&*b),
         func.call(&mut *b, &[Val::FuncRef(None), Val::ExternRef(None)], &mut result),
     ];
-    let plain = Func::wrap(&mut *a, || 1_i32);
+    let plain = Func::wrap(&mut *a, || 1_i32).unwrap();
     let typed = plain.typed::<(), i32>(&*a).expect("it has that type");
-    let host_ref = ExternRef::new(&mut *a, 42_u32);
+    let host_ref = ExternRef::new(&mut *a, 42_u32).unwrap();
     wrong_store![typed.call(&mut *b, ()), host_ref.data(&*b)];
     let global = own.get_global(&*a, "global").expect("it is exported");
     let table = own.get_table(&*a, "table").expect("it is exported");

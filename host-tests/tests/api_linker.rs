@@ -69,8 +69,8 @@ fn the_exports_of_an_instance_serve_another() {
     let user = linker.instantiate(&mut store, &module).expect("it links");
     let run = user.get_typed_func::<(), i32>(&store, "run").expect("it is exported");
     assert_eq!(run.call(&mut store, ()).expect("it returns"), 42);
-    assert!(linker.get(&mut store, "library", "memory").is_some());
-    assert!(linker.get(&mut store, "library", "nothing").is_none());
+    assert!(linker.get(&mut store, "library", "memory").unwrap().is_some());
+    assert!(linker.get(&mut store, "library", "nothing").unwrap().is_none());
     linker.instance(&mut store, "library", library).map(drop).expect_err("the names are taken");
 }
 
@@ -199,6 +199,12 @@ fn modules_that_would_not_fit_the_heap_are_refused() {
     let error = load(&engine, &format!("(module (func {body}))")).expect_err("it is large");
     let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
     assert!(needed > 100_000);
+    let nested = format!("(module (func {}{}))", "block ".repeat(2000), "end ".repeat(2000));
+    let error = load(&engine, &nested).expect_err("it is deep");
+    let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
+    assert!(needed > 2000 * 300);
+    let flat = format!("(module (func {}))", "block end ".repeat(2000));
+    load(&engine, &flat).expect("it is as long, but flat");
     let mut store = Store::new(&engine, ());
     store.set_limits(StoreLimits { table_elements: usize::MAX, ..StoreLimits::default() });
     let error = instance(&mut store, "(module (table 1000000 funcref))").expect_err("it is large");
@@ -229,7 +235,7 @@ fn an_instance_with_nothing_imports_nothing() {
     let mut store = Store::new(&engine(&PAGES), ());
     let module = load(store.engine(), "(module)").expect("it is valid");
     Instance::new(&mut store, &module, &[]).expect("it links");
-    let extra = Func::wrap(&mut store, || {});
+    let extra = Func::wrap(&mut store, || {}).unwrap();
     let error = Instance::new(&mut store, &module, &[extra.into()]).expect_err("one too many");
     assert!(matches!(error, Error::Config(_)), "{error:?}");
 }

@@ -39,7 +39,7 @@ fn sizes_in_pages_and_bytes() {
     assert_eq!(memory.data_size(&store).expect("it is this store's"), 2 * PAGE_SIZE);
     assert_eq!(memory.data_len(&store).expect("it is this store's"), 2 * PAGE_SIZE);
     assert_eq!(memory.capacity(&store).expect("it is this store's"), 5 * PAGE_SIZE);
-    assert_eq!(store.reserved_bytes(), 5 * PAGE_SIZE as u64);
+    assert_eq!(store.reserved_bytes().unwrap(), 5 * PAGE_SIZE as u64);
     assert_eq!(PAGES.leased(), 5 * PAGE_SIZE);
 }
 

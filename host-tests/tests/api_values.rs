@@ -82,8 +82,8 @@ fn tables_hold_functions_for_guests() {
     let texts = |index, store: &mut _| call.call(store, index).expect_err("it traps").to_string();
     assert_eq!(texts(1, &mut store), "uninitialized element");
     assert_eq!(texts(2, &mut store), "out of bounds table access");
-    let host = Func::wrap(&mut store, || 8_i32);
-    let other = Func::wrap(&mut store, || 8_i64);
+    let host = Func::wrap(&mut store, || 8_i32).unwrap();
+    let other = Func::wrap(&mut store, || 8_i64).unwrap();
     table.set(&mut store, 1, Ref::Func(Some(host))).expect("it is in bounds");
     assert_eq!(call.call(&mut store, 1).expect("it returns"), 8);
     table.set(&mut store, 1, Ref::Func(Some(other))).expect("it is in bounds");
@@ -122,7 +122,7 @@ fn tables_hold_functions_for_guests() {
 #[test]
 fn tables_made_by_the_host() {
     let mut store = Store::new(&engine(&PAGES), ());
-    let host = Func::wrap(&mut store, |n: i32| n + 1);
+    let host = Func::wrap(&mut store, |n: i32| n + 1).unwrap();
     let ty = TableType::new(RefType::Func, 3, None);
     let table = Table::new(&mut store, ty, Ref::Func(Some(host))).expect("there is room");
     let text = r#"(module (import "host" "table" (table 3 funcref))
@@ -149,7 +149,7 @@ fn references_to_values_of_the_host() {
         (func (export "is null") (param externref) (result i32) (ref.is_null (local.get 0)))
         (func $own (export "own") (result funcref) (ref.func $own)))"#;
     let guest = instance(&mut store, text).expect("it is valid");
-    let value = ExternRef::new(&mut store, String::from("of the host"));
+    let value = ExternRef::new(&mut store, String::from("of the host")).unwrap();
     let keep = guest.get_func(&store, "keep").expect("it is exported");
     let mut result = [Val::I32(0)];
     keep.call(&mut store, &[Val::ExternRef(Some(value))], &mut result).expect("it returns");

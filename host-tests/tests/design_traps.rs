@@ -64,7 +64,7 @@ fn a_dropped_store_returns_its_pages_and_its_successor_sees_zeros() {
         let made = Memory::new(&mut store, MemoryType::new(1, Some(2))).expect("there is room");
         let guest = instance(&mut store, r#"(module (memory (export "m") 2 2))"#).expect("it fits");
         let defined = guest.get_memory(&store, "m").expect("it is exported");
-        assert_eq!((PAGES.free(), store.reserved_bytes()), (0, 4 * PAGE_SIZE as u64));
+        assert_eq!((PAGES.free(), store.reserved_bytes().unwrap()), (0, 4 * PAGE_SIZE as u64));
         made.grow(&mut store, 1).expect("the pages are reserved");
         for memory in [made, defined] {
             let bytes = memory.data_mut(&mut store).expect("it is this store's");
@@ -270,12 +270,12 @@ fn imports_keep_the_order_of_the_module() {
     let imports: [Extern; 6] = [
         vellum::Global::new(&mut store, vellum::Val::I32(7), constant).expect("it is valid").into(),
         Memory::new(&mut store, MemoryType::new(1, None)).expect("there is room").into(),
-        vellum::Func::wrap(&mut store, || 100_i32).into(),
+        vellum::Func::wrap(&mut store, || 100_i32).unwrap().into(),
         vellum::Table::new(&mut store, table, null).expect("it is valid").into(),
         vellum::Global::new(&mut store, vellum::Val::I64(1000), constant)
             .expect("it is valid")
             .into(),
-        vellum::Func::wrap(&mut store, || 10_000_i64).into(),
+        vellum::Func::wrap(&mut store, || 10_000_i64).unwrap().into(),
     ];
     let instance = Instance::new(&mut store, &module, &imports).expect("it links");
     let sum = instance.get_typed_func::<(), i64>(&store, "sum").expect("it is exported");

@@ -6,7 +6,9 @@ use proptest::{
     test_runner::{Config as Cases, TestRunner},
 };
 use std::{borrow::Cow, fs};
-use vellum::{Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE, PagePool, Store};
+use vellum::{
+    Config, Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE, PagePool, Store,
+};
 use vellum_host_tests::{engine_with, hostile};
 use vellum_scenarios::{
     host::Recorder,
@@ -171,4 +173,38 @@ fn random_bytes_fail_in_order() {
             },
         );
     outcome.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn operators_behind_the_end_are_refused_where_fuel_is_counted() {
+    // (module (func nop)), and a drop behind its end.
+    let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x06\x01\x04\0\x01\x0b\x1a";
+    for fuel in [false, true] {
+        let engine = Engine::new(Config::new().consume_fuel(fuel)).expect("it is valid");
+        let error = Module::new(&engine, module.to_vec()).expect_err("it is not");
+        let Error::InvalidModule { offset: 25, .. } = error else { panic!("{error:?}") };
+    }
+}
+
+#[test]
+fn functions_of_an_instance_that_failed_are_out_of_reach() {
+    let mut store = Store::new(&engine(), ());
+    store.set_fuel(1_000_000).unwrap();
+    let first = r#"(module (table (export "table") 2 2 funcref) (elem (i32.const 1) $own)
+        (func $own (result i32) (i32.const 7))
+        (func (export "call") (param i32) (result i32)
+            (call_indirect (result i32) (local.get 0))))"#;
+    let first = vellum_host_tests::instance(&mut store, first).unwrap();
+    // Its second segment is out of bounds, behind a first one that is not.
+    let second = r#"(module (import "first" "table" (table 2 funcref)) (global $g (mut i32) (i32.const 1))
+        (elem (i32.const 0) $f $f) (elem (i32.const 2) $f)
+        (func $f (result i32) (global.get $g)))"#;
+    let module = vellum_host_tests::load(store.engine(), second).unwrap();
+    let mut linker = Linker::new(store.engine());
+    linker.instance(&mut store, "first", first).unwrap();
+    linker.instantiate(&mut store, &module).unwrap_err();
+    let call = first.get_typed_func::<i32, i32>(&store, "call").unwrap();
+    let error = call.call(&mut store, 0).unwrap_err();
+    assert!(matches!(error, Error::Trap(vellum::Trap::UninitializedElement)), "{error}");
+    assert_eq!(call.call(&mut store, 1).unwrap(), 7);
 }

@@ -201,14 +201,18 @@ impl MemoryAccess for [u8] {
     }
 }
 
-fn bytes(data: &[u8], offset: usize, len: usize) -> Result<&[u8], AccessError> {
+pub(crate) fn bytes(data: &[u8], offset: usize, len: usize) -> Result<&[u8], AccessError> {
     let size = data.len();
     range_within(offset, len, size)
         .and_then(|range| data.get(range))
         .ok_or(AccessError::OutOfBounds { offset, len, size })
 }
 
-fn bytes_mut(data: &mut [u8], offset: usize, len: usize) -> Result<&mut [u8], AccessError> {
+pub(crate) fn bytes_mut(
+    data: &mut [u8],
+    offset: usize,
+    len: usize,
+) -> Result<&mut [u8], AccessError> {
     let size = data.len();
     range_within(offset, len, size)
         .and_then(|range| data.get_mut(range))

@@ -23,7 +23,8 @@ pub enum AccessError {
         /// Where the range ends, in bytes.
         end: usize,
     },
-    /// A value can't be borrowed at this offset because its type needs a stricter alignment.
+    /// A value can't be borrowed, or accessed atomically, at this offset because its type needs a
+    /// stricter alignment.
     Misaligned {
         /// Where the value begins, in bytes.
         offset: usize,
@@ -70,6 +71,8 @@ pub enum TypeError {
     },
     /// A shared memory needs a maximum.
     SharedWithoutMaximum,
+    /// A [`SharedMemory`](crate::SharedMemory) has 32-bit addresses.
+    SharedWith64BitAddresses,
 }
 
 texts!(TypeError {
@@ -79,6 +82,7 @@ texts!(TypeError {
         "memory size must be at most {} pages: {} pages", limit, pages;
     Self::PageSize { log2 } => "invalid custom page size: 2 to the power of {} bytes", log2;
     Self::SharedWithoutMaximum => "shared memory must have maximum";
+    Self::SharedWith64BitAddresses => "shared memory with 64-bit addresses is not supported";
 });
 
 impl core::error::Error for TypeError {}

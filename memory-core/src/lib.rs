@@ -52,6 +52,26 @@
 //!    MemoryAccess                     read, write, slice, view, dump: for [u8] too
 //! ```
 //!
+//! # Sharing
+//!
+//! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and interrupt
+//! handlers read and write it, operate on it atomically, wait for each other and leave letters in a
+//! [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//!
+//! ```text
+//!    LinearMemory, or another Backing
+//!         │
+//!         ▼
+//!    SharedMemory ◀─ Platform         who is running, what time it is, how to wait
+//!         │
+//!         │ lock, try_lock, with
+//!         ▼
+//!     SharedGuard                     MemoryAccess, AtomicAccess, BlockAccess,
+//!         ▲                           grow, wait, notify
+//!         │ attach, drain_into
+//!      Mailbox                        posts of interrupt handlers
+//! ```
+//!
 //! # Units
 //!
 //! A **page** is what a memory's type counts: 64 KiB ([`PAGE_SIZE`]), or 1 byte with custom page
@@ -61,32 +81,55 @@
 //! # Features
 //!
 //! `defmt`: every error, [`MemoryType`], [`PoolStats`] and [`Dump`] implements `defmt::Format`.
+//!
+//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
 
 #[cfg(test)]
 extern crate std;
 
 #[macro_use]
 mod text;
+#[macro_use]
+mod sync;
 
 mod access;
 mod arena;
+mod atomic;
+mod block;
+mod context;
 mod dump;
 mod error;
+#[cfg(feature = "std")]
+mod host;
 mod lease;
 mod linear;
+mod lock;
+mod mailbox;
+mod platform;
 mod pool;
+mod shared;
+pub mod sharing;
 mod size;
 mod storage;
 mod table;
 mod ty;
+mod wait;
 
 pub use access::MemoryAccess;
+pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
+pub use block::BlockAccess;
+pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};
 pub use lease::Lease;
 pub use linear::LinearMemory;
+pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
+pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
+pub use platform::Platform;
 pub use pool::{PagePool, PoolStats};
+pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;
 pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
+pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};

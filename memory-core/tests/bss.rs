@@ -1,12 +1,15 @@
 //! A pool costs no flash: the linker puts it where initial bytes are not stored.
 
-#![cfg(all(target_os = "linux", not(miri)))]
+#![cfg(all(target_os = "linux", not(any(miri, loom))))]
 #![expect(unsafe_code, reason = "the linker's symbols are foreign")]
 
-use vellum_memory::{PAGE_SIZE, PagePool};
+use vellum_memory::{Lock, Mailbox, PAGE_SIZE, PagePool, WaitQueue};
 
 static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
 static GRANULES: PagePool<[[u8; 1024]; 96]> = PagePool::new();
+static LOCK: Lock<[u8; 1024]> = Lock::new([0; 1024]);
+static MAILBOX: Mailbox<24> = Mailbox::new();
+static QUEUE: Lock<WaitQueue<u32>> = Lock::new(WaitQueue::new());
 static STORED: [u32; 2] = [1, 2];
 
 // SAFETY: GNU's linkers and LLVM's all define both symbols, the ends of `.bss`.
@@ -26,6 +29,13 @@ fn pools_lie_in_bss() {
     assert!(is_in_bss(&PAGES));
     assert!(is_in_bss(&GRANULES));
     assert!(!is_in_bss(&STORED));
+}
+
+#[test]
+fn locks_mailboxes_and_queues_lie_in_bss() {
+    assert!(is_in_bss(&LOCK));
+    assert!(is_in_bss(&MAILBOX));
+    assert!(is_in_bss(&QUEUE));
 }
 
 #[test]

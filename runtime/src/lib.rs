@@ -42,14 +42,18 @@ assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
 extern crate alloc;
 
 pub mod prepare;
+mod presence;
 
 pub use vellum_memory::{
-    AccessError, Dump, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
-    PAGE_SIZE, PagePool, TypeError,
+    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
+    LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
+    PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
 };
 
 #[cfg(feature = "runtime")]
 mod runtime;
+#[cfg(all(feature = "runtime", feature = "threads"))]
+pub mod threads;
 
 #[cfg(feature = "runtime")]
 pub use runtime::*;

@@ -17,6 +17,7 @@ fn main() -> ! {
         resources: Resources {
             value_stack: 64 * 1024,
             recursion: 1024,
+            threads: 7,
             module_limits: ModuleLimits::default(),
             ..Resources::small(&PAGES)
         },

@@ -78,26 +78,32 @@ impl Collector {
 
     /// The figures, if every one came and every checksum is right.
     pub(crate) fn finish(self) -> Result<Figures> {
-        if let Some(line) = self.wrong {
-            bail!("wrong line of the firmware: {line}");
-        }
-        let value =
-            |name: &str| self.values.get(name).with_context(|| format!("not measured: {name}"));
         let mut instructions = [0; MEASURES.len()];
         for (measure, slot) in MEASURES.iter().zip(&mut instructions) {
-            let &(count, checksum) = value(measure.name)?;
-            if checksum != Some(measure.checksum) {
-                let (is, should) = (checksum.unwrap_or(0), measure.checksum);
-                bail!("wrong checksum: {}: {is:x} for {should:x}", measure.name);
-            }
-            *slot = count;
+            *slot = self.figure(measure.name, measure.checksum)?;
         }
         Ok(Figures {
             instructions,
-            heap: value("heap-peak")?.0,
-            stack_load: value("stack-load")?.0,
-            stack_run: value("stack-run")?.0,
+            heap: self.value("heap-peak")?.0,
+            stack_load: self.value("stack-load")?.0,
+            stack_run: self.value("stack-run")?.0,
         })
+    }
+
+    /// What was counted for a name, if it came and its checksum is this.
+    pub(crate) fn figure(&self, name: &str, should: u32) -> Result<u64> {
+        let (count, checksum) = self.value(name)?;
+        if checksum != Some(should) {
+            bail!("wrong checksum: {name}: {:x} for {should:x}", checksum.unwrap_or(0));
+        }
+        Ok(count)
+    }
+
+    fn value(&self, name: &str) -> Result<(u64, Option<u32>)> {
+        if let Some(line) = &self.wrong {
+            bail!("wrong line of the firmware: {line}");
+        }
+        self.values.get(name).copied().with_context(|| format!("not measured: {name}"))
     }
 }
 

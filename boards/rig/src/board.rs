@@ -18,6 +18,9 @@ pub(crate) struct Facts {
     pub(crate) summary: String,
     /// The processor core, as Arm spells it.
     pub(crate) core: String,
+    /// How many cores run the firmware at once.
+    #[serde(default = "one")]
+    pub(crate) cores: u32,
     /// The Rust target triple.
     pub(crate) target: String,
     /// Flash that an image may fill, in bytes.
@@ -36,6 +39,18 @@ pub(crate) struct Facts {
     pub(crate) default: bool,
 }
 
+fn one() -> u32 {
+    1
+}
+
+impl Board {
+    /// Whether the emulator's time is that of the board's instructions, so that every run of a
+    /// program is the same run. It runs several cores at once only in the time of the host.
+    pub(crate) fn counts_instructions(&self) -> bool {
+        self.facts.cores == 1
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Facts;
@@ -47,7 +62,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!((facts.qemu_machine, facts.chip, facts.default), (None, None, false));
-        assert!(facts.qemu_args.is_empty());
+        assert_eq!((facts.qemu_args.len(), facts.cores), (0, 1));
     }
 
     #[test]

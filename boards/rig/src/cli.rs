@@ -21,6 +21,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cargo rig run fac.wat --invoke fac 10
   cargo rig run hello.wasm --board stm32f405 --report
+  cargo rig run boards/scenarios/guests/threads-rust/threads.wasm --slice 100
   cargo rig batch boards/scenarios/guests.list
 
 Exit codes:
@@ -39,6 +40,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Let two guests count in one memory, on all cores of an emulated board
+    ///
+    /// Fails unless every count is exact and neither guest waits for more than two slices of the
+    /// other.
+    Parallel {
+        #[command(flatten)]
+        emulation: Emulation,
+    },
+    /// Crash the firmware on the last core of an emulated board: panic, fault, stack or heap
+    #[command(hide = true)]
+    Crash {
+        how: String,
+        #[command(flatten)]
+        emulation: Emulation,
+    },
     /// Run a WebAssembly module on an emulated board
     Run {
         #[command(flatten)]
@@ -48,7 +64,7 @@ pub(crate) enum Command {
     },
     /// Run many modules one after another in one boot of an emulated board
     ///
-    /// LIST has one run a line: FILE [--fuel UNITS] [--report] [--invoke FUNCTION ARG...], with
+    /// LIST has one run a line: FILE [--fuel UNITS] [--slice UNITS] [--report] [--invoke FUNCTION ARG...], with
     /// paths relative to LIST, quotes as in a shell, and comments after `#`. Each run prints
     /// `== FILE` first. A run that fails doesn't touch the next, and the exit code is 0 when the
     /// chip came through them all. The time limit is that of one run.
@@ -112,7 +128,17 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Rebuild the benchmark module from its C sources (needs clang and lld)
+    /// Run the official threads suite on an emulated board
+    ///
+    /// In slices of several lengths, and again with every access to a shared memory locked. Prints
+    /// what fails, and fails if that is not what is accepted.
+    Threads {
+        #[command(flatten)]
+        emulation: Emulation,
+    },
+    /// Rebuild the benchmark module and the guests with threads from their sources
+    ///
+    /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
     Workloads,
     /// Install what the emulated boards need, and build nothing
     Setup {

@@ -101,15 +101,19 @@ impl Boot<'_> {
             .args(["-machine", facts.qemu_machine.as_deref().unwrap_or_default()])
             .args(&facts.qemu_args)
             .args(["-display", "none", "-monitor", "none", "-serial", "none"])
-            // One instruction a nanosecond of the machine's time: every run of a program is the
-            // same run, and the board's timer counts instructions.
-            .args(["-icount", "shift=0"])
+            .args(self.time())
             .args(["-semihosting-config", &self.semihosting(), "-kernel"])
             .arg(self.elf)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
+    }
+
+    /// One instruction a nanosecond of the machine's time, so that the board's timer counts
+    /// instructions; or nothing, where cores must not take turns.
+    fn time(&self) -> &'static [&'static str] {
+        if self.board.counts_instructions() { &["-icount", "shift=0"] } else { &[] }
     }
 
     fn semihosting(&self) -> String {

@@ -12,15 +12,34 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
+/// Which guests a firmware is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guests {
+    /// All that the runtime can run.
+    All,
+    /// Those without threads and without the system interface.
+    Plain,
+}
+
+impl Guests {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::All => &[],
+            Self::Plain => &["--no-default-features"],
+        }
+    }
+}
+
 /// Builds the image that runs in the emulator, and gives the path of its ELF file.
-pub(crate) fn build(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
-    build_with(workspace, board, &[], &[])
+pub(crate) fn build(workspace: &Workspace, board: &Board, guests: Guests) -> Result<PathBuf> {
+    build_with(workspace, board, guests, &[], &[])
 }
 
 /// Builds with further cargo arguments and environment variables.
 pub(crate) fn build_with(
     workspace: &Workspace,
     board: &Board,
+    guests: Guests,
     arguments: &[&str],
     environment: &[(&str, &OsStr)],
 ) -> Result<PathBuf> {
@@ -30,6 +49,7 @@ pub(crate) fn build_with(
         .args(["build", "--release", "--package", &board.name, "--target", &board.facts.target])
         .args(["--message-format", "json-render-diagnostics", "--target-dir"])
         .arg(&workspace.target_dir)
+        .args(guests.arguments())
         .args(arguments)
         .envs(environment.iter().copied())
         .stdout(Stdio::piped())

@@ -2,12 +2,14 @@
 
 use crate::board::Board;
 use crate::cli::Guest;
+use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
-use crate::{firmware, module, setup, thumb};
+use crate::{module, setup, thumb};
 use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use vellum::prepare::{Options, prepare_with};
 
 /// Builds an image for `board`, and gives the path of its ELF file, which later builds leave alone.
 pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Result<PathBuf> {
@@ -15,13 +17,16 @@ pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Resu
     let folder = workspace.target_dir.join("rig").join(&board.name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let embedded = guest.file.as_deref().map(|file| embed(file, &folder)).transpose()?;
+    let (embedded, guests) = embedded.unzip();
     setup::rust_target(&board.facts.target)?;
     let call = guest.invoke.tab_separated();
     let environment = [
         ("VELLUM_GUEST", embedded.as_deref().unwrap_or(Path::new("")).as_os_str()),
         ("VELLUM_GUEST_INVOKE", OsStr::new(&call)),
     ];
-    let built = firmware::build_with(workspace, board, &["--features", "hardware"], &environment)?;
+    let guests = guests.unwrap_or(Guests::All);
+    let features = ["--features", "hardware"];
+    let built = firmware::build_with(workspace, board, guests, &features, &environment)?;
     check(&built, board)?;
     let name = guest.file.as_deref().and_then(Path::file_stem).unwrap_or(OsStr::new("examples"));
     let elf = folder.join(name).with_extension("elf");
@@ -35,18 +40,21 @@ pub(crate) fn chip(board: &Board) -> Result<&str> {
     chip.with_context(|| format!("board can't be flashed: {} names no chip", board.name))
 }
 
-/// Prepares a module on this computer, so that the chip need not, and writes it into `folder`.
-fn embed(file: &Path, folder: &Path) -> Result<PathBuf> {
+/// Prepares a module on this computer, so that the chip need not, writes it into `folder`, and tells
+/// what the firmware must be able to run.
+fn embed(file: &Path, folder: &Path) -> Result<(PathBuf, Guests)> {
     let binary = module::read(file)?;
-    let prepared = vellum::prepare::prepare(&binary)
+    let guests = if module::needs_threads(&binary) { Guests::All } else { Guests::Plain };
+    let options = Options::new().threads(guests == Guests::All);
+    let prepared = prepare_with(&binary, &options)
         .map_err(|error| anyhow!("invalid module: {}: {error}", file.display()))?;
     let path = folder.join("guest.wasm");
     // Writing the same bytes again would make cargo build again.
     if fs::read(&path).is_ok_and(|present| present == prepared) {
-        return Ok(path);
+        return Ok((path, guests));
     }
     fs::write(&path, prepared).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(path)
+    Ok((path, guests))
 }
 
 /// A semihosting call stops a chip that has no debugger.

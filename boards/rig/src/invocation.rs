@@ -18,6 +18,10 @@ pub(crate) struct Invocation {
     #[arg(long, value_name = "UNITS")]
     pub(crate) fuel: Option<u64>,
 
+    /// Let a thread of the guest give way to the next one after this much fuel [default: 10000]
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) slice: Option<u64>,
+
     /// Also print what the run cost: pages, heap, native stack, instructions
     #[arg(long)]
     pub(crate) report: bool,

@@ -1,7 +1,7 @@
 //! The job file: what the firmware is told to run.
 //!
-//! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, report
-//! `0` or `1`, `=` and the function's name or `-`, then the arguments as
+//! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
+//! `-`, report `0` or `1`, `=` and the function's name or `-`, then the arguments as
 //! [`invocation::encoded`] has them. `%`, tab and line breaks
 //! within a field are percent-encoded. A first line `#batch` has the firmware announce each job
 //! by its display name and go on after a failure.
@@ -20,13 +20,15 @@ pub(crate) struct Job<'a> {
 
 impl Job<'_> {
     fn line(&self) -> String {
-        let fuel = self.invocation.fuel.map_or("-".to_owned(), |units| units.to_string());
+        let number =
+            |value: Option<u64>| value.map_or("-".into(), |units| units.to_string().into());
+        let (fuel, slice) = (number(self.invocation.fuel), number(self.invocation.slice));
         let report = if self.invocation.report { "1" } else { "0" };
         let call = self.invocation.invoke.call();
         let function = call.map_or("-".to_owned(), |(name, _)| format!("={name}"));
         let arguments = call.map_or([].as_slice(), |(_, arguments)| arguments);
         let mut fields =
-            vec![encoded(self.name), encoded(&self.module), fuel.into(), report.into()];
+            vec![encoded(self.name), encoded(&self.module), fuel, slice, report.into()];
         fields.push(encoded(&function));
         let arguments = arguments.iter().map(|argument| invocation::encoded(argument));
         fields.extend(arguments.map(|argument| Cow::Owned(encoded(&argument).into_owned())));
@@ -64,15 +66,25 @@ mod tests {
     fn a_run_of_the_start_function() {
         let invocation = invocation(&["a.wasm"]);
         let job = Job { name: "a.wasm", module: "0.wasm".into(), invocation: &invocation };
-        assert_eq!(single(&job), "a.wasm\t0.wasm\t-\t0\t-\n");
+        assert_eq!(single(&job), "a.wasm\t0.wasm\t-\t-\t0\t-\n");
     }
 
     #[test]
     fn a_call_with_everything() {
-        let invocation =
-            invocation(&["x", "--report", "--fuel", "18446744073709551615", "--invoke", "-", "-1"]);
+        let invocation = invocation(&[
+            "x",
+            "--report",
+            "--fuel",
+            "18446744073709551615",
+            "--slice",
+            "7",
+            "--invoke",
+            "-",
+            "-1",
+        ]);
         let job = Job { name: "50%\t", module: "1.wasm".into(), invocation: &invocation };
-        let line = "50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1;bf800000;bff0000000000000\n";
+        let line =
+            "50%25%09\t1.wasm\t18446744073709551615\t7\t1\t=-\t-1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[job]), format!("#batch\n{line}"));
     }

@@ -4,6 +4,8 @@ use anyhow::{Context, Result, anyhow};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
+use vellum::prepare::shares_memory;
+use wasmparser::{Parser, Payload};
 
 /// Reads a module; text (`.wat`) becomes binary, anything else stays as it is.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
@@ -19,6 +21,20 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
     wat::parse_str(text).map_err(|error| anyhow!("invalid module: {name}:{}", located(&error)))
 }
 
+/// Whether a guest needs a runtime with threads or with the system interface. What is malformed is
+/// told where it is loaded.
+pub(crate) fn needs_threads(binary: &[u8]) -> bool {
+    let imports = Parser::new(0).parse_all(binary).filter_map(|payload| match payload {
+        Ok(Payload::ImportSection(imports)) => Some(imports),
+        _ => None,
+    });
+    let mut imports = imports.flatten().flatten();
+    imports.any(|import| SYSTEM.contains(&import.module)) || shares_memory(binary).unwrap_or(false)
+}
+
+/// Names of the modules of the system interface.
+const SYSTEM: [&str; 2] = ["wasi_snapshot_preview1", "wasi"];
+
 /// A text error as `LINE:COL: message`, from a rendering that also shows the source line.
 fn located(error: &wat::Error) -> String {
     let rendering = error.to_string();
@@ -33,7 +49,7 @@ fn located(error: &wat::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{needs_threads, read};
     use std::fs;
     use std::path::Path;
 
@@ -48,6 +64,20 @@ mod tests {
     #[test]
     fn text_becomes_binary() {
         assert_eq!(of("(module)", "a.wat").unwrap(), b"\0asm\x01\0\0\0");
+    }
+
+    #[test]
+    fn threads_are_needed_by_who_shares_memory_or_asks_the_system() {
+        for (text, needs) in [
+            ("(module)", false),
+            (r#"(module (import "env" "print_i32" (func (param i32))) (memory 1 2))"#, false),
+            ("(module (memory 1 2 shared))", true),
+            (r#"(module (import "wasi" "thread-spawn" (func (param i32) (result i32))))"#, true),
+            (r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func (param i32))))"#, true),
+        ] {
+            assert_eq!(needs_threads(&wat::parse_str(text).unwrap()), needs, "{text}");
+        }
+        assert!(!needs_threads(b"\0asm"));
     }
 
     #[test]

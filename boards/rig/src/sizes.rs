@@ -37,7 +37,8 @@ const PREAMBLE: &str = "\
 # Sizes
 
 Each board's firmware, built with `--release`: every scenario, the runner and the interpreter in
-one image. In bytes. Written by `cargo rig sizes --update`, held by `cargo rig sizes --check`.
+one image, for all guests and for those without threads and system interface. In bytes. Written by
+`cargo rig sizes --update`, held by `cargo rig sizes --check`.
 
 ";
 

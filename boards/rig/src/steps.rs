@@ -1,8 +1,10 @@
 //! The steps of the test suite, as a table: to add a check to the project, add a row.
 //!
-//! In a command `cargo` is the cargo in use, `rig` is this program, and `miri` is Miri of the
-//! nightly toolchain. `{board}` and `{target}` stand for what [`Step::each`] goes through. Steps
-//! run in the order of the table, in the workspace's root.
+//! In a command `cargo` is the cargo in use, `loom` the same for models, which loom runs in every
+//! order of events, and `rig` is this program. Of the nightly toolchain `miri` is Miri, `miri-tree`
+//! the same under the model of tree borrows, and `tsan` is cargo with ThreadSanitizer. `{board}` and
+//! `{target}` stand for what [`Step::each`] goes through. Steps run in the order of the table, in
+//! the workspace's root.
 
 /// One row.
 pub(crate) struct Step {
@@ -45,9 +47,22 @@ const fn all(name: &'static str, each: Each, command: &'static str) -> Step {
 /// Environment variables of every step.
 pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
     ("RUSTDOCFLAGS", "-D warnings"),
-    // Property tests read the environment.
-    ("MIRIFLAGS", "-Zmiri-disable-isolation"),
+    // Property tests read the environment; wasmi exposes its pointers.
+    ("MIRIFLAGS", "-Zmiri-disable-isolation -Zmiri-permissive-provenance"),
 ];
+
+/// Further environment variables of the steps that begin with this word.
+pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static str)] {
+    match program {
+        "loom" => &[("RUSTFLAGS", "--cfg loom")],
+        "miri-tree" => &[(
+            "MIRIFLAGS",
+            "-Zmiri-disable-isolation -Zmiri-permissive-provenance -Zmiri-tree-borrows",
+        )],
+        "tsan" => &[("RUSTFLAGS", "-Zsanitizer=thread")],
+        _ => &[],
+    }
+}
 
 /// The table.
 pub(crate) const STEPS: &[Step] = &[
@@ -60,9 +75,11 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo test -p vellum-rig --features emulated --test program emulated",
     ),
     all("demo", Each::Board, "rig demo --board {board}"),
+    all("parallel", Each::Board, "rig parallel --board {board} --time-limit 600"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),
+    all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all(
         "starter",
         Each::DefaultBoard,
@@ -95,9 +112,21 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo clippy --release -p vellum --no-default-features --target {target} -- -D warnings",
     ),
     all(
+        "tests without threads",
+        Each::Once,
+        "cargo test -p vellum --no-default-features --features runtime --test without_threads",
+    ),
+    all(
+        "lints without threads",
+        Each::DefaultBoard,
+        "cargo clippy --release -p {board} -p vellum-support --no-default-features \
+         --target {target} -- -D warnings",
+    ),
+    all(
         "lints with every feature",
         Each::DefaultBoard,
-        "cargo clippy --release -p vellum --all-features --target {target} -- -D warnings",
+        "cargo clippy --release -p vellum --features defmt,memory64,simd --target {target} \
+         -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
     all(
@@ -105,5 +134,25 @@ pub(crate) const STEPS: &[Step] = &[
         Each::DefaultBoard,
         "cargo doc --release --no-deps -p vellum-support --target {target}",
     ),
+    all("loom", Each::Once, "loom test -p vellum-memory --test loom"),
+    all(
+        "ThreadSanitizer",
+        Each::Once,
+        "tsan test -p vellum-memory --test contention --test lock --test threads \
+         --test backing -Zbuild-std --target host-tuple",
+    ),
+    // What takes minutes there shows nothing that the others do not.
+    all(
+        "ThreadSanitizer runtime",
+        Each::Once,
+        "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple \
+         -- --skip counting --skip engines_count --skip random",
+    ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
+    all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),
+    all(
+        "Miri runtime, tree borrows",
+        Each::Once,
+        "miri-tree test -p vellum --test placement --test sharing",
+    ),
 ];

@@ -107,6 +107,7 @@ pub(crate) fn summary(results: &[(Task, Outcome, Duration)]) -> String {
 mod tests {
     use super::{Outcome, Selection, Task, summary, tasks};
     use crate::board::{Board, Facts};
+    use crate::nightly::Tool;
     use crate::workspace::Workspace;
     use std::collections::BTreeSet;
     use std::time::Duration;
@@ -115,6 +116,7 @@ mod tests {
         let facts = Facts {
             summary: String::new(),
             core: String::new(),
+            cores: 1,
             target: "thumb".to_owned(),
             flash: 1,
             ram: 1,
@@ -148,6 +150,15 @@ mod tests {
     fn no_task_runs_twice_and_no_name_is_used_twice() {
         let all = names(&Selection::All);
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+    }
+
+    #[test]
+    fn every_command_begins_with_a_program_that_there_is() {
+        for Task { name, command } in tasks(&workspace(), &Selection::All).unwrap() {
+            let program = command.split_whitespace().next().unwrap();
+            let is_own = ["cargo", "loom", "rig"].contains(&program);
+            assert!(is_own || Tool::named(program).is_some(), "{name}: {program}");
+        }
     }
 
     #[test]

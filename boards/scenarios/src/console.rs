@@ -1,6 +1,11 @@
 //! Where scenarios and jobs print, and what a board can measure.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
+
+use vellum::Error;
+
+use crate::Worker;
 
 /// Where scenarios and guests print.
 pub trait Console: Clone + Send + Sync + 'static {
@@ -16,6 +21,21 @@ pub trait Console: Clone + Send + Sync + 'static {
 
     /// Reports a failure in one line.
     fn error(&self, text: fmt::Arguments<'_>);
+
+    /// What engines with threads have to know of this machine.
+    fn threads(&self) -> &'static vellum::Platform;
+
+    /// How many workers really run at once: cores without an operating system, or as many threads
+    /// of one as wanted.
+    fn cores(&self) -> usize;
+
+    /// Runs workers at once, by whatever means of doing so there is, until all are done. Those who
+    /// don't run at once take turns, or come one after the other: of these none waits for a later one.
+    ///
+    /// # Errors
+    ///
+    /// The first error of any of them.
+    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error>;
 }
 
 /// A console on a machine that can measure itself. What it can't measure is `None`.

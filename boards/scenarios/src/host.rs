@@ -2,12 +2,17 @@
 
 use core::fmt;
 use std::{
+    boxed::Box,
+    panic::resume_unwind,
     string::{String, ToString},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
     vec::Vec,
 };
 
-use crate::{Console, Platform};
+use vellum::Error;
+
+use crate::{Console, Platform, Worker};
 
 /// Collects what is printed. Clones collect into the same place.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +52,27 @@ impl Console for Recorder {
 
     fn double(&self, label: &str, value: f64) {
         self.line(format_args!("{label}{value}"));
+    }
+
+    fn threads(&self) -> &'static vellum::Platform {
+        static THREADS: vellum::Platform = vellum::Platform::STD;
+        &THREADS
+    }
+
+    fn cores(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Threads of the operating system.
+    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error> {
+        thread::scope(|scope| {
+            let threads: Vec<_> =
+                workers.into_iter().map(|mut worker| scope.spawn(move || worker.run())).collect();
+            threads.into_iter().try_for_each(|thread| match thread.join() {
+                Ok(result) => result,
+                Err(panic) => resume_unwind(panic),
+            })
+        })
     }
 
     fn error(&self, text: fmt::Arguments<'_>) {

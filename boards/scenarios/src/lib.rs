@@ -1,9 +1,11 @@
 //! Guest programs and what they must show, run unchanged on every board and on the host.
 //!
-//! - [`examples`]: six short tours of the memory API. Each returns what it observed, so that tests
+//! - [`examples`]: seven short tours of the memory API. Each returns what it observed, so that tests
 //!   check values, and prints it to a [`Console`].
+//! - [`parallel`]: two guests that count in one memory, in every way of sharing it.
 //! - [`runner`]: runs any module as a job: link, start, call, report.
-//! - [`mod@bench`]: the workloads that other runtimes were measured with.
+//! - [`mod@bench`]: the workloads that other runtimes were measured with, and what threads cost.
+//! - `script`: the official test suite, with the feature of that name.
 #![no_std]
 
 extern crate alloc;
@@ -15,6 +17,11 @@ mod console;
 pub mod examples;
 #[cfg(feature = "std")]
 pub mod host;
+pub mod parallel;
 pub mod runner;
+#[cfg(feature = "script")]
+pub mod script;
+mod worker;
 
 pub use console::{Console, Heap, Platform};
+pub use worker::Worker;

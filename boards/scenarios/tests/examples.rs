@@ -1,6 +1,6 @@
 //! The examples on the host: what they observed and what they printed.
 
-use vellum::{AccessError, MemoryError, PAGE_SIZE, PagePool};
+use vellum::{AccessError, MemoryError, MemoryType, PAGE_SIZE, PagePool};
 use vellum_scenarios::{examples, host::Recorder};
 
 #[test]
@@ -97,5 +97,26 @@ fn what_does_not_fit_says_why() {
     }
     let lines = console.lines();
     let left_out = lines.iter().filter(|line| line.starts_with("left out: "));
-    assert!(left_out.eq(&["left out: needs 192 KiB of pages, this board has 64 KiB"; 2]));
+    let needs = |kib| format!("left out: needs {kib} KiB of pages, this board has 64 KiB");
+    assert!(left_out.eq(&[needs(192), needs(192), needs(320)]));
+}
+
+#[test]
+fn one_memory_for_several_threads() {
+    static PAGES: PagePool<[u8; 5 * PAGE_SIZE]> = PagePool::new();
+    let console = Recorder::default();
+    let observed = examples::shared::run(&console, &PAGES).unwrap();
+    assert_eq!(observed.ty, MemoryType::shared(1, 5));
+    let expected = ["Thread 0 was here!", "Thread 1 was here!", "Thread 2 was here!"];
+    assert_eq!(observed.written, expected);
+    assert_eq!(
+        console.lines(),
+        [
+            "A shared memory of 1 to 5 pages",
+            "At 0: Thread 0 was here!",
+            "At 32: Thread 1 was here!",
+            "At 64: Thread 2 was here!",
+        ]
+    );
+    assert_eq!(PAGES.leased(), 0);
 }

@@ -53,13 +53,13 @@ fn failures_say_what_and_where() {
     assert_eq!(job(ADD, &call).unwrap_err(), r#"out of fuel: "spin""#);
     let start = r#"(module (func $s (loop (br 0))) (start $s))"#;
     let call = Call { fuel: Some(1000), ..Call::default() };
-    assert_eq!(job(start, &call).unwrap_err(), "out of fuel: instantiation");
+    assert_eq!(job(start, &call).unwrap_err(), "out of fuel: start function");
 }
 
 #[test]
 fn failures_of_loading() {
     let start = r#"(module (func $s unreachable) (start $s))"#;
-    assert_eq!(job(start, &Call::default()).unwrap_err(), "unreachable: instantiation");
+    assert_eq!(job(start, &Call::default()).unwrap_err(), "unreachable: start function");
     let import = r#"(module (import "env" "beep" (func)))"#;
     assert_eq!(job(import, &Call::default()).unwrap_err(), r#"unknown import: "env"."beep""#);
     let pages = r#"(module (memory 4) (memory 4))"#;
@@ -115,9 +115,10 @@ fn printing_beyond_the_memory_stops_the_guest() {
 
 #[test]
 fn a_report_tells_pages() {
-    let text = r#"(module (memory (export "memory") 1 3) (func (export "_start")))"#;
+    let text =
+        r#"(module (memory 1 3) (func (export "_start") (drop (memory.grow (i32.const 1)))))"#;
     let lines = job(text, &Call { report: true, ..Call::default() }).unwrap();
-    let pages = "report: pages: 3 (196608 bytes) reserved, 1 (65536 bytes) used, ";
+    let pages = "report: pages: 3 (196608 bytes) reserved, 2 (131072 bytes) used, ";
     assert!(lines[0].starts_with(pages), "{lines:?}");
 }
 

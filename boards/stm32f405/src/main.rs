@@ -5,7 +5,10 @@
 use vellum::PagePool;
 use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
 
-const CLOCK: Clock = if cfg!(feature = "hardware") { Clock::CYCLES } else { Clock::STM32_TIMER };
+/// The frequency of the internal oscillator, on which the chip runs when it starts.
+const FREQUENCY: u32 = 16_000_000;
+const CLOCK: Clock =
+    if cfg!(feature = "hardware") { Clock::cycles(FREQUENCY) } else { Clock::STM32_TIMER };
 
 /// One page, or several memories of smaller pages.
 static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();

@@ -11,9 +11,9 @@ use vellum_scenarios::{
 use crate::{
     chip::{Chip, Core},
     clock::Clock,
-    exit, heap,
+    cores, exit, heap,
     machine::Machine,
-    stack,
+    stack, time,
 };
 
 /// What tells one board from another.
@@ -61,9 +61,9 @@ impl Board {
         Machine::new(self.clock)
     }
 
-    /// What a guest may use: all of the heap that is free, as the heap tells.
+    /// What a guest may use: all of the heap that is free, as the heap tells, and the clock.
     pub(crate) fn resources(&self) -> Resources {
-        Resources { heap_free: Some(heap::largest), ..self.resources }
+        Resources { heap_free: Some(heap::largest), machine: &time::MACHINE, ..self.resources }
     }
 
     #[cfg(feature = "hardware")]
@@ -118,7 +118,7 @@ impl Board {
 
     /// Names the board and the core as the chip does.
     #[inline(never)]
-    fn greet(&self) {
+    pub(crate) fn greet(&self) {
         let (chip, core) = ((self.chip)(), Core::read());
         defmt::info!(
             "{=str}: {}, {}",
@@ -130,7 +130,7 @@ impl Board {
 
     /// Reports a job's failure, or a native stack deeper than any board may need.
     pub(crate) fn finish(&self, result: Result<(), Failure>) -> bool {
-        let depth = stack::high_water();
+        let depth = stack::high_water().max(cores::high_water());
         match result {
             Err(failure) => self.failed(format_args!("{failure}")),
             Ok(()) if depth > stack::BUDGET => self.failed(format_args!(

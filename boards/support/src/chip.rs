@@ -12,6 +12,8 @@ const CPUID: Register = unsafe { Register::at(0xE000_ED00) };
 const MVFR0: Register = unsafe { Register::at(0xE000_EF40) };
 // SAFETY: the SCC block's ID register of the MPS2 boards; a peripheral address on every Cortex-M.
 const SCC_ID: Register = unsafe { Register::at(0x4002_FFFC) };
+// SAFETY: the same where an SSE-200 keeps it; a peripheral address on every Cortex-M.
+const SCC_ID_SSE200: Register = unsafe { Register::at(0x5030_0FFC) };
 // SAFETY: DBGMCU_IDCODE of the STM32; in the private peripheral space of every Cortex-M.
 const DBGMCU_IDCODE: Register = unsafe { Register::at(0xE004_2000) };
 
@@ -58,6 +60,11 @@ impl Chip {
     /// Reads the MPS2's identification. On another chip this faults.
     pub fn mps2() -> Chip {
         Chip::Mps2(SCC_ID.read())
+    }
+
+    /// Reads the identification of an MPS2 with an SSE-200. On another chip this faults.
+    pub fn mps2_sse200() -> Chip {
+        Chip::Mps2(SCC_ID_SSE200.read())
     }
 
     /// Reads the STM32's identification. On another chip this faults.

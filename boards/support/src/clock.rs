@@ -1,7 +1,8 @@
 //! What has been executed, counted.
 //!
 //! The emulator runs with `-icount shift=0`: one instruction takes one nanosecond of its time, so
-//! a timer counts instructions exactly. On hardware the processor's cycle counter is used.
+//! a timer counts instructions exactly. On hardware the processor's cycle counter is used. Of two
+//! cores that really run at once nothing is counted: the emulator's time is then the host's.
 
 #![expect(unsafe_code, reason = "names the addresses of timer registers")]
 
@@ -9,39 +10,114 @@ use cortex_m::{Peripherals, peripheral::DWT};
 
 use crate::register::Register;
 
-/// A counter of instructions or cycles.
+/// A timer, which may count instructions or cycles.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: fn(&mut Peripherals),
     ticks: fn() -> u32,
-    per_tick: u32,
+    counts: Option<Counts>,
+    tick: Tick,
+}
+
+/// How long a tick takes: nanoseconds, and the rest in units of 2^-32. Multiplied, because the
+/// processor has no division of 64 bits, and every lock looks at the time.
+#[derive(Clone, Copy, Debug)]
+struct Tick {
+    nanoseconds: u32,
+    rest: u32,
+}
+
+impl Tick {
+    /// That of a clock of `frequency` hertz.
+    const fn new(frequency: u32) -> Tick {
+        const SECOND: u64 = 1_000_000_000;
+        let frequency = if frequency == 0 { 1 } else { frequency as u64 };
+        let rest = ((SECOND % frequency) << u32::BITS) / frequency;
+        Tick { nanoseconds: (SECOND / frequency) as u32, rest: rest as u32 }
+    }
+
+    /// How many nanoseconds so many of them are, rounded down.
+    const fn times(self, ticks: u64) -> u64 {
+        let rest = self.rest as u64;
+        let low = (ticks & u32::MAX as u64) * rest;
+        ticks * self.nanoseconds as u64 + (ticks >> u32::BITS) * rest + (low >> u32::BITS)
+    }
+}
+
+/// What passes in one tick.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
     unit: &'static str,
+    per_tick: u32,
+}
+
+impl Counts {
+    const fn instructions(per_tick: u32) -> Option<Counts> {
+        Some(Counts { unit: "instructions", per_tick })
+    }
 }
 
 impl Clock {
     /// CMSDK timer 0 of the MPS2 boards: 25 MHz, so 40 emulated instructions a tick.
-    pub const MPS2_TIMER: Clock =
-        Clock { start: mps2::start, ticks: mps2::ticks, per_tick: 40, unit: "instructions" };
+    pub const MPS2_TIMER: Clock = Clock {
+        start: |_| cmsdk::MPS2.start(),
+        ticks: || cmsdk::MPS2.ticks(),
+        counts: Counts::instructions(40),
+        tick: Tick::new(25_000_000),
+    };
+    /// CMSDK timer 0 of the SSE-200 on MPS2 boards: 20 MHz.
+    pub const SSE200_TIMER: Clock = Clock {
+        start: |_| cmsdk::SSE200.start(),
+        ticks: || cmsdk::SSE200.ticks(),
+        counts: None,
+        tick: Tick::new(20_000_000),
+    };
     /// TIM5 of the STM32F4, which the emulator runs at 1 GHz, prescaled by 10.
-    pub const STM32_TIMER: Clock =
-        Clock { start: stm32::start, ticks: stm32::ticks, per_tick: 10, unit: "instructions" };
-    /// The cycle counter of the processor's DWT unit. The emulator has none.
-    pub const CYCLES: Clock =
-        Clock { start: start_cycles, ticks: DWT::cycle_count, per_tick: 1, unit: "cycles" };
+    pub const STM32_TIMER: Clock = Clock {
+        start: stm32::start,
+        ticks: stm32::ticks,
+        counts: Counts::instructions(10),
+        tick: Tick::new(100_000_000),
+    };
+
+    /// The cycle counter of the DWT unit of a processor that runs at `frequency` hertz. The emulator
+    /// has none.
+    pub const fn cycles(frequency: u32) -> Clock {
+        Clock {
+            start: start_cycles,
+            ticks: DWT::cycle_count,
+            counts: Some(Counts { unit: "cycles", per_tick: 1 }),
+            tick: Tick::new(frequency),
+        }
+    }
 
     /// Starts the counter.
     pub(crate) fn start(self, peripherals: &mut Peripherals) {
         (self.start)(peripherals);
     }
 
-    /// Instructions or cycles since the start, modulo 2^32 ticks.
-    pub fn now(self) -> u64 {
-        u64::from((self.ticks)()) * u64::from(self.per_tick)
+    /// Instructions or cycles since the start, modulo 2^32 ticks; none if only time passes.
+    pub fn now(self) -> Option<u64> {
+        let per_tick = self.counts?.per_tick;
+        Some(u64::from((self.ticks)()) * u64::from(per_tick))
     }
 
-    /// What is counted: `instructions` or `cycles`.
+    /// Ticks since the start, modulo 2^32.
+    pub(crate) fn ticks(self) -> u32 {
+        (self.ticks)()
+    }
+
+    /// How many nanoseconds so many ticks take.
+    pub(crate) fn nanoseconds(self, ticks: u64) -> u64 {
+        self.tick.times(ticks)
+    }
+
+    /// What is or would be counted: `instructions` or `cycles`.
     pub const fn unit(self) -> &'static str {
-        self.unit
+        match self.counts {
+            Some(Counts { unit, .. }) => unit,
+            None => "instructions",
+        }
     }
 }
 
@@ -51,25 +127,44 @@ fn start_cycles(peripherals: &mut Peripherals) {
     peripherals.DWT.enable_cycle_counter();
 }
 
-mod mps2 {
-    use super::{Peripherals, Register};
+mod cmsdk {
+    use super::Register;
 
-    // SAFETY: CMSDK timer 0 of the MPS2 boards; a peripheral address on every Cortex-M.
-    const CTRL: Register = unsafe { Register::at(0x4000_0000) };
-    // SAFETY: as `CTRL`.
-    const VALUE: Register = unsafe { Register::at(0x4000_0004) };
-    // SAFETY: as `CTRL`.
-    const RELOAD: Register = unsafe { Register::at(0x4000_0008) };
+    // SAFETY: timer 0 of the MPS2 boards; a peripheral address on every Cortex-M.
+    pub(super) const MPS2: Timer = unsafe { Timer::at(0x4000_0000) };
+    // SAFETY: timer 0 of the SSE-200, secure; a peripheral address on every Cortex-M.
+    pub(super) const SSE200: Timer = unsafe { Timer::at(0x5000_0000) };
 
-    pub(super) fn start(_: &mut Peripherals) {
-        RELOAD.write(u32::MAX);
-        VALUE.write(u32::MAX);
-        CTRL.write(1);
+    pub(super) struct Timer {
+        control: Register,
+        value: Register,
+        reload: Register,
     }
 
-    pub(super) fn ticks() -> u32 {
-        // The timer counts down.
-        !VALUE.read()
+    impl Timer {
+        /// # Safety
+        /// As for [`Register::at`], for the first three registers.
+        const unsafe fn at(base: usize) -> Timer {
+            Timer {
+                // SAFETY: as the caller promises.
+                control: unsafe { Register::at(base) },
+                // SAFETY: as the caller promises.
+                value: unsafe { Register::at(base + 4) },
+                // SAFETY: as the caller promises.
+                reload: unsafe { Register::at(base + 8) },
+            }
+        }
+
+        pub(super) fn start(&self) {
+            self.reload.write(u32::MAX);
+            self.value.write(u32::MAX);
+            self.control.write(1);
+        }
+
+        pub(super) fn ticks(&self) -> u32 {
+            // The timer counts down.
+            !self.value.read()
+        }
     }
 }
 

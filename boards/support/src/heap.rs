@@ -11,6 +11,8 @@ use core::{
 use critical_section::Mutex;
 use rlsf::Tlsf;
 
+use crate::cores;
+
 /// First-level classes: blocks up to 2 MiB. Second-level classes: 16, so a block is at most
 /// one sixteenth larger than asked for. The table of both takes 1.1 KiB.
 type Allocator = Tlsf<'static, u32, u16, 17, 16>;
@@ -22,7 +24,7 @@ static HEAP: Heap = Heap(Mutex::new(RefCell::new(Inner {
     used: 0,
     peak: 0,
     allocations: 0,
-    refused: None,
+    refused: [None; cores::COUNT],
 })));
 
 /// What the heap holds and has held, in bytes as asked for.
@@ -49,8 +51,8 @@ struct Inner {
     used: usize,
     peak: usize,
     allocations: usize,
-    /// Size of the last allocation, if it failed.
-    refused: Option<usize>,
+    /// Size of each core's last allocation, if it failed.
+    refused: [Option<usize>; cores::COUNT],
 }
 
 #[derive(Clone, Copy)]
@@ -109,9 +111,9 @@ pub(crate) fn largest() -> usize {
     figures().largest
 }
 
-/// Bytes that the last allocation asked for, if it failed.
+/// Bytes that this core's last allocation asked for, if it failed.
 pub(crate) fn refused() -> Option<usize> {
-    with(|inner| inner.refused)
+    with(|inner| *inner.refused())
 }
 
 fn with<R>(f: impl FnOnce(&mut Inner) -> R) -> R {
@@ -130,6 +132,11 @@ impl Inner {
             .fold((0, 0), |(sum, largest), size| (sum + size, largest.max(size)))
     }
 
+    fn refused(&mut self) -> &mut Option<usize> {
+        let [first, others @ ..] = &mut self.refused;
+        others.get_mut(cores::current().wrapping_sub(1)).unwrap_or(first)
+    }
+
     /// Counts an allocation of `size` bytes.
     fn count(&mut self, result: Option<NonNull<u8>>, size: usize) -> *mut u8 {
         match result {
@@ -137,11 +144,11 @@ impl Inner {
                 self.used += size;
                 self.peak = self.peak.max(self.used);
                 self.allocations += 1;
-                self.refused = None;
+                *self.refused() = None;
                 pointer.as_ptr()
             }
             None => {
-                self.refused = Some(size);
+                *self.refused() = Some(size);
                 ptr::null_mut()
             }
         }

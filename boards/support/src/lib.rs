@@ -9,6 +9,8 @@ extern crate alloc;
 mod board;
 pub mod chip;
 pub mod clock;
+mod copy;
+mod cores;
 #[cfg(not(feature = "hardware"))]
 mod emulated;
 mod exit;
@@ -20,6 +22,7 @@ mod machine;
 mod panic;
 mod register;
 pub mod stack;
+mod time;
 
 pub use board::{Board, Guest};
 #[cfg(not(feature = "hardware"))]
@@ -29,8 +32,10 @@ pub use vellum_scenarios::runner::Resources;
 /// Sets up stack guard, heap and clock. Called again it does nothing.
 fn start(clock: clock::Clock) {
     let Some(mut peripherals) = cortex_m::Peripherals::take() else { return };
-    guard::start(&peripherals.MPU);
+    guard::start(&peripherals);
     heap::start();
     clock.start(&mut peripherals);
+    time::start(clock);
+    cores::start(&mut peripherals);
     stack::repaint();
 }

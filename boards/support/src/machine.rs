@@ -1,10 +1,12 @@
 //! This machine as scenarios and jobs see it: output by `defmt`, figures from heap, stack, clock.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum_scenarios::{Console, Heap, Platform};
+use vellum::Error;
+use vellum_scenarios::{Console, Heap, Platform, Worker};
 
-use crate::{clock::Clock, heap, stack};
+use crate::{clock::Clock, cores, heap, stack, time};
 
 /// This machine, measured with a clock.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,18 @@ impl Console for Machine {
         defmt::println!("{=str}{=f64}", label, value);
     }
 
+    fn threads(&self) -> &'static vellum::Platform {
+        &time::MACHINE
+    }
+
+    fn cores(&self) -> usize {
+        cores::COUNT
+    }
+
+    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error> {
+        cores::at_once(workers.into_iter())
+    }
+
     fn error(&self, text: fmt::Arguments<'_>) {
         defmt::error!("{}", defmt::Display2Format(&text));
     }
@@ -47,7 +61,7 @@ impl Platform for Machine {
     }
 
     fn clock(&self) -> Option<u64> {
-        Some(self.clock.now())
+        self.clock.now()
     }
 
     fn unit(&self) -> &'static str {

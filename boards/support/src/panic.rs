@@ -5,22 +5,24 @@
 
 use core::{
     panic::PanicInfo,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::{exit, heap};
+use crate::{cores, exit, heap};
 
-/// Set by the first handler that reports the end: a second one must not log, because the first
-/// may have been interrupted while it held the logger.
-static REPORTED: AtomicBool = AtomicBool::new(false);
+/// The core that reports the end, counted from 1, or 0.
+static REPORTER: AtomicUsize = AtomicUsize::new(0);
 
-/// Runs `report` unless an end has been reported before, then exits with `code`.
+/// Runs `report` and exits with `code`, on the first core that comes to an end.
+///
+/// A core that comes here again does not report, because it may hold the logger. Another core stops
+/// and leaves the end to the first one.
 pub(crate) fn end(code: u8, report: impl FnOnce()) -> ! {
-    // Only one core and no preemption between load and store that would survive: handlers
-    // never return.
-    if !REPORTED.load(Relaxed) {
-        REPORTED.store(true, Relaxed);
-        report();
+    let core = cores::current() + 1;
+    match REPORTER.compare_exchange(0, core, Relaxed, Relaxed) {
+        Ok(_) => report(),
+        Err(reporter) if reporter == core => {}
+        Err(_) => cores::stop(),
     }
     exit::exit(code)
 }
@@ -40,7 +42,9 @@ fn report(from: u32) -> ! {
             defmt::error!("out of heap: needs {=usize} bytes, {=usize} free", needed, free);
         });
     }
-    end(exit::PANICKED, || defmt::error!("panicked: called from {=u32:#010x}", from));
+    end(exit::PANICKED, || {
+        defmt::error!("panicked{=str}: called from {=u32:#010x}", cores::suffix(), from);
+    });
 }
 
 /// Where the code that panicked goes on, or the code that called it if it was inlined.

@@ -12,48 +12,54 @@ const PAINT: u32 = 0xCCCC_CCCC;
 /// Bytes just below the stack pointer that painting leaves alone: its own calls use them.
 const MARGIN: usize = 256;
 
-fn bottom() -> *mut u32 {
+/// The stack of the core that runs: its lowest word, and the address after it.
+fn bounds() -> (*mut u32, usize) {
     unsafe extern "C" {
         static mut _stack_end: u32;
-    }
-    &raw mut _stack_end
-}
-
-fn top() -> usize {
-    unsafe extern "C" {
         static mut _stack_start: u32;
     }
-    (&raw mut _stack_start).addr()
+    #[cfg(feature = "sse-200")]
+    if crate::cores::current() != 0 {
+        unsafe extern "C" {
+            static mut _stack1_end: u32;
+            static mut _stack1_start: u32;
+        }
+        return (&raw mut _stack1_end, (&raw mut _stack1_start).addr());
+    }
+    (&raw mut _stack_end, (&raw mut _stack_start).addr())
 }
 
-/// The stack's lowest address.
+/// The lowest address of this core's stack.
 pub(crate) fn end() -> usize {
-    bottom().addr()
+    bounds().0.addr()
 }
 
-/// Bytes of the whole stack.
+/// Bytes of this core's whole stack.
 pub fn size() -> usize {
-    top() - bottom().addr()
+    let (bottom, top) = bounds();
+    top - bottom.addr()
 }
 
-/// Paints the unused part of the stack: the high-water mark starts anew from the present depth.
+/// Paints the unused part of this core's stack: the high-water mark starts anew from the present depth.
 #[inline(never)]
 pub fn repaint() {
-    let words = (msp::read() as usize).saturating_sub(bottom().addr() + MARGIN) / size_of::<u32>();
+    let (bottom, _) = bounds();
+    let words = (msp::read() as usize).saturating_sub(bottom.addr() + MARGIN) / size_of::<u32>();
     for index in 0..words {
-        let word = bottom().wrapping_add(index);
-        // SAFETY: the word lies in the stack's RAM, below everything that is in use: interrupts
-        // are not enabled, and this function's own frame lies within `MARGIN`.
+        let word = bottom.wrapping_add(index);
+        // SAFETY: the word lies in the stack's RAM, below everything that is in use: the frames of
+        // this function and of the one interrupt handler, which counts, lie within `MARGIN`.
         unsafe { word.write_volatile(PAINT) };
     }
 }
 
-/// Most bytes of the stack in use at one time since [`repaint`].
+/// Most bytes of this core's stack in use at one time since [`repaint`].
 pub fn high_water() -> usize {
+    let (bottom, _) = bounds();
     let words = size() / size_of::<u32>();
     let untouched = (0..words)
         .take_while(|&index| {
-            let word = bottom().wrapping_add(index);
+            let word = bottom.wrapping_add(index);
             // SAFETY: the word lies in the stack's RAM.
             unsafe { word.read_volatile() == PAINT }
         })

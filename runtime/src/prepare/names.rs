@@ -30,6 +30,17 @@ impl Names {
         Name::format(format_args!("{PREFIX}{}:{k}", self.number))
     }
 
+    /// The export of the table of helpers, which the host fills in the order of
+    /// [`Prepared::helpers`](super::Prepared::helpers).
+    pub fn host(&self) -> Name {
+        Name::format(format_args!("{PREFIX}{}:host", self.number))
+    }
+
+    /// The export of the table of index `k`, which [`Helper::TableGrow`](super::Helper) grows.
+    pub fn table(&self, k: u32) -> Name {
+        Name::format(format_args!("{PREFIX}{}:table{k}", self.number))
+    }
+
     /// Whether an export of that name is one that the pass may have appended, so not the guest's.
     pub fn contains(&self, export: &str) -> bool {
         let prefix = Name::format(format_args!("{PREFIX}{}:", self.number));
@@ -79,8 +90,8 @@ pub struct Name {
 }
 
 impl Name {
-    /// The prefix, a number, a colon and another number.
-    const CAPACITY: usize = PREFIX.len() + 10 + 1 + 10;
+    /// The prefix, a number, a colon, a word and another number.
+    const CAPACITY: usize = PREFIX.len() + 10 + 1 + "table".len() + 10;
 
     pub(super) fn format(text: fmt::Arguments<'_>) -> Self {
         let mut name = Self { bytes: [0; Self::CAPACITY], length: 0 };

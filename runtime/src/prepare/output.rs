@@ -65,6 +65,25 @@ impl<'a> Output<'a> {
         self.put(Leb::new(value.into()).as_bytes(), origin);
     }
 
+    /// Emits a signed integer that stands for the byte `origin` of the input.
+    pub(super) fn signed(&mut self, value: impl Into<i64>, origin: usize) {
+        self.put(Leb::signed(value.into()).as_bytes(), origin);
+    }
+
+    /// Passes over `length` bytes if only their number counts, and returns whether it did.
+    pub(super) fn pass(&mut self, length: usize) -> bool {
+        let next = self.position.saturating_add(length);
+        let passed = match &self.target {
+            Target::Count => true,
+            Target::Bytes(_) => false,
+            Target::Origin { of, .. } => !(self.position..next).contains(of),
+        };
+        if passed {
+            self.position = next;
+        }
+        passed
+    }
+
     /// Emits bytes behind their length.
     pub(super) fn sized(&mut self, bytes: &[u8], origin: usize) {
         self.leb(bytes.len() as u64, origin);

@@ -38,6 +38,10 @@ impl<'a> Reader<'a> {
         self.inner.read_var_u32().map_err(invalid)
     }
 
+    pub(super) fn var_u64(&mut self) -> Result<u64, PrepareError> {
+        self.inner.read_var_u64().map_err(invalid)
+    }
+
     pub(super) fn var_i32(&mut self) -> Result<i32, PrepareError> {
         self.inner.read_var_i32().map_err(invalid)
     }

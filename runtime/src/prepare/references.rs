@@ -1,7 +1,8 @@
 //! What the guest may not refer to, although it would be there after the pass.
 //!
-//! An appended global takes the first index that the guest has no right to, and exporting a
-//! function permits `ref.func` to it. A module that would become valid by this is refused.
+//! An appended global, type or table takes the first index that the guest has no right to, and
+//! exporting a function permits `ref.func` to it. A module that would become valid by this is
+//! refused. Appended local variables are dealt with where instructions are [found](super::find).
 
 use super::{
     PrepareError,
@@ -9,12 +10,13 @@ use super::{
     memories::MemoryDecl,
     reader::{Reader, invalid},
     scan::Layout,
-    section::{CODE, DATA, ELEMENT, EXPORT, GLOBAL, TABLE},
+    section::{CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, TABLE},
+    suspect,
 };
 use core::cell::Cell;
 use wasmparser::{
-    Element, ElementItems, ElementKind, Export, ExternalKind, Global, Operator, OperatorsReader,
-    Table, TableInit,
+    BlockType, Element, ElementItems, ElementKind, Export, ExternalKind, Global, Import, Operator,
+    OperatorsReader, Table, TableInit, TypeRef,
 };
 
 /// Refuses references of the guest to what the pass is going to append.
@@ -23,16 +25,29 @@ pub(super) fn check(
     layout: &Layout,
     memories: &[MemoryDecl],
 ) -> Result<(), PrepareError> {
-    if layout.computed_offsets == 0 && layout.start.is_none() {
+    let host = &layout.lowering.host;
+    if layout.computed_offsets == 0 && layout.start.is_none() && host.is_empty() {
         return Ok(());
     }
-    let references = References { layout, declared: Cell::new(layout.start.is_none()) };
+    let unlimited = u32::MAX;
+    let references = References {
+        layout,
+        types: if host.is_empty() { unlimited } else { host.first_type },
+        appended_types: host.types(),
+        tables: if host.is_empty() { unlimited } else { host.index },
+        declared: Cell::new(layout.start.is_none()),
+    };
     references.outside_bodies(module, memories)?;
     references.in_bodies(module)
 }
 
 struct References<'a> {
     layout: &'a Layout,
+    /// The first type that is appended.
+    types: u32,
+    appended_types: u32,
+    /// The table that is appended.
+    tables: u32,
     /// Whether the start function is named outside of function bodies, which permits `ref.func` to
     /// it within them; true if there is none.
     declared: Cell<bool>,
@@ -41,6 +56,11 @@ struct References<'a> {
 impl References<'_> {
     fn outside_bodies(&self, module: &[u8], memories: &[MemoryDecl]) -> Result<(), PrepareError> {
         let sections = &self.layout.sections;
+        sections.reader(module, IMPORT).vector(|at, import: Import<'_>| match import.ty {
+            TypeRef::Func(ty) => self.ty(ty, at.start),
+            _ => Ok(()),
+        })?;
+        sections.reader(module, FUNCTION).vector(|at, ty: u32| self.ty(ty, at.start))?;
         sections.reader(module, TABLE).vector(|_, table: Table<'_>| match table.init {
             TableInit::RefNull => Ok(()),
             TableInit::Expr(init) => self.constant(init.get_operators_reader()),
@@ -51,6 +71,7 @@ impl References<'_> {
         sections.reader(module, EXPORT).vector(|at, export: Export<'_>| {
             match export.kind {
                 ExternalKind::Func => self.name(export.index),
+                ExternalKind::Table => self.table(export.index, at.start)?,
                 ExternalKind::Global if export.index >= self.layout.globals => {
                     return Err(unknown_global(at.start));
                 }
@@ -58,7 +79,9 @@ impl References<'_> {
             }
             Ok(())
         })?;
-        sections.reader(module, ELEMENT).vector(|_, element: Element<'_>| self.element(element))?;
+        sections
+            .reader(module, ELEMENT)
+            .vector(|at, element: Element<'_>| self.element(element, at.start))?;
         segments(module, sections.reader(module, DATA), memories, |segment| {
             match segment.active {
                 Some(active) => self.constant(Reader::new(module, active.expression).constant()),
@@ -68,8 +91,9 @@ impl References<'_> {
         Ok(())
     }
 
-    fn element(&self, element: Element<'_>) -> Result<(), PrepareError> {
-        if let ElementKind::Active { offset_expr, .. } = element.kind {
+    fn element(&self, element: Element<'_>, at: usize) -> Result<(), PrepareError> {
+        if let ElementKind::Active { table_index, offset_expr } = element.kind {
+            self.table(table_index.unwrap_or(0), at)?;
             self.constant(offset_expr.get_operators_reader())?;
         }
         match element.items {
@@ -85,6 +109,20 @@ impl References<'_> {
             }
         }
         Ok(())
+    }
+
+    fn ty(&self, ty: u32, at: usize) -> Result<(), PrepareError> {
+        if ty < self.types {
+            return Ok(());
+        }
+        Err(PrepareError::invalid(at, "unknown type: type index out of bounds"))
+    }
+
+    fn table(&self, table: u32, at: usize) -> Result<(), PrepareError> {
+        if table < self.tables {
+            return Ok(());
+        }
+        Err(PrepareError::invalid(at, "unknown table: table index out of bounds"))
     }
 
     fn name(&self, function: u32) {
@@ -104,12 +142,15 @@ impl References<'_> {
 
     fn in_bodies(&self, module: &[u8]) -> Result<(), PrepareError> {
         const REF_FUNC: u8 = 0xd2;
+        let types = self.types..self.types.saturating_add(self.appended_types);
         let mut reader = self.layout.sections.reader(module, CODE);
         for _ in 0..reader.var_u32()? {
             let body = reader.sized()?;
-            let may_refer =
-                || module.get(body.clone()).is_some_and(|body| body.contains(&REF_FUNC));
-            if self.layout.computed_offsets == 0 && (self.declared.get() || !may_refer()) {
+            let bytes = module.get(body.clone()).unwrap_or_default();
+            let start = !self.declared.get() && bytes.contains(&REF_FUNC);
+            let globals = self.layout.computed_offsets > 0;
+            let host = || !types.is_empty() && suspect::may_refer(bytes, &types, self.tables);
+            if !start && !globals && !host() {
                 continue;
             }
             let mut operators = Reader::new(module, body).body()?;
@@ -127,8 +168,8 @@ impl References<'_> {
         Ok(())
     }
 
-    /// Reads an operator, refusing appended globals, and returns the function that it refers to
-    /// and where.
+    /// Reads an operator, refusing what is appended, and returns the function that it refers to and
+    /// where.
     fn reference(
         &self,
         operators: &mut OperatorsReader<'_>,
@@ -139,7 +180,34 @@ impl References<'_> {
             Operator::GlobalGet { global_index } if global_index >= self.layout.globals => {
                 Err(unknown_global(at))
             }
-            _ => Ok(None),
+            operator => self.types_and_tables(&operator, at).map(|()| None),
+        }
+    }
+}
+
+impl References<'_> {
+    /// Refuses the appended types and the appended table.
+    fn types_and_tables(&self, operator: &Operator<'_>, at: usize) -> Result<(), PrepareError> {
+        match *operator {
+            Operator::Block { blockty: BlockType::FuncType(ty) }
+            | Operator::Loop { blockty: BlockType::FuncType(ty) }
+            | Operator::If { blockty: BlockType::FuncType(ty) } => self.ty(ty, at),
+            Operator::CallIndirect { type_index, table_index }
+            | Operator::ReturnCallIndirect { type_index, table_index } => {
+                self.ty(type_index, at)?;
+                self.table(table_index, at)
+            }
+            Operator::TableGet { table }
+            | Operator::TableSet { table }
+            | Operator::TableSize { table }
+            | Operator::TableGrow { table }
+            | Operator::TableFill { table }
+            | Operator::TableInit { table, .. } => self.table(table, at),
+            Operator::TableCopy { dst_table, src_table } => {
+                self.table(dst_table, at)?;
+                self.table(src_table, at)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The first walk over a module: what is in it, and what there is to change.
 
 use super::{
-    MemoryDecl, Names, PrepareError, Sizes,
+    MemoryDecl, Names, Options, PrepareError, Sizes,
     data::segments,
+    lowering::Lowering,
     memories::declare,
     references,
     section::{
         DATA, DATA_COUNT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, START, Section, Sections,
     },
+    sizes::count_bodies,
     start,
 };
 use alloc::vec::Vec;
@@ -23,10 +25,15 @@ pub(super) struct Layout {
     pub(super) imports_shared: bool,
     /// The start function.
     pub(super) start: Option<u32>,
-    pub(super) active_segments: u32,
+    /// Whether any data segment is active or has bytes.
+    pub(super) has_data: bool,
     /// How many active segments have an offset that is not a constant.
     pub(super) computed_offsets: u32,
     pub(super) names: Names,
+    /// Types, without appended ones.
+    pub(super) types: u32,
+    /// What is to be changed in function bodies; nothing in a module prepared ahead of time.
+    pub(super) lowering: Lowering,
 }
 
 impl Layout {
@@ -35,7 +42,8 @@ impl Layout {
         self.defined_memories > 0
             || self.imports_shared
             || self.start.is_some()
-            || self.active_segments > 0
+            || self.has_data
+            || self.lowering.changes()
     }
 }
 
@@ -49,7 +57,8 @@ pub(super) struct Scan {
 impl Scan {
     /// Walks over a module, checking the grammar of all but operators, and whatever the code
     /// emitted for it no longer shows.
-    pub(super) fn of(module: &[u8]) -> Result<Self, PrepareError> {
+    pub(super) fn of(module: &[u8], options: &Options) -> Result<Self, PrepareError> {
+        options.check()?;
         let sections = Sections::find(module)?;
         let names = Names::unused(module, &sections)?;
         let layout = Layout {
@@ -58,17 +67,30 @@ impl Scan {
             defined_memories: 0,
             imports_shared: false,
             start: None,
-            active_segments: 0,
+            has_data: false,
             computed_offsets: 0,
             names,
+            types: 0,
+            lowering: Lowering::default(),
         };
         let mut scan = Self { layout, memories: Vec::new(), sizes: Sizes::default() };
         scan.sizes.types = start::types(module, &scan.layout.sections)?;
+        scan.layout.types = scan.sizes.types;
         scan.imports(module)?;
         scan.definitions(module)?;
         scan.start(module)?;
         scan.code(module)?;
         scan.data(module)?;
+        if scan.layout.sections.stored.is_none() {
+            for memory in &options.locked {
+                let memory = usize::try_from(*memory).ok();
+                if let Some(memory) = memory.and_then(|index| scan.memories.get_mut(index)) {
+                    memory.locked = true;
+                    scan.layout.imports_shared |= memory.imported;
+                }
+            }
+            scan.layout.lowering = Lowering::survey(module, &scan, options)?;
+        }
         references::check(module, &scan.layout, &scan.memories)?;
         Ok(scan)
     }
@@ -116,7 +138,7 @@ impl Scan {
     }
 
     fn code(&mut self, module: &[u8]) -> Result<(), PrepareError> {
-        let bodies = self.sizes.bodies(module, &self.layout.sections)?;
+        let bodies = count_bodies(module, &self.layout.sections)?;
         if bodies == self.sizes.functions {
             return Ok(());
         }
@@ -128,13 +150,9 @@ impl Scan {
         let layout = &mut self.layout;
         let reader = layout.sections.reader(module, DATA);
         self.sizes.data_segments = segments(module, reader, &self.memories, |segment| {
-            match segment.active {
-                Some(active) => {
-                    layout.active_segments += 1;
-                    layout.computed_offsets += u32::from(active.constant.is_none());
-                }
-                None => self.sizes.passive_data += segment.bytes.len(),
-            }
+            layout.has_data |= !segment.is_nothing();
+            let computed = segment.active.is_some_and(|active| active.constant.is_none());
+            layout.computed_offsets += u32::from(computed);
             Ok(())
         })?;
         let Some(count) = layout.sections.get(DATA_COUNT) else { return Ok(()) };

@@ -5,11 +5,13 @@ use super::{
     reader::Reader,
     section::{CODE, ELEMENT, Sections, TABLE},
 };
-use wasmparser::{Element, ElementItems, Table, ValType};
+use core::ops::Range;
+use wasmparser::{Element, ElementItems, Operator, Table, ValType};
 
 /// How large a module is, so that its admission can be decided before it is loaded.
 ///
-/// Counts are of what the module itself declares, without what the pass appends.
+/// Counts are of what the module itself declares, without what the pass appends; function bodies
+/// are measured as the interpreter gets them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sizes {
@@ -35,15 +37,19 @@ pub struct Sizes {
     pub element_items: u32,
     /// Data segments, active and passive.
     pub data_segments: u32,
-    /// Bytes of all passive data segments together.
-    pub passive_data: usize,
     /// Bytes of the code section's contents.
     pub code: usize,
     /// Bytes of the largest function body.
     pub largest_body: usize,
     /// The most local variables that one function declares, parameters not counted.
     pub most_locals: u32,
+    /// How deep blocks are nested in one function. Functions with few blocks are not looked at, so
+    /// that it is 0 unless some function has more than 64.
+    pub nesting: u32,
 }
+
+/// So many blocks need little room while they are translated, however they are nested.
+const FEW_BLOCKS: usize = 64;
 
 impl Sizes {
     pub(super) fn tables(
@@ -75,23 +81,61 @@ impl Sizes {
         Ok(())
     }
 
-    /// Measures the function bodies and returns their number.
+    /// Measures the function bodies.
     pub(super) fn bodies(
         &mut self,
         module: &[u8],
         sections: &Sections,
-    ) -> Result<u32, PrepareError> {
+    ) -> Result<(), PrepareError> {
         self.code = sections.get(CODE).map_or(0, |section| section.content().len());
         let mut reader = sections.reader(module, CODE);
-        let count = reader.var_u32()?;
-        for _ in 0..count {
+        for _ in 0..reader.var_u32()? {
             let body = reader.sized()?;
             self.largest_body = self.largest_body.max(body.len());
-            self.most_locals = self.most_locals.max(locals(Reader::new(module, body))?);
+            self.most_locals = self.most_locals.max(locals(Reader::new(module, body.clone()))?);
+            self.nesting = self.nesting.max(nesting(module, body)?);
         }
-        reader.end()?;
-        Ok(count)
+        Ok(())
     }
+}
+
+/// Checks the lengths and the local variables of the function bodies and returns their number.
+pub(super) fn count_bodies(module: &[u8], sections: &Sections) -> Result<u32, PrepareError> {
+    let mut reader = sections.reader(module, CODE);
+    let count = reader.var_u32()?;
+    for _ in 0..count {
+        locals(Reader::new(module, reader.sized()?))?;
+    }
+    reader.end()?;
+    Ok(count)
+}
+
+/// How deep blocks are nested in a function body that has more than a few, as far as it can be
+/// decoded.
+fn nesting(module: &[u8], body: Range<usize>) -> Result<u32, PrepareError> {
+    const BLOCK: u8 = 0x02;
+    const IF: u8 = 0x04;
+    // Other bytes may look like the start of a block: there are no more blocks than this.
+    let bytes = module.get(body.clone()).unwrap_or_default();
+    let blocks = bytes.iter().filter(|byte| (BLOCK..=IF).contains(byte)).count();
+    if blocks <= FEW_BLOCKS {
+        return Ok(0);
+    }
+    let mut operators = Reader::new(module, body).body()?;
+    let (mut depth, mut deepest) = (0u32, 0);
+    while !operators.eof() {
+        match operators.read() {
+            Ok(Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. }) => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            Ok(Operator::End) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            // Whoever compiles the code finds it too.
+            Err(_) => break,
+        }
+    }
+    Ok(deepest)
 }
 
 fn locals(mut body: Reader<'_>) -> Result<u32, PrepareError> {

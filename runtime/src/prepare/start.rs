@@ -2,26 +2,42 @@
 
 use super::{
     PrepareError,
+    memories::reserve,
     reader::Reader,
     section::{FUNCTION, IMPORT, Sections, TYPE},
 };
+use alloc::vec::Vec;
 use wasmparser::{Import, TypeRef, ValType};
 
-/// Passes over a function type and returns whether it has neither parameters nor results.
-fn function_type(reader: &mut Reader<'_>) -> Result<bool, PrepareError> {
+/// Passes over a function type and returns the numbers of its parameters and of its results.
+pub(super) fn function_type(reader: &mut Reader<'_>) -> Result<[u32; 2], PrepareError> {
     const FUNCTION_TYPE: u8 = 0x60;
     let at = reader.position();
     if reader.byte()? != FUNCTION_TYPE {
         return Err(PrepareError::invalid(at, "not a function type"));
     }
-    let mut empty = true;
-    for _parameters_then_results in 0..2 {
-        for _ in 0..reader.var_u32()? {
+    let mut counts = [0; 2];
+    for count in &mut counts {
+        *count = reader.var_u32()?;
+        for _ in 0..*count {
             reader.item::<ValType>()?;
-            empty = false;
         }
     }
-    Ok(empty)
+    Ok(counts)
+}
+
+/// The number of parameters of every type.
+pub(super) fn parameters(module: &[u8], sections: &Sections) -> Result<Vec<u32>, PrepareError> {
+    let mut reader = sections.reader(module, TYPE);
+    let count = reader.var_u32()?;
+    let mut all = Vec::new();
+    // Every type has been read before: there are as many as the section says.
+    reserve(&mut all, usize::try_from(count).unwrap_or(usize::MAX))?;
+    for _ in 0..count {
+        let [parameters, _] = function_type(&mut reader)?;
+        all.push(parameters);
+    }
+    Ok(all)
 }
 
 /// Checks the type section and returns the number of types.
@@ -51,10 +67,14 @@ pub(super) fn check(
     let mut reader = sections.reader(module, TYPE);
     let count = reader.var_u32()?;
     for index in 0..count {
-        let empty = function_type(&mut reader)?;
+        let counts = function_type(&mut reader)?;
         if index == ty {
             let message = "start function must have neither parameters nor results";
-            return if empty { Ok(()) } else { Err(PrepareError::invalid(offset, message)) };
+            return if counts == [0, 0] {
+                Ok(())
+            } else {
+                Err(PrepareError::invalid(offset, message))
+            };
         }
     }
     Err(PrepareError::invalid(offset, "unknown type: type index out of bounds"))

@@ -3,19 +3,24 @@
 //! A custom section named `vellum`, anywhere in the module:
 //!
 //! ```text
-//! version   byte       1
-//! number    u32        of the names of the appended exports
-//! start     byte       1 if the first appended export is the start function, else 0
-//! memories  vec(byte)  one per memory in index order: bit 0 imported, bit 1 shared
-//! data      vec(data)  the active segments, encoded as in the data section
+//! version   byte         2
+//! number    u32          of the names of the appended exports
+//! flags     byte         bit 0: the first appended export is the start function
+//!                        bit 1: fit for threads
+//! memories  vec(byte)    one per memory in index order: bit 0 imported, bit 1 shared, bit 2
+//!                        locked; behind one that is locked, its minimum as a u64
+//! helpers   vec(helper)  in the order of their slots
+//! data      vec(data)    the segments, encoded as in the data section
 //! ```
 //!
 //! The section is not trusted: the code must have the form that the pass gives it.
 
 use super::{
-    DataSegment, Names, PrepareError,
-    data::{collect, segments},
+    DataSegment, Helper, Names, Options, PrepareError,
+    data::collect,
     emit::Emitter,
+    helper_code,
+    host_table::HostTable,
     output::Output,
     reader::Reader,
     scan::Scan,
@@ -29,9 +34,12 @@ use vellum_memory::MemoryType;
 /// The name of the custom section.
 pub(super) const SECTION: &str = "vellum";
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+const START: u8 = 1;
+const THREADS: u8 = 2;
 const IMPORTED: u8 = 1;
 const SHARED: u8 = 2;
+const LOCKED: u8 = 4;
 
 /// Emits the contents of the section.
 pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(), PrepareError> {
@@ -40,20 +48,28 @@ pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(
     out.sized(SECTION.as_bytes(), origin);
     out.put(&[VERSION], origin);
     out.leb(layout.names.number, origin);
-    out.put(&[u8::from(layout.start.is_some())], origin);
+    let start = if layout.start.is_some() { START } else { 0 };
+    let threads = if layout.lowering.fits_threads() { THREADS } else { 0 };
+    out.put(&[start | threads], origin);
     out.leb(memories.len() as u64, origin);
     for memory in memories {
         let imported = if memory.imported { IMPORTED } else { 0 };
         let shared = if memory.ty.is_shared() { SHARED } else { 0 };
-        out.put(&[imported | shared], origin);
-    }
-    out.leb(layout.active_segments, origin);
-    segments(module, layout.sections.reader(module, DATA), memories, |segment| {
-        if segment.active.is_some() {
-            out.copy(segment.whole);
+        let locked = if memory.locked { LOCKED } else { 0 };
+        out.put(&[imported | shared | locked], origin);
+        if memory.locked {
+            out.leb(memory.ty.minimum(), origin);
         }
-        Ok(())
-    })?;
+    }
+    let helpers = &layout.lowering.host.helpers;
+    out.leb(helpers.len() as u64, origin);
+    for helper in helpers {
+        helper_code::write(*helper, out, origin);
+    }
+    match layout.sections.get(DATA) {
+        Some(data) => out.copy(data.content()),
+        None => out.leb(0u32, origin),
+    }
     Ok(())
 }
 
@@ -61,6 +77,7 @@ pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(
 pub(super) struct Stored {
     pub(super) names: Names,
     pub(super) start: bool,
+    pub(super) helpers: Vec<Helper>,
     pub(super) data: Vec<DataSegment>,
 }
 
@@ -70,10 +87,11 @@ pub(super) fn read(
     module: &[u8],
     scan: &mut Scan,
     section: Range<usize>,
+    options: &Options,
 ) -> Result<Stored, PrepareError> {
     let at = section.start;
     if scan.layout.changes() {
-        let message = "prepared module with memories, active data or a start section";
+        let message = "prepared module with memories, data or a start section";
         return Err(PrepareError::invalid(at, message));
     }
     let mut reader = Reader::new(module, section);
@@ -81,42 +99,73 @@ pub(super) fn read(
         return Err(PrepareError::invalid(at, "prepared by another version of the pass"));
     }
     let names = Names { number: reader.var_u32()? };
-    let start = match reader.byte()? {
-        0 => false,
-        1 => true,
-        _ => return Err(PrepareError::invalid(at, "malformed flag in prepared module")),
-    };
-    let memories = read_memories(scan, &mut reader)?;
-    let (total, data) = collect(module, reader, &scan.memories)?;
-    if data.len() as u64 != u64::from(total) {
-        return Err(PrepareError::invalid(at, "passive data stored in prepared module"));
+    let flags = reader.byte()?;
+    if flags & !(START | THREADS) != 0 {
+        return Err(PrepareError::invalid(at, "malformed flags in prepared module"));
     }
-    verify::appended(module, scan, &Appended { at, names, start, memories, data: &data })?;
-    Ok(Stored { names, start, data })
+    if options.threads && flags & THREADS == 0 {
+        return Err(PrepareError::invalid(at, "prepared without threads"));
+    }
+    let start = flags & START != 0;
+    let memories = read_memories(scan, &mut reader, options)?;
+    let host = read_helpers(&mut reader)?;
+    let data = collect(module, reader, &scan.memories)?;
+    if data.len() as u64 != u64::from(scan.sizes.data_segments) {
+        return Err(PrepareError::invalid(at, "data of prepared module does not agree"));
+    }
+    let appended = Appended { at, names, start, memories, host: &host, data: &data };
+    verify::appended(module, scan, &appended)?;
+    Ok(Stored { names, start, helpers: host.helpers, data })
+}
+
+/// Whether the section says of any memory that it is shared.
+pub(super) fn shares_memory(reader: &mut Reader<'_>) -> Result<bool, PrepareError> {
+    let (_version, _number, _flags) = (reader.byte()?, reader.var_u32()?, reader.byte()?);
+    let mut shared = false;
+    for _ in 0..reader.var_u32()? {
+        let flags = reader.byte()?;
+        shared |= flags & SHARED != 0;
+        if flags & LOCKED != 0 {
+            reader.var_u64()?;
+        }
+    }
+    Ok(shared)
 }
 
 /// Marks the memories that are defined or shared, and returns the number of those defined.
-fn read_memories(scan: &mut Scan, reader: &mut Reader<'_>) -> Result<u32, PrepareError> {
+fn read_memories(
+    scan: &mut Scan,
+    reader: &mut Reader<'_>,
+    options: &Options,
+) -> Result<u32, PrepareError> {
     let at = reader.position();
     if reader.var_u32()? != scan.sizes.memories {
         return Err(PrepareError::invalid(at, "memories of prepared module do not agree"));
     }
     let mut defined = 0;
-    for memory in &mut scan.memories {
+    for (index, memory) in (0u32..).zip(&mut scan.memories) {
         let at = reader.position();
         let flags = reader.byte()?;
         memory.imported = flags & IMPORTED != 0;
-        if flags & !(IMPORTED | SHARED) != 0 || (memory.imported && defined > 0) {
+        memory.locked = flags & LOCKED != 0;
+        if memory.locked != memory.is_locked() {
+            return Err(PrepareError::invalid(at, "prepared with locked access"));
+        }
+        if !memory.locked && options.locked.contains(&index) {
+            return Err(PrepareError::invalid(at, "prepared without locked access"));
+        }
+        if flags & !(IMPORTED | SHARED | LOCKED) != 0 || (memory.imported && defined > 0) {
             return Err(PrepareError::invalid(at, "malformed memory in prepared module"));
         }
         defined += u32::from(!memory.imported);
-        if flags & SHARED != 0 {
+        let minimum = if memory.locked { reader.var_u64()? } else { memory.ty.minimum() };
+        if flags & (SHARED | LOCKED) != 0 {
             memory.ty = MemoryType::builder()
-                .min(memory.ty.minimum())
+                .min(minimum)
                 .max(memory.ty.maximum())
                 .memory64(memory.ty.is_64())
                 .page_size_log2(memory.ty.page_size_log2())
-                .shared(true)
+                .shared(flags & SHARED != 0)
                 .build()
                 .map_err(|error| PrepareError::Invalid {
                     offset: at,
@@ -125,4 +174,17 @@ fn read_memories(scan: &mut Scan, reader: &mut Reader<'_>) -> Result<u32, Prepar
         }
     }
     Ok(defined)
+}
+
+/// Reads the helpers, none of which may be there twice.
+fn read_helpers(reader: &mut Reader<'_>) -> Result<HostTable, PrepareError> {
+    let mut host = HostTable::default();
+    for slot in 0..reader.var_u32()? {
+        let at = reader.position();
+        host.add(helper_code::read(reader)?)?;
+        if host.slots() <= slot {
+            return Err(PrepareError::invalid(at, "a helper twice in prepared module"));
+        }
+    }
+    Ok(host)
 }

@@ -1,13 +1,17 @@
 //! Checking that the code of a module prepared ahead of time has the form that the pass gives it.
 
 use super::{
-    DataSegment, Names, Offset, PrepareError,
+    Active, DataSegment, Helper, Names, Offset, PrepareError,
     emit::{MODULE, memory_name},
+    host_table::HostTable,
     scan::Scan,
-    section::{EXPORT, GLOBAL, IMPORT},
+    section::{EXPORT, GLOBAL, IMPORT, TABLE, TYPE},
     start,
+    tables::tables,
 };
-use wasmparser::{Export, ExternalKind, Global, Import, TypeRef, ValType};
+use wasmparser::{
+    Export, ExternalKind, Global, Import, RefType, Table, TableInit, TypeRef, ValType,
+};
 
 /// What the pass says that it appended to a module.
 pub(super) struct Appended<'a> {
@@ -17,7 +21,16 @@ pub(super) struct Appended<'a> {
     pub(super) start: bool,
     /// The number of memories.
     pub(super) memories: u32,
+    pub(super) host: &'a HostTable,
     pub(super) data: &'a [DataSegment],
+}
+
+impl<'a> Appended<'a> {
+    /// The active segments whose offsets are globals.
+    fn computed(&self) -> impl Iterator<Item = &'a Active> {
+        let active = self.data.iter().filter_map(|data| data.active.as_ref());
+        active.filter(|active| matches!(active.offset, Offset::Global(_)))
+    }
 }
 
 /// Checks that the last imports, globals and exports of the module are the appended ones, and
@@ -27,9 +40,11 @@ pub(super) fn appended(
     scan: &mut Scan,
     appended: &Appended<'_>,
 ) -> Result<(), PrepareError> {
+    types(module, scan, appended)?;
     imports(module, scan, appended)?;
+    let tables = host_table(module, scan, appended)?;
     let first_global = globals(module, scan, appended)?;
-    exports(module, scan, appended, first_global)?;
+    exports(module, scan, appended, first_global, tables)?;
     scan.layout.names = appended.names;
     Ok(())
 }
@@ -42,6 +57,60 @@ fn own(count: u32, appended: u32, at: usize) -> Result<u32, PrepareError> {
 #[cold]
 fn disagree(at: usize) -> PrepareError {
     PrepareError::invalid(at, "prepared module does not agree with what it stores")
+}
+
+fn types(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<(), PrepareError> {
+    let own = own(scan.sizes.types, appended.host.types(), appended.at)?;
+    let mut reader = scan.layout.sections.reader(module, TYPE);
+    for index in 0..reader.var_u32()? {
+        let start = reader.position();
+        start::function_type(&mut reader)?;
+        let Some(nth) = index.checked_sub(own) else { continue };
+        let encoded = module.get(start..reader.position()).unwrap_or_default();
+        if !appended.host.is_type(nth, encoded)? {
+            return Err(disagree(start));
+        }
+    }
+    scan.sizes.types = own;
+    Ok(())
+}
+
+/// Checks the table of helpers and the tables that grow, and returns the number of tables without
+/// it.
+fn host_table(
+    module: &[u8],
+    scan: &mut Scan,
+    appended: &Appended<'_>,
+) -> Result<u32, PrepareError> {
+    let Appended { at, host, .. } = *appended;
+    if host.is_empty() {
+        return Ok(0);
+    }
+    let sections = &scan.layout.sections;
+    let slots = u64::from(host.slots());
+    let mut is_last = false;
+    sections.reader(module, TABLE).vector(|_, table: Table<'_>| {
+        let ty = table.ty;
+        is_last = ty.element_type == RefType::FUNCREF
+            && (ty.initial, ty.maximum) == (slots, Some(slots))
+            && !(ty.table64 || ty.shared)
+            && matches!(table.init, TableInit::RefNull);
+        Ok(())
+    })?;
+    let tables = tables(module, sections)?;
+    let (Some((_, tables)), true) = (tables.split_last(), is_last) else {
+        return Err(disagree(at));
+    };
+    for helper in &host.helpers {
+        let Helper::TableGrow { table, wide, ty } = *helper else { continue };
+        let found = usize::try_from(table).ok().and_then(|index| tables.get(index));
+        if !found.is_some_and(|found| found.wide == wide && found.ty == Some(ty)) {
+            return Err(disagree(at));
+        }
+    }
+    scan.sizes.tables = own(scan.sizes.tables, 1, at)?;
+    scan.sizes.table_elements = scan.sizes.table_elements.saturating_sub(slots);
+    Ok(u32::try_from(tables.len()).unwrap_or(u32::MAX))
 }
 
 fn imports(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<(), PrepareError> {
@@ -64,10 +133,9 @@ fn imports(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<()
 
 /// Returns the index of the first appended global.
 fn globals(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<u32, PrepareError> {
-    let computed = || appended.data.iter().filter(|data| matches!(data.offset, Offset::Global(_)));
-    let count = u32::try_from(computed().count()).unwrap_or(u32::MAX);
+    let count = u32::try_from(appended.computed().count()).unwrap_or(u32::MAX);
     let own = own(scan.sizes.globals, count, appended.at)?;
-    let mut computed = computed();
+    let mut computed = appended.computed();
     let mut index = 0;
     let memories = &scan.memories;
     scan.layout.sections.reader(module, GLOBAL).vector(|at, global: Global<'_>| {
@@ -76,7 +144,7 @@ fn globals(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<u3
             return Ok(());
         }
         let memory =
-            computed.next().and_then(|data| memories.get(usize::try_from(data.memory).ok()?));
+            computed.next().and_then(|active| memories.get(usize::try_from(active.memory).ok()?));
         let ty = if memory.is_some_and(|memory| memory.ty.is_64()) {
             ValType::I64
         } else {
@@ -97,11 +165,15 @@ fn exports(
     scan: &mut Scan,
     appended: &Appended<'_>,
     first_global: u32,
+    host_table: u32,
 ) -> Result<(), PrepareError> {
-    let computed = appended.data.iter().filter(|data| matches!(data.offset, Offset::Global(_)));
-    let count = u32::try_from(computed.count()).unwrap_or(u32::MAX);
-    let own =
-        own(scan.sizes.exports, count.saturating_add(u32::from(appended.start)), appended.at)?;
+    let Appended { at, names, host, .. } = *appended;
+    let computed = u32::try_from(appended.computed().count()).unwrap_or(u32::MAX);
+    let tables = host.exports(&names, host_table);
+    let count = u32::try_from(tables.clone().count()).unwrap_or(u32::MAX);
+    let count = count.saturating_add(computed).saturating_add(u32::from(appended.start));
+    let own = own(scan.sizes.exports, count, at)?;
+    let mut tables = tables;
     let sections = &scan.layout.sections;
     let mut index = 0;
     let mut start = appended.start;
@@ -114,12 +186,17 @@ fn exports(
         let expected = if start {
             start = false;
             start::check(module, sections, export.index, at.start)?;
-            export.kind == ExternalKind::Func && export.name == &*appended.names.start()
-        } else {
+            export.kind == ExternalKind::Func && export.name == &*names.start()
+        } else if k < computed {
             k += 1;
             export.kind == ExternalKind::Global
-                && export.name == &*appended.names.offset(k - 1)
+                && export.name == &*names.offset(k - 1)
                 && export.index == first_global + (k - 1)
+        } else {
+            export.kind == ExternalKind::Table
+                && tables
+                    .next()
+                    .is_some_and(|(name, table)| export.name == &*name && export.index == table)
         };
         if expected { Ok(()) } else { Err(disagree(at.start)) }
     })?;

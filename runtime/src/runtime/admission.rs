@@ -1,6 +1,6 @@
 //! Checks by size, before the interpreter allocates anything.
 
-use super::world::World;
+use super::world::{Session, World};
 use super::{Config, Error, Limit, warm};
 use crate::prepare::{Prepared, Sizes};
 
@@ -41,7 +41,7 @@ pub(super) fn check_stacks(config: &Config) -> Result<(), Error> {
 
 /// Refuses a table of `elements` that the store or the heap has no room for.
 pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
-    let maximum = world.limits.table_elements;
+    let maximum = world.session.limits.table_elements;
     if elements > maximum as u64 {
         return Err(Error::limit(Limit::TableElements, maximum as u64, elements));
     }
@@ -50,15 +50,23 @@ pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
 
 /// Refuses `additional` memories that the store may not hold.
 pub(super) fn check_memories(world: &World, additional: usize) -> Result<(), Error> {
-    check_count(Limit::Memories, world.limits.memories, world.memories.len(), additional)
+    let Session { owner, limits, .. } = &*world.session;
+    check_count(Limit::Memories, limits.memories, world.memories_of(*owner).count(), additional)
 }
 
 /// Refuses `additional` tables that the store may not hold.
 pub(super) fn check_tables(world: &World, additional: usize) -> Result<(), Error> {
-    check_count(Limit::Tables, world.limits.tables, world.tables, additional)
+    let Session { limits, tables, .. } = &*world.session;
+    check_count(Limit::Tables, limits.tables, *tables, additional)
 }
 
-fn check_count(limit: Limit, maximum: usize, held: usize, additional: usize) -> Result<(), Error> {
+/// Refuses `additional` things of which there are `held`, past `maximum`.
+pub(super) fn check_count(
+    limit: Limit,
+    maximum: usize,
+    held: usize,
+    additional: usize,
+) -> Result<(), Error> {
     let found = held.saturating_add(additional);
     if found > maximum {
         return Err(Error::limit(limit, maximum as u64, found as u64));
@@ -66,12 +74,26 @@ fn check_count(limit: Limit, maximum: usize, held: usize, additional: usize) -> 
     Ok(())
 }
 
+/// Upper estimate of the heap that an instance takes, tables apart.
+pub(super) fn instance_heap(sizes: &Sizes) -> usize {
+    let items = |count: u32, bytes: usize| (count as usize).saturating_mul(bytes);
+    [
+        items(sizes.functions, 64),
+        items(sizes.exports, 128),
+        items(sizes.globals, 64),
+        items(sizes.element_items, 16),
+        items(sizes.imports, 32),
+    ]
+    .iter()
+    .fold(1024, |sum, bytes| sum.saturating_add(*bytes))
+}
+
 /// Whether the heap has room for a table of `elements`, in one piece.
 pub(super) fn table_fits(config: &Config, elements: usize) -> Result<(), Error> {
     fits(config, elements.saturating_mul(ELEMENT))
 }
 
-fn fits(config: &Config, needed: usize) -> Result<(), Error> {
+pub(super) fn fits(config: &Config, needed: usize) -> Result<(), Error> {
     match config.heap_free {
         Some(free) => {
             let free = free();
@@ -95,10 +117,11 @@ fn heap_needed(module: &Prepared<'_>) -> usize {
         items(sizes.exports, 64),
         items(sizes.globals, 32),
         items(sizes.data_segments, 32),
-        sizes.passive_data,
         items(sizes.element_items, 16),
         usize::try_from(sizes.table_elements).unwrap_or(usize::MAX).saturating_mul(ELEMENT),
         items(sizes.most_locals, 16),
+        // The stacks of blocks while a function is translated: each doubles and is copied.
+        items(sizes.nesting, 320),
     ]
     .iter()
     .fold(2048, |sum, bytes| sum.saturating_add(*bytes))

@@ -1,6 +1,6 @@
 //! Arguments and results on their way to the interpreter, kept off the heap where they are few.
 
-use super::world::{StoreId, World};
+use super::world::StoreId;
 use super::{Error, Val};
 use alloc::vec::Vec;
 use core::array;
@@ -9,7 +9,7 @@ use core::array;
 const INLINE: usize = 8;
 
 /// Values in the interpreter's form.
-pub(super) enum Values {
+pub enum Values {
     Inline([wasmi::Val; INLINE], usize),
     Heap(Vec<wasmi::Val>),
 }
@@ -22,6 +22,13 @@ impl Values {
             *slot = value.to_wasmi(id)?;
         }
         Ok(converted)
+    }
+
+    /// A copy of values that are in the interpreter's form.
+    pub(super) fn of(values: &[wasmi::Val]) -> Self {
+        let mut copy = Self::results(values.len());
+        copy.as_mut_slice().clone_from_slice(values);
+        copy
     }
 
     /// Room for `count` results.
@@ -47,9 +54,9 @@ impl Values {
     }
 
     /// Converts results back into `values`.
-    pub(super) fn copy_to(&self, values: &mut [Val], world: &World) {
+    pub(super) fn copy_to(&self, values: &mut [Val], id: StoreId) {
         for (value, result) in values.iter_mut().zip(self.as_slice()) {
-            *value = Val::from_wasmi(result, world);
+            *value = Val::from_wasmi(result, id);
         }
     }
 }

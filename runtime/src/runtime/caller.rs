@@ -1,7 +1,9 @@
 //! What a host function sees of the guest that called it.
 
+use super::threads::{self, Thread};
 use super::world::World;
 use super::{AsContext, AsContextMut, Engine, Error, Extern, StoreContext, StoreContextMut};
+use alloc::boxed::Box;
 use core::marker::PhantomData;
 use wasmi::{AsContext as _, AsContextMut as _};
 
@@ -21,17 +23,39 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
     /// Always `None` in a host function that the embedder calls itself.
     pub fn get_export(&mut self, name: &str) -> Option<Extern> {
         let export = self.inner.get_export(name)?;
-        Some(Extern::from_wasmi(self.inner.as_context(), export))
+        let id = self.inner.data().session.id;
+        Some(Extern::from_wasmi(self.inner.as_context(), id, export))
     }
 
     /// The embedder's data.
     pub fn data(&self) -> &T {
-        super::context::user(self.inner.data())
+        super::context::user(&self.inner.data().session)
     }
 
     /// The embedder's data, to change it.
     pub fn data_mut(&mut self) -> &mut T {
-        super::context::user_mut(self.inner.data_mut())
+        super::context::user_mut(&mut self.inner.data_mut().session)
+    }
+
+    /// Starts a thread of the calling program, as the wasi-threads convention has it, and gives its
+    /// identifier: the thread runs `wasi_thread_start(identifier, argument)` of another instance of
+    /// the same module with the same imports, in turns with its caller.
+    ///
+    /// The threads of a store are driven by the call in which they were started, and use up the fuel of
+    /// the store. When the call returns they end; when one of them traps, it ends with that error. Host
+    /// functions called by the thread see `data` as their embedder's data. The program is the store's
+    /// first instance that exports `wasi_thread_start`. An instance whose thread has returned serves
+    /// another one, with the globals it has by then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the engine has no threads, [`Error::LimitExceeded`] when there are
+    /// [as many](crate::Config::max_threads) as may be or the engine has no
+    /// [call](crate::Config::concurrent_calls) left, [`Error::UnknownExport`] when the program can't
+    /// be told, and as for [`Instance::new`](crate::Instance::new).
+    pub fn spawn(&mut self, data: T, argument: i32) -> Result<i32, Error> {
+        let threads = threads::required(self.engine().config())?;
+        Thread::start(threads, &mut self.inner.as_context_mut(), Box::new(data), argument)
     }
 
     /// The engine that the store belongs to.
@@ -62,12 +86,12 @@ impl<T: Send + 'static> AsContext for Caller<'_, T> {
     type Data = T;
 
     fn as_context(&self) -> StoreContext<'_, T> {
-        StoreContext::new(self.inner.as_context())
+        StoreContext::direct(self.inner.as_context())
     }
 }
 
 impl<T: Send + 'static> AsContextMut for Caller<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        StoreContextMut::new(self.inner.as_context_mut())
+        StoreContextMut::direct(self.inner.as_context_mut())
     }
 }

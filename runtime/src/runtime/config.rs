@@ -1,8 +1,9 @@
 //! How an engine is set up.
 
 use super::ModuleLimits;
-use core::fmt;
-use vellum_memory::PagePool;
+use crate::presence::Threads;
+use core::{fmt, time::Duration};
+use vellum_memory::{PagePool, Platform};
 
 /// When functions are translated for the interpreter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +27,11 @@ pub struct Config {
     pub(crate) recursion: usize,
     pub(crate) concurrent_calls: usize,
     pub(crate) fuel: bool,
+    pub(crate) threads: bool,
+    pub(crate) slice: u64,
+    pub(crate) max_threads: usize,
+    pub(crate) max_wait: Option<u64>,
+    pub(crate) platform: &'static Platform,
     pub(crate) mode: CompilationMode,
     pub(crate) memory_reserve: u64,
     pub(crate) memory_maximum: u64,
@@ -49,6 +55,11 @@ impl Config {
             recursion: 64,
             concurrent_calls: 1,
             fuel: false,
+            threads: false,
+            slice: 10_000,
+            max_threads: 8,
+            max_wait: None,
+            platform: &Platform::ONE_CORE,
             mode: CompilationMode::Eager,
             memory_reserve: 0,
             memory_maximum: u64::MAX,
@@ -92,6 +103,50 @@ impl Config {
         self
     }
 
+    /// Whether guests have the threads proposal: shared memories, atomic instructions, waiting.
+    ///
+    /// All stores of the engine then share one world, in which they take turns, and a call runs in
+    /// [slices](Config::slice) between which others go on. Costs what counting fuel costs. Guests of
+    /// such an engine have no tail calls, because the interpreter can't resume them.
+    pub fn threads(&mut self, enable: bool) -> &mut Self {
+        self.threads = enable;
+        self
+    }
+
+    /// Units of fuel after which a guest of an engine with threads gives way to others. At least 1.
+    /// An operation that needs more, such as filling a large block, is not interrupted.
+    pub fn slice(&mut self, fuel: u64) -> &mut Self {
+        self.slice = fuel;
+        self
+    }
+
+    /// Threads that guests may have started at once. Each needs one of the
+    /// [calls](Config::concurrent_calls) as well.
+    pub fn max_threads(&mut self, threads: usize) -> &mut Self {
+        self.max_threads = threads;
+        self
+    }
+
+    /// How long a guest may wait for a notification, or sleep, at one time: no fuel bounds that. One
+    /// whose wait is not over by then ends with [`Error::LimitExceeded`](crate::Error::LimitExceeded),
+    /// whatever time limit of its own it has; one that asks to sleep longer ends at once. No limit
+    /// if nothing is said.
+    ///
+    /// Needs a platform with a clock. Where it is set, a deadlock of several stores shows as this
+    /// limit when the time is up. Host functions that [suspend](crate::Error::suspend) their guest
+    /// keep their own time.
+    pub fn max_wait(&mut self, time: Duration) -> &mut Self {
+        self.max_wait = Some(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        self
+    }
+
+    /// What an engine with threads knows of the machine: who is running, how to wait, and what time
+    /// it is, in **nanoseconds**. [`Platform::ONE_CORE`] if nothing is said.
+    pub fn platform(&mut self, platform: &'static Platform) -> &mut Self {
+        self.platform = platform;
+        self
+    }
+
     /// When functions are translated.
     pub fn compilation_mode(&mut self, mode: CompilationMode) -> &mut Self {
         self.mode = mode;
@@ -126,6 +181,16 @@ impl Config {
         self
     }
 
+    /// The proof that guests have the threads proposal.
+    pub(crate) fn proof(&self) -> Option<Threads> {
+        Threads::wanted(self.threads)
+    }
+
+    /// Whether guests have the threads proposal.
+    pub(crate) fn has_threads(&self) -> bool {
+        self.proof().is_some()
+    }
+
     /// The configuration of the interpreter that carries this one out.
     pub(crate) fn interpreter(&self) -> wasmi::Config {
         let mut config = wasmi::Config::default();
@@ -136,9 +201,11 @@ impl Config {
             .set_min_stack_height(self.value_stack)
             .set_max_recursion_depth(self.recursion)
             .set_max_cached_stacks(self.concurrent_calls)
-            .consume_fuel(self.fuel)
+            .consume_fuel(self.fuel || self.has_threads())
             .ignore_custom_sections(true)
             .wasm_custom_page_sizes(true)
+            // A host function that suspends is resumed in the wrong frame where it was tail-called.
+            .wasm_tail_call(!self.has_threads())
             .compilation_mode(match self.mode {
                 CompilationMode::Eager => wasmi::CompilationMode::Eager,
                 CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
@@ -162,6 +229,8 @@ impl fmt::Debug for Config {
             .field("recursion", &self.recursion)
             .field("concurrent_calls", &self.concurrent_calls)
             .field("fuel", &self.fuel)
+            .field("threads", &self.threads)
+            .field("slice", &self.slice)
             .field("mode", &self.mode)
             .field("memory_reserve", &self.memory_reserve)
             .field("memory_maximum", &self.memory_maximum)

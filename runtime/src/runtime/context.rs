@@ -1,6 +1,8 @@
 //! Borrowed views of a store, as handles take them.
 
-use super::world::{StoreId, World};
+use super::threads::Seat;
+use super::view::{View, ViewMut};
+use super::world::{Session, StoreId, World};
 use super::{Engine, Error};
 use core::marker::PhantomData;
 use wasmi::{AsContext as _, AsContextMut as _};
@@ -22,48 +24,52 @@ pub trait AsContextMut: AsContext {
 
 /// A shared borrow of a [`Store`](crate::Store).
 pub struct StoreContext<'a, T: 'static> {
-    pub(crate) inner: wasmi::StoreContext<'a, World>,
+    view: View<'a>,
     data: PhantomData<&'a T>,
 }
 
 /// An exclusive borrow of a [`Store`](crate::Store).
 pub struct StoreContextMut<'a, T: 'static> {
-    pub(crate) inner: wasmi::StoreContextMut<'a, World>,
+    view: ViewMut<'a>,
     data: PhantomData<&'a mut T>,
 }
 
 /// Every way into a store of `T` is typed, and the store was made with a `T`.
 const TYPED: &str = "the store's data has the store's type";
 
-pub(crate) fn user<T: Send + 'static>(world: &World) -> &T {
-    world.user.downcast_ref().expect(TYPED)
+const BORROWED: Error = Error::Config(
+    "the bytes of a store with threads are borrowed from Store::lock, not from the store",
+);
+
+pub(crate) fn user<T: Send + 'static>(session: &Session) -> &T {
+    session.user.downcast_ref().expect(TYPED)
 }
 
-pub(crate) fn user_mut<T: Send + 'static>(world: &mut World) -> &mut T {
-    world.user.downcast_mut().expect(TYPED)
+pub(crate) fn user_mut<T: Send + 'static>(session: &mut Session) -> &mut T {
+    session.user.downcast_mut().expect(TYPED)
 }
 
-fn check(world: &World, id: StoreId) -> Result<(), Error> {
-    if world.id == id { Ok(()) } else { Err(Error::WrongStore) }
-}
-
-fn no_fuel(_: wasmi::Error) -> Error {
-    Error::Config("the engine does not count fuel: enable it with consume_fuel")
+fn check(session: &Session, id: StoreId) -> Result<(), Error> {
+    if session.id == id { Ok(()) } else { Err(Error::WrongStore) }
 }
 
 impl<'a, T: Send + 'static> StoreContext<'a, T> {
-    pub(crate) fn new(inner: wasmi::StoreContext<'a, World>) -> Self {
-        Self { inner, data: PhantomData }
+    pub(crate) fn direct(store: wasmi::StoreContext<'a, World>) -> Self {
+        Self { view: View::Direct(store), data: PhantomData }
+    }
+
+    pub(crate) fn seat(seat: &'a Seat) -> Self {
+        Self { view: View::Seat(seat, seat.threads), data: PhantomData }
     }
 
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
-        &self.inner.data().engine
+        self.view.engine()
     }
 
     /// The embedder's data.
     pub fn data(&self) -> &T {
-        user(self.inner.data())
+        user(self.view.session())
     }
 
     /// The fuel that is left.
@@ -72,36 +78,61 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
     ///
     /// [`Error::Config`] when the engine does not count fuel.
     pub fn get_fuel(&self) -> Result<u64, Error> {
-        self.inner.get_fuel().map_err(no_fuel)
-    }
-
-    pub(crate) fn world(&self) -> &World {
-        self.inner.data()
+        self.view.get_fuel()
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.inner.data(), id)
+        check(self.view.session(), id)
+    }
+
+    /// Reads something of the store, of the session `id`.
+    pub(crate) fn read<R>(
+        &self,
+        id: StoreId,
+        f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
+    ) -> Result<R, Error> {
+        self.check(id)?;
+        match self.view {
+            View::Direct(store) => Ok(f(store)),
+            View::Seat(seat, _) => Ok(f(seat.lock()?.inner.as_context())),
+        }
+    }
+
+    /// The store itself, of the session `id`, to borrow from.
+    pub(crate) fn borrow(self, id: StoreId) -> Result<wasmi::StoreContext<'a, World>, Error> {
+        self.check(id)?;
+        match self.view {
+            View::Direct(store) => Ok(store),
+            View::Seat(..) => Err(BORROWED),
+        }
     }
 }
 
 impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
-    pub(crate) fn new(inner: wasmi::StoreContextMut<'a, World>) -> Self {
-        Self { inner, data: PhantomData }
+    pub(crate) fn direct(store: wasmi::StoreContextMut<'a, World>) -> Self {
+        Self { view: ViewMut::Direct(store), data: PhantomData }
+    }
+
+    pub(crate) fn seat(seat: &'a mut Seat) -> Self {
+        Self { view: ViewMut::Seat(seat, seat.threads), data: PhantomData }
     }
 
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
-        &self.inner.data().engine
+        match &self.view {
+            ViewMut::Direct(store) => &store.data().engine,
+            ViewMut::Seat(seat, _) => seat.engine(),
+        }
     }
 
     /// The embedder's data.
     pub fn data(&self) -> &T {
-        user(self.inner.data())
+        user(self.view.session())
     }
 
     /// The embedder's data, to change it.
     pub fn data_mut(&mut self) -> &mut T {
-        user_mut(self.inner.data_mut())
+        user_mut(self.view.session_mut())
     }
 
     /// Sets the fuel that calls may use up from now on.
@@ -110,7 +141,12 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ///
     /// [`Error::Config`] when the engine does not count fuel.
     pub fn set_fuel(&mut self, fuel: u64) -> Result<(), Error> {
-        self.inner.set_fuel(fuel).map_err(no_fuel)
+        super::fuel::check(self.engine())?;
+        match &mut self.view {
+            ViewMut::Direct(store) => super::fuel::set(store, fuel),
+            ViewMut::Seat(seat, _) => seat.session.fuel = fuel,
+        }
+        Ok(())
     }
 
     /// The fuel that is left.
@@ -119,15 +155,69 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ///
     /// [`Error::Config`] when the engine does not count fuel.
     pub fn get_fuel(&self) -> Result<u64, Error> {
-        self.inner.get_fuel().map_err(no_fuel)
+        self.view.as_view().get_fuel()
     }
 
-    pub(crate) fn world(&self) -> &World {
-        self.inner.data()
+    pub(crate) fn id(&self) -> StoreId {
+        self.view.session().id
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.inner.data(), id)
+        check(self.view.session(), id)
+    }
+
+    /// Changes something in the store.
+    pub(crate) fn change<R>(
+        &mut self,
+        f: impl FnOnce(&mut wasmi::StoreContextMut<'_, World>) -> R,
+    ) -> Result<R, Error> {
+        match &mut self.view {
+            ViewMut::Direct(store) => Ok(f(store)),
+            ViewMut::Seat(seat, _) => Ok(f(&mut seat.enter()?.store())),
+        }
+    }
+
+    /// The store itself, if it is in reach and its calls run without slices.
+    pub(crate) fn undivided(&mut self) -> Option<&mut wasmi::StoreContextMut<'a, World>> {
+        match &mut self.view {
+            ViewMut::Direct(store) if !store.data().engine.config().has_threads() => Some(store),
+            _ => None,
+        }
+    }
+
+    /// Calls a function of the store, its arguments checked already.
+    pub(crate) fn run(
+        &mut self,
+        func: wasmi::Func,
+        params: &[wasmi::Val],
+        results: &mut [wasmi::Val],
+    ) -> Result<(), Error> {
+        match &mut self.view {
+            ViewMut::Direct(store) => super::func::run(store, func, params, results),
+            ViewMut::Seat(seat, _) => super::threads::block(seat, func, params, results),
+        }
+    }
+
+    /// Calls a function of the store as a future, its arguments checked already.
+    pub(crate) async fn give_way(
+        &mut self,
+        func: wasmi::Func,
+        params: &[wasmi::Val],
+        results: &mut [wasmi::Val],
+    ) -> Result<(), Error> {
+        match &mut self.view {
+            ViewMut::Direct(store) => super::func::run(store, func, params, results),
+            ViewMut::Seat(seat, _) => super::threads::give_way(seat, func, params, results).await,
+        }
+    }
+
+    /// The store itself, of the session `id`, to borrow from.
+    pub(crate) fn borrow(self, id: StoreId) -> Result<wasmi::StoreContextMut<'a, World>, Error> {
+        self.check(id)?;
+        match self.view {
+            ViewMut::Direct(store) => Ok(store),
+            ViewMut::Seat(..) => Err(BORROWED),
+        }
     }
 }
 
@@ -151,13 +241,16 @@ impl<T: Send + 'static> AsContext for StoreContextMut<'_, T> {
     type Data = T;
 
     fn as_context(&self) -> StoreContext<'_, T> {
-        StoreContext::new(self.inner.as_context())
+        StoreContext { view: self.view.as_view(), data: PhantomData }
     }
 }
 
 impl<T: Send + 'static> AsContextMut for StoreContextMut<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        StoreContextMut::new(self.inner.as_context_mut())
+        match &mut self.view {
+            ViewMut::Direct(store) => StoreContextMut::direct(store.as_context_mut()),
+            ViewMut::Seat(seat, _) => StoreContextMut::seat(seat),
+        }
     }
 }
 

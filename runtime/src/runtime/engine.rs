@@ -1,23 +1,27 @@
 //! The engine: what modules and stores of one configuration share.
 
+use super::threads::{self, Handle, Shared};
 use super::{Config, Error, Limit, admission, warm};
-use alloc::sync::Arc;
+use crate::presence::Threads;
+use alloc::sync::{Arc, Weak};
+use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use spin::Mutex;
-use vellum_memory::PagePool;
+use vellum_memory::{Context, PagePool};
 
 /// Compiles modules and runs them; cheap to clone.
 ///
 /// An engine frees the code of its modules only when it, its stores and its modules are all
 /// dropped: to unload a guest, give it an engine of its own.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
+    /// The world of an engine with threads, while there is one.
+    world: Mutex<Weak<Shared>>,
     /// What brings the stacks to their size, until it has.
     warm: Mutex<Option<wasmi::Module>>,
 }
@@ -29,13 +33,21 @@ impl Engine {
     ///
     /// [`Error::Config`] when the configuration allows no call at all.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        threads::check(config)?;
+        if config.has_threads() && config.slice == 0 {
+            return Err(Error::Config("a slice needs fuel"));
+        }
         if config.concurrent_calls == 0 || config.recursion == 0 {
             return Err(Error::Config("an engine needs at least one call and one frame"));
+        }
+        if config.max_wait.is_some() && config.platform.now().is_none() {
+            return Err(Error::Config("a longest wait needs a platform with a clock"));
         }
         let wasmi = wasmi::Engine::new(&config.interpreter());
         let warm = Mutex::new(Some(warm::module(&wasmi)?));
         let active = AtomicUsize::new(0);
-        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, warm })))
+        let world = Mutex::new(Weak::new());
+        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, world, warm })))
     }
 
     /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
@@ -48,6 +60,24 @@ impl Engine {
         }
         *module = None;
         Ok(())
+    }
+
+    /// The world that all stores of an engine with threads share. Made anew when none is left of it.
+    pub(crate) fn world(&self, threads: Threads) -> Handle {
+        let mut world = self.0.world.lock();
+        Handle::new(
+            threads,
+            world.upgrade().unwrap_or_else(|| {
+                let made = Arc::new(Shared::new(self));
+                *world = Arc::downgrade(&made);
+                made
+            }),
+        )
+    }
+
+    /// Whether nobody else goes on while the asking context blocks.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.0.config.platform.context() == Context::SINGLE
     }
 
     /// Whether both are the same engine.
@@ -78,6 +108,12 @@ impl Engine {
                 Err(Error::limit(Limit::ConcurrentCalls, maximum, maximum.saturating_add(1)))
             }
         }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("config", &self.0.config).finish_non_exhaustive()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The one error type at the runtime's edge.
 
-use super::{FuncType, Limit, LimitExceeded, Trap};
+use super::{FuncType, Limit, LimitExceeded, Suspended, Trap};
 use alloc::boxed::Box;
 use core::fmt;
-use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError};
+use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError, WaitError};
 
 /// An error of the embedder's own, carried through a guest.
 pub type HostError = Box<dyn core::error::Error + Send + Sync>;
@@ -56,7 +56,9 @@ pub enum Error {
     WrongArguments(FuncType),
     /// A handle was used with a store that it does not belong to.
     WrongStore,
-    /// A module or a linker was used with an engine that it does not belong to.
+    /// A module or a linker was used with an engine that it does not belong to, or a memory of another
+    /// engine is imported by a module that was not loaded by
+    /// [`Module::with_locked`](crate::Module::with_locked).
     WrongEngine,
     /// A value does not have the type of the global or table it is written to, or the global is
     /// not mutable.
@@ -77,6 +79,18 @@ pub enum Error {
         /// The definition's own name.
         name: Box<str>,
     },
+    /// The lock of the engine's world, or of a shared memory, is held by who asks for it: inside a
+    /// host function the store is reached through its [`Caller`](crate::Caller). Or a guest waits
+    /// where nobody else could go on.
+    WouldDeadlock,
+    /// The mailbox is attached to a shared memory already.
+    AlreadyAttached,
+    /// A guest waits, without a time limit, for what nobody is left to do.
+    Deadlock,
+    /// No error: a host function returns it to suspend its guest, made by [`Error::suspend`].
+    Suspended(Suspended),
+    /// The guest ended its program with this code, where 0 means success.
+    Exit(i32),
     /// An error of a host function.
     Host(HostError),
 }
@@ -132,6 +146,13 @@ impl fmt::Display for Error {
             Self::DuplicateDefinition { module, name } => {
                 write!(f, "duplicate definition: {module:?}.{name:?}")
             }
+            Self::WouldDeadlock => {
+                f.write_str("would deadlock: the lock is held by who asks for it")
+            }
+            Self::AlreadyAttached => f.write_str("the mailbox is attached to a memory already"),
+            Self::Deadlock => f.write_str("deadlock: nobody is left to end the wait"),
+            Self::Suspended(_) => f.write_str("suspended: no call is there to be resumed"),
+            Self::Exit(code) => write!(f, "exit code {code}"),
             Self::Host(error) => error.fmt(f),
         }
     }
@@ -168,6 +189,18 @@ impl From<MemoryError> for Error {
         match error {
             MemoryError::OutOfPages(error) => Self::OutOfPages(error),
             error => Self::Memory(error),
+        }
+    }
+}
+
+impl From<WaitError> for Error {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::QueueFull { capacity } => {
+                let maximum = capacity as u64;
+                Self::limit(Limit::Waiters, maximum, maximum.saturating_add(1))
+            }
+            _ => Self::Config("the wait has ended"),
         }
     }
 }

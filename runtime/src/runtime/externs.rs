@@ -70,9 +70,12 @@ impl Extern {
     }
 
     /// Every memory of a store is one of its world's, so the lookup finds it.
-    pub(crate) fn from_wasmi(store: wasmi::StoreContext<'_, World>, value: wasmi::Extern) -> Self {
+    pub(crate) fn from_wasmi(
+        store: wasmi::StoreContext<'_, World>,
+        id: StoreId,
+        value: wasmi::Extern,
+    ) -> Self {
         let world = store.data();
-        let id = world.id;
         match value {
             wasmi::Extern::Func(inner) => Self::Func(Func { store: id, inner }),
             wasmi::Extern::Global(inner) => Self::Global(Global { store: id, inner }),

@@ -4,7 +4,7 @@ use super::arguments::Values;
 use super::world::{StoreId, World};
 use super::{
     AsContext, AsContextMut, Caller, Error, FuncType, IntoFunc, TypedFunc, Val, WasmParams,
-    WasmResults, convert, host,
+    WasmResults, convert, host, threads,
 };
 use wasmi::ResumableCall;
 
@@ -32,18 +32,24 @@ impl Func {
         + 'static,
     ) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let inner = host::untyped(ty, func)?.make(&mut context.inner);
-        Ok(Self { store: context.world().id, inner })
+        let func = host::untyped(ty, func)?;
+        let inner = context.change(|store| func.make(store))?;
+        Ok(Self { store: context.id(), inner })
     }
 
     /// Makes a host function of a closure.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.
     pub fn wrap<C: AsContextMut, Params, Results>(
         mut store: C,
         func: impl IntoFunc<C::Data, Params, Results>,
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let inner = func.into_host_func().make(&mut context.inner);
-        Self { store: context.world().id, inner }
+        let func = func.into_host_func();
+        let inner = context.change(|store| func.make(store))?;
+        Ok(Self { store: context.id(), inner })
     }
 
     /// The function's type.
@@ -52,18 +58,19 @@ impl Func {
     ///
     /// [`Error::WrongStore`] when the function belongs to another store.
     pub fn ty(&self, store: impl AsContext) -> Result<FuncType, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(FuncType::from_wasmi(&self.inner.ty(context.inner)))
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
+        Ok(FuncType::from_wasmi(&ty))
     }
 
-    /// Calls the function.
+    /// Calls the function, and blocks until it returns.
     ///
     /// # Errors
     ///
     /// [`Error::WrongArguments`] when the arguments or the number of results do not match the
     /// type, [`Error::WrongStore`] when the function or an argument belongs to another store,
-    /// [`Error::Trap`], [`Error::OutOfFuel`], or whatever a host function returned.
+    /// [`Error::Trap`], [`Error::OutOfFuel`], or whatever a host function returned. On an engine
+    /// with threads also [`Error::Deadlock`], and [`Error::WouldDeadlock`] in a host function that
+    /// does not call by its [`Caller`].
     pub fn call(
         &self,
         mut store: impl AsContextMut,
@@ -71,17 +78,47 @@ impl Func {
         results: &mut [Val],
     ) -> Result<(), Error> {
         let mut context = store.as_context_mut();
-        context.check(self.store)?;
-        let ty = self.inner.ty(&context.inner);
+        let (inputs, mut outputs) = self.values(&context, params, results)?;
+        context.run(self.inner, inputs.as_slice(), outputs.as_mut_slice())?;
+        outputs.copy_to(results, self.store);
+        Ok(())
+    }
+
+    /// Calls the function as a future, which gives way to other tasks after every
+    /// [slice](crate::Config::slice) and while the guest waits. Of a store without threads it does
+    /// all at once.
+    ///
+    /// A future that is dropped gives the call up: what the guest has done stays.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Func::call`].
+    pub async fn call_async(
+        &self,
+        mut store: impl AsContextMut,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> Result<(), Error> {
+        let mut context = store.as_context_mut();
+        let (inputs, mut outputs) = self.values(&context, params, results)?;
+        context.give_way(self.inner, inputs.as_slice(), outputs.as_mut_slice()).await?;
+        outputs.copy_to(results, self.store);
+        Ok(())
+    }
+
+    /// The arguments as the interpreter takes them, and room for its results.
+    fn values(
+        &self,
+        store: &impl AsContext,
+        params: &[Val],
+        results: &[Val],
+    ) -> Result<(Values, Values), Error> {
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
         let same = params.iter().map(Val::ty).eq(ty.params().iter().copied());
         if !same || results.len() != ty.results().len() {
             return Err(Error::WrongArguments(FuncType::from_wasmi(&ty)));
         }
-        let inputs = Values::arguments(params, self.store)?;
-        let mut outputs = Values::results(results.len());
-        self.run(&mut context.inner, inputs.as_slice(), outputs.as_mut_slice())?;
-        outputs.copy_to(results, context.world());
-        Ok(())
+        Ok((Values::arguments(params, self.store)?, Values::results(results.len())))
     }
 
     /// The function as one of a type known at compile time.
@@ -96,21 +133,25 @@ impl Func {
     ) -> Result<TypedFunc<Params, Results>, Error> {
         TypedFunc::new(*self, store)
     }
+}
 
-    /// Calls a function of the store, its arguments checked already.
-    pub(crate) fn run(
-        &self,
-        store: &mut wasmi::StoreContextMut<'_, World>,
-        params: &[wasmi::Val],
-        results: &mut [wasmi::Val],
-    ) -> Result<(), Error> {
-        let _active = store.data().engine.enter()?;
-        // A resumable call reports spent fuel without allocating an error.
-        match self.inner.call_resumable(store, params, results) {
-            Ok(ResumableCall::Finished) => Ok(()),
-            Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-            Ok(ResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
-            Err(error) => Err(convert::call(&error)),
-        }
+/// Calls a function of a store in reach, its arguments checked already.
+pub(super) fn run(
+    store: &mut wasmi::StoreContextMut<'_, World>,
+    func: wasmi::Func,
+    params: &[wasmi::Val],
+    results: &mut [wasmi::Val],
+) -> Result<(), Error> {
+    let engine = &store.data().engine;
+    if engine.config().has_threads() {
+        return threads::uninterrupted(store, func, params, results);
+    }
+    let _active = engine.enter()?;
+    // A resumable call reports spent fuel without allocating an error.
+    match func.call_resumable(store, params, results) {
+        Ok(ResumableCall::Finished) => Ok(()),
+        Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
+        Ok(ResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
+        Err(error) => Err(convert::call(&error)),
     }
 }

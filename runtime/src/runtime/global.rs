@@ -22,10 +22,10 @@ impl Global {
         mutability: Mutability,
     ) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let id = context.world().id;
-        let value = value.to_wasmi(id)?;
-        let inner = wasmi::Global::new(&mut context.inner, value, mutability);
-        Ok(Self { store: id, inner })
+        let store = context.id();
+        let value = value.to_wasmi(store)?;
+        let inner = context.change(|store| wasmi::Global::new(store, value, mutability))?;
+        Ok(Self { store, inner })
     }
 
     /// The global's type.
@@ -34,9 +34,7 @@ impl Global {
     ///
     /// [`Error::WrongStore`] when the global belongs to another store.
     pub fn ty(&self, store: impl AsContext) -> Result<GlobalType, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(self.inner.ty(context.inner))
+        store.as_context().read(self.store, |store| self.inner.ty(store))
     }
 
     /// The global's value.
@@ -45,9 +43,8 @@ impl Global {
     ///
     /// [`Error::WrongStore`] when the global belongs to another store.
     pub fn get(&self, store: impl AsContext) -> Result<Val, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(Val::from_wasmi(&self.inner.get(context.inner), context.world()))
+        let value = store.as_context().read(self.store, |store| self.inner.get(store))?;
+        Ok(Val::from_wasmi(&value, self.store))
     }
 
     /// Changes the global's value.
@@ -60,6 +57,6 @@ impl Global {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
         let value = value.to_wasmi(self.store)?;
-        self.inner.set(&mut context.inner, value).map_err(|_| Error::WrongType)
+        context.change(|store| self.inner.set(store, value))?.map_err(|_| Error::WrongType)
     }
 }

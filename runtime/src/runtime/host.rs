@@ -165,9 +165,8 @@ pub(crate) fn untyped<T: Send + 'static>(
         let (ty, func) = (ty.clone(), Arc::clone(&func));
         let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
         wasmi::Func::new(store, wasmi, move |caller, params, results| {
-            let world = caller.data();
-            let id = world.id;
-            let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, world)).collect();
+            let id = caller.data().session.id;
+            let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
             let mut values: Vec<Val> =
                 ty.results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
             func(Caller::new(caller), &params, &mut values).map_err(convert::carry)?;

@@ -1,7 +1,7 @@
 //! Instances: modules that were given what they import and have their own state.
 
-use super::instantiate::instantiate;
-use super::world::{InstanceEntry, StoreId};
+use super::instantiate::{self, instantiate};
+use super::world::{InstanceEntry, StoreId, World};
 use super::{
     AsContext, AsContextMut, Error, Extern, Func, Global, Memory, Module, Table, TypedFunc,
     WasmParams, WasmResults,
@@ -48,17 +48,30 @@ impl Instance {
         module: &Module,
         imports: &[Extern],
     ) -> Result<Self, Error> {
-        instantiate(&mut store.as_context_mut().inner, module, imports)
+        instantiate(&mut store.as_context_mut(), module, imports)
     }
 
-    fn with_entry<C: AsContext, R>(
+    /// As [`Instance::new`], as a future that gives way to other tasks while the start function runs.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::new`].
+    pub async fn new_async(
+        mut store: impl AsContextMut,
+        module: &Module,
+        imports: &[Extern],
+    ) -> Result<Self, Error> {
+        instantiate::give_way(&mut store.as_context_mut(), module, imports).await
+    }
+
+    fn with_entry<R>(
         &self,
-        store: &C,
-        f: impl FnOnce(&InstanceEntry) -> Option<R>,
+        store: &impl AsContext,
+        f: impl FnOnce(wasmi::StoreContext<'_, World>, &InstanceEntry) -> Option<R>,
     ) -> Result<Option<R>, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(context.world().instances.get(self.entry).and_then(f))
+        store
+            .as_context()
+            .read(self.store, |store| f(store, store.data().instances.get(self.entry)?))
     }
 
     /// The export of that name, `None` if there is none.
@@ -67,11 +80,11 @@ impl Instance {
     ///
     /// [`Error::WrongStore`] when the instance belongs to another store.
     pub fn get_export(&self, store: impl AsContext, name: &str) -> Result<Option<Extern>, Error> {
-        let found = self.with_entry(&store, |entry| {
+        self.with_entry(&store, |store, entry| {
             let hidden = entry.module.names().contains(name);
-            (!hidden).then(|| entry.inner.get_export(store.as_context().inner, name))?
-        })?;
-        Ok(found.map(|value| Extern::from_wasmi(store.as_context().inner, value)))
+            let value = (!hidden).then(|| entry.inner.get_export(store, name))??;
+            Some(Extern::from_wasmi(store, self.store, value))
+        })
     }
 
     /// All exports.
@@ -80,11 +93,10 @@ impl Instance {
     ///
     /// [`Error::WrongStore`] when the instance belongs to another store.
     pub fn exports(&self, store: impl AsContext) -> Result<Vec<Export>, Error> {
-        let context = store.as_context();
-        let exports = self.with_entry(&store, |entry| {
+        let exports = self.with_entry(&store, |store, entry| {
             let own = entry.module.exports().filter_map(|export| {
-                let value = entry.inner.get_export(context.inner, export.name())?;
-                let value = Extern::from_wasmi(context.inner, value);
+                let value = entry.inner.get_export(store, export.name())?;
+                let value = Extern::from_wasmi(store, self.store, value);
                 Some(Export { name: export.name().into(), value })
             });
             Some(own.collect())

@@ -40,6 +40,12 @@ pub enum Limit {
     Memories,
     /// [`Config::concurrent_calls`](crate::Config::concurrent_calls).
     ConcurrentCalls,
+    /// [`Config::max_threads`](crate::Config::max_threads).
+    Threads,
+    /// [`Config::max_wait`](crate::Config::max_wait), in nanoseconds.
+    Wait,
+    /// [`WAITERS`](crate::WAITERS): places in the queue of those who wait for a notification.
+    Waiters,
     /// A limit of the interpreter: slots of one function's frame, branch distances, and the like.
     Interpreter,
 }
@@ -64,6 +70,9 @@ impl Limit {
             Self::Tables => "tables",
             Self::Memories => "memories",
             Self::ConcurrentCalls => "concurrent calls",
+            Self::Threads => "threads",
+            Self::Wait => "nanoseconds of a wait",
+            Self::Waiters => "waiters",
             Self::Interpreter => "interpreter",
         }
     }
@@ -153,7 +162,7 @@ impl Default for ModuleLimits {
     }
 }
 
-/// What one store may hold.
+/// What one store may hold, the threads that its guests start included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreLimits {
     /// Pages of 64 KiB that all memories of the store may reserve together.

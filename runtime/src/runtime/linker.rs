@@ -118,13 +118,17 @@ impl<T: Send + 'static> Linker<T> {
     }
 
     /// What is defined under the name, as an extern of `store`. Host functions are made anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.
     pub fn get(
         &self,
         mut store: impl AsContextMut<Data = T>,
         module: &str,
         name: &str,
-    ) -> Option<Extern> {
-        self.resolve(&mut store.as_context_mut().inner, module, name)
+    ) -> Result<Option<Extern>, Error> {
+        store.as_context_mut().change(|store| self.resolve(store, module, name))
     }
 
     fn resolve(
@@ -136,7 +140,7 @@ impl<T: Send + 'static> Linker<T> {
         match self.find(module, name)? {
             Item::Extern(value) => Some(*value),
             Item::Host(func) => {
-                let id: StoreId = store.data().id;
+                let id: StoreId = store.data().session.id;
                 Some(Func { store: id, inner: func.make(store) }.into())
             }
         }
@@ -157,16 +161,14 @@ impl<T: Send + 'static> Linker<T> {
         if !Engine::same(&self.engine, module.engine()) {
             return Err(Error::WrongEngine);
         }
-        let mut externs = Vec::new();
-        for import in module.imports() {
-            let (from, name) = (import.module(), import.name());
-            match self.resolve(&mut context.inner, from, name) {
-                Some(value) => externs.push(value),
-                None => {
-                    return Err(Error::UnknownImport { module: from.into(), name: name.into() });
-                }
-            }
-        }
+        let externs = context.change(|store| {
+            let resolved = module.imports().map(|import| {
+                let (from, name) = (import.module(), import.name());
+                let value = self.resolve(store, from, name);
+                value.ok_or_else(|| Error::UnknownImport { module: from.into(), name: name.into() })
+            });
+            resolved.collect::<Result<Vec<_>, _>>()
+        })??;
         Instance::new(context, module, &externs)
     }
 }

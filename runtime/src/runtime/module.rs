@@ -1,10 +1,12 @@
 //! Modules: prepared, validated and translated, ready to be instantiated.
 
 use super::{
-    Config, Engine, Error, ExternType, FuncType, ModuleBytes, TableType, admission, convert,
-    imports::ImportOrder, placement::to_wasmi,
+    Config, Engine, Error, ExternType, FuncType, ModuleBytes, TableType, admission, convert, ends,
+    exports, imports::ImportOrder,
 };
-use crate::prepare::{self, DataSegment, MemoryDecl, Names, PrepareError, Prepared};
+use crate::prepare::{
+    self, DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared,
+};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use vellum_memory::MemoryType;
 use wasmi::ExternType as Wasmi;
@@ -22,8 +24,10 @@ struct Inner {
     memories: Vec<MemoryDecl>,
     data: Vec<DataSegment>,
     tables: usize,
+    instance_heap: usize,
     start: bool,
     names: Names,
+    helpers: Vec<Helper>,
 }
 
 /// An import that a module needs.
@@ -79,13 +83,28 @@ impl Module {
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
     /// of the engine, [`Error::OutOfHeap`] when its code would not fit the heap.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
-        Self::load(engine, bytes.into())
+        Self::load(engine, bytes.into(), &[])
+    }
+
+    /// As [`Module::new`], where these of its memories, by index, are reached by locked access. On an
+    /// engine with threads this is how a guest uses the [`SharedMemory`](crate::SharedMemory) of
+    /// another engine; on one without, all shared memories are reached so anyway.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories.
+    pub fn with_locked(
+        engine: &Engine,
+        bytes: impl Into<ModuleBytes>,
+        memories: &[u32],
+    ) -> Result<Self, Error> {
+        Self::load(engine, bytes.into(), memories)
     }
 
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
-    fn load(engine: &Engine, bytes: ModuleBytes) -> Result<Self, Error> {
-        let prepared = prepared(engine.config(), &bytes)?;
+    fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
+        let prepared = prepared(engine.config(), &bytes, locked)?;
         let wasmi = translated(engine, &prepared)?;
         Ok(Self::assembled(engine, &bytes, prepared, wasmi))
     }
@@ -98,7 +117,7 @@ impl Module {
         wasmi: wasmi::Module,
     ) -> Self {
         let imports = ImportOrder::of(&prepared.code);
-        let Prepared { memories, data, start, names, sizes, .. } = *prepared;
+        let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
         Self(Arc::new(Inner {
             engine: engine.clone(),
             wasmi,
@@ -106,8 +125,10 @@ impl Module {
             memories,
             data,
             tables: sizes.tables as usize,
+            instance_heap: admission::instance_heap(&sizes),
             start,
             names,
+            helpers,
             bytes: bytes.clone(),
         }))
     }
@@ -125,36 +146,27 @@ impl Module {
         let imports: Vec<_> = self.0.wasmi.imports().collect();
         self.0.imports.first(count).iter().filter_map(move |&position| {
             let import = imports.get(position)?;
-            let ty = match import.ty() {
-                Wasmi::Memory(_) => memories.next().map(|memory| ExternType::Memory(memory.ty)),
-                _ => None,
-            };
-            let ty = ty.unwrap_or_else(|| self.extern_type(import.ty()));
+            let mut memory = || Some(ExternType::Memory(memories.next()?.ty));
+            let ty = extern_type(import.ty()).or_else(&mut memory)?;
             Some(ImportType { module: import.module(), name: import.name(), ty })
         })
     }
 
     /// What the module exports.
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
-        self.0
-            .wasmi
-            .exports()
-            .filter(|export| !self.0.names.contains(export.name()))
-            .map(|export| ExportType { name: export.name(), ty: self.extern_type(export.ty()) })
+        self.0.wasmi.exports().filter(|export| !self.0.names.contains(export.name())).filter_map(
+            |export| {
+                let name = export.name();
+                let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
+                Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
+            },
+        )
     }
 
-    fn extern_type(&self, ty: &Wasmi) -> ExternType {
-        match ty {
-            Wasmi::Func(ty) => ExternType::Func(FuncType::from_wasmi(ty)),
-            Wasmi::Global(ty) => ExternType::Global(*ty),
-            Wasmi::Table(ty) => ExternType::Table(TableType::from_wasmi(ty)),
-            Wasmi::Memory(ty) => {
-                let mut memories = self.0.memories.iter().map(|memory| memory.ty);
-                let declared =
-                    memories.find(|declared| to_wasmi(declared, declared.maximum()) == Some(*ty));
-                ExternType::Memory(declared.unwrap_or(MemoryType::new(0, None)))
-            }
-        }
+    /// The declared type of an exported memory.
+    fn exported_memory(&self, name: &str) -> Option<MemoryType> {
+        let index = exports::memory(&self.0.bytes, name)?;
+        Some(self.0.memories.get(index as usize)?.ty)
     }
 
     pub(crate) fn wasmi(&self) -> &wasmi::Module {
@@ -177,6 +189,11 @@ impl Module {
         &self.0.data
     }
 
+    /// Bytes of heap that an instance may take, at most.
+    pub(crate) fn instance_heap(&self) -> usize {
+        self.0.instance_heap
+    }
+
     /// How many tables the module defines.
     pub(crate) fn tables(&self) -> usize {
         self.0.tables
@@ -186,31 +203,60 @@ impl Module {
         self.0.start
     }
 
+    /// What the code calls in the host, by slot of its table.
+    pub(crate) fn helpers(&self) -> &[Helper] {
+        &self.0.helpers
+    }
+
     pub(crate) fn names(&self) -> &Names {
         &self.0.names
     }
 }
 
+/// The type that the interpreter tells; none of a memory, of which it does not see all.
+fn extern_type(ty: &Wasmi) -> Option<ExternType> {
+    match ty {
+        Wasmi::Func(ty) => Some(ExternType::Func(FuncType::from_wasmi(ty))),
+        Wasmi::Global(ty) => Some(ExternType::Global(*ty)),
+        Wasmi::Table(ty) => Some(ExternType::Table(TableType::from_wasmi(ty))),
+        Wasmi::Memory(_) => None,
+    }
+}
+
 /// The module as the interpreter can take it, if the engine admits it.
 #[inline(never)]
-fn prepared<'a>(config: &Config, bytes: &'a ModuleBytes) -> Result<Box<Prepared<'a>>, Error> {
+fn prepared<'a>(
+    config: &Config,
+    bytes: &'a ModuleBytes,
+    locked: &[u32],
+) -> Result<Box<Prepared<'a>>, Error> {
     if bytes.len() > config.module_limits.module_bytes {
         let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
         return Err(Error::limit(super::Limit::ModuleBytes, maximum, found));
     }
-    let prepared = prepare::lower(bytes).map_err(|error| invalid(error, config))?;
+    let options = Options::new().threads(config.has_threads()).locked(locked.to_vec());
+    let lower = |options| prepare::lower_with(bytes, options).map_err(|e| invalid(e, config));
+    let mut prepared = lower(&options)?;
+    let shared = (0..).zip(&prepared.memories).filter(|(_, memory)| memory.ty.is_shared());
+    if !config.has_threads() && shared.clone().next().is_some() {
+        if shared.clone().any(|(_, memory)| !memory.imported) {
+            return Err(super::threads::NO_THREADS);
+        }
+        // Without threads of its own, the engine has them from another one.
+        let shared = shared.map(|(index, _)| index).chain(locked.iter().copied()).collect();
+        prepared = lower(&Options::new().threads(true).locked(shared))?;
+    }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
     admission::check_heap(config, &prepared)?;
-    if prepared.memories.iter().any(|memory| memory.ty.is_shared()) {
-        return Err(Error::Config("shared memories need an engine with threads"));
-    }
     Ok(Box::new(prepared))
 }
 
 #[inline(never)]
 fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
+    let origin = |offset| prepared.original_offset(offset);
+    ends::check(engine.config(), &prepared.code, origin)?;
     wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| prepared.original_offset(offset)))
+        .map_err(|error| convert::error(&error, origin))
 }
 
 fn invalid(error: PrepareError, config: &Config) -> Error {

@@ -6,7 +6,8 @@
 //! and the store drops the interpreter's state before its leases.
 #![expect(unsafe_code, reason = "a lease becomes the static slice that the interpreter asks for")]
 
-use super::world::{Backing, MemoryEntry, World};
+use super::threads::Foreign;
+use super::world::{Backing, MemoryEntry, Session, World, push};
 use super::{Config, Error, Limit};
 use alloc::boxed::Box;
 use core::slice;
@@ -39,13 +40,14 @@ impl Placement {
         ty.validate()?;
         let maximum = maximum_pages(world.engine.config(), &ty, cap)?;
         let bytes = maximum.saturating_mul(ty.page_size());
-        let held = world.reserved_bytes();
-        let limit = world.limits.reserved_bytes();
+        let Session { owner, limits, .. } = &*world.session;
+        let held = world.reserved_bytes(*owner);
+        let limit = limits.reserved_bytes();
         if held.saturating_add(bytes) > limit {
             let pages = |bytes: u64| bytes.div_ceil(PAGE_SIZE as u64);
             return Err(Error::limit(
                 Limit::Pages,
-                world.limits.pages,
+                limits.pages,
                 pages(held.saturating_add(bytes)),
             ));
         }
@@ -87,16 +89,39 @@ impl Placement {
             // bytes in between.
             Backing::Lease(lease) => unsafe { lease.as_static_mut() },
             // SAFETY: an empty slice may lie at any aligned address that is not null.
-            Backing::Empty(_) => unsafe { slice::from_raw_parts_mut(base.as_ptr(), 0) },
+            Backing::Empty(_) | Backing::Locked(..) => unsafe {
+                slice::from_raw_parts_mut(base.as_ptr(), 0)
+            },
         };
         let buffer = buffer.get_mut(..capacity).unwrap_or_default();
         let made = wasmi::Memory::new_static(&mut *store, ty, buffer);
         let inner = made.map_err(|error| super::convert::call(&error))?;
-        let entry = MemoryEntry { ty: self.ty, base: base.as_ptr() as usize, capacity, backing };
+        let base = base.as_ptr() as usize;
         let world = store.data_mut();
-        world.memories.push(entry);
+        let owner = world.session.owner;
+        let entry = MemoryEntry { owner, ty: self.ty, inner, base, capacity, backing };
+        push(&mut world.memories, entry);
         Ok((inner, world.memories.len() - 1))
     }
+}
+
+/// Makes an entry for a memory of another engine, of which the interpreter gets none of the bytes.
+pub(super) fn locked(
+    store: &mut wasmi::StoreContextMut<'_, World>,
+    memory: Foreign,
+) -> Result<(wasmi::Memory, usize), Error> {
+    super::admission::check_memories(store.data(), 1)?;
+    let ty = memory.ty();
+    let empty = MemoryType::builder().max(Some(0)).page_size_log2(ty.page_size_log2()).build()?;
+    let (inner, index) = Placement { ty: empty, maximum: 0, lease: None }.place(store)?;
+    let entry = store.data_mut().memories.get_mut(index).ok_or(Error::WrongStore)?;
+    entry.ty = ty;
+    let Backing::Empty(byte) = core::mem::replace(&mut entry.backing, Backing::Empty(Box::new(0)))
+    else {
+        return Err(Error::WrongStore);
+    };
+    entry.backing = Backing::Locked(memory, byte);
+    Ok((inner, index))
 }
 
 /// The interpreter's type for a memory of type `ty` that may have `maximum` pages.

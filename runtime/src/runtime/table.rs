@@ -22,18 +22,18 @@ impl Table {
     /// `init` belongs to another store.
     pub fn new(mut store: impl AsContextMut, ty: TableType, init: Ref) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let id = context.world().id;
+        let id = context.id();
         let init = init.to_wasmi(id)?;
         let wasmi = ty.to_wasmi().ok_or(Error::WrongType)?;
-        admission::check_tables(context.world(), 1)?;
-        admission::check_table(context.world(), ty.minimum())?;
-        match wasmi::Table::new(&mut context.inner, wasmi, init) {
-            Ok(inner) => {
-                context.inner.data_mut().tables += 1;
-                Ok(Self { store: id, inner })
-            }
-            Err(error) => Err(super::convert::call(&error)),
-        }
+        let inner = context.change(|store| {
+            admission::check_tables(store.data(), 1)?;
+            admission::check_table(store.data(), ty.minimum())?;
+            let made = wasmi::Table::new(&mut *store, wasmi, init);
+            let inner = made.map_err(|error| super::convert::call(&error))?;
+            store.data_mut().session.tables += 1;
+            Ok::<_, Error>(inner)
+        })??;
+        Ok(Self { store: id, inner })
     }
 
     /// The table's type.
@@ -42,9 +42,8 @@ impl Table {
     ///
     /// [`Error::WrongStore`] when the table belongs to another store.
     pub fn ty(&self, store: impl AsContext) -> Result<TableType, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(TableType::from_wasmi(&self.inner.ty(context.inner)))
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
+        Ok(TableType::from_wasmi(&ty))
     }
 
     /// The table's number of elements.
@@ -53,9 +52,7 @@ impl Table {
     ///
     /// [`Error::WrongStore`] when the table belongs to another store.
     pub fn size(&self, store: impl AsContext) -> Result<u64, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        Ok(self.inner.size(context.inner))
+        store.as_context().read(self.store, |store| self.inner.size(store))
     }
 
     /// The element at `index`, `None` past the end.
@@ -64,10 +61,8 @@ impl Table {
     ///
     /// [`Error::WrongStore`] when the table belongs to another store.
     pub fn get(&self, store: impl AsContext, index: u64) -> Result<Option<Ref>, Error> {
-        let context = store.as_context();
-        context.check(self.store)?;
-        let value = self.inner.get(context.inner, index);
-        Ok(value.map(|value| Ref::from_wasmi(value, context.world())))
+        let value = store.as_context().read(self.store, |store| self.inner.get(store, index))?;
+        Ok(value.map(|value| Ref::from_wasmi(value, self.store)))
     }
 
     /// Changes the element at `index`.
@@ -80,7 +75,7 @@ impl Table {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
         let value = value.to_wasmi(self.store)?;
-        self.inner.set(&mut context.inner, index, value).map_err(fault)
+        context.change(|store| self.inner.set(store, index, value))?.map_err(fault)
     }
 
     /// Adds `delta` elements, all `init`, and gives the number there were before.
@@ -94,12 +89,14 @@ impl Table {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
         let init = init.to_wasmi(self.store)?;
-        let desired = self.inner.size(&context.inner).saturating_add(delta);
-        if self.inner.ty(&context.inner).maximum().is_some_and(|maximum| desired > maximum) {
-            return Err(Error::TableOutOfBounds);
-        }
-        admission::check_table(context.world(), desired)?;
-        self.inner.grow(&mut context.inner, delta, init).map_err(fault)
+        context.change(|store| {
+            let desired = self.inner.size(&*store).saturating_add(delta);
+            if self.inner.ty(&*store).maximum().is_some_and(|maximum| desired > maximum) {
+                return Err(Error::TableOutOfBounds);
+            }
+            admission::check_table(store.data(), desired)?;
+            self.inner.grow(store, delta, init).map_err(fault)
+        })?
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Trap {
     CallStackExhausted,
     /// An indirect call met a function of another type.
     IndirectCallTypeMismatch,
+    /// An atomic access at an address that is no multiple of its width.
+    UnalignedAtomic,
+    /// A wait in a memory that is not shared.
+    ExpectedSharedMemory,
 }
 
 impl Trap {
@@ -41,6 +45,8 @@ impl Trap {
             Self::InvalidConversion => "invalid conversion to integer",
             Self::CallStackExhausted => "call stack exhausted",
             Self::IndirectCallTypeMismatch => "indirect call type mismatch",
+            Self::UnalignedAtomic => "unaligned atomic",
+            Self::ExpectedSharedMemory => "expected shared memory",
         }
     }
 }

@@ -1,11 +1,24 @@
 //! Functions whose type is known at compile time.
+#![expect(non_snake_case, reason = "values bear the names of their type parameters")]
 
+use super::arguments::Values;
 use super::{AsContext, AsContextMut, Error, Func, FuncType, convert};
+use core::convert::identity;
 use wasmi::TypedResumableCall;
 
 mod sealed {
-    pub trait Ty {}
-    pub trait Tys {}
+    use crate::runtime::arguments::Values;
+
+    pub trait Ty: Sized {
+        fn lower(self) -> wasmi::Val;
+        fn lift(value: &wasmi::Val) -> Option<Self>;
+    }
+
+    pub trait Tys: Sized {
+        fn lower(self) -> Values;
+        fn lift(values: &[wasmi::Val]) -> Option<Self>;
+        fn room() -> Values;
+    }
 }
 
 /// A Rust number that stands for a WebAssembly number.
@@ -18,22 +31,67 @@ pub trait WasmParams: wasmi::WasmParams + sealed::Tys {}
 pub trait WasmResults: wasmi::WasmResults + sealed::Tys {}
 
 macro_rules! numbers {
-    ($($ty:ty),*) => {
+    ($($ty:ty: $variant:ident($lower:expr, $lift:expr);)*) => {
         $(
-            impl sealed::Ty for $ty {}
+            impl sealed::Ty for $ty {
+                fn lower(self) -> wasmi::Val {
+                    wasmi::Val::$variant($lower(self))
+                }
+
+                fn lift(value: &wasmi::Val) -> Option<Self> {
+                    if let wasmi::Val::$variant(value) = value { Some($lift(*value)) } else { None }
+                }
+            }
+
             impl WasmTy for $ty {}
-            impl sealed::Tys for $ty {}
+
+            impl sealed::Tys for $ty {
+                fn lower(self) -> Values {
+                    Values::of(&[sealed::Ty::lower(self)])
+                }
+
+                fn lift(values: &[wasmi::Val]) -> Option<Self> {
+                    sealed::Ty::lift(values.first()?)
+                }
+
+                fn room() -> Values {
+                    Values::results(1)
+                }
+            }
+
             impl WasmParams for $ty {}
             impl WasmResults for $ty {}
         )*
     };
 }
 
-numbers!(i32, u32, i64, u64, f32, f64);
+numbers! {
+    i32: I32(identity, identity);
+    u32: I32(u32::cast_signed, i32::cast_unsigned);
+    i64: I64(identity, identity);
+    u64: I64(u64::cast_signed, i64::cast_unsigned);
+    f32: F32(wasmi::F32::from, f32::from);
+    f64: F64(wasmi::F64::from, f64::from);
+}
 
 macro_rules! tuples {
     ($($name:ident)*) => {
-        impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {}
+        impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {
+            fn lower(self) -> Values {
+                let ($($name,)*) = self;
+                Values::of(&[$($name.lower()),*])
+            }
+
+            fn lift(values: &[wasmi::Val]) -> Option<Self> {
+                let [$($name),*] = values else { return None };
+                Some(($(<$name as sealed::Ty>::lift($name)?,)*))
+            }
+
+            fn room() -> Values {
+                Values::results(0 $(+ { let _: Option<$name>; 1 })*)
+            }
+        }
+
         impl<$($name: WasmTy),*> WasmParams for ($($name,)*) {}
         impl<$($name: WasmTy),*> WasmResults for ($($name,)*) {}
     };
@@ -59,14 +117,10 @@ impl<Params, Results> Clone for TypedFunc<Params, Results> {
 
 impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
     pub(crate) fn new(func: Func, store: impl AsContext) -> Result<Self, Error> {
-        let context = store.as_context();
-        context.check(func.store)?;
-        match func.inner.typed(context.inner) {
+        store.as_context().read(func.store, |store| match func.inner.typed(store) {
             Ok(inner) => Ok(Self { func, inner }),
-            Err(_) => {
-                Err(Error::WrongArguments(FuncType::from_wasmi(&func.inner.ty(context.inner))))
-            }
-        }
+            Err(_) => Err(Error::WrongArguments(FuncType::from_wasmi(&func.inner.ty(store)))),
+        })?
     }
 
     /// The function without its type.
@@ -74,22 +128,48 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         &self.func
     }
 
-    /// Calls the function.
+    /// Calls the function, and blocks until it returns.
     ///
     /// # Errors
     ///
     /// [`Error::WrongStore`] when the function belongs to another store, [`Error::Trap`],
     /// [`Error::OutOfFuel`], [`Error::LimitExceeded`] when the engine has no stack left, or
-    /// whatever a host function returned.
+    /// whatever a host function returned. On an engine with threads as for [`Func::call`].
     pub fn call(&self, mut store: impl AsContextMut, params: Params) -> Result<Results, Error> {
         let mut context = store.as_context_mut();
         context.check(self.func.store)?;
-        let _active = context.engine().enter()?;
-        match self.inner.call_resumable(&mut context.inner, params) {
+        let Some(store) = context.undivided() else {
+            let mut results = Results::room();
+            context.run(self.func.inner, params.lower().as_slice(), results.as_mut_slice())?;
+            return lifted(&results);
+        };
+        let _active = store.data().engine.enter()?;
+        match self.inner.call_resumable(store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
             Ok(TypedResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
             Err(error) => Err(convert::call(&error)),
         }
     }
+
+    /// Calls the function as a future: see [`Func::call_async`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`TypedFunc::call`].
+    pub async fn call_async(
+        &self,
+        mut store: impl AsContextMut,
+        params: Params,
+    ) -> Result<Results, Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.func.store)?;
+        let (params, mut results) = (params.lower(), Results::room());
+        context.give_way(self.func.inner, params.as_slice(), results.as_mut_slice()).await?;
+        lifted(&results)
+    }
+}
+
+fn lifted<Results: WasmResults>(results: &Values) -> Result<Results, Error> {
+    Results::lift(results.as_slice()).ok_or(Error::WrongType)
 }

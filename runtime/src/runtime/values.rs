@@ -1,7 +1,7 @@
 //! Values that cross between the host and a guest.
 
 use super::func::Func;
-use super::world::{StoreId, World};
+use super::world::StoreId;
 use super::{AsContextMut, Error, RefType, ValType};
 use core::any::Any;
 use wasmi::Nullable;
@@ -15,10 +15,14 @@ pub struct ExternRef {
 
 impl ExternRef {
     /// Keeps `value` in the store, for as long as the store lives, and gives a reference to it.
-    pub fn new(mut store: impl AsContextMut, value: impl Any + Send + Sync) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.
+    pub fn new(mut store: impl AsContextMut, value: impl Any + Send + Sync) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let inner = wasmi::ExternRef::new(&mut context.inner, value);
-        Self { store: context.world().id, inner }
+        let inner = context.change(|store| wasmi::ExternRef::new(store, value))?;
+        Ok(Self { store: context.id(), inner })
     }
 
     /// The value.
@@ -30,9 +34,7 @@ impl ExternRef {
         &self,
         store: impl Into<super::StoreContext<'a, T>>,
     ) -> Result<&'a dyn Any, Error> {
-        let context = store.into();
-        context.check(self.store)?;
-        Ok(self.inner.data(context.inner))
+        Ok(self.inner.data(store.into().borrow(self.store)?))
     }
 }
 
@@ -120,15 +122,15 @@ impl Val {
         })
     }
 
-    pub(crate) fn from_wasmi(value: &wasmi::Val, world: &World) -> Self {
+    pub(crate) fn from_wasmi(value: &wasmi::Val, id: StoreId) -> Self {
         match value {
             wasmi::Val::I32(value) => Self::I32(*value),
             wasmi::Val::I64(value) => Self::I64(*value),
             wasmi::Val::F32(value) => Self::F32(value.to_bits()),
             wasmi::Val::F64(value) => Self::F64(value.to_bits()),
             wasmi::Val::V128(value) => Self::V128(value.as_u128()),
-            wasmi::Val::FuncRef(value) => Self::FuncRef(from_func(value, world)),
-            wasmi::Val::ExternRef(value) => Self::ExternRef(from_extern_ref(value, world)),
+            wasmi::Val::FuncRef(value) => Self::FuncRef(from_func(value, id)),
+            wasmi::Val::ExternRef(value) => Self::ExternRef(from_extern_ref(value, id)),
         }
     }
 }
@@ -179,10 +181,10 @@ impl Ref {
         })
     }
 
-    pub(crate) fn from_wasmi(value: wasmi::Ref, world: &World) -> Self {
+    pub(crate) fn from_wasmi(value: wasmi::Ref, id: StoreId) -> Self {
         match value {
-            wasmi::Ref::Func(value) => Self::Func(from_func(&value, world)),
-            wasmi::Ref::Extern(value) => Self::Extern(from_extern_ref(&value, world)),
+            wasmi::Ref::Func(value) => Self::Func(from_func(&value, id)),
+            wasmi::Ref::Extern(value) => Self::Extern(from_extern_ref(&value, id)),
         }
     }
 }
@@ -203,10 +205,10 @@ fn extern_ref(value: Option<ExternRef>, id: StoreId) -> Result<Nullable<wasmi::E
     }
 }
 
-fn from_func(value: &Nullable<wasmi::Func>, world: &World) -> Option<Func> {
-    value.val().map(|inner| Func { store: world.id, inner: *inner })
+fn from_func(value: &Nullable<wasmi::Func>, id: StoreId) -> Option<Func> {
+    value.val().map(|inner| Func { store: id, inner: *inner })
 }
 
-fn from_extern_ref(value: &Nullable<wasmi::ExternRef>, world: &World) -> Option<ExternRef> {
-    value.val().map(|inner| ExternRef { store: world.id, inner: *inner })
+fn from_extern_ref(value: &Nullable<wasmi::ExternRef>, id: StoreId) -> Option<ExternRef> {
+    value.val().map(|inner| ExternRef { store: id, inner: *inner })
 }

@@ -1,11 +1,15 @@
 //! Brings the interpreter's stacks to their full size, so that no call has to.
 
-use super::{Config, Engine, Error, convert, world::World};
-use alloc::boxed::Box;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use super::{
+    Config, Engine, Error, convert,
+    world::{Session, World},
+};
+use alloc::{boxed::Box, vec::Vec};
+use core::fmt;
+use wasmi::ResumableCall;
 
-/// `(module (import "" "" (func $nested)) (func $f (call $f)) (func (export "w") (call $nested)
-/// (call $f)))`: takes a stack, lets the next one be taken, then recurses to the limit.
+/// `(module (import "" "" (func $taken)) (func $f (call $f)) (func (export "w") (call $taken)
+/// (call $f)))`: takes a stack, stops there, and then recurses to the limit.
 const MODULE: &[u8] = &[
     0, b'a', b's', b'm', 1, 0, 0, 0, // header
     1, 4, 1, 0x60, 0, 0, // type () -> ()
@@ -24,6 +28,18 @@ pub(super) fn heap_needed(config: &Config) -> usize {
     config.value_stack.saturating_add(frames).saturating_mul(config.concurrent_calls)
 }
 
+/// Stops a call that has taken its stack.
+#[derive(Debug)]
+struct Taken;
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a stack is taken")
+    }
+}
+
+impl wasmi::errors::HostError for Taken {}
+
 /// The module that [`warm`] runs. Loaded while the engine is empty, when there is most room.
 pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
     wasmi::Module::new(engine, MODULE).map_err(|error| convert::call(&error))
@@ -32,24 +48,25 @@ pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
 /// Runs one call to the recursion limit on each stack that the engine keeps.
 pub(super) fn warm(engine: &Engine, module: &wasmi::Module) -> Result<(), Error> {
     let fault = |error: wasmi::Error| convert::call(&error);
-    let mut store = wasmi::Store::new(engine.wasmi(), World::new(engine, Box::new(())));
-    if engine.config().fuel {
+    let mut store =
+        wasmi::Store::new(engine.wasmi(), World::new(engine, Session::new(Box::new(()), 0)));
+    if engine.config().fuel || engine.config().has_threads() {
         store.set_fuel(u64::MAX).map_err(fault)?;
     }
-    let left = AtomicUsize::new(engine.config().concurrent_calls - 1);
-    let nested = wasmi::Func::wrap(&mut store, move |mut caller: wasmi::Caller<'_, World>| {
-        if left.load(Ordering::Relaxed) == 0 {
-            return;
+    let taken = || Err::<(), _>(wasmi::Error::host(Taken));
+    let taken = wasmi::Func::wrap(&mut store, taken);
+    let instance = wasmi::Instance::new(&mut store, module, &[taken.into()]).map_err(fault)?;
+    let Some(warm) = instance.get_func(&store, "w") else { return Ok(()) };
+    // All are taken before one is used: those that are left return to the engine.
+    let mut calls = Vec::with_capacity(engine.config().concurrent_calls);
+    for _ in 0..engine.config().concurrent_calls {
+        if let Ok(ResumableCall::HostTrap(call)) = warm.call_resumable(&mut store, &[], &mut []) {
+            calls.push(call);
         }
-        left.fetch_sub(1, Ordering::Relaxed);
-        if let Some(warm) = caller.get_export("w").and_then(wasmi::Extern::into_func) {
-            // The recursion ends in a trap: that it does is the point.
-            drop(warm.call(&mut caller, &[], &mut []));
-        }
-    });
-    let instance = wasmi::Instance::new(&mut store, module, &[nested.into()]).map_err(fault)?;
-    if let Some(warm) = instance.get_func(&store, "w") {
-        drop(warm.call(&mut store, &[], &mut []));
+    }
+    for call in calls {
+        // The recursion ends in a trap: that it does is the point.
+        drop(call.resume(&mut store, &[], &mut []));
     }
     Ok(())
 }

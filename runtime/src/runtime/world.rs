@@ -1,11 +1,14 @@
-//! What a store keeps beside the interpreter's own state: the embedder's data, the pages, the
-//! limits. It is the same type for every embedder, so that the interpreter is compiled once.
+//! What the interpreter's store carries for the runtime: the pages, the instances, and the session
+//! whose guest is running. It is the same type for every embedder, so that the interpreter is
+//! compiled once.
 
-use super::{Engine, Module, StoreLimits, admission};
+use super::threads::{Foreign, Left, NO_THREADS, Occupied, Place, Thread, Time};
+use super::{Engine, Error, Limit, Module, StoreLimits, admission};
 use alloc::{boxed::Box, vec::Vec};
-use core::any::Any;
 use core::sync::atomic::{AtomicU32, Ordering};
-use vellum_memory::{Lease, MemoryType};
+use core::task::{Poll, Waker};
+use core::{any::Any, mem};
+use vellum_memory::{Attachment, Lease, MemoryType, Ticket, WaitQueue, WaitResult};
 use wasmi_core::LimiterError;
 
 /// Tells stores apart, so that a handle knows where it belongs.
@@ -19,20 +22,35 @@ impl StoreId {
     }
 }
 
+/// Where guests wait: the entry of a memory, and a byte of it.
+pub(crate) type Address = (usize, u64);
+
+/// A wait that has just begun.
+pub(crate) struct Parking {
+    pub(crate) ticket: Ticket,
+    pub(crate) time: Time,
+}
+
 /// What keeps a memory's bytes in place while the interpreter holds them.
 #[derive(Debug)]
 pub(crate) enum Backing {
     /// Pages of the pool.
     Lease(Lease),
+    /// A memory of another engine's world, reached under its lock. The interpreter has none of its
+    /// bytes, and the address tells it apart.
+    Locked(Foreign, #[expect(dead_code, reason = "held for its address alone")] Box<u8>),
     /// A memory that can never have a byte: an address of its own, for telling it apart.
-    Empty(#[expect(dead_code, reason = "held for its address alone")] Box<u8>),
+    Empty(Box<u8>),
 }
 
 /// A memory of the store.
 #[derive(Debug)]
 pub(crate) struct MemoryEntry {
+    /// The [owner](Session::owner) of the session that made it.
+    pub(crate) owner: StoreId,
     /// The type as it was declared; the interpreter knows the reserved pages as its maximum.
     pub(crate) ty: MemoryType,
+    pub(crate) inner: wasmi::Memory,
     pub(crate) base: usize,
     /// Bytes that the memory may have at most.
     pub(crate) capacity: usize,
@@ -41,47 +59,194 @@ pub(crate) struct MemoryEntry {
 
 /// An instance of the store.
 pub(crate) struct InstanceEntry {
+    /// The session that made it.
+    pub(crate) owner: StoreId,
     pub(crate) inner: wasmi::Instance,
     pub(crate) module: Module,
+    /// What it imports, in the module's order, without the memories that it defines. Kept on an
+    /// engine with threads, for further instances.
+    pub(crate) imports: Vec<wasmi::Extern>,
+}
+
+/// One embedder's part of a world: its data, its limits, what it holds. A store without threads is
+/// the one session of its own world.
+pub(crate) struct Session {
+    pub(crate) id: StoreId,
+    /// Whose limits apply to what the session makes: its own, or its program's if it is a thread's.
+    pub(crate) owner: StoreId,
+    pub(crate) user: Box<dyn Any + Send>,
+    pub(crate) limits: StoreLimits,
+    /// How many tables there are, those of instances that failed included.
+    pub(crate) tables: usize,
+    /// How many instances there are, those that failed included.
+    pub(crate) instances: usize,
+    /// Fuel beyond what the interpreter has for the running slice.
+    pub(crate) fuel: u64,
+    /// The entry of the instance of which a thread's is another.
+    pub(crate) program: Option<usize>,
+    /// Threads that the session's guest has started, until its call takes them over.
+    pub(crate) started: Vec<Thread>,
+}
+
+impl Session {
+    pub(crate) fn new(user: Box<dyn Any + Send>, fuel: u64) -> Box<Self> {
+        let (id, limits) = (StoreId::new(), StoreLimits::default());
+        Box::new(Self {
+            id,
+            owner: id,
+            user,
+            limits,
+            tables: 0,
+            instances: 0,
+            fuel,
+            program: None,
+            started: Vec::new(),
+        })
+    }
+
+    /// The session of a thread of a program, which has this one's limits. What it may still use up is
+    /// [lent](Session::lend) to it for every slice.
+    pub(crate) fn thread(&self, user: Box<dyn Any + Send>, program: usize) -> Box<Self> {
+        let mut thread = Self::new(user, 0);
+        (thread.owner, thread.limits, thread.program) = (self.owner, self.limits, Some(program));
+        thread
+    }
+
+    /// Lends a thread the program's fuel and what the program counts, or takes them back.
+    pub(crate) fn lend(&mut self, thread: &mut Self) {
+        mem::swap(&mut self.fuel, &mut thread.fuel);
+        mem::swap(&mut self.tables, &mut thread.tables);
+        mem::swap(&mut self.instances, &mut thread.instances);
+    }
+
+    /// Counts one more instance, if the session may hold it.
+    pub(crate) fn count_instance(&mut self) -> Result<(), Error> {
+        admission::check_count(Limit::Instances, self.limits.instances, self.instances, 1)?;
+        self.instances += 1;
+        Ok(())
+    }
 }
 
 pub(crate) struct World {
-    pub(crate) id: StoreId,
     pub(crate) engine: Engine,
-    pub(crate) user: Box<dyn Any + Send>,
+    /// The session that runs, or the one that ran last. Sessions change places at every slice.
+    pub(crate) session: Box<Session>,
     pub(crate) memories: Vec<MemoryEntry>,
-    /// How many tables there are, those of instances that failed included.
-    pub(crate) tables: usize,
     pub(crate) instances: Vec<InstanceEntry>,
-    pub(crate) limits: StoreLimits,
+    /// Those who wait for a notification, on an engine with threads.
+    pub(crate) waits: Option<Box<WaitQueue<Address>>>,
+    /// How many of these are the host's own.
+    pub(crate) host_waits: usize,
+    /// What interrupt handlers post to, and the memories for which.
+    pub(crate) mailboxes: Vec<(Place, Attachment)>,
+    /// The wait that the running guest has just begun.
+    pub(crate) parking: Option<Parking>,
+    /// How many calls run to their end under the lock, and can't be suspended.
+    pub(crate) uninterrupted: usize,
+    /// Threads that guests have started and that have not finished.
+    pub(crate) threads: usize,
+    pub(crate) next_thread: i32,
+    /// Instances that threads have left.
+    pub(crate) idle: Vec<Occupied>,
 }
 
 impl World {
-    pub(crate) fn new(engine: &Engine, user: Box<dyn Any + Send>) -> Self {
+    pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
         Self {
-            id: StoreId::new(),
             engine: engine.clone(),
-            user,
+            session,
             memories: Vec::new(),
-            tables: 0,
             instances: Vec::new(),
-            limits: StoreLimits::default(),
+            waits: None,
+            host_waits: 0,
+            mailboxes: Vec::new(),
+            parking: None,
+            uninterrupted: 0,
+            threads: 0,
+            next_thread: 1,
+            idle: Vec::new(),
         }
     }
 
-    /// Bytes of the pool that the store's memories reserve.
-    pub(crate) fn reserved_bytes(&self) -> u64 {
+    /// The memories of all sessions of an owner.
+    pub(crate) fn memories_of(&self, owner: StoreId) -> impl Iterator<Item = &MemoryEntry> {
+        self.memories.iter().filter(move |entry| entry.owner == owner)
+    }
+
+    /// Bytes of the pool that the memories of an owner reserve.
+    pub(crate) fn reserved_bytes(&self, owner: StoreId) -> u64 {
         let lease = |entry: &MemoryEntry| match &entry.backing {
             Backing::Lease(lease) => lease.len() as u64,
-            Backing::Empty(_) => 0,
+            Backing::Empty(_) | Backing::Locked(..) => 0,
         };
-        self.memories.iter().map(lease).sum()
+        self.memories_of(owner).map(lease).sum()
+    }
+
+    /// How a wait ended, if it has.
+    pub(crate) fn poll(
+        &mut self,
+        ticket: &Ticket,
+        waker: Option<&Waker>,
+    ) -> Result<Poll<WaitResult>, Error> {
+        let now = self.engine.config().platform.now().unwrap_or(0);
+        let waits = self.waits.as_mut().ok_or(NO_THREADS)?;
+        waits.poll(ticket, now, waker).map_err(Error::from)
+    }
+
+    /// Whether all wait, without a time limit, for notifications that nobody is left to give, where
+    /// `handles` stores and shared memories can reach the world.
+    pub(crate) fn is_deadlock(&self, handles: usize) -> bool {
+        let Some(waits) = &self.waits else { return false };
+        // An interrupt handler is never told to wait.
+        if !self.mailboxes.is_empty() {
+            return false;
+        }
+        let able = handles.saturating_add(self.threads);
+        // A handle in which the host waits may be lent to others, who can still notify.
+        let waiting = waits.waiting().saturating_sub(self.host_waits);
+        waits.next_deadline().is_none() && waiting >= able
+    }
+
+    /// Sees to it that all who wait look again whether they can go on.
+    pub(crate) fn rouse(&mut self) {
+        if let Some(waits) = &mut self.waits {
+            waits.rouse();
+        }
+        self.engine.config().platform.signal();
+    }
+
+    /// Clears away what a call that was given up has left.
+    pub(crate) fn give_up(&mut self, left: Left) {
+        match left {
+            Left::Thread => self.threads -= 1,
+            Left::Wait(ticket) => self.cancel(ticket),
+            Left::HostWait(ticket) => {
+                self.host_waits -= 1;
+                self.cancel(ticket);
+            }
+        }
+        self.engine.config().platform.signal();
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        if let Some(waits) = &mut self.waits {
+            // A ticket that is not known has ended already.
+            let _ = waits.cancel(ticket);
+        }
     }
 
     /// The entry of the memory whose bytes begin at `base`.
     pub(crate) fn memory_at(&self, base: usize) -> Option<usize> {
         self.memories.iter().position(|entry| entry.base == base)
     }
+}
+
+/// Appends what most stores have one of: a vector makes room for four at once.
+pub(crate) fn push<T>(entries: &mut Vec<T>, entry: T) {
+    if entries.is_empty() {
+        entries.reserve_exact(1);
+    }
+    entries.push(entry);
 }
 
 impl wasmi::ResourceLimiter for World {
@@ -101,15 +266,16 @@ impl wasmi::ResourceLimiter for World {
         desired: usize,
         _maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        Ok(desired <= self.limits.table_elements
+        Ok(desired <= self.session.limits.table_elements
             && admission::table_fits(self.engine.config(), desired).is_ok())
     }
 
+    // The interpreter counts for all sessions together, and what a module imports as if the module
+    // added it: we count ourselves.
     fn instances(&self) -> usize {
-        self.limits.instances
+        usize::MAX
     }
 
-    // The interpreter counts what a module imports as if the module added it: we count ourselves.
     fn tables(&self) -> usize {
         usize::MAX
     }

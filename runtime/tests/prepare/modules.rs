@@ -36,6 +36,21 @@ pub(crate) const MODULES: &[&str] = &[
     r#"(module (memory 1 (pagesize 1)) (memory 65536) (memory 0 0) (data (i32.const 0) "\00"))"#,
     r#"(module (global $g i32 (i32.const 1)) (func (export "g") (result i32) (global.get $g))
         (memory 1) (elem declare func $f) (func $f (result i32) (i32.load (i32.const 4))))"#,
+    r#"(module (import "m" "n" (memory $s 1 2 shared)) (memory $w i64 1) (table $t 1 funcref)
+        (table $x i64 1 externref)
+        (func (export "vellum:0:host") (param i32) (result i32) (local i64 f32)
+            (atomic.fence)
+            (drop (i64.atomic.rmw16.cmpxchg_u $w offset=0x1fffe
+                (i64.const 8) (i64.const 1) (local.get 1)))
+            (i32.atomic.store8 (i32.const 4) (i32.atomic.rmw.add (i32.const 8) (local.get 0)))
+            (block (param) (drop (call_indirect $t (param i32) (result i32)
+                (local.get 0) (i32.const 0))))
+            (drop (memory.atomic.wait32 $s (i32.const 0) (i32.const 1) (i64.const -1)))
+            (drop (memory.atomic.wait64 $w (i64.const 0) (i64.const 1) (i64.const -1)))
+            (drop (table.grow $t (ref.null func) (i32.const 1)))
+            (drop (table.grow $x (ref.null extern) (i64.const 1)))
+            (memory.atomic.notify $s (i32.const 0) (i32.const 1)))
+        (func (type 0) (local.get 0)))"#,
 ];
 
 /// The features of the interpreter, all of them on, and shared memories.
@@ -62,7 +77,12 @@ pub(crate) fn wasm(text: &str) -> Vec<u8> {
 
 /// Validates a module; an error carries the byte where it is invalid.
 pub(crate) fn validate(module: &[u8]) -> Result<(), (usize, String)> {
-    let mut validator = Validator::new_with_features(FEATURES);
+    validate_as(module, FEATURES)
+}
+
+/// Validates a module that may use these features.
+pub(crate) fn validate_as(module: &[u8], features: WasmFeatures) -> Result<(), (usize, String)> {
+    let mut validator = Validator::new_with_features(features);
     let result = validator.validate_all(module);
     result.map(drop).map_err(|error| (error.offset(), error.message().into()))
 }

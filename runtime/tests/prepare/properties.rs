@@ -1,9 +1,10 @@
 //! Modules that something has happened to.
 
-use crate::modules::{MODULES, validate, wasm};
+use crate::modules::{FEATURES, MODULES, validate, validate_as, wasm};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use vellum::prepare::{lower, prepare};
+use vellum::prepare::{Options, lower, lower_with, prepare, prepare_with};
+use wasmparser::WasmFeatures;
 
 /// A way to damage a module.
 #[derive(Debug, Clone)]
@@ -41,7 +42,12 @@ fn damage() -> impl Strategy<Value = Damage> {
     // Bytes that mean something in many places are likelier.
     let byte = prop_oneof![
         any::<u8>(),
-        prop::sample::select(&[0, 1, 2, 3, 5, 0x0b, 0x23, 0x40, 0x41, 0x60, 0x7f, 0x80, 0xff][..])
+        prop::sample::select(
+            &[
+                0, 1, 2, 3, 5, 0x0b, 0x10, 0x11, 0x23, 0x40, 0x41, 0x60, 0x7f, 0x80, 0xfc, 0xfe,
+                0xff,
+            ][..]
+        )
     ];
     prop_oneof![
         1 => any::<Index>().prop_map(Damage::Truncate),
@@ -53,8 +59,28 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
+/// With threads: what the pass makes is valid if and only if the bytes are, and has no atomics.
+fn check_threads(module: &[u8], locked: &[u32]) -> Result<(), TestCaseError> {
+    let valid = validate(module);
+    match lower_with(module, &Options::new().threads(true).locked(locked.to_vec())) {
+        Ok(prepared) => {
+            let code = validate_as(&prepared.code, FEATURES.difference(WasmFeatures::THREADS));
+            prop_assert_eq!(valid.is_ok(), code.is_ok(), "{:?} but {:?}", valid, code);
+            if let Err((offset, _)) = code {
+                prop_assert!(prepared.original_offset(offset) <= module.len());
+            }
+        }
+        // The validator lets offsets of atomics pass that don't fit their memory.
+        Err(error) if error.to_string().contains("offset out of range") => {}
+        Err(error) => prop_assert!(valid.is_err(), "{}: {:?}", error, module),
+    }
+    Ok(())
+}
+
 /// Whatever the bytes are, the pass ends, and what it makes is valid if and only if they are.
 fn check(module: &[u8]) -> Result<(), TestCaseError> {
+    check_threads(module, &[])?;
+    check_threads(module, &[0, 2])?;
     let valid = validate(module);
     match lower(module) {
         Ok(prepared) => {
@@ -62,7 +88,8 @@ fn check(module: &[u8]) -> Result<(), TestCaseError> {
             prop_assert_eq!(valid.is_ok(), code.is_ok(), "{:?} but {:?}", valid, code);
             for data in &prepared.data {
                 prop_assert!(module.get(data.bytes.clone()).is_some());
-                prop_assert!((data.memory as usize) < prepared.memories.len());
+                let memory = data.active.map_or(0, |active| active.memory as usize);
+                prop_assert!(data.active.is_none() || memory < prepared.memories.len());
             }
             if let Err((offset, _)) = code {
                 prop_assert!(prepared.original_offset(offset) <= module.len());
@@ -70,6 +97,7 @@ fn check(module: &[u8]) -> Result<(), TestCaseError> {
             let ahead = prepare(module).expect("what can be lowered can be prepared");
             let again = lower(&ahead).expect("what was prepared can be lowered");
             prop_assert_eq!(&again.memories, &prepared.memories);
+            prop_assert_eq!(&again.helpers, &prepared.helpers);
             prop_assert_eq!(again.sizes, prepared.sizes);
             prop_assert_eq!(again.data.len(), prepared.data.len());
             prop_assert_eq!(validate(&ahead).is_ok(), valid.is_ok());
@@ -104,10 +132,11 @@ proptest! {
         text in prop::sample::select(MODULES),
         damages in prop::collection::vec(damage(), 1..4),
     ) {
-        let mut module = prepare(&wasm(text)).expect("a valid module");
+        let options = Options::new().threads(true);
+        let mut module = prepare_with(&wasm(text), &options).expect("a valid module");
         damages.iter().for_each(|damage| damage.apply(&mut module));
         // A custom section never makes a module invalid, but a damaged one of ours is refused.
-        if let Ok(prepared) = lower(&module) {
+        if let Ok(prepared) = lower_with(&module, &options) {
             prop_assert_eq!(validate(&module).is_ok(), validate(&prepared.code).is_ok());
             prop_assert!(prepared.data.iter().all(|data| module.get(data.bytes.clone()).is_some()));
         }

@@ -2,7 +2,7 @@
 
 use crate::modules::{MODULES, validate, wasm};
 use std::borrow::Cow;
-use vellum::prepare::{Offset, lower};
+use vellum::prepare::{Active, Helper, Offset, lower};
 use wasmparser::{DataKind, Parser, Payload, TypeRef};
 
 /// The sections of a module in order, as text that a test can compare.
@@ -98,10 +98,11 @@ fn everything_is_appended() {
             "export vellum:0:start Func 1",
             "export vellum:0:0 Global 2",
             "export vellum:0:1 Global 3",
+            "export vellum:0:host Table 0",
             "data count 4",
             "code 2",
             "passive []",
-            "passive [97, 98]",
+            "passive []",
             "passive []",
             "passive []",
         ]
@@ -121,19 +122,19 @@ fn everything_is_appended() {
     assert!(memories[2].ty.is_64());
     assert_eq!(memories[2].ty.page_size(), 1);
 
-    let data: Vec<_> = prepared
-        .data
-        .iter()
-        .map(|data| (data.memory, data.offset, &module[data.bytes.clone()]))
-        .collect();
+    let data: Vec<_> =
+        prepared.data.iter().map(|data| (data.active, &module[data.bytes.clone()])).collect();
+    let active = |memory, offset| Some(Active { memory, offset });
     assert_eq!(
         data,
         [
-            (1, Offset::Const(8), &b"constant"[..]),
-            (0, Offset::Global(0), b"computed"),
-            (2, Offset::Global(1), b"wide"),
+            (active(1, Offset::Const(8)), &b"constant"[..]),
+            (None, b"ab"),
+            (active(0, Offset::Global(0)), b"computed"),
+            (active(2, Offset::Global(1)), b"wide"),
         ]
     );
+    assert_eq!(prepared.helpers, [Helper::MemoryInit { wide: false }]);
 }
 
 #[test]
@@ -162,13 +163,14 @@ fn nothing_to_change_is_borrowed() {
     for text in [
         "(module)",
         r#"(module (func (export "f")) (@custom "x" "y"))"#,
-        r#"(module (import "m" "n" (memory 1)) (data "passive") (global i32 (i32.const 1)))"#,
+        r#"(module (import "m" "n" (memory 1)) (global i32 (i32.const 1)))"#,
+        r#"(module (import "m" "n" (memory 1)) (data "") (data ""))"#,
     ] {
         let module = wasm(text);
         let prepared = lower(&module).expect("a valid module");
         assert!(matches!(prepared.code, Cow::Borrowed(code) if code == module), "{text}");
         assert!(!prepared.start);
-        assert!(prepared.data.is_empty());
+        assert!(prepared.data.iter().all(|data| data.bytes.is_empty()));
     }
 }
 
@@ -179,8 +181,8 @@ fn offsets_are_unsigned() {
             (data (memory 0) (i32.const -1) "") (data (memory 1) (i64.const -1) ""))"#,
     );
     let prepared = lower(&module).expect("a valid module");
-    let offsets: Vec<_> = prepared.data.iter().map(|data| data.offset).collect();
-    assert_eq!(offsets, [Offset::Const(0xffff_ffff), Offset::Const(u64::MAX)]);
+    let offsets: Vec<_> = prepared.data.iter().map(|data| Some(data.active?.offset)).collect();
+    assert_eq!(offsets, [0xffff_ffff, u64::MAX].map(|offset| Some(Offset::Const(offset))));
 }
 
 /// Exports with the given names of one function.
@@ -221,4 +223,45 @@ fn every_crowd_of_names_leaves_one_free() {
         let prepared = lower(&module).expect("a valid module");
         assert_eq!(&*prepared.names.start(), format!("vellum:{crowd}:start"));
     }
+}
+
+/// The type section and the code section.
+fn types_and_code(module: &[u8]) -> [&[u8]; 2] {
+    let mut found: [&[u8]; 2] = [&[]; 2];
+    for payload in Parser::new(0).parse_all(module) {
+        match payload.expect("the module is well-formed") {
+            Payload::TypeSection(types) => found[0] = &module[types.range()],
+            Payload::CodeSectionStart { range, .. } => found[1] = &module[range],
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn passive_data_is_kept_out_too() {
+    let module = wasm(
+        r#"(module (import "m" "n" (memory i64 1)) (import "m" "o" (memory 1)) (data "abc")
+            (func (memory.init 0 0 (i64.const 1) (i32.const 2) (i32.const 3))
+                (data.drop 0) (memory.init 1 0 (i32.const 1) (i32.const 2) (i32.const 3))))"#,
+    );
+    let prepared = lower(&module).expect("a valid module");
+    let expected = wasm(
+        r#"(module (type (func)) (type (func (param i64 i32 i32 i32 i32))) (type (func (param i32)))
+            (type (func (param i32 i32 i32 i32 i32)))
+            (func
+                i64.const 1 i32.const 2 i32.const 3 i32.const 0 i32.const 0
+                i32.const 0 call_indirect (type 1)
+                i32.const 0 i32.const 1 call_indirect (type 2)
+                i32.const 1 i32.const 2 i32.const 3 i32.const 0 i32.const 1
+                i32.const 2 call_indirect (type 3))
+            (table 3 3 funcref))"#,
+    );
+    assert_eq!(types_and_code(&prepared.code), types_and_code(&expected));
+    assert!(describe(&prepared.code).contains(&"passive []".to_owned()));
+    let wide = Helper::MemoryInit { wide: true };
+    let helpers = [wide, Helper::DataDrop, Helper::MemoryInit { wide: false }];
+    assert_eq!(prepared.helpers, helpers);
+    assert_eq!(prepared.data[0].active, None);
+    assert_eq!(&module[prepared.data[0].bytes.clone()], b"abc");
 }

@@ -1,51 +1,61 @@
 //! `rig bench`
 
-use super::{emulated_firmware, workloads};
+use super::{emulated_firmware_for, test_firmware, workloads};
 use crate::bench::{Collector, Figures, MEASURES, times};
 use crate::cli::Emulation;
 use crate::emulator::{Boot, Reaction};
 use crate::failure;
+use crate::firmware::Guests;
 use crate::footprint::Footprint;
 use crate::goals;
 use crate::peers::{NATIVE, PEERS, Peer};
 use crate::staging::Staging;
 use crate::table::{Table, thousands};
+use crate::threads::Measured;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
+use std::path::Path;
 use vellum::prepare::prepare;
 
 pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
+    if !board.counts_instructions() {
+        bail!("instructions can't be counted: {} has {} cores", board.name, board.facts.cores);
+    }
     let module = workloads::module(workspace);
     let module =
         fs::read(&module).with_context(|| format!("cannot read module: {}", module.display()))?;
     let module = prepare(&module).map_err(|error| anyhow!("invalid module: {error}"))?;
-    let elf = emulated_firmware(workspace, board)?;
-    let image = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
-    let flash = Footprint::of(&image)?.flash_total();
     let staging = Staging::new()?;
     staging.write("work.wasm", module)?;
-    let boot = Boot {
-        board,
-        elf: &elf,
-        arguments: &["bench", "work.wasm"],
-        staging: &staging,
-        time_limit: emulation.time_limit,
+    let boot = |elf: &Path, task| {
+        let arguments = &[task, "work.wasm"];
+        let time_limit = emulation.time_limit;
+        measured(&Boot { board, elf, arguments, staging: &staging, time_limit })
     };
-    let mut collector = Collector::default();
-    let end = boot.run(|line| match collector.take(line) {
-        true => Reaction::Swallow,
-        false => Reaction::Print,
-    })?;
-    let code = end.exit_code(&boot)?;
-    if code != failure::SUCCESS {
-        return Ok(code);
-    }
-    let figures = collector.finish()?;
-    print!("{}", compare(&board.name, &figures, flash));
+
+    let elf = emulated_firmware_for(workspace, board, Guests::Plain)?;
+    let image = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+    let flash = Footprint::of(&image)?.flash_total();
+    let figures = match boot(&elf, "bench")? {
+        Ok(lines) => lines.finish()?,
+        Err(code) => return Ok(code),
+    };
+    println!("{}", compare(&board.name, &figures, flash));
+
+    let elf = test_firmware(workspace, board)?;
+    let threads = match boot(&elf, "threads")? {
+        Ok(lines) => Measured::of(&lines)?,
+        Err(code) => return Ok(code),
+    };
+    print!("{}", threads.render());
     if check {
-        let verdict = goals::verdict(&figures, flash)?;
+        let mut verdict = goals::verdict(&figures, flash)?;
+        verdict.extend(goals::threads(&threads.figures));
+        for goal in &verdict.reached {
+            println!("goal reached: {goal}");
+        }
         for goal in &verdict.open {
             println!("open goal: {goal}");
         }
@@ -55,6 +65,17 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
         println!("nothing is worse than it was");
     }
     Ok(failure::SUCCESS)
+}
+
+/// What a boot printed, or the exit code if it failed.
+fn measured(boot: &Boot<'_>) -> Result<Result<Collector, u8>> {
+    let mut collector = Collector::default();
+    let end = boot.run(|line| match collector.take(line) {
+        true => Reaction::Swallow,
+        false => Reaction::Print,
+    })?;
+    let code = end.exit_code(boot)?;
+    Ok(if code == failure::SUCCESS { Ok(collector) } else { Err(code) })
 }
 
 const NOTES: &str = "

@@ -10,7 +10,8 @@ pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
         let mark = if facts.default { " (default)" } else { "" };
         println!("{}{mark}", board.name);
         println!("    {}", facts.summary);
-        println!("    {}, {}", facts.core, facts.target);
+        let cores = if facts.cores == 1 { String::new() } else { format!("{} x ", facts.cores) };
+        println!("    {cores}{}, {}", facts.core, facts.target);
         println!("    flash {} KiB, RAM {} KiB", facts.flash / 1024, facts.ram / 1024);
         println!("    emulated as: {}", facts.qemu_machine.as_deref().unwrap_or("no machine"));
         println!("    flashed as:  {}", facts.chip.as_deref().unwrap_or("no chip"));

@@ -6,15 +6,17 @@ mod boards;
 mod build;
 mod demo;
 mod flash;
+mod guests;
 mod run;
 mod setup;
 mod sizes;
 mod suite;
+mod threads;
 mod workloads;
 
 use crate::board::Board;
 use crate::cli::Command;
-use crate::firmware;
+use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -24,7 +26,11 @@ impl Command {
     pub(crate) fn execute(self) -> Result<u8> {
         let workspace = Workspace::load()?;
         match self {
-            Self::Demo { emulation } => demo::execute(&workspace, &emulation),
+            Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
+            Self::Parallel { emulation } => demo::execute(&workspace, &["parallel"], &emulation),
+            Self::Crash { how, emulation } => {
+                demo::execute(&workspace, &["crash", &how], &emulation)
+            }
             Self::Run { invocation, emulation } => {
                 run::execute(&workspace, &invocation, &emulation)
             }
@@ -35,14 +41,26 @@ impl Command {
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
+            Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }
 }
 
-/// Sets up for the emulated `board` and builds its firmware.
+/// Sets up for the emulated `board` and builds its firmware for all guests.
 fn emulated_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    emulated_firmware_for(workspace, board, Guests::All)
+}
+
+/// Sets up for the emulated `board` and builds its firmware.
+fn emulated_firmware_for(workspace: &Workspace, board: &Board, guests: Guests) -> Result<PathBuf> {
     crate::setup::for_emulation(board)?;
-    firmware::build(workspace, board)
+    firmware::build(workspace, board, guests)
+}
+
+/// The same with what only measures and tests.
+fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_emulation(board)?;
+    firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
 }

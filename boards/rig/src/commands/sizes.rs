@@ -1,9 +1,10 @@
 //! `rig sizes`
 
-use super::emulated_firmware;
+use super::emulated_firmware_for;
 use crate::board::Board;
 use crate::cli::Record;
 use crate::failure;
+use crate::firmware::Guests;
 use crate::footprint::Footprint;
 use crate::sizes::{self, Size};
 use crate::table::{Table, thousands};
@@ -20,11 +21,16 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
     };
     let mut measured = BTreeMap::new();
     for board in boards {
-        let elf = emulated_firmware(workspace, board)?;
-        let elf = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
-        let footprint = Footprint::of(&elf)?;
-        print!("{}", describe(board, &footprint));
-        measured.insert(board.name.clone(), Size::from(&footprint));
+        for (guests, name) in [
+            (Guests::Plain, format!("{}, no threads", board.name)),
+            (Guests::All, board.name.clone()),
+        ] {
+            let elf = emulated_firmware_for(workspace, board, guests)?;
+            let elf = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+            let footprint = Footprint::of(&elf)?;
+            print!("{}", describe(&name, board, &footprint));
+            measured.insert(name, Size::from(&footprint));
+        }
     }
     let path = workspace.root.join("boards/sizes.md");
     if record.check {
@@ -35,7 +41,7 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
     Ok(failure::SUCCESS)
 }
 
-fn describe(board: &Board, footprint: &Footprint) -> String {
+fn describe(name: &str, board: &Board, footprint: &Footprint) -> String {
     let flash = of_chip("flash", footprint.flash_total(), board.facts.flash);
     let ram = of_chip("static RAM", footprint.ram_total(), board.facts.ram);
     let mut by_crate = Table::new(&["crate", "flash", "%"]);
@@ -51,7 +57,7 @@ fn describe(board: &Board, footprint: &Footprint) -> String {
         by_section.row([format!("  {name}"), thousands(*bytes)]);
     }
     let (by_crate, by_section) = (by_crate.render(), by_section.render());
-    format!("{}: {flash}, {ram}\n\n{by_crate}\n{by_section}\n", board.name)
+    format!("{name}: {flash}, {ram}\n\n{by_crate}\n{by_section}\n")
 }
 
 fn of_chip(what: &str, bytes: u64, available: u64) -> String {

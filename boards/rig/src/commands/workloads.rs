@@ -1,5 +1,6 @@
 //! `rig workloads`
 
+use super::guests;
 use crate::failure;
 use crate::leash::Leashed;
 use crate::tools::{command_line, is_installed};
@@ -45,7 +46,7 @@ pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
     let objects = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut link = Command::new(linker);
     link.args(LINK);
-    for source in sources(&folder(workspace))? {
+    for source in sources(&folder(workspace), &["c"])? {
         let name = source.file_stem().unwrap_or_default();
         let object = objects.path().join(name).with_extension("o");
         let mut compile = Command::new(compiler);
@@ -60,28 +61,33 @@ pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
     let module = module(workspace);
     fs::write(&module, bytes).with_context(|| format!("cannot write {}", module.display()))?;
     println!("built: {}", module.display());
+    guests::build(workspace)?;
     Ok(failure::SUCCESS)
 }
 
-/// The C files of a folder in the order of their names, which is the order they are linked in.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files of a folder that have one of these extensions, in the order of their names, which is
+/// the order they are linked in.
+pub(super) fn sources(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let what = || format!("cannot read folder: {}", folder.display());
     let entries = fs::read_dir(folder).with_context(what)?;
     let mut files =
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "c"));
+    let is_source = |file: &PathBuf| {
+        file.extension().is_some_and(|found| extensions.iter().any(|known| found == *known))
+    };
+    files.retain(is_source);
     files.sort();
     Ok(files)
 }
 
-fn tool(names: &[&'static str]) -> Result<&'static str> {
+pub(super) fn tool(names: &[&'static str]) -> Result<&'static str> {
     match names.iter().find(|name| is_installed(name)) {
         Some(name) => Ok(name),
         None => bail!("missing tool: {} (clang and lld)", names.join(" or ")),
     }
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub(super) fn run(command: &mut Command) -> Result<()> {
     println!("{}", command_line(command));
     match Leashed::run(command) {
         Ok(status) if status.success() => Ok(()),

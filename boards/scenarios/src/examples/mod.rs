@@ -1,4 +1,4 @@
-//! Six tours of the memory API.
+//! Seven tours of the memory API.
 //!
 //! Each is a function from a console and a pool to what it observed, or the error that stopped it.
 
@@ -8,6 +8,7 @@ pub mod dump;
 pub mod growth;
 pub mod own_memory;
 pub mod several;
+pub mod shared;
 
 use alloc::string::String;
 use core::fmt;
@@ -34,7 +35,7 @@ impl<C> fmt::Debug for Example<C> {
 }
 
 /// The examples in order.
-pub fn all<C: Console>() -> [Example<C>; 6] {
+pub fn all<C: Console>() -> [Example<C>; 7] {
     [
         Example {
             name: "basic",
@@ -71,6 +72,18 @@ pub fn all<C: Console>() -> [Example<C>; 6] {
             title: "several guests at once",
             needs: several::NEEDS,
             show: |console, pages| several::run(console, pages).map(drop),
+        },
+        Example {
+            name: "shared",
+            title: "one memory for several threads",
+            needs: shared::NEEDS,
+            show: |console, pages| match cfg!(feature = "threads") {
+                true => shared::run(console, pages).map(drop),
+                false => {
+                    console.line(format_args!("left out: this image has no threads"));
+                    Ok(())
+                }
+            },
         },
     ]
 }

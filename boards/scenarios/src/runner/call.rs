@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec, vec::Vec};
 
 use vellum::{Error, Func, Instance, Store, Val};
 
-use super::{Argument, Failure, number};
+use super::{Argument, Failure, number, program::Program};
 use crate::Platform;
 
 /// What to do with a guest.
@@ -12,6 +12,9 @@ use crate::Platform;
 pub struct Call<'a> {
     /// Fuel for all of it; without, it may run for ever.
     pub fuel: Option<u64>,
+    /// Fuel after which a thread of the guest gives way to the next one. With it, a guest has an
+    /// engine with threads even if it shares no memory.
+    pub slice: Option<u64>,
     /// Whether to print a report.
     pub report: bool,
     /// The exported function to call; without, `_start` if there is one.
@@ -24,7 +27,7 @@ impl Call<'_> {
     pub(super) fn run<P: Platform>(
         &self,
         platform: &P,
-        store: &mut Store<P>,
+        store: &mut Store<Program<P>>,
         instance: &Instance,
     ) -> Result<(), Failure> {
         let Some(name) = self.invoke.as_deref() else {
@@ -40,7 +43,7 @@ impl Call<'_> {
 
 fn invoke<P: Platform>(
     platform: &P,
-    store: &mut Store<P>,
+    store: &mut Store<Program<P>>,
     function: Func,
     name: &str,
     arguments: &[Argument<'_>],
@@ -52,9 +55,11 @@ fn invoke<P: Platform>(
         return Err(Error::WrongArguments(ty).into());
     };
     let mut results = vec![Val::I32(0); ty.results().len()];
-    function
-        .call(&mut *store, &parsed, &mut results)
-        .map_err(|error| Failure::calling(error, name))?;
+    match function.call(&mut *store, &parsed, &mut results) {
+        Ok(()) => {}
+        Err(Error::Exit(0)) => return Ok(()),
+        Err(error) => return Err(Failure::calling(error, name)),
+    }
     for result in &results {
         number::print(platform, "result: ", result);
     }

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use vellum::Error;
+use vellum::{Error, Trap};
 
 /// Why a job failed.
 #[derive(Debug)]
@@ -21,14 +21,16 @@ pub enum Failure {
 impl Failure {
     pub(super) fn starting(error: Error) -> Failure {
         match error {
-            Error::Trap(_) | Error::OutOfFuel => Failure::Starting(error),
+            Error::Trap(_) | Error::OutOfFuel | Error::Exit(_) => Failure::Starting(error),
             error => Failure::Runtime(error),
         }
     }
 
     pub(super) fn calling(error: Error, function: &str) -> Failure {
         match error {
-            Error::Trap(_) | Error::OutOfFuel => Failure::Calling(error, function.into()),
+            Error::Trap(_) | Error::OutOfFuel | Error::Exit(_) => {
+                Failure::Calling(error, function.into())
+            }
             error => Failure::Runtime(error),
         }
     }
@@ -44,7 +46,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Runtime(error) => error.fmt(f),
-            Failure::Starting(error) => write!(f, "{error}: instantiation"),
+            // A segment or the start function: the trap does not tell.
+            Failure::Starting(Error::Trap(
+                trap @ (Trap::MemoryOutOfBounds | Trap::TableOutOfBounds),
+            )) => write!(f, "{trap}: instantiation"),
+            Failure::Starting(error) => write!(f, "{error}: start function"),
             Failure::Calling(error, function) => write!(f, "{error}: {function:?}"),
             Failure::Leak => f.write_str("leak: the job left pages or heap behind"),
         }

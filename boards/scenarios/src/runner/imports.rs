@@ -1,49 +1,61 @@
-//! What a job offers its guest: printing.
+//! What a job offers its guest: printing, and the system interface.
 
 use core::fmt::{self, Write};
 
-use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Val};
+use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Module, Val, wasi};
 
-use super::number;
-use crate::Console;
+use super::{number, program::Program};
+use crate::Platform;
 
 /// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
-/// the bytes of the guest's exported memory as one line of UTF-8.
+/// the bytes of the guest's exported memory as one line of UTF-8; and with the system interface, if
+/// the module imports any of it.
 #[inline(never)]
-pub(super) fn linker<C: Console>(engine: &Engine) -> Result<Linker<C>, Error> {
+pub(super) fn linker<P: Platform>(
+    engine: &Engine,
+    module: &Module,
+) -> Result<Linker<Program<P>>, Error> {
     let mut linker = Linker::new(engine);
-    linker.func_wrap("env", "print_i32", |caller: Caller<'_, C>, value: i32| {
+    linker.func_wrap("env", "print_i32", |caller: Caller<'_, Program<P>>, value: i32| {
         show(&caller, Val::I32(value));
     })?;
-    linker.func_wrap("env", "print_i64", |caller: Caller<'_, C>, value: i64| {
+    linker.func_wrap("env", "print_i64", |caller: Caller<'_, Program<P>>, value: i64| {
         show(&caller, Val::I64(value));
     })?;
-    linker.func_wrap("env", "print_f32", |caller: Caller<'_, C>, value: f32| {
+    linker.func_wrap("env", "print_f32", |caller: Caller<'_, Program<P>>, value: f32| {
         show(&caller, Val::F32(value.to_bits()));
     })?;
-    linker.func_wrap("env", "print_f64", |caller: Caller<'_, C>, value: f64| {
+    linker.func_wrap("env", "print_f64", |caller: Caller<'_, Program<P>>, value: f64| {
         show(&caller, Val::F64(value.to_bits()));
     })?;
-    linker.func_wrap("env", "print", print::<C>)?;
+    linker.func_wrap("env", "print", print::<P>)?;
+    let is_system = |import: &str| matches!(import, wasi::PREVIEW1 | wasi::THREADS);
+    if cfg!(feature = "threads") && module.imports().any(|import| is_system(import.module())) {
+        wasi::add_to_linker(&mut linker)?;
+    }
     Ok(linker)
 }
 
-fn show<C: Console>(caller: &Caller<'_, C>, value: Val) {
-    number::print(caller.data(), "", &value);
+fn show<P: Platform>(caller: &Caller<'_, Program<P>>, value: Val) {
+    number::print(&caller.data().platform, "", &value);
 }
 
-fn print<C: Console>(mut caller: Caller<'_, C>, pointer: u32, length: u32) -> Result<(), Error> {
+fn print<P: Platform>(
+    mut caller: Caller<'_, Program<P>>,
+    pointer: u32,
+    length: u32,
+) -> Result<(), Error> {
     let memory = caller.get_export("memory").and_then(Extern::into_memory);
     let memory = memory.ok_or_else(|| Error::UnknownExport("memory".into()))?;
     let start = pointer as usize;
     let range = start..start.saturating_add(length as usize);
     let text = memory.data(&caller)?.slice(range)?;
-    caller.data().line(format_args!("{}", Lossy(text)));
+    caller.data().platform.line(format_args!("{}", Lossy(text)));
     Ok(())
 }
 
 /// Bytes as text, what is no UTF-8 replaced.
-struct Lossy<'a>(&'a [u8]);
+pub(super) struct Lossy<'a>(pub(super) &'a [u8]);
 
 impl fmt::Display for Lossy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

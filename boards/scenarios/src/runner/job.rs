@@ -1,8 +1,9 @@
 //! The job file: what to run, one job a line.
 //!
-//! Fields are separated by TAB: display name, path of the module, fuel or `-`, `1` for a report or
-//! `0`, `=` and the function's name or `-`, then the arguments as [`Argument::new`] reads them. `%` and two hexadecimal digits are
-//! a byte. A first line `#batch` says that the jobs are announced and independent.
+//! Fields are separated by TAB: display name, path of the module, fuel or `-`, slice or `-`, `1` for
+//! a report or `0`, `=` and the function's name or `-`, then the arguments as [`Argument::new`] reads
+//! them. `%` and two hexadecimal digits are a byte. A first line `#batch` says that the jobs are
+//! announced and independent.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
@@ -29,7 +30,7 @@ pub struct JobError;
 
 impl fmt::Display for JobError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("wrong job: NAME, PATH, FUEL, REPORT, FUNCTION and arguments expected")
+        f.write_str("wrong job: NAME, PATH, FUEL, SLICE, REPORT, FUNCTION and arguments expected")
     }
 }
 
@@ -74,10 +75,11 @@ impl<'a> Job<'a> {
         let mut fields = line.split('\t').map(decode);
         let mut field = || fields.next().unwrap_or(Err(JobError));
         let (name, path) = (field()?, field()?);
-        let fuel = match &*field()? {
-            "-" => None,
-            number => Some(number.parse().map_err(|_| JobError)?),
+        let mut number = || match &*field()? {
+            "-" => Ok(None),
+            number => number.parse().map(Some).map_err(|_| JobError),
         };
+        let (fuel, slice) = (number()?, number()?);
         let report = match &*field()? {
             "0" => false,
             "1" => true,
@@ -90,7 +92,7 @@ impl<'a> Job<'a> {
             None => return Err(JobError),
         };
         let arguments = fields.map(|field| field.map(Argument::new)).collect::<Result<_, _>>()?;
-        Ok(Job { name, path, call: Call { fuel, report, invoke, arguments } })
+        Ok(Job { name, path, call: Call { fuel, slice, report, invoke, arguments } })
     }
 }
 
@@ -116,13 +118,14 @@ mod tests {
     #[test]
     fn a_job_with_everything() {
         let job = Job::parse(
-            "50%25%09\t1.wasm\t18446744073709551615\t1\t=-\t-1;bf800000;bff0000000000000\tx",
+            "50%25%09\t1.wasm\t18446744073709551615\t7\t1\t=-\t-1;bf800000;bff0000000000000\tx",
         )
         .unwrap();
         assert_eq!(job.name, "50%\t");
         assert_eq!(job.path, "1.wasm");
         let call = Call {
             fuel: Some(u64::MAX),
+            slice: Some(7),
             report: true,
             invoke: Some("-".into()),
             arguments: [Argument::of("-1"), Argument::of("x")].into(),
@@ -132,13 +135,21 @@ mod tests {
 
     #[test]
     fn a_job_with_nothing() {
-        let job = Job::parse("a\tb\t-\t0\t-").unwrap();
+        let job = Job::parse("a\tb\t-\t-\t0\t-").unwrap();
         assert_eq!(job.call, Call::default());
     }
 
     #[test]
     fn what_is_no_job() {
-        for line in ["a", "a\tb\t-\t0", "a\tb\tx\t0\t-", "a\tb\t-\t2\t-", "a\tb\t-\t0\tf", "%4\t"] {
+        for line in [
+            "a",
+            "a\tb\t-\t-\t0",
+            "a\tb\tx\t-\t0\t-",
+            "a\tb\t-\tx\t0\t-",
+            "a\tb\t-\t-\t2\t-",
+            "a\tb\t-\t-\t0\tf",
+            "%4\t",
+        ] {
             assert_eq!(Job::parse(line), Err(JobError), "{line:?}");
         }
         assert_eq!(decode("%ff"), Err(JobError));
@@ -154,7 +165,7 @@ mod tests {
         assert_eq!(jobs.next("#batch"), Err(JobError));
         assert_eq!(jobs.next(""), Ok(None));
         let mut jobs = Jobs::default();
-        assert!(jobs.next("a\tb\t-\t0\t-").unwrap().is_some());
+        assert!(jobs.next("a\tb\t-\t-\t0\t-").unwrap().is_some());
         assert!(!jobs.is_batch());
     }
 }

@@ -6,9 +6,16 @@ mod failure;
 mod imports;
 mod job;
 mod number;
+mod program;
 mod report;
+mod threads;
 
-use vellum::{Config, Engine, Error, Module, ModuleLimits, PAGE_SIZE, PagePool, Store};
+use alloc::{boxed::Box, vec::Vec};
+
+use vellum::{
+    Config, Engine, Error, Instance, Memory, Module, ModuleLimits, PAGE_SIZE, PagePool, Store,
+    prepare,
+};
 
 pub use call::Call;
 pub use failure::Failure;
@@ -16,6 +23,7 @@ pub use job::{Job, JobError, Jobs};
 pub use number::Argument;
 
 use crate::Platform;
+use program::Program;
 use report::Report;
 
 /// The part of the pool, as a divisor, that a memory without a declared maximum may grow by.
@@ -34,6 +42,10 @@ pub struct Resources {
     pub recursion: usize,
     /// What a module may contain.
     pub module_limits: ModuleLimits,
+    /// Threads that a guest may have started at once. Each has a value stack of its own.
+    pub threads: usize,
+    /// What guests with threads know of the machine: how to wait, and what time it is.
+    pub machine: &'static vellum::Platform,
 }
 
 impl Resources {
@@ -45,6 +57,8 @@ impl Resources {
             value_stack: 3072,
             recursion: 64,
             module_limits: ModuleLimits::UNLIMITED,
+            threads: 3,
+            machine: &vellum::Platform::ONE_CORE,
         }
     }
 
@@ -57,7 +71,8 @@ impl Resources {
             .max_recursion_depth(self.recursion)
             .module_limits(self.module_limits)
             .memory_reserve(pages / RESERVE)
-            .memory_maximum(pages);
+            .memory_maximum(pages)
+            .platform(self.machine);
         if let Some(free) = self.heap_free {
             config.heap_free(free);
         }
@@ -102,16 +117,26 @@ fn guest<P: Platform>(
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let engine = engine(resources, call.fuel.is_some())?;
+    let engine = engine(resources, module, call)?;
     let start = platform.clock();
     let module = Module::new(&engine, module);
     report.load = report::elapsed(start, platform.clock());
     started(platform, &engine, &module?, call, report)
 }
 
+/// An engine with threads, if the guest has any: what the module lacks is found when it is loaded.
 #[inline(never)]
-fn engine(resources: &Resources, fuel: bool) -> Result<Engine, Error> {
-    Engine::new(resources.config().consume_fuel(fuel))
+fn engine(resources: &Resources, module: &[u8], call: &Call<'_>) -> Result<Engine, Error> {
+    let mut config = resources.config();
+    config.consume_fuel(call.fuel.is_some());
+    if call.slice.is_some() || prepare::shares_memory(module).unwrap_or(false) {
+        config.threads(true).max_threads(resources.threads);
+        config.concurrent_calls(resources.threads + 1);
+    }
+    if let Some(slice) = call.slice {
+        config.slice(slice);
+    }
+    Engine::new(&config)
 }
 
 /// Instantiates the module, calls it and measures.
@@ -123,20 +148,45 @@ fn started<P: Platform>(
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let mut store = Store::new(engine, platform.clone());
+    let mut store = store(platform, engine, call)?;
+    let start = platform.clock();
+    let mut shared = Vec::new();
+    let instance = instantiated(engine, &mut store, module, &mut shared);
+    report.add_load(report::elapsed(start, platform.clock()));
+    let result = instance.and_then(|instance| {
+        let start = platform.clock();
+        let result = call.run(platform, &mut store, &instance);
+        store.data().flush();
+        report.call = report::elapsed(start, platform.clock());
+        result
+    });
+    report.measure(platform, &store, &shared);
+    result
+}
+
+/// A store on the heap: on the native stack it would lie below all that the guest does.
+#[inline(never)]
+fn store<P: Platform>(
+    platform: &P,
+    engine: &Engine,
+    call: &Call<'_>,
+) -> Result<Box<Store<Program<P>>>, Error> {
+    let mut store = Box::new(Store::new(engine, Program::new(platform.clone())));
     if let Some(fuel) = call.fuel {
         store.set_fuel(fuel)?;
     }
-    let start = platform.clock();
-    let instance = imports::linker(engine)?.instantiate(&mut store, module);
-    report.add_load(report::elapsed(start, platform.clock()));
-    let result = instance.map_err(Failure::starting).and_then(|instance| {
-        let start = platform.clock();
-        let result = call.run(platform, &mut store, &instance);
-        report.call = report::elapsed(start, platform.clock());
-        report.used = report::used(&store, &instance);
-        result
-    });
-    report.measure(platform, &store);
-    result
+    Ok(store)
+}
+
+/// Links and starts the module; apart from [`started`], whose frame stays while the guest runs.
+#[inline(never)]
+fn instantiated<P: Platform>(
+    engine: &Engine,
+    store: &mut Store<Program<P>>,
+    module: &Module,
+    shared: &mut Vec<Memory>,
+) -> Result<Instance, Failure> {
+    let mut linker = imports::linker(engine, module)?;
+    *shared = threads::define_memories(&mut linker, engine, store, module)?;
+    linker.instantiate(store, module).map_err(Failure::starting)
 }

@@ -2,15 +2,16 @@
 
 use core::fmt;
 
-use vellum::{Extern, Instance, PAGE_SIZE, PagePool, Store};
+use vellum::{Memory, PAGE_SIZE, PagePool, Store};
 
+use super::program::Program;
 use crate::{Heap, Platform};
 
 /// What a job has used.
 pub(super) struct Report {
     pool: &'static PagePool,
     reserved: u64,
-    pub(super) used: u64,
+    used: u64,
     heap: Option<Heap>,
     stack: Option<usize>,
     pub(super) load: Option<u64>,
@@ -27,9 +28,19 @@ impl Report {
         self.load = self.load.zip(instructions).map(|(module, instance)| module + instance);
     }
 
-    /// Measures what is there while the guest lives.
-    pub(super) fn measure<P: Platform>(&mut self, platform: &P, store: &Store<P>) {
-        self.reserved = store.reserved_bytes();
+    /// Measures what is there while the guest lives, with the memories that it shares.
+    pub(super) fn measure<P: Platform>(
+        &mut self,
+        platform: &P,
+        store: &Store<Program<P>>,
+        shared: &[Memory],
+    ) {
+        self.reserved = store.reserved_bytes().unwrap_or_default();
+        self.used = store.memory_bytes().unwrap_or_default();
+        for memory in shared {
+            self.reserved += memory.capacity(store).unwrap_or_default() as u64;
+            self.used += memory.data_size(store).unwrap_or_default() as u64;
+        }
         self.heap = platform.heap();
         self.stack = platform.stack();
     }
@@ -49,26 +60,19 @@ impl Report {
         if let Some(stack) = self.stack {
             platform.line(format_args!("report: native stack: {stack} bytes high-water"));
         }
-        if let Some(load) = self.load {
-            let call = self.call.unwrap_or(0);
-            let unit = platform.unit();
-            platform.line(format_args!("report: {unit}: {load} load, {call} call"));
+        let unit = platform.unit();
+        match self.load {
+            Some(load) => {
+                let call = self.call.unwrap_or(0);
+                platform.line(format_args!("report: {unit}: {load} load, {call} call"));
+            }
+            None => platform.line(format_args!("report: {unit}: not counted here")),
         }
     }
 }
 
 pub(super) fn elapsed(start: Option<u64>, end: Option<u64>) -> Option<u64> {
     Some(end?.wrapping_sub(start?))
-}
-
-/// Bytes that the guest's exported memories have.
-pub(super) fn used<P: Platform>(store: &Store<P>, instance: &Instance) -> u64 {
-    let exports = instance.exports(store).unwrap_or_default();
-    let memories = exports.into_iter().filter_map(|export| match export.into_extern() {
-        Extern::Memory(memory) => memory.data_size(store).ok(),
-        _ => None,
-    });
-    memories.map(|bytes| bytes as u64).sum()
 }
 
 /// Bytes of pages, shown as whole pages where they are.

@@ -47,6 +47,12 @@ pub(super) fn task() -> Task {
         "scenario" => Task::Scenario(operand()),
         "jobs" => Task::Jobs(operand()),
         "bench" => Task::Bench(operand()),
+        #[cfg(feature = "tests")]
+        "threads" => Task::Threads(operand()),
+        "parallel" => Task::Parallel,
+        "crash" => Task::Crash(operand()),
+        #[cfg(feature = "tests")]
+        "scripts" => Task::Scripts(operand()),
         other => Task::Unknown(other.into()),
     }
 }

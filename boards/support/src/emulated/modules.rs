@@ -59,8 +59,8 @@ impl Modules {
         let length = host::read(path, self.0)?;
         let module = self.0.get(..length).unwrap_or_default();
         // SAFETY: the callers in this crate pass closures that do nothing but run the module
-        // as a job or as the benchmark. Both drop all that was made from it before they
-        // return, and nothing of it is in their result; only then are the bytes changed.
+        // as a job or as a benchmark, or scripts. These drop all that was made from it before
+        // they return, and nothing of it is in their result; only then are the bytes changed.
         let module = unsafe { &*core::ptr::from_ref(module) };
         Ok(run(module))
     }

@@ -1,7 +1,6 @@
 //! `rig demo`
 
-use super::{build_firmware, workspace};
-use crate::support::rig;
+use super::{build_firmware, demo, demo_record};
 use std::fs;
 
 /// The program's output on the default board, without the log lines between.
@@ -10,14 +9,10 @@ use std::fs;
 #[test]
 fn the_examples_show_what_is_on_record() {
     build_firmware();
-    let ran = rig(&["demo"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
-    let (logs, output): (Vec<&str>, Vec<&str>) =
-        ran.stdout.split_inclusive('\n').partition(|line| line.starts_with('['));
+    let (output, logs) = demo(&[]);
     assert!(logs.iter().any(|line| line.contains("mps2-an386") && line.contains("Cortex-M4F")));
-    let (output, path) = (output.concat(), workspace().join("boards/scenarios/demo.txt"));
     if std::env::var_os("VELLUM_OVERWRITE").is_some() {
-        fs::write(&path, &output).unwrap();
+        fs::write(demo_record(), &output).unwrap();
     }
-    assert_eq!(output, fs::read_to_string(&path).unwrap());
+    assert_eq!(output, fs::read_to_string(demo_record()).unwrap());
 }

@@ -1,11 +1,14 @@
 //! What needs a firmware and the emulator.
 
 mod batch;
+mod copying;
+mod cores;
 mod demo;
 mod ending;
 mod flash;
 mod hostile;
 mod run;
+mod threads;
 
 use crate::support::{Ran, rig};
 use std::path::PathBuf;
@@ -38,10 +41,26 @@ impl Modules {
 /// Builds the default board's firmware once, so that no test sees cargo at work.
 fn build_firmware() {
     static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let ran = rig(&["build"]);
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-    });
+    BUILT.get_or_init(|| build(&[]));
+}
+
+fn build(arguments: &[&str]) {
+    let ran = rig(&[&["build"], arguments].concat());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+/// A demo's program output and its logs.
+fn demo(arguments: &[&str]) -> (String, Vec<String>) {
+    let ran = rig(&[&["demo"], arguments].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    let (logs, output): (Vec<&str>, Vec<&str>) =
+        ran.stdout.split_inclusive('\n').partition(|line| line.starts_with('['));
+    (output.concat(), logs.into_iter().map(str::to_owned).collect())
+}
+
+/// Where the output of the demo is on record.
+fn demo_record() -> PathBuf {
+    workspace().join("boards/scenarios/demo.txt")
 }
 
 fn workspace() -> PathBuf {

@@ -1,0 +1,28 @@
+//! Firmware of the emulated board `mps2-an521` with two Cortex-M33 cores: 4 MiB of flash, 4 MiB of RAM.
+#![no_std]
+#![no_main]
+
+use vellum::{ModuleLimits, PAGE_SIZE, PagePool};
+use vellum_support::{Board, ModuleBuffer, Resources, chip::Chip, clock::Clock};
+
+static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+static MODULES: ModuleBuffer<[u8; 512 * 1024]> = ModuleBuffer::new();
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    let board = Board {
+        name: env!("CARGO_PKG_NAME"),
+        chip: Chip::mps2_sse200,
+        clock: Clock::SSE200_TIMER,
+        resources: Resources {
+            value_stack: 64 * 1024,
+            recursion: 1024,
+            threads: 7,
+            module_limits: ModuleLimits::default(),
+            ..Resources::small(&PAGES)
+        },
+        modules: &MODULES,
+        guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
+    };
+    board.run()
+}

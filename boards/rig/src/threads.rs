@@ -1,0 +1,194 @@
+//! What threads cost: what the firmware prints in its `threads` mode, and how it is shown.
+
+use crate::bench::{COMPUTING, Collector, MEASURES, times};
+use crate::table::{Table, thousands};
+use anyhow::{Context, Result};
+
+/// How often the firmware does a thing that it counts.
+const TIMES: f64 = 1000.0;
+
+/// What a guest does to a shared memory: the heading of its row, its name, the checksum.
+const ACCESSES: [(&str, &str, u32); 4] = [
+    ("load", "load", 0xe),
+    ("store", "store", 1),
+    ("read, add, write", "add", 0x177b),
+    ("compare and exchange", "exchange", 0xe),
+];
+const COPIES: [(&str, &str, u32); 2] =
+    [("copy 64 bytes", "copy-64", 9), ("copy 1,024 bytes", "copy-1024", 9)];
+
+/// The rest of what is counted, in the same order.
+const OTHERS: [(&str, &str, u32); 7] = [
+    ("end of a slice", "slice", 0),
+    ("end of a slice, two stores in turns", "slice-of-two", 0),
+    ("notify another store, wait for it", "hand-over", 0x3e8),
+    ("host reads 16 bytes, private memory", "private-read", 7),
+    ("host reads 16 bytes, shared memory", "shared-read", 7),
+    ("host writes 16 bytes, private memory", "private-write", 7),
+    ("host writes 16 bytes, shared memory", "shared-write", 7),
+];
+
+/// The figures that there are goals for, in instructions.
+#[derive(Debug)]
+pub(crate) struct Threads {
+    pub(crate) plain_load: f64,
+    pub(crate) atomic_load: f64,
+    pub(crate) locked_load: f64,
+    /// One slice switch.
+    pub(crate) slice: f64,
+    /// A wait, its notification and going on.
+    pub(crate) hand_over: f64,
+    /// How much more the host needs for a shared memory than for a private one, at most.
+    pub(crate) host: f64,
+    /// How many times the instructions the computing workloads take in slices.
+    pub(crate) sliced: f64,
+}
+
+/// What a boot measured.
+pub(crate) struct Measured {
+    pub(crate) figures: Threads,
+    /// Rows of the table of accesses: plain, atomic, locked.
+    accesses: Vec<(&'static str, [Option<f64>; 3])>,
+    others: Vec<(&'static str, f64)>,
+    /// Instructions of the computing workloads: without threads, in slices.
+    workloads: Vec<(&'static str, [u64; 2])>,
+}
+
+impl Measured {
+    /// The figures, if every one came and every checksum is right.
+    pub(crate) fn of(lines: &Collector) -> Result<Self> {
+        let one = |name: &str, sum| -> Result<f64> { Ok(lines.figure(name, sum)? as f64 / TIMES) };
+        let mut accesses = Vec::new();
+        for (heading, name, sum) in ACCESSES {
+            let way = |way: &str| one(&format!("{way}-{name}"), sum).map(Some);
+            accesses.push((heading, [way("plain")?, way("atomic")?, way("locked-atomic")?]));
+        }
+        for (heading, name, sum) in COPIES {
+            let locked = one(&format!("locked-{name}"), sum)?;
+            accesses.push((heading, [Some(one(name, sum)?), None, Some(locked)]));
+        }
+        let mut others = Vec::new();
+        for (heading, name, sum) in OTHERS {
+            others.push((heading, one(name, sum)?));
+        }
+        let mut workloads = Vec::new();
+        let (mut whole, mut sliced) = ([None; MEASURES.len()], [None; MEASURES.len()]);
+        for index in COMPUTING {
+            let measure = MEASURES.get(index).context("no such measure")?;
+            let name = measure.name;
+            let count = |way: &str| lines.figure(&format!("{way}-{name}"), measure.checksum);
+            let counts = [count("whole")?, count("sliced")?];
+            for (slot, count) in [&mut whole, &mut sliced].into_iter().zip(counts) {
+                *slot.get_mut(index).context("no such measure")? = Some(count as f64);
+            }
+            workloads.push((measure.heading, counts));
+        }
+        let host = |way: &str| -> Result<f64> {
+            Ok(one(&format!("shared-{way}"), 7)? - one(&format!("private-{way}"), 7)?)
+        };
+        let figures = Threads {
+            plain_load: one("plain-load", 0xe)?,
+            atomic_load: one("atomic-load", 0xe)?,
+            locked_load: one("locked-atomic-load", 0xe)?,
+            slice: one("slice", 0)?,
+            hand_over: one("hand-over", 0x3e8)?,
+            host: f64::max(host("read")?, host("write")?),
+            sliced: times(&sliced, &whole).context("no computing workload")?,
+        };
+        Ok(Self { figures, accesses, others, workloads })
+    }
+
+    /// The figures as tables.
+    pub(crate) fn render(&self) -> String {
+        let figure = |count: f64| match count {
+            count if count < 1000.0 => format!("{count:.1}"),
+            count => thousands(count.round() as u64),
+        };
+        let mut accesses = Table::new(&["access of a guest", "plain", "atomic", "locked"]);
+        for (heading, counts) in &self.accesses {
+            let cells = counts.map(|count| count.map(figure).unwrap_or_default());
+            accesses.row([(*heading).to_owned()].into_iter().chain(cells));
+        }
+        let mut others = Table::new(&["what", "instructions"]);
+        for (heading, count) in &self.others {
+            others.row([(*heading).to_owned(), figure(*count)]);
+        }
+        let mut workloads = Table::new(&["workload", "whole", "in slices", "times"]);
+        for (heading, [whole, sliced]) in &self.workloads {
+            let times = format!("{:.3}", *sliced as f64 / *whole as f64);
+            let kilo = |count: u64| thousands((count + 500) / 1000);
+            workloads.row([(*heading).to_owned(), kilo(*whole), kilo(*sliced), times]);
+        }
+        workloads.row([
+            "mean".to_owned(),
+            String::new(),
+            String::new(),
+            format!("{:.3}", self.figures.sliced),
+        ]);
+        format!("{}\n{}\n{}{NOTES}", accesses.render(), others.render(), workloads.render())
+    }
+}
+
+const NOTES: &str = "
+Instructions of each, without the loop around it. Plain: as in a memory that is not shared. Atomic:
+by guests of the memory's own engine. Locked: by those of another engine. Copies are from private
+memory to shared. The workloads in thousands, in slices of the default length on an engine with
+threads, and the geometric mean.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::{ACCESSES, COPIES, Measured, OTHERS};
+    use crate::bench::{COMPUTING, Collector, MEASURES};
+
+    fn lines() -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut add = |name: String, count: u32, sum: u32| {
+            lines.push(format!("bench: {name} {count} {sum:x}"));
+        };
+        for (_, name, sum) in ACCESSES {
+            add(format!("plain-{name}"), 20_000, sum);
+            add(format!("atomic-{name}"), 40_040, sum);
+            add(format!("locked-atomic-{name}"), 500_000, sum);
+        }
+        for (_, name, sum) in COPIES {
+            add(name.to_owned(), 300_000, sum);
+            add(format!("locked-{name}"), 1_500_000, sum);
+        }
+        for (_, name, sum) in OTHERS {
+            add(name.to_owned(), if name.starts_with("shared") { 90_000 } else { 30_000 }, sum);
+        }
+        for measure in &MEASURES[COMPUTING] {
+            add(format!("whole-{}", measure.name), 1000, measure.checksum);
+            add(format!("sliced-{}", measure.name), 1200, measure.checksum);
+        }
+        lines
+    }
+
+    fn measured(lines: &[String]) -> anyhow::Result<Measured> {
+        let mut collector = Collector::default();
+        for line in lines {
+            assert!(collector.take(line));
+        }
+        Measured::of(&collector)
+    }
+
+    #[test]
+    fn figures_are_those_of_one_access() {
+        let measured = measured(&lines()).unwrap();
+        let figures = &measured.figures;
+        assert_eq!((figures.plain_load, figures.locked_load), (20.0, 500.0));
+        assert_eq!(figures.host, 60.0);
+        assert!((figures.sliced - 1.2).abs() < 1e-9);
+        let text = measured.render();
+        assert!(text.contains("| load                 |  20.0 |   40.0 |  500.0 |"), "{text}");
+        assert!(text.contains("| copy 64 bytes        | 300.0 |        |  1,500 |"), "{text}");
+    }
+
+    #[test]
+    fn a_missing_figure_is_an_error() {
+        let lines: Vec<_> = lines().into_iter().filter(|line| !line.contains("slice-of")).collect();
+        let error = measured(&lines).err().unwrap().to_string();
+        assert_eq!(error, "not measured: slice-of-two");
+    }
+}

@@ -1,0 +1,6 @@
+//! What work takes, on the machine's own counters: that of other runtimes, and that of threads.
+
+pub mod threads;
+mod workloads;
+
+pub use workloads::run;

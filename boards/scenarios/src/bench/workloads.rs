@@ -1,0 +1,150 @@
+//! The workloads that other runtimes were measured with, on the machine's own counters.
+
+use alloc::vec::Vec;
+
+use vellum::{Config, Engine, Error, Instance, Linker, Module, PagePool, Store, Val};
+
+use crate::Platform;
+
+/// Bytes of the guest's value stack, and functions that may be active: those of the other
+/// runtimes.
+const VALUE_STACK: usize = 1024;
+const RECURSION: usize = 64;
+
+const SOURCE: u32 = 16;
+const BYTES: u32 = 16 * 1024;
+const HALF_PAGE: u32 = 32 * 1024;
+const CALLS: u32 = 1000;
+
+/// Loads `module`, runs the workloads and prints one line `bench: NAME COUNT CHECKSUM` for each,
+/// the checksum in hexadecimal; then heap and native stack.
+///
+/// # Errors
+///
+/// Whatever the runtime reports.
+pub fn run<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    module: &'static [u8],
+) -> Result<(), Error> {
+    measure(platform, &config(pages), module, "")?;
+    platform.line(format_args!("bench: end"));
+    Ok(())
+}
+
+/// What the other runtimes had.
+pub(super) fn config(pages: &'static PagePool) -> Config {
+    let mut config = Config::new();
+    config.page_pool(pages).max_value_stack(VALUE_STACK).max_recursion_depth(RECURSION);
+    config
+}
+
+/// Measures on an engine of this configuration; `label` begins the names.
+pub(super) fn measure<P: Platform>(
+    platform: &P,
+    config: &Config,
+    module: &'static [u8],
+    label: &'static str,
+) -> Result<(), Error> {
+    platform.restart();
+    let base = platform.heap().map_or(0, |heap| heap.used);
+    let engine = Engine::new(config)?;
+    let start = platform.clock().unwrap_or(0);
+    let module = Module::new(&engine, module)?;
+    let loading = platform.clock().unwrap_or(0).wrapping_sub(start);
+    loaded(platform, &engine, &module, loading, label)?;
+    let peak = platform.heap().map_or(0, |heap| heap.peak);
+    platform.line(format_args!("bench: {label}heap-peak {}", peak.saturating_sub(base)));
+    Ok(())
+}
+
+/// Instantiates the module and runs the workloads. Kept out of the frames that are active while a
+/// module is loaded.
+#[inline(never)]
+fn loaded<P: Platform>(
+    platform: &P,
+    engine: &Engine,
+    module: &Module,
+    loading: u64,
+    label: &'static str,
+) -> Result<(), Error> {
+    let mut bench = Bench { platform, store: Store::new(engine, ()), before: loading, label };
+    let guest = bench.time("load", |store| {
+        let mut linker = Linker::new(engine);
+        linker.func_wrap("env", "h", |x: u32| x.wrapping_add(1))?;
+        Ok((linker.instantiate(store, module)?, 0))
+    })?;
+    platform.line(format_args!("bench: {label}stack-load {}", platform.stack().unwrap_or(0)));
+    platform.repaint();
+    bench.workloads(&guest)?;
+    platform.line(format_args!("bench: {label}stack-run {}", platform.stack().unwrap_or(0)));
+    Ok(())
+}
+
+struct Bench<'a, P> {
+    platform: &'a P,
+    store: Store<()>,
+    /// What was counted for the next line before.
+    before: u64,
+    /// What all names begin with.
+    label: &'static str,
+}
+
+impl<P: Platform> Bench<'_, P> {
+    fn workloads(&mut self, guest: &Instance) -> Result<(), Error> {
+        self.call(guest, "fib", &[20])?;
+        self.call(guest, "sieve", &[SOURCE, 5])?;
+        let fill = guest.get_func(&self.store, "fill")?;
+        let arguments = [SOURCE, BYTES].map(Val::from);
+        fill.call(&mut self.store, &arguments, &mut [Val::I32(0)])?;
+        self.call_as("crc", guest, "crc32", &[SOURCE, BYTES])?;
+        self.call(guest, "matmul", &[SOURCE])?;
+        self.call(guest, "bytecopy", &[SOURCE + BYTES, SOURCE, BYTES])?;
+        self.call(guest, "bulk", &[SOURCE, HALF_PAGE, HALF_PAGE - SOURCE, 16])?;
+        self.call(guest, "hostcalls", &[CALLS])?;
+        let nop = guest.get_typed_func::<(), ()>(&self.store, "nop")?;
+        self.time("guestcalls", |store| {
+            for _ in 0..CALLS {
+                nop.call(&mut *store, ())?;
+            }
+            Ok(((), CALLS))
+        })?;
+        self.call(guest, "grow", &[1])
+    }
+
+    fn call(&mut self, guest: &Instance, name: &str, arguments: &[u32]) -> Result<(), Error> {
+        self.call_as(name, guest, name, arguments)
+    }
+
+    fn call_as(
+        &mut self,
+        as_name: &str,
+        guest: &Instance,
+        name: &str,
+        arguments: &[u32],
+    ) -> Result<(), Error> {
+        let function = guest.get_func(&self.store, name)?;
+        let arguments: Vec<Val> = arguments.iter().copied().map(Val::from).collect();
+        self.time(as_name, |store| {
+            let mut results = [Val::I32(0)];
+            function.call(store, &arguments, &mut results)?;
+            let [result] = results;
+            Ok(((), result.i32().unwrap_or(0).cast_unsigned()))
+        })
+    }
+
+    /// Prints what `work` took, and the checksum it gives.
+    fn time<R>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce(&mut Store<()>) -> Result<(R, u32), Error>,
+    ) -> Result<R, Error> {
+        let start = self.platform.clock().unwrap_or(0);
+        let (result, checksum) = work(&mut self.store)?;
+        let count = self.platform.clock().unwrap_or(0).wrapping_sub(start);
+        let count = core::mem::take(&mut self.before) + count;
+        let label = self.label;
+        self.platform.line(format_args!("bench: {label}{name} {count} {checksum:x}"));
+        Ok(result)
+    }
+}

@@ -1,0 +1,18 @@
+//! Scripts of the official test suite, carried out by the runtime on whatever machine it runs.
+//!
+//! The host translates the suite's text into [`Line`]s, whose modules are binary; [`Session`] carries
+//! them out. [`suite`] reads whole files of them on a chip.
+
+mod directive;
+mod execute;
+mod litmus;
+mod session;
+mod spectest;
+mod suite;
+mod values;
+
+pub use directive::{Action, Directive, Line};
+pub use execute::{Outcome, execute};
+pub use session::{LOCKED, Session, Way};
+pub use suite::{Script, Totals, encode, suite};
+pub use values::{Argument, Float, Lanes, Pattern, Reference};

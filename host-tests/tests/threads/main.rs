@@ -1,0 +1,15 @@
+//! Stores that share a world: counters that are exact, waits that end, turns that are fair.
+
+mod calls;
+mod counting;
+mod deadlock;
+mod foreign;
+mod futures;
+mod litmus;
+mod locked;
+mod mailbox;
+mod memory;
+mod random;
+mod setup;
+mod spawning;
+mod traps;

@@ -1,0 +1,137 @@
+//! Mailboxes that the holders of a memory empty by themselves.
+
+#![expect(unsafe_code, reason = "a mailbox finds the platform of its memory through a pointer")]
+
+use core::fmt;
+use core::ptr;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use core::task::Waker;
+
+use super::{Drained, Mailbox, Recipient};
+use crate::platform::Platform;
+use crate::sync::AtomicPtr;
+
+/// The mailbox is attached to a memory already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadyAttached;
+
+texts!(AlreadyAttached {
+    Self => "the mailbox is attached to a memory already";
+});
+
+impl core::error::Error for AlreadyAttached {}
+
+/// The platform on which those who wait for letters are idle; none of a mailbox that is not attached.
+pub(super) struct Bell(AtomicPtr<Platform>);
+
+impl Bell {
+    const_fn! {
+        pub(super) const fn new() -> Self {
+            Self(AtomicPtr::new(ptr::null_mut()))
+        }
+    }
+
+    /// Rouses those who are idle.
+    pub(super) fn ring(&self) {
+        // A write even where nothing changes: whoever attaches the mailbox later sees all that was
+        // posted before, and whoever posts later sees the platform.
+        let Err(platform) =
+            self.0.compare_exchange(ptr::null_mut(), ptr::null_mut(), AcqRel, Acquire)
+        else {
+            return;
+        };
+        // SAFETY: the pointer is null, or `attach` has made it of a reference that lives for ever.
+        if let Some(platform) = unsafe { platform.as_ref() } {
+            platform.signal();
+        }
+    }
+
+    fn attach(&self, platform: &'static Platform) -> Result<(), AlreadyAttached> {
+        let platform = ptr::from_ref(platform).cast_mut();
+        let attached = self.0.compare_exchange(ptr::null_mut(), platform, AcqRel, Acquire);
+        attached.map(drop).map_err(|_| AlreadyAttached)
+    }
+
+    fn detach(&self) {
+        self.0.store(ptr::null_mut(), Release);
+    }
+}
+
+/// A mailbox of whatever size.
+trait Letters: Sync {
+    fn bell(&self) -> &Bell;
+    fn is_empty(&self) -> bool;
+    fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained;
+    fn register(&self, waker: &Waker);
+}
+
+impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
+    fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained {
+        self.drain_into(recipient)
+    }
+
+    fn register(&self, waker: &Waker) {
+        self.register(waker);
+    }
+}
+
+/// That a mailbox belongs to a memory, as long as this is not dropped.
+///
+/// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one. Whoever has a memory of
+/// another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was taken
+/// or is about to be released. A post [signals](Platform::signal) the platform, so that whoever is
+/// idle takes the lock.
+#[must_use = "the mailbox is detached when this is dropped"]
+pub struct Attachment(&'static dyn Letters);
+
+impl<const N: usize, const B: usize> Mailbox<N, B> {
+    /// Makes the mailbox one of a memory whose holders and waiters are on `platform`.
+    ///
+    /// # Errors
+    ///
+    /// If it is attached already.
+    pub fn attach(
+        &'static self,
+        platform: &'static Platform,
+    ) -> Result<Attachment, AlreadyAttached> {
+        self.bell.attach(platform)?;
+        Ok(Attachment(self))
+    }
+}
+
+impl Attachment {
+    /// Applies letters as [`Mailbox::drain_into`] does.
+    pub fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained {
+        self.0.drain_into(recipient)
+    }
+
+    /// Whether there is nothing to drain, as [`Mailbox::is_empty`] tells.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Wakes `waker` at the next post, as [`Mailbox::register`] does.
+    pub fn register(&self, waker: &Waker) {
+        self.0.register(waker);
+    }
+}
+
+impl Drop for Attachment {
+    fn drop(&mut self) {
+        self.0.bell().detach();
+    }
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment").field("is_empty", &self.is_empty()).finish_non_exhaustive()
+    }
+}

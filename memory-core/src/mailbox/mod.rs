@@ -1,0 +1,233 @@
+//! Writes and notifications that interrupt handlers leave for whoever has the memory.
+
+mod attach;
+mod error;
+mod letter;
+mod ring;
+
+use core::fmt;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::task::Waker;
+
+use atomic_waker::AtomicWaker;
+
+pub use attach::{AlreadyAttached, Attachment};
+pub use error::PostError;
+
+use crate::access::MemoryAccess;
+use crate::error::AccessError;
+use crate::shared::{Backing, SharedGuard};
+use crate::sync::{AtomicBool, AtomicUsize};
+use attach::Bell;
+use letter::{Letter, Taken};
+use ring::{Place, Ring};
+
+/// A bounded mailbox of `N` letters, each a write of up to `B` bytes to a memory or a notification
+/// of an address, which anyone may post at any time without waiting.
+///
+/// Letters are applied in the order in which they were posted: to the memory that the mailbox is
+/// [attached](crate::SharedMemory::attach) to, by whoever takes or releases its lock; or by whoever
+/// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock, so that interrupt
+/// handlers of all priorities and cores may post while the memory is locked, and while they
+/// interrupt each other's posting. One that was interrupted holds back the letters posted meanwhile
+/// until it has finished; they are neither lost nor reordered.
+///
+/// ```
+/// use vellum_memory::{Mailbox, MemoryAccess, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
+///
+/// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+/// static SAMPLES: Mailbox<16> = Mailbox::new();
+///
+/// fn interrupt_handler(sample: u32) {
+///     let _full = SAMPLES.post(1024, &sample.to_le_bytes());
+///     let _full = SAMPLES.notify(1024, 1);
+/// }
+///
+/// let memory = SharedMemory::new(&POOL, MemoryType::new(1, Some(1)))?;
+/// memory.attach(&SAMPLES)?;
+/// let guard = memory.lock()?;
+/// interrupt_handler(42);
+/// assert_eq!(guard.read_value::<u32>(1024)?, 0);
+/// drop(guard);
+/// assert_eq!(memory.lock()?.read_value::<u32>(1024)?, 42);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub struct Mailbox<const N: usize, const B: usize = 16> {
+    ring: Ring<Letter<B>, N>,
+    is_draining: AtomicBool,
+    refused: AtomicUsize,
+    rejected: AtomicUsize,
+    waker: AtomicWaker,
+    bell: Bell,
+}
+
+/// What a mailbox is drained into: a memory, locked or otherwise its holder's alone, and those who
+/// wait for its addresses.
+pub trait Recipient {
+    /// Writes all of `bytes` from `offset` on.
+    ///
+    /// # Errors
+    ///
+    /// If some of the bytes lie outside the memory. Nothing is written then.
+    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError>;
+
+    /// Ends the first `count` waits for `address`, and tells how many there were.
+    ///
+    /// # Errors
+    ///
+    /// If the address is no multiple of 4 or its 32 bits are out of bounds.
+    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError>;
+}
+
+impl<M: Backing, const N: usize> Recipient for SharedGuard<'_, M, N> {
+    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
+        self.write(offset, bytes)
+    }
+
+    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
+        self.notify(address, count)
+    }
+}
+
+/// What became of the letters that one [`Mailbox::drain_into`] took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Drained {
+    /// How many were applied.
+    pub applied: usize,
+    /// How many waits were ended by notifications.
+    pub woken: u32,
+    /// How many could not be applied, and were dropped.
+    pub rejected: usize,
+    /// Why the first of these could not.
+    pub error: Option<AccessError>,
+}
+
+impl<const N: usize, const B: usize> Mailbox<N, B> {
+    const_fn! {
+        /// An empty mailbox. Its initial bytes are all zero, so that a static lies in `.bss`.
+        #[expect(clippy::new_without_default, reason = "a mailbox is a static")]
+        pub const fn new() -> Self {
+            Self {
+                ring: Ring::new(array_of![Place::new(Letter::<B>::new()); N]),
+                is_draining: AtomicBool::new(false),
+                refused: AtomicUsize::new(0),
+                rejected: AtomicUsize::new(0),
+                waker: AtomicWaker::new(),
+                bell: Bell::new(),
+            }
+        }
+    }
+
+    /// Posts a write of all of `bytes` from `offset` on. Whether that is within the memory shows
+    /// when it is applied.
+    ///
+    /// # Errors
+    ///
+    /// If all letters are posted and not applied yet, or the bytes are more than `B`. Nothing is
+    /// posted then.
+    pub fn post(&self, offset: usize, bytes: &[u8]) -> Result<(), PostError> {
+        let len = bytes.len();
+        if len > B {
+            return Err(PostError::TooLong { len, capacity: B });
+        }
+        self.put(|letter| letter.write(offset, bytes))
+    }
+
+    /// Posts a notification of the first `count` waits for `address`.
+    ///
+    /// # Errors
+    ///
+    /// If all letters are posted and not applied yet. Nothing is posted then.
+    pub fn notify(&self, address: usize, count: u32) -> Result<(), PostError> {
+        self.put(|letter| letter.notify(address, count))
+    }
+
+    fn put(&self, write: impl FnOnce(&Letter<B>)) -> Result<(), PostError> {
+        if !self.ring.fill(write) {
+            self.refused.fetch_add(1, Relaxed);
+            return Err(PostError::Full { capacity: N });
+        }
+        self.waker.wake();
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// Applies up to `N` letters in the order in which they were posted.
+    ///
+    /// One context drains at a time: if another one does, this returns with nothing done, as if
+    /// there were no letters. Those posted meanwhile may be left for the next time.
+    pub fn drain_into<R: Recipient + ?Sized>(&self, recipient: &mut R) -> Drained {
+        let mut drained = Drained::default();
+        let Some(_drainer) = Drainer::new(&self.is_draining) else { return drained };
+        for _ in 0..N {
+            let result = match self.ring.empty(Letter::take) {
+                None => break,
+                Some(Taken::Notify { address, count }) => {
+                    recipient.deliver_notification(address, count)
+                }
+                Some(Taken::Write { offset, len, bytes }) => {
+                    recipient.deliver(offset, bytes.get(..len).unwrap_or_default()).map(|()| 0)
+                }
+            };
+            match result {
+                Ok(woken) => {
+                    drained.applied += 1;
+                    drained.woken = drained.woken.saturating_add(woken);
+                }
+                Err(error) => {
+                    self.rejected.fetch_add(1, Relaxed);
+                    drained.rejected += 1;
+                    drained.error.get_or_insert(error);
+                }
+            }
+        }
+        drained
+    }
+
+    /// Whether there is nothing to drain. A letter that is being posted counts.
+    pub fn is_empty(&self) -> bool {
+        self.ring.is_empty()
+    }
+
+    /// How often posting was refused because all places were taken. Wraps around at [`usize::MAX`].
+    pub fn refused(&self) -> usize {
+        self.refused.load(Relaxed)
+    }
+
+    /// How many letters could not be applied, and were dropped. Wraps around at [`usize::MAX`].
+    pub fn rejected(&self) -> usize {
+        self.rejected.load(Relaxed)
+    }
+
+    /// Wakes `waker` at the next post, in the context that posts. Only the last one registered is
+    /// woken: register, look whether the mailbox [`is_empty`](Self::is_empty), and only then sleep.
+    /// The waker of an attached mailbox is its memory's.
+    pub fn register(&self, waker: &Waker) {
+        self.waker.register(waker);
+    }
+}
+
+impl<const N: usize, const B: usize> fmt::Debug for Mailbox<N, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailbox")
+            .field("is_empty", &self.is_empty())
+            .field("refused", &self.refused())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The one that drains, until dropped.
+struct Drainer<'a>(&'a AtomicBool);
+
+impl<'a> Drainer<'a> {
+    fn new(is_draining: &'a AtomicBool) -> Option<Self> {
+        (!is_draining.swap(true, Acquire)).then(|| Self(is_draining))
+    }
+}
+
+impl Drop for Drainer<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Release);
+    }
+}

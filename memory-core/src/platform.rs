@@ -1,0 +1,103 @@
+//! What a lock must know of the machine it runs on, supplied by the firmware.
+
+use crate::context::Context;
+
+/// The machine and the operating system, as far as locks and waits need them.
+///
+/// ```
+/// use core::sync::atomic::{AtomicU64, Ordering};
+/// use vellum_memory::{Context, Lock, Platform};
+///
+/// static TICKS: AtomicU64 = AtomicU64::new(0);
+///
+/// static PLATFORM: Platform = Platform::new(|| Context::thread(0, 0))
+///     .with_clock(|| TICKS.load(Ordering::Relaxed));
+/// static LOCK: Lock<u32> = Lock::new(0).on(&PLATFORM);
+///
+/// let guard = LOCK.lock()?;
+/// TICKS.store(7, Ordering::Relaxed);
+/// drop(guard);
+/// assert_eq!(LOCK.stats().longest_hold, 7);
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
+    pub(crate) context: fn() -> Context,
+    clock: Option<fn() -> u64>,
+    pub(crate) relax: fn(),
+    pub(crate) idle: fn(),
+    pub(crate) signal: fn(),
+}
+
+impl Platform {
+    /// One core without preemptive threads: there is one [`Context`], [`SINGLE`](Context::SINGLE),
+    /// and no clock.
+    ///
+    /// Interrupt handlers need no name of their own there. This is what a lock runs on unless told
+    /// otherwise. On more than one core it is safe, but asking for a held lock is an error where it
+    /// could have waited.
+    pub const ONE_CORE: Self = Self::new(|| Context::SINGLE);
+
+    /// A platform that is asked by `context` who is running, and has no clock.
+    pub const fn new(context: fn() -> Context) -> Self {
+        let relax = core::hint::spin_loop;
+        Self { context, clock: None, relax, idle: relax, signal: || {} }
+    }
+
+    /// Adds a clock, which never runs backwards. Its unit, the tick, is that of all time limits
+    /// and of [`LockStats::longest_hold`](crate::LockStats::longest_hold).
+    #[must_use]
+    pub const fn with_clock(self, clock: fn() -> u64) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    /// Sets what a thread does between two looks at a lock that another one holds, in place of
+    /// [`core::hint::spin_loop`]. It must return soon, by itself.
+    ///
+    /// Where threads share a core, it lets another one run. Where their priorities are fixed, it
+    /// must let even a lower one run, or a high priority waits for a low one that never goes on.
+    #[must_use]
+    pub const fn with_relax(self, relax: fn()) -> Self {
+        Self { relax, ..self }
+    }
+
+    /// Sets what a thread does while it is blocked in a wait, and how it is roused.
+    ///
+    /// `idle` returns after the next `signal` on any core, also if that came between the last
+    /// return of `idle` and this call, and may return earlier. `signal` is called under the lock
+    /// whenever waiters are notified, and by whoever posts to an attached
+    /// [`Mailbox`](crate::Mailbox), an interrupt handler as a rule. On Cortex-M these are the instructions `WFE` and `SEV`.
+    ///
+    /// Where there are time limits, something must let `idle` return about as often as the clock's
+    /// resolution that waits need, as a timer's interrupt does with `WFE`.
+    #[must_use]
+    pub const fn with_idle(self, idle: fn(), signal: fn()) -> Self {
+        Self { idle, signal, ..self }
+    }
+
+    /// The time; none without a clock.
+    pub fn now(&self) -> Option<u64> {
+        self.clock.map(|clock| clock())
+    }
+
+    /// Passes the time until the next [`signal`](Self::signal), or less.
+    pub fn idle(&self) {
+        (self.idle)();
+    }
+
+    /// Rouses all who are [idle](Self::idle).
+    pub fn signal(&self) {
+        (self.signal)();
+    }
+
+    /// Who is running.
+    pub fn context(&self) -> Context {
+        (self.context)()
+    }
+}
+
+impl Default for Platform {
+    fn default() -> Self {
+        Self::ONE_CORE
+    }
+}

@@ -1,0 +1,202 @@
+//! Who waits for a notification, in the order of waiting.
+
+use core::task::{Poll, Waker};
+
+use heapless::Vec;
+
+/// The places of a [`WaitQueue`] unless said otherwise.
+pub const WAITERS: usize = 16;
+
+/// How a wait ended, as the instructions `memory.atomic.wait32` and `wait64` tell their guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum WaitResult {
+    /// It was notified.
+    Ok = 0,
+    /// It did not begin, because the memory did not hold the expected value.
+    Mismatch = 1,
+    /// Its time limit passed.
+    TimedOut = 2,
+}
+
+/// Why a wait can't begin, or a ticket tells nothing. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// All places are taken: by waits, and by those that ended but were not asked about since.
+    QueueFull {
+        /// How many places there are.
+        capacity: usize,
+    },
+    /// The end of the ticket's wait was told already.
+    UnknownTicket,
+}
+
+texts!(WaitError {
+    Self::QueueFull { capacity } => "too many waiters: all {} places are taken", capacity;
+    Self::UnknownTicket => "this ticket waits for nothing";
+});
+
+impl core::error::Error for WaitError {}
+
+/// A place in a [`WaitQueue`], to ask with whether the wait has ended.
+///
+/// It belongs to the queue that gave it; another queue takes it for one of its own.
+///
+/// It keeps its place until [`WaitQueue::poll`] has told the end, or [`WaitQueue::cancel`] is
+/// called. One that is merely dropped keeps it for good.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a place is kept until its end is asked for, or it is cancelled"]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Ticket(u64);
+
+/// A bounded queue of waits, each for one key, notified in the order in which they began.
+///
+/// In a shared memory the key is an address; a runtime with several memories adds which. The queue
+/// is plain data: it belongs under the lock that guards the memory, so that comparing the memory
+/// with what a waiter expects and beginning to wait is one step, and no notification falls between.
+///
+/// ```
+/// use core::task::Poll;
+/// use vellum_memory::{WaitQueue, WaitResult};
+///
+/// static QUEUE: vellum_memory::Lock<WaitQueue<u32, 2>> = vellum_memory::Lock::new(WaitQueue::new());
+///
+/// let mut queue = QUEUE.lock()?;
+/// let first = queue.wait(64, None)?;
+/// let second = queue.wait(64, Some(1000))?;
+/// assert_eq!(queue.notify(&64, 1), 1);
+/// assert_eq!(queue.poll(&first, 999, None)?, Poll::Ready(WaitResult::Ok));
+/// assert_eq!(queue.poll(&second, 999, None)?, Poll::Pending);
+/// assert_eq!(queue.poll(&second, 1000, None)?, Poll::Ready(WaitResult::TimedOut));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct WaitQueue<K, const N: usize = WAITERS> {
+    /// In the order in which they began.
+    waiters: Vec<Waiter<K>, N>,
+    tickets: u64,
+}
+
+#[derive(Debug)]
+struct Waiter<K> {
+    ticket: u64,
+    key: K,
+    deadline: Option<u64>,
+    notified: bool,
+    waker: Option<Waker>,
+}
+
+impl<K: Eq, const N: usize> WaitQueue<K, N> {
+    /// An empty queue.
+    #[expect(clippy::new_without_default, reason = "a queue lies in a static, made by a const fn")]
+    pub const fn new() -> Self {
+        Self { waiters: Vec::new(), tickets: 0 }
+    }
+
+    /// Begins to wait for `key`, until the time is `deadline` if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If all places are taken.
+    pub fn wait(&mut self, key: K, deadline: Option<u64>) -> Result<Ticket, WaitError> {
+        let ticket = self.tickets;
+        let waiter = Waiter { ticket, key, deadline, notified: false, waker: None };
+        self.waiters.push(waiter).map_err(|_| WaitError::QueueFull { capacity: N })?;
+        self.tickets += 1;
+        Ok(Ticket(ticket))
+    }
+
+    /// Ends the first `count` waits for `key`, wakes their wakers, and tells how many there were.
+    ///
+    /// A waker is called with the queue borrowed, and its lock held.
+    pub fn notify(&mut self, key: &K, count: u32) -> u32 {
+        let waiting = self.waiters.iter_mut().filter(|one| !one.notified && one.key == *key);
+        let mut woken = 0;
+        for waiter in waiting.take(usize::try_from(count).unwrap_or(usize::MAX)) {
+            waiter.notified = true;
+            woken += 1;
+            if let Some(waker) = waiter.waker.take() {
+                waker.wake();
+            }
+        }
+        woken
+    }
+
+    /// Wakes the wakers of all waits and ends none: whoever waits looks whether that still makes sense.
+    pub fn rouse(&mut self) {
+        self.waiters.iter_mut().filter_map(|waiter| waiter.waker.take()).for_each(Waker::wake);
+    }
+
+    /// Tells how the wait ended, if it has, which frees its place. If it has not, `waker` is woken
+    /// when it is notified, but not when its time is up.
+    ///
+    /// A wait that was notified has not timed out, however late this is asked.
+    ///
+    /// # Errors
+    ///
+    /// If the end was told already.
+    pub fn poll(
+        &mut self,
+        ticket: &Ticket,
+        now: u64,
+        waker: Option<&Waker>,
+    ) -> Result<Poll<WaitResult>, WaitError> {
+        let index = self.index(ticket)?;
+        let Some(waiter) = self.waiters.get_mut(index) else {
+            return Err(WaitError::UnknownTicket);
+        };
+        let result = match waiter.deadline {
+            _ if waiter.notified => WaitResult::Ok,
+            Some(deadline) if deadline <= now => WaitResult::TimedOut,
+            _ => {
+                match (&mut waiter.waker, waker) {
+                    (Some(known), Some(waker)) => known.clone_from(waker),
+                    (known, waker) => *known = waker.cloned(),
+                }
+                return Ok(Poll::Pending);
+            }
+        };
+        self.waiters.remove(index);
+        Ok(Poll::Ready(result))
+    }
+
+    /// Gives up a wait, which frees its place.
+    ///
+    /// If it was notified and its end not told yet, the next wait for the same key is notified in
+    /// its place: a notification that was counted is never lost.
+    ///
+    /// # Errors
+    ///
+    /// As [`poll`](Self::poll).
+    pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
+        let index = self.index(&ticket)?;
+        let Waiter { key, notified, .. } = self.waiters.remove(index);
+        if notified {
+            self.notify(&key, 1);
+        }
+        Ok(())
+    }
+
+    /// How many waits were not notified yet, those whose time is up included.
+    pub fn waiting(&self) -> usize {
+        self.waiters.iter().filter(|waiter| !waiter.notified).count()
+    }
+
+    /// The earliest time at which a wait that was not notified is up, if any has a time limit.
+    pub fn next_deadline(&self) -> Option<u64> {
+        let waiting = self.waiters.iter().filter(|waiter| !waiter.notified);
+        waiting.filter_map(|waiter| waiter.deadline).min()
+    }
+
+    /// How many places are free.
+    pub fn free(&self) -> usize {
+        N - self.waiters.len()
+    }
+
+    fn index(&self, &Ticket(ticket): &Ticket) -> Result<usize, WaitError> {
+        // Tickets are numbered in the order of the queue.
+        let found = self.waiters.binary_search_by_key(&ticket, |waiter| waiter.ticket);
+        found.map_err(|_| WaitError::UnknownTicket)
+    }
+}

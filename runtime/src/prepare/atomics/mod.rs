@@ -1,0 +1,7 @@
+//! Atomic instructions: which there are, and the instructions that take their place.
+
+mod decode;
+mod inline;
+
+pub(super) use decode::{Instruction, Operation, decode};
+pub(super) use inline::Inline;

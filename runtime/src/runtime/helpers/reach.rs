@@ -1,0 +1,74 @@
+//! Reaching a memory, in the instance's own world or in another one.
+
+use super::{Spot, Store};
+use crate::runtime::threads::{Foreign, Pending, Place, Suspended};
+use crate::runtime::world::World;
+use crate::runtime::{Error, Val};
+use alloc::{boxed::Box, vec, vec::Vec};
+
+/// What a helper gives its guest.
+pub(super) trait Given: 'static {
+    fn into_values(self) -> Vec<Val>;
+}
+
+impl Given for () {
+    fn into_values(self) -> Vec<Val> {
+        Vec::new()
+    }
+}
+
+impl Given for u32 {
+    fn into_values(self) -> Vec<Val> {
+        vec![Val::I32(self.cast_signed())]
+    }
+}
+
+impl Given for u64 {
+    fn into_values(self) -> Vec<Val> {
+        vec![Val::I64(self.cast_signed())]
+    }
+}
+
+/// Whether the guest runs in slices, under the lock of its own world, and its call can be suspended.
+pub(super) fn is_sliced(world: &World) -> bool {
+    world.engine.config().has_threads() && world.uninterrupted == 0
+}
+
+/// Suspends a guest until `work` is done, which is begun when the lock of the guest's world is free.
+pub(super) fn later<R: Given>(work: impl FnOnce() -> Result<R, Error> + Send + 'static) -> Error {
+    let work = async move { work().map(Given::into_values) };
+    Error::Suspended(Suspended::new(Pending::Host(Box::pin(work))))
+}
+
+/// Does `f` to a memory of another world, under its lock.
+///
+/// A guest that holds the lock of its own world does not wait for that of the other one, whose guest
+/// may want the first: it is suspended, and waits when it holds none.
+pub(super) fn foreign<R: Given>(
+    memory: &Foreign,
+    world: &World,
+    f: impl FnOnce(&mut Store<'_>, Place) -> Result<R, Error> + Clone + Send + 'static,
+) -> Result<R, Error> {
+    if !is_sliced(world) {
+        return memory.reach(f);
+    }
+    if let Some(given) = memory.reach_soon(f.clone())? {
+        return Ok(given);
+    }
+    let memory = memory.clone();
+    Err(later(move || memory.reach_alone(f)))
+}
+
+impl Spot {
+    /// Does `f` to the memory, under the lock of its world.
+    pub(super) fn reach<R: Given>(
+        &self,
+        store: &mut Store<'_>,
+        f: impl FnOnce(&mut Store<'_>, Place) -> Result<R, Error> + Clone + Send + 'static,
+    ) -> Result<R, Error> {
+        match self {
+            Self::Own(place) => f(store, *place),
+            Self::Locked(memory) => foreign(memory, store.data(), f),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Waiting and notifying.
+
+use super::reach::is_sliced;
+use super::{Address, Answer, Caller, Spot, Store, Surroundings, effective};
+use crate::runtime::threads::{ForeignWait, Pending, Suspended, Time, begin, notify as end};
+use crate::runtime::world::Parking;
+use crate::runtime::{Error, convert};
+use alloc::sync::Arc;
+use vellum_memory::{AtomicInt, WaitResult};
+use wasmi::{AsContextMut as _, Func};
+
+pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
+    store: &mut Store<'_>,
+    known: Arc<Surroundings>,
+) -> Func {
+    let wait = move |mut caller: Caller<'_>,
+                     address: A,
+                     expected: T,
+                     timeout: i64,
+                     offset: i64,
+                     memory: i32|
+          -> Answer<i32> {
+        let begun = (|| {
+            let address = effective(address, offset)?;
+            let time = Time::of(timeout, &caller.data().engine);
+            let place = match known.spot(memory)? {
+                Spot::Own(place) => *place,
+                Spot::Locked(memory) if is_sliced(caller.data()) => {
+                    let wait = ForeignWait::new(memory.clone(), address, expected, time);
+                    return Err(Error::Suspended(Suspended::new(Pending::Foreign(wait))));
+                }
+                Spot::Locked(_) if caller.data().engine.config().has_threads() => {
+                    return Err(Error::WouldDeadlock);
+                }
+                Spot::Locked(memory) => {
+                    let result = memory.wait(address, expected, time.limit())?;
+                    return Ok(time.ended(result)? as i32);
+                }
+            };
+            let mut store = caller.as_context_mut();
+            let Some(ticket) = begin(&mut store, place, address, expected, time.limit())? else {
+                return Ok(WaitResult::Mismatch as i32);
+            };
+            store.data_mut().parking = Some(Parking { ticket, time });
+            // Whoever drives the call finds the wait; the error itself is not looked at.
+            Err(Error::WouldDeadlock)
+        })();
+        begun.map_err(convert::carry)
+    };
+    Func::wrap(store, wait)
+}
+
+pub(super) fn notify<A: Address>(store: &mut Store<'_>, known: Arc<Surroundings>) -> Func {
+    let notify = move |mut caller: Caller<'_>,
+                       address: A,
+                       count: i32,
+                       offset: i64,
+                       memory: i32|
+          -> Answer<u32> {
+        let ended = (|| {
+            let (address, count) = (effective(address, offset)?, count.cast_unsigned());
+            known.spot(memory)?.reach(&mut caller.as_context_mut(), move |store, place| {
+                end(store, place, address, count)
+            })
+        })();
+        ended.map_err(convert::carry)
+    };
+    Func::wrap(store, notify)
+}

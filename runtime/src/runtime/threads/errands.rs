@@ -1,0 +1,80 @@
+//! What those who could not take a world's lock leave to its next holder.
+
+use crate::runtime::world::World;
+use core::mem;
+use core::sync::atomic::{AtomicBool, Ordering};
+use spin::Mutex;
+use vellum_memory::{Ticket, WAITERS};
+
+/// What a call that is given up leaves behind in the world.
+pub(crate) enum Left {
+    /// A thread that its guest had started.
+    Thread,
+    /// A place in the queue of those who wait.
+    Wait(Ticket),
+    /// The same of one who is no guest of the world.
+    HostWait(Ticket),
+}
+
+/// What is left to be done under the lock.
+pub(super) struct Errands {
+    are_left: AtomicBool,
+    list: Mutex<List>,
+}
+
+#[derive(Default)]
+struct List {
+    threads: usize,
+    /// Each keeps its place in the queue until it is cancelled, so that there is room for all.
+    waits: [Option<Left>; WAITERS],
+    rouse: bool,
+}
+
+impl Errands {
+    pub(super) fn new() -> Self {
+        Self { are_left: AtomicBool::new(false), list: Mutex::default() }
+    }
+
+    /// Leaves what a call has left.
+    pub(super) fn leave(&self, left: Left) {
+        self.add(|list| match left {
+            Left::Thread => list.threads += 1,
+            wait => {
+                if let Some(place) = list.waits.iter_mut().find(|place| place.is_none()) {
+                    *place = Some(wait);
+                }
+            }
+        });
+    }
+
+    /// Leaves it to the next holder to [rouse](World::rouse) those who wait.
+    pub(super) fn rouse(&self) {
+        self.add(|list| list.rouse = true);
+    }
+
+    fn add(&self, add: impl FnOnce(&mut List)) {
+        add(&mut self.list.lock());
+        self.are_left.store(true, Ordering::Release);
+    }
+
+    /// Whether there is anything to do.
+    #[inline]
+    pub(super) fn are_left(&self) -> bool {
+        self.are_left.load(Ordering::Relaxed)
+    }
+
+    /// Does what is left, if anything is.
+    #[cold]
+    pub(super) fn run(&self, world: &mut World) {
+        if !self.are_left.swap(false, Ordering::Acquire) {
+            return;
+        }
+        // Not in place: whoever is woken may leave something.
+        let List { threads, waits, rouse } = mem::take(&mut *self.list.lock());
+        (0..threads).for_each(|_| world.give_up(Left::Thread));
+        waits.into_iter().flatten().for_each(|wait| world.give_up(wait));
+        if rouse {
+            world.rouse();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Waits of a guest with threads in a memory of another engine's world.
+
+use super::errands::Left;
+use super::shared_memory::SharedMemory;
+use super::wait::{self, Time};
+use crate::presence::Threads;
+use crate::runtime::{Error, Val};
+use alloc::{boxed::Box, sync::Arc};
+use core::ops::Deref;
+use core::task::{Poll, Waker};
+use vellum_memory::{AtomicInt, Ticket, WaitResult};
+
+/// A memory of another engine's world.
+#[derive(Debug, Clone)]
+pub(crate) struct Foreign {
+    memory: Arc<SharedMemory>,
+    _proof: Threads,
+}
+
+impl Foreign {
+    pub(super) fn new(memory: SharedMemory) -> Self {
+        let threads = memory.threads;
+        Self { memory: Arc::new(memory), _proof: threads }
+    }
+}
+
+impl Deref for Foreign {
+    type Target = SharedMemory;
+
+    fn deref(&self) -> &SharedMemory {
+        &self.memory
+    }
+}
+
+/// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
+pub(crate) struct ForeignWait {
+    memory: Foreign,
+    address: u64,
+    expected: Expected,
+    time: Time,
+    ticket: Option<Ticket>,
+    /// Whether a handler may notify, whom nobody waits for.
+    has_mailbox: bool,
+}
+
+/// What the memory holds when the wait begins.
+pub(crate) enum Expected {
+    Word(u32),
+    Double(u64),
+}
+
+impl ForeignWait {
+    pub(crate) fn new<T: AtomicInt + Into<u64>>(
+        memory: Foreign,
+        address: u64,
+        expected: T,
+        time: Time,
+    ) -> Self {
+        let expected = match size_of::<T>() {
+            4 => Expected::Word(Into::<u64>::into(expected) as u32),
+            _ => Expected::Double(expected.into()),
+        };
+        Self { memory, address, expected, time, ticket: None, has_mailbox: false }
+    }
+
+    /// The value for the guest, if the wait has ended.
+    pub(super) fn poll(&mut self, waker: &Waker) -> Option<Result<Box<[Val]>, Error>> {
+        match self.advance(waker) {
+            Ok(Poll::Pending) => None,
+            Ok(Poll::Ready(result)) => Some(Ok([Val::I32(result as i32)].into())),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    fn advance(&mut self, waker: &Waker) -> Result<Poll<WaitResult>, Error> {
+        let Self { memory, address, expected, time, .. } = self;
+        let mut world = memory.shared.lock()?;
+        let ticket = match self.ticket.take() {
+            Some(ticket) => ticket,
+            None => {
+                let store = &mut (&mut world.inner).into();
+                let (place, limit) = (memory.place, time.limit());
+                let begun = match *expected {
+                    Expected::Word(value) => wait::begin(store, place, *address, value, limit),
+                    Expected::Double(value) => wait::begin(store, place, *address, value, limit),
+                }?;
+                let Some(ticket) = begun else { return Ok(Poll::Ready(WaitResult::Mismatch)) };
+                world.inner.data_mut().host_waits += 1;
+                ticket
+            }
+        };
+        let world = world.inner.data_mut();
+        let polled = world.poll(&ticket, Some(waker));
+        if let Ok(Poll::Pending) = polled {
+            self.ticket = Some(ticket);
+            self.has_mailbox = !world.mailboxes.is_empty();
+            world.mailboxes.iter().for_each(|(_, mailbox)| mailbox.register(waker));
+            return Ok(Poll::Pending);
+        }
+        world.host_waits -= 1;
+        match polled? {
+            Poll::Ready(result) => time.ended(result).map(Poll::Ready),
+            Poll::Pending => Ok(Poll::Pending),
+        }
+    }
+
+    /// Whether the wait is without a time limit, for a notification that only a guest or the host
+    /// can give.
+    pub(super) fn waits_forever(&self) -> bool {
+        !self.time.is_limited() && !self.has_mailbox
+    }
+
+    pub(super) fn has_time_limit(&self) -> bool {
+        self.time.limit().is_some()
+    }
+}
+
+impl Drop for ForeignWait {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket.take() else { return };
+        let shared = &self.memory.shared;
+        shared.errands.leave(Left::HostWait(ticket));
+        if self.has_mailbox {
+            shared.errands.rouse();
+        }
+        // Whoever has the lock meanwhile does the errand.
+        drop(shared.lock_soon());
+    }
+}

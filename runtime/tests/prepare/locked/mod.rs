@@ -1,0 +1,6 @@
+//! Locked memories: every access is a call of the host.
+
+mod shape;
+
+#[cfg(feature = "runtime")]
+mod execution;

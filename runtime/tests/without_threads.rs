@@ -1,0 +1,63 @@
+//! A runtime that is built without its feature `threads` refuses what needs them, and runs the rest.
+
+#![cfg(all(feature = "runtime", not(feature = "threads")))]
+
+use vellum::prepare::{self, Options};
+use vellum::{Config, Engine, Error, Linker, MemoryType, Module, PAGE_SIZE, PagePool, Store};
+
+static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+
+fn engine() -> Engine {
+    Engine::new(Config::new().page_pool(&PAGES)).unwrap()
+}
+
+fn refused(error: &Error, text: &str) -> bool {
+    error.to_string().contains(text)
+}
+
+#[test]
+fn plain_guests_run() {
+    let engine = engine();
+    let bytes = wat::parse_str(
+        r#"(module
+            (memory 1)
+            (data $d "page")
+            (func (export "first") (result i32)
+                (memory.init $d (i32.const 0) (i32.const 0) (i32.const 4))
+                (i32.load8_u (i32.const 0))))"#,
+    );
+    let module = Module::new(&engine, bytes.unwrap()).unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Linker::new(&engine).instantiate(&mut store, &module).unwrap();
+    let first = instance.get_typed_func::<(), i32>(&mut store, "first").unwrap();
+    assert_eq!(first.call(&mut store, ()).unwrap(), i32::from(b'p'));
+}
+
+#[test]
+fn threads_are_refused() {
+    let error = Engine::new(Config::new().threads(true)).unwrap_err();
+    assert!(refused(&error, "threads are left out"), "{error}");
+    let error = vellum::SharedMemory::new(&engine(), MemoryType::new(1, Some(1))).unwrap_err();
+    assert!(refused(&error, "the engine has no threads"), "{error}");
+}
+
+#[test]
+fn guests_that_share_memory_are_refused() {
+    for text in [
+        "(module (memory 1 1 shared))",
+        r#"(module (import "env" "memory" (memory 1 1 shared))
+            (func (drop (i32.atomic.load (i32.const 0)))))"#,
+        "(module (memory 1 1) (func (drop (i32.atomic.load (i32.const 0)))))",
+    ] {
+        Module::new(&engine(), wat::parse_str(text).unwrap()).expect_err(text);
+    }
+}
+
+#[test]
+fn the_pass_refuses_what_it_was_built_without() {
+    let module = wat::parse_str("(module)").unwrap();
+    for options in [Options::new().threads(true), Options::new().locked(vec![0])] {
+        let error = prepare::prepare_with(&module, &options).unwrap_err();
+        assert!(error.to_string().contains("threads are left out"), "{error}");
+    }
+}
