@@ -78,10 +78,9 @@ fn the_binary_modules_are_as_generated() {
     }
 }
 
-static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
-
-fn engine() -> Engine {
-    engine_with(&PAGES, |config| {
+/// An engine without limits on modules, on a pool that no other test leases from.
+fn engine(pool: &'static PagePool) -> Engine {
+    engine_with(pool, |config| {
         config.consume_fuel(true).module_limits(ModuleLimits::UNLIMITED).memory_maximum(4);
     })
 }
@@ -119,20 +118,21 @@ fn is_expected(error: &Error) -> bool {
     ) || matches!(error, Error::Config(message) if message.contains("threads"))
 }
 
-fn check(engine: &Engine, good: &[u8], bad: &[u8]) {
+fn check(engine: &Engine, pages: &PagePool, good: &[u8], bad: &[u8]) {
     if let Err(error) = attempt(engine, bad) {
         assert!(is_expected(&error), "{error:?}");
     }
-    assert_eq!(PAGES.leased(), 0);
+    assert_eq!(pages.leased(), 0);
     attempt(engine, good).expect("a good module runs");
 }
 
 /// Every way to cut or change a module a little, also of one that was prepared ahead of time.
 #[test]
 fn changed_modules_fail_in_order() {
+    static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
     let plain = read("good.wat");
     let prepared = vellum::prepare::prepare(&plain).expect("it is valid");
-    let engine = engine();
+    let engine = engine(&PAGES);
     for good in [plain, prepared] {
         for end in 0..good.len() {
             let error = attempt(&engine, &good[..end]).err();
@@ -148,13 +148,14 @@ fn changed_modules_fail_in_order() {
                 }
             }
         }
-        check(&engine, &good, &[]);
+        check(&engine, &PAGES, &good, &[]);
     }
 }
 
 #[test]
 fn random_bytes_fail_in_order() {
-    let (engine, good) = (engine(), read("good.wat"));
+    static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+    let (engine, good) = (engine(&PAGES), read("good.wat"));
     let noise = vec(any::<u8>(), 0..300);
     let changes = vec((any::<proptest::sample::Index>(), any::<u8>()), 1..6);
     let outcome =
@@ -163,12 +164,12 @@ fn random_bytes_fail_in_order() {
             |(headed, noise, changes)| {
                 let mut bytes = if headed { b"\0asm\x01\0\0\0".to_vec() } else { Vec::new() };
                 bytes.extend(noise);
-                check(&engine, &good, &bytes);
+                check(&engine, &PAGES, &good, &bytes);
                 let mut bytes = good.clone();
                 for (at, byte) in changes {
                     bytes[at.index(good.len())] = byte;
                 }
-                check(&engine, &good, &bytes);
+                check(&engine, &PAGES, &good, &bytes);
                 Ok(())
             },
         );
@@ -188,7 +189,8 @@ fn operators_behind_the_end_are_refused_where_fuel_is_counted() {
 
 #[test]
 fn functions_of_an_instance_that_failed_are_out_of_reach() {
-    let mut store = Store::new(&engine(), ());
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let mut store = Store::new(&engine(&PAGES), ());
     store.set_fuel(1_000_000).unwrap();
     let first = r#"(module (table (export "table") 2 2 funcref) (elem (i32.const 1) $own)
         (func $own (result i32) (i32.const 7))

@@ -74,7 +74,9 @@ fn two_worlds_that_lock_each_other_count_exactly() {
                         let (own, other) = (&memories[number], &memories[1 - number]);
                         let instance = guest(&mut store, own, other, BOTH);
                         let run = instance.get_typed_func::<i32, i32>(&store, "run").unwrap();
-                        assert_eq!(run.call(&mut store, TIMES).unwrap(), i32::from(b'd'));
+                        // Another guest may have filled the block since.
+                        let last = run.call(&mut store, TIMES).unwrap();
+                        assert!([7, i32::from(b'd')].contains(&last), "{last}");
                     });
                 }
             }
