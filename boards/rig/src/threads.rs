@@ -18,10 +18,11 @@ const COPIES: [(&str, &str, u32); 2] =
     [("copy 64 bytes", "copy-64", 9), ("copy 1,024 bytes", "copy-1024", 9)];
 
 /// The rest of what is counted, in the same order.
-const OTHERS: [(&str, &str, u32); 7] = [
+const OTHERS: [(&str, &str, u32); 8] = [
     ("end of a slice", "slice", 0),
     ("end of a slice, two stores in turns", "slice-of-two", 0),
     ("notify another store, wait for it", "hand-over", 0x3e8),
+    ("wait, be notified by the host, go on", "park", 0x3e8),
     ("host reads 16 bytes, private memory", "private-read", 7),
     ("host reads 16 bytes, shared memory", "shared-read", 7),
     ("host writes 16 bytes, private memory", "private-write", 7),
@@ -38,6 +39,8 @@ pub(crate) struct Threads {
     pub(crate) slice: f64,
     /// A wait, its notification and going on.
     pub(crate) hand_over: f64,
+    /// A wait that the host ends.
+    pub(crate) park: f64,
     /// How much more the host needs for a shared memory than for a private one, at most.
     pub(crate) host: f64,
     /// How many times the instructions the computing workloads take in slices.
@@ -92,6 +95,7 @@ impl Measured {
             locked_load: one("locked-atomic-load", 0xe)?,
             slice: one("slice", 0)?,
             hand_over: one("hand-over", 0x3e8)?,
+            park: one("park", 0x3e8)?,
             host: f64::max(host("read")?, host("write")?),
             sliced: times(&sliced, &whole).context("no computing workload")?,
         };

@@ -7,6 +7,15 @@
       (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $n))
 
+  ;; Or-ed, what so many waits give: 0 if each was notified.
+  (func (export "wait") (param $n i32) (result i32)
+    (local $given i32)
+    (loop $next
+      (local.set $given (i32.or (local.get $given)
+        (memory.atomic.wait32 (i32.const 64) (i32.const 7) (i64.const -1))))
+      (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $given))
+
   (func (export "plain-load") (param $n i32) (result i32)
     (local $at i32) (local $seen i32)
     (local.set $at (i32.const 64))

@@ -25,6 +25,7 @@ fn threads_do_what_is_measured() {
     }
     assert_eq!(checksum(&lines, "locked-copy-1024"), "9");
     assert_eq!(checksum(&lines, "hand-over"), "3e8");
+    assert_eq!(checksum(&lines, "park"), "3e8");
     assert_eq!(checksum(&lines, "shared-read"), "7");
     assert_eq!(checksum(&lines, "sliced-crc"), checksum(&lines, "whole-crc"));
 }

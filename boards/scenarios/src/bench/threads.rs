@@ -60,6 +60,7 @@ pub fn run<P: Platform>(
     place.locked()?;
     place.slices(empty)?;
     place.waits()?;
+    place.parks()?;
     place.host()?;
     let mut config = config(pages);
     measure(platform, &config, module, "whole-")?;
@@ -127,7 +128,8 @@ impl<P: Platform> Place<'_, P> {
         let [mut one, mut other] = Guest::two(&memory, ACCESSES)?;
         let (count, left) = self.count(|| one.call("empty"))?;
         self.print("", "slice", count.saturating_sub(empty), left);
-        let (count, left) = self.count(|| alternate(one.looping(), other.looping()))?;
+        let (count, left) =
+            self.count(|| alternate(one.running("empty"), other.running("empty")))?;
         self.print("", "slice-of-two", (count / 2).saturating_sub(empty), left);
         Ok(())
     }
@@ -139,6 +141,17 @@ impl<P: Platform> Place<'_, P> {
         let [mut one, mut other] = Guest::two(&memory, parallel::TURNS)?;
         let (count, _) = self.count(|| alternate(one.turns(0), other.turns(1)))?;
         self.print("", "hand-over", count, memory.read_value(parallel::COUNTER)?);
+        Ok(())
+    }
+
+    /// A guest waits, and the host ends each of its waits.
+    #[inline(never)]
+    fn parks(&self) -> Result<(), Error> {
+        let memory = self.memory(ENDLESS)?;
+        memory.write_value(ADDRESS, &THERE)?;
+        let mut guest = Guest::new(memory.engine(), &memory, ACCESSES)?;
+        let (count, notified) = self.count(|| notify_each_time(&memory, guest.running("wait")))?;
+        self.print("", "park", count, notified);
         Ok(())
     }
 
@@ -208,14 +221,31 @@ impl Guest {
         function.call(&mut self.store, TIMES)
     }
 
-    async fn looping(&mut self) -> Result<u32, Error> {
-        let function = self.instance.get_typed_func::<u32, u32>(&self.store, "empty")?;
+    async fn running(&mut self, name: &str) -> Result<u32, Error> {
+        let function = self.instance.get_typed_func::<u32, u32>(&self.store, name)?;
         function.call_async(&mut self.store, TIMES).await
     }
 
     async fn turns(&mut self, me: u32) -> Result<u32, Error> {
         let run = self.instance.get_typed_func::<(u32, u32), ()>(&self.store, "run")?;
         run.call_async(&mut self.store, (me, TIMES / 2)).await.map(|()| me)
+    }
+}
+
+/// Polls a call until it is done, and notifies whenever it waits. Gives how often that ended a wait,
+/// plus the call's result.
+fn notify_each_time(
+    memory: &SharedMemory,
+    call: impl Future<Output = Result<u32, Error>>,
+) -> Result<u32, Error> {
+    let context = &mut Context::from_waker(Waker::noop());
+    let mut call = Box::pin(call);
+    let mut notified = 0;
+    loop {
+        match call.as_mut().poll(context) {
+            Poll::Ready(given) => return given.map(|given| notified + given),
+            Poll::Pending => notified += memory.atomic_notify(ADDRESS as u64, 1)?,
+        }
     }
 }
 
