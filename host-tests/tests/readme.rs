@@ -1,4 +1,4 @@
-//! The README shows the starter firmware as it is.
+//! The README shows the starter firmware as it is, and the sizes on record.
 
 use std::{fs, path::Path};
 
@@ -11,4 +11,13 @@ fn the_readme_shows_the_starter_firmware() {
         let text = fs::read_to_string(&path).expect("the starter has the file");
         assert!(readme.contains(text.trim()), "README.md differs from {}", path.display());
     }
+}
+
+#[test]
+fn the_readme_shows_the_sizes_on_record() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |file| fs::read_to_string(root.join(file)).expect("the file is there");
+    let (readme, record) = (read("README.md"), read("boards/sizes.md"));
+    let table = record.find("| board").and_then(|start| record.get(start..)).expect("a table");
+    assert!(readme.contains(table.trim()), "run `cargo rig sizes --update`");
 }

@@ -44,11 +44,16 @@ one image, for all guests and for those without threads and system interface. In
 
 /// Renders the record.
 pub(crate) fn render(sizes: &BTreeMap<String, Size>) -> String {
+    PREAMBLE.to_owned() + &table(sizes)
+}
+
+/// The sizes as a table, which the README shows as well.
+pub(crate) fn table(sizes: &BTreeMap<String, Size>) -> String {
     let mut table = Table::new(&["board", "flash", "static RAM"]);
     for (board, size) in sizes {
         table.row([board.clone(), thousands(size.flash), thousands(size.ram)]);
     }
-    PREAMBLE.to_owned() + &table.render()
+    table.render()
 }
 
 /// Reads a record that [`render`] wrote.

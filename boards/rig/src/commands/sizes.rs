@@ -36,7 +36,13 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
     if record.check {
         check(&measured, &path)?;
     } else if record.update {
-        update(measured, &path)?;
+        let before = if path.exists() { read(&path)? } else { BTreeMap::new() };
+        let mut after = before.clone();
+        after.extend(measured);
+        write(&path, &sizes::render(&after))?;
+        let readme = workspace.root.join("README.md");
+        write(&readme, &load(&readme)?.replace(&sizes::table(&before), &sizes::table(&after)))?;
+        println!("on record: {}", path.display());
     }
     Ok(failure::SUCCESS)
 }
@@ -69,10 +75,13 @@ fn percent(bytes: u64, of: u64) -> f64 {
     bytes as f64 * 100.0 / of.max(1) as f64
 }
 
+fn load(path: &PathBuf) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The sizes on record.
 fn read(path: &PathBuf) -> Result<BTreeMap<String, Size>> {
-    let text = fs::read_to_string(path);
-    let text = text.with_context(|| format!("cannot read the record: {}", path.display()))?;
-    sizes::parse(&text).with_context(|| format!("wrong record: {}", path.display()))
+    sizes::parse(&load(path)?).with_context(|| format!("wrong record: {}", path.display()))
 }
 
 fn check(measured: &BTreeMap<String, Size>, path: &PathBuf) -> Result<()> {
@@ -89,12 +98,6 @@ fn check(measured: &BTreeMap<String, Size>, path: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the measured boards' sizes; a record that isn't there yet is begun.
-fn update(measured: BTreeMap<String, Size>, path: &PathBuf) -> Result<()> {
-    let mut record = if path.exists() { read(path)? } else { BTreeMap::new() };
-    record.extend(measured);
-    fs::write(path, sizes::render(&record))
-        .with_context(|| format!("cannot write the record: {}", path.display()))?;
-    println!("on record: {}", path.display());
-    Ok(())
+fn write(path: &PathBuf, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
