@@ -3,7 +3,8 @@
 #![cfg(not(loom))]
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 use vellum_memory::{Context, Lock, LockError, LockGuard, LockStats, Platform, WouldDeadlock};
@@ -144,6 +145,26 @@ fn a_lock_is_released_when_its_holder_panics() {
     assert!(result.is_err());
     assert_eq!(*lock.lock().unwrap(), 2);
     assert_eq!(lock.into_inner(), 2);
+}
+
+#[test]
+fn a_lock_is_released_when_the_clock_panics() {
+    static PANICS: AtomicBool = AtomicBool::new(false);
+    static FRAGILE: Platform = Platform::new(|| CONTEXT.get()).with_clock(|| {
+        assert!(!PANICS.load(Relaxed), "for the test");
+        1
+    });
+
+    let lock = Lock::new(()).on(&FRAGILE);
+    PANICS.store(true, Relaxed);
+    panic::catch_unwind(AssertUnwindSafe(|| drop(lock.lock().unwrap()))).unwrap_err();
+    PANICS.store(false, Relaxed);
+    let guard = lock.try_lock().unwrap();
+    PANICS.store(true, Relaxed);
+    panic::catch_unwind(AssertUnwindSafe(|| drop(guard))).unwrap_err();
+    PANICS.store(false, Relaxed);
+    assert_eq!(lock.holder(), None);
+    drop(lock.try_lock().unwrap());
 }
 
 #[test]

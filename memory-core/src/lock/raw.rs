@@ -1,5 +1,6 @@
 //! A lock without its value: the queue, the holder and the counters.
 
+use core::mem;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::error::LockError;
@@ -34,6 +35,9 @@ pub(crate) struct RawLock {
 /// That the lock is held. Releases it when dropped.
 pub(crate) struct Held<'a>(&'a RawLock);
 
+/// Releases the lock when dropped, with no look at the clock: the platform's own code may panic.
+struct Taken<'a>(&'a RawLock);
+
 impl RawLock {
     const_fn! {
         pub(crate) const fn new(platform: Option<&'static Platform>) -> Self {
@@ -61,6 +65,7 @@ impl RawLock {
         if !self.take_free() {
             self.wait(context, patience)?;
         }
+        let taken = Taken(self);
         self.holder.store(context.to_bits(), Relaxed);
         self.counters.acquired();
         if let Some(now) = self.now() {
@@ -68,6 +73,7 @@ impl RawLock {
             low.store(now as u32, Relaxed);
             high.store((now >> u32::BITS) as u32, Relaxed);
         }
+        mem::forget(taken);
         Ok(Held(self))
     }
 
@@ -173,9 +179,17 @@ impl Held<'_> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         let Self(lock) = self;
+        let _taken = Taken(lock);
         if let Some(now) = lock.now() {
             lock.counters.held(now.saturating_sub(lock.since()));
         }
+    }
+}
+
+impl Drop for Taken<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        let Self(lock) = self;
         lock.holder.store(0, Relaxed);
         let mut word = Word(lock.word.load(Relaxed));
         while let Err(found) = lock.replace(word, word.advance(), Release) {
