@@ -114,6 +114,7 @@ mod storage;
 mod table;
 mod ty;
 mod wait;
+mod wakers;
 
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};

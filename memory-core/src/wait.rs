@@ -1,8 +1,11 @@
 //! Who waits for a notification, in the order of waiting.
 
+use core::mem;
 use core::task::{Poll, Waker};
 
 use heapless::Vec;
+
+use crate::wakers::Spent;
 
 /// The places of a [`WaitQueue`] unless said otherwise.
 pub const WAITERS: usize = 16;
@@ -50,17 +53,29 @@ impl core::error::Error for WaitError {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Ticket(u64);
 
+impl Ticket {
+    /// What tells it from the other tickets of its queue.
+    pub(crate) const fn number(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A bounded queue of waits, each for one key, notified in the order in which they began.
 ///
 /// In a shared memory the key is an address; a runtime with several memories adds which. The queue
 /// is plain data: it belongs under the lock that guards the memory, so that comparing the memory
 /// with what a waiter expects and beginning to wait is one step, and no notification falls between.
 ///
+/// The queue wakes and drops wakers while it is borrowed, and so under that lock. Where that drops
+/// a task, say because its executor is gone, the task's own code runs under the lock too: what it
+/// drops must not need the lock, which it would be refused. A [`SharedMemory`](crate::SharedMemory)
+/// has its own way, and does both after it is released.
+///
 /// ```
 /// use core::task::Poll;
-/// use vellum_memory::{WaitQueue, WaitResult};
+/// use vellum_memory::{Lock, WaitQueue, WaitResult};
 ///
-/// static QUEUE: vellum_memory::Lock<WaitQueue<u32, 2>> = vellum_memory::Lock::new(WaitQueue::new());
+/// static QUEUE: Lock<WaitQueue<u32, 2>> = Lock::new(WaitQueue::new());
 ///
 /// let mut queue = QUEUE.lock()?;
 /// let first = queue.wait(64, None)?;
@@ -87,6 +102,16 @@ struct Waiter<K> {
     waker: Option<Waker>,
 }
 
+impl<K> Waiter<K> {
+    /// Has this `waker` from now on, and gives the one that it had if that is another one.
+    fn lend(&mut self, waker: Option<&Waker>) -> Option<Waker> {
+        match (&self.waker, waker) {
+            (Some(known), Some(waker)) if known.will_wake(waker) => None,
+            _ => mem::replace(&mut self.waker, waker.cloned()),
+        }
+    }
+}
+
 impl<K: Eq, const N: usize> WaitQueue<K, N> {
     /// An empty queue.
     #[expect(clippy::new_without_default, reason = "a queue lies in a static, made by a const fn")]
@@ -108,30 +133,42 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
     }
 
     /// Ends the first `count` waits for `key`, wakes their wakers, and tells how many there were.
-    ///
-    /// A waker is called with the queue borrowed, and its lock held.
     pub fn notify(&mut self, key: &K, count: u32) -> u32 {
+        self.notify_with(key, count, Spent::settle)
+    }
+
+    pub(crate) fn notify_with(
+        &mut self,
+        key: &K,
+        count: u32,
+        mut settle: impl FnMut(Spent),
+    ) -> u32 {
         let waiting = self.waiters.iter_mut().filter(|one| !one.notified && one.key == *key);
         let mut woken = 0;
         for waiter in waiting.take(usize::try_from(count).unwrap_or(usize::MAX)) {
             waiter.notified = true;
             woken += 1;
-            if let Some(waker) = waiter.waker.take() {
-                waker.wake();
-            }
+            waiter.waker.take().map(Spent::Wake).into_iter().for_each(&mut settle);
         }
         woken
     }
 
-    /// Wakes the wakers of all waits and ends none: whoever waits looks whether that still makes sense.
+    /// Wakes the wakers of all waits and ends none: whoever waits looks whether that still makes
+    /// sense.
     pub fn rouse(&mut self) {
-        self.waiters.iter_mut().filter_map(|waiter| waiter.waker.take()).for_each(Waker::wake);
+        self.rouse_with(Spent::settle);
+    }
+
+    pub(crate) fn rouse_with(&mut self, settle: impl FnMut(Spent)) {
+        let wakers = self.waiters.iter_mut().filter_map(|waiter| waiter.waker.take());
+        wakers.map(Spent::Wake).for_each(settle);
     }
 
     /// Tells how the wait ended, if it has, which frees its place. If it has not, `waker` is woken
-    /// when it is notified, but not when its time is up.
+    /// when it is notified, but not when its time is up; it replaces the one of the last time.
     ///
-    /// A wait that was notified has not timed out, however late this is asked.
+    /// A wait that was notified has not timed out, however late this is asked. Ask for tickets of
+    /// this queue only: it takes another one's for one of its own.
     ///
     /// # Errors
     ///
@@ -142,40 +179,57 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
         now: u64,
         waker: Option<&Waker>,
     ) -> Result<Poll<WaitResult>, WaitError> {
+        self.poll_with(ticket, now, waker, Spent::settle)
+    }
+
+    pub(crate) fn poll_with(
+        &mut self,
+        ticket: &Ticket,
+        now: u64,
+        waker: Option<&Waker>,
+        settle: impl FnMut(Spent),
+    ) -> Result<Poll<WaitResult>, WaitError> {
         let index = self.index(ticket)?;
         let Some(waiter) = self.waiters.get_mut(index) else {
             return Err(WaitError::UnknownTicket);
         };
-        let result = match waiter.deadline {
-            _ if waiter.notified => WaitResult::Ok,
-            Some(deadline) if deadline <= now => WaitResult::TimedOut,
-            _ => {
-                match (&mut waiter.waker, waker) {
-                    (Some(known), Some(waker)) => known.clone_from(waker),
-                    (known, waker) => *known = waker.cloned(),
-                }
-                return Ok(Poll::Pending);
+        let (result, spent) = match waiter.deadline {
+            _ if waiter.notified => (Poll::Ready(WaitResult::Ok), None),
+            Some(deadline) if deadline <= now => {
+                (Poll::Ready(WaitResult::TimedOut), waiter.waker.take())
             }
+            _ => (Poll::Pending, waiter.lend(waker)),
         };
-        self.waiters.remove(index);
-        Ok(Poll::Ready(result))
+        if result.is_ready() {
+            self.waiters.remove(index);
+        }
+        spent.map(Spent::Drop).into_iter().for_each(settle);
+        Ok(result)
     }
 
     /// Gives up a wait, which frees its place.
     ///
     /// If it was notified and its end not told yet, the next wait for the same key is notified in
-    /// its place: a notification that was counted is never lost.
+    /// its place: a notification that was counted is never lost. The ticket must be one of this
+    /// queue, which takes another one's for one of its own.
     ///
     /// # Errors
     ///
     /// As [`poll`](Self::poll).
     pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
-        let index = self.index(&ticket)?;
-        let Waiter { key, notified, .. } = self.waiters.remove(index);
-        if notified {
-            self.notify(&key, 1);
-        }
-        Ok(())
+        self.cancel_with(&ticket, Spent::settle).map(drop)
+    }
+
+    /// Tells whether another wait was notified in its place.
+    pub(crate) fn cancel_with(
+        &mut self,
+        ticket: &Ticket,
+        mut settle: impl FnMut(Spent),
+    ) -> Result<bool, WaitError> {
+        let index = self.index(ticket)?;
+        let Waiter { key, notified, waker, .. } = self.waiters.remove(index);
+        waker.map(Spent::Drop).into_iter().for_each(&mut settle);
+        Ok(notified && self.notify_with(&key, 1, settle) > 0)
     }
 
     /// How many waits were not notified yet, those whose time is up included.

@@ -21,7 +21,8 @@ texts!(AlreadyAttached {
 
 impl core::error::Error for AlreadyAttached {}
 
-/// The platform on which those who wait for letters are idle; none of a mailbox that is not attached.
+/// The platform on which those who wait for letters are idle; none of a mailbox that is not
+/// attached.
 pub(super) struct Bell(AtomicPtr<Platform>);
 
 impl Bell {
@@ -58,16 +59,17 @@ impl Bell {
 }
 
 /// A mailbox of whatever size.
-trait Letters: Sync {
-    fn bell(&self) -> &Bell;
+pub(crate) trait Letters: Sync {
+    fn detach(&self);
     fn is_empty(&self) -> bool;
     fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained;
     fn register(&self, waker: &Waker);
+    fn take_waker(&self) -> Option<Waker>;
 }
 
 impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
-    fn bell(&self) -> &Bell {
-        &self.bell
+    fn detach(&self) {
+        self.bell.detach();
     }
 
     fn is_empty(&self) -> bool {
@@ -81,14 +83,20 @@ impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
     fn register(&self, waker: &Waker) {
         self.register(waker);
     }
+
+    fn take_waker(&self) -> Option<Waker> {
+        self.waker.take()
+    }
 }
 
 /// That a mailbox belongs to a memory, as long as this is not dropped.
 ///
 /// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one. Whoever has a memory of
-/// another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was taken
-/// or is about to be released. A post [signals](Platform::signal) the platform, so that whoever is
-/// idle takes the lock.
+/// another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was
+/// taken or is about to be released. A post [signals](Platform::signal) the platform, so that
+/// whoever is idle takes the lock, and wakes the waker that was [registered](Self::register) last.
+/// That is one, where many may wait: when the wait that it was registered for ends, the others are
+/// [roused](crate::WaitQueue::rouse) to register theirs.
 #[must_use = "the mailbox is detached when this is dropped"]
 pub struct Attachment(&'static dyn Letters);
 
@@ -122,11 +130,22 @@ impl Attachment {
     pub fn register(&self, waker: &Waker) {
         self.0.register(waker);
     }
+
+    /// Takes back the waker that was registered, unless a post has woken it.
+    pub(crate) fn take_waker(&self) -> Option<Waker> {
+        self.0.take_waker()
+    }
+
+    /// The mailbox, which stays attached.
+    pub(crate) const fn letters(&self) -> &'static dyn Letters {
+        self.0
+    }
 }
 
 impl Drop for Attachment {
     fn drop(&mut self) {
-        self.0.bell().detach();
+        drop(self.0.take_waker());
+        self.0.detach();
     }
 }
 

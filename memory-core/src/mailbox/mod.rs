@@ -27,10 +27,10 @@ use ring::{Place, Ring};
 ///
 /// Letters are applied in the order in which they were posted: to the memory that the mailbox is
 /// [attached](crate::SharedMemory::attach) to, by whoever takes or releases its lock; or by whoever
-/// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock, so that interrupt
-/// handlers of all priorities and cores may post while the memory is locked, and while they
-/// interrupt each other's posting. One that was interrupted holds back the letters posted meanwhile
-/// until it has finished; they are neither lost nor reordered.
+/// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
+/// so that interrupt handlers of all priorities and cores may post while the memory is locked, and
+/// while they interrupt each other's posting. One that was interrupted holds back the letters posted
+/// meanwhile until it has finished; they are neither lost nor reordered.
 ///
 /// ```
 /// use vellum_memory::{Mailbox, MemoryAccess, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
@@ -202,7 +202,7 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
 
     /// Wakes `waker` at the next post, in the context that posts. Only the last one registered is
     /// woken: register, look whether the mailbox [`is_empty`](Self::is_empty), and only then sleep.
-    /// The waker of an attached mailbox is its memory's.
+    /// The waker of an attached mailbox is its memory's, which registers those of its waits.
     pub fn register(&self, waker: &Waker) {
         self.waker.register(waker);
     }

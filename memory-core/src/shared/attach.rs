@@ -1,17 +1,26 @@
 //! The mailbox of a shared memory.
 
-use super::{Backing, SharedError, SharedGuard, SharedMemory};
-use crate::mailbox::Mailbox;
+use core::task::Waker;
+
+use super::{Backing, Contents, SharedError, SharedGuard, SharedMemory};
+use crate::mailbox::{Attachment, Mailbox};
+use crate::wakers::Spent;
 
 impl<M: Backing, const N: usize> SharedMemory<M, N> {
-    /// Attaches a mailbox: whoever takes the memory's lock, and whoever releases it, applies what was
-    /// posted. So every operation on the memory sees all letters that were posted before it began,
-    /// and those who wait for what is notified there go on.
+    /// Attaches a mailbox: whoever takes the memory's lock, and whoever releases it, applies what
+    /// was posted. So an operation on the memory sees all letters whose posting had ended before it
+    /// began, except those that came after one whose posting is interrupted and has not ended yet.
     ///
-    /// Each time it applies as many letters as the mailbox holds, at most. The memory keeps its
+    /// A post has those who wait look at the memory, and so apply it: it signals the platform that
+    /// the memory has by now, for those who [block](Self::atomic_wait32), and wakes one of the
+    /// wakers that [`SharedGuard::poll`] was lent. When the wait of that one ends or is cancelled,
+    /// the other wakers are woken, so that their waits are polled and one of them takes its place.
+    /// A future whose wait has not ended and that is never polled again keeps it from others:
+    /// cancel it.
+    ///
+    /// Each time as many letters are applied as the mailbox holds, at most. The memory keeps its
     /// mailbox until it is dropped; the mailbox can be attached to another one then. Letters that
-    /// lie outside the memory are dropped and [counted](Mailbox::rejected). Posts signal the platform
-    /// that the memory has by now.
+    /// lie outside the memory are dropped and [counted](Mailbox::rejected).
     ///
     /// # Errors
     ///
@@ -44,21 +53,55 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         mailbox: &'static Mailbox<L, B>,
     ) -> Result<(), SharedError> {
         let mut guard = self.lock()?;
-        if guard.contents.mailbox.is_some() {
+        if guard.contents().mailbox.is_some() {
             return Err(SharedError::AlreadyAttached);
         }
-        guard.contents.mailbox = Some(mailbox.attach(self.platform())?);
+        let mailbox = mailbox.attach(self.platform())?;
+        guard.contents_mut().mailbox = Some(Attached { mailbox, listener: None });
+        guard.contents_mut().rouse();
         Ok(())
     }
+}
+
+/// The mailbox of a memory.
+#[derive(Debug)]
+pub(super) struct Attached {
+    mailbox: Attachment,
+    /// The wait whose waker the mailbox was given last.
+    listener: Option<u64>,
 }
 
 impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     /// Applies what was posted to the memory's mailbox.
     pub(super) fn empty_mailbox(&mut self) {
-        let Some(mailbox) = self.contents.mailbox.take_if(|mailbox| !mailbox.is_empty()) else {
+        let Some(Attached { mailbox, .. }) = &self.contents().mailbox else { return };
+        let letters = mailbox.letters();
+        if !letters.is_empty() {
+            letters.drain_into(self);
+        }
+    }
+}
+
+impl<M, const N: usize> Contents<M, N> {
+    /// Has the next post wake the `waker` of a wait. A wait that was the last to say so and has no
+    /// waker any more leaves that to the others, who are woken to say so.
+    pub(super) fn listen(&mut self, wait: u64, waker: Option<&Waker>) {
+        let Some(Attached { mailbox, listener }) = &mut self.mailbox else { return };
+        if waker.is_none() && *listener != Some(wait) {
             return;
-        };
-        mailbox.drain_into(self);
-        self.contents.mailbox = Some(mailbox);
+        }
+        *listener = waker.map(|_| wait);
+        if let Some(former) = mailbox.take_waker() {
+            self.wakers.keep(Spent::Drop(former));
+        }
+        match waker {
+            // What is posted until this takes effect is applied when the memory is released.
+            Some(waker) => mailbox.register(waker),
+            None => self.rouse(),
+        }
+    }
+
+    fn rouse(&mut self) {
+        self.waiters.rouse_with(|spent| self.wakers.keep(spent));
     }
 }

@@ -6,21 +6,25 @@ mod block;
 mod error;
 mod guard;
 mod park;
+mod waiting;
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::Ordering;
 
 pub use error::SharedError;
-pub use guard::{SharedGuard, Wait};
+pub use guard::SharedGuard;
+pub use waiting::Wait;
 
 use crate::access::MemoryAccess;
 use crate::error::{MemoryError, TypeError};
 use crate::linear::LinearMemory;
 use crate::lock::{Lock, LockError, LockStats, WouldDeadlock};
-use crate::mailbox::Attachment;
 use crate::platform::Platform;
 use crate::pool::PagePool;
+use crate::sync::AtomicUsize;
 use crate::ty::MemoryType;
 use crate::wait::{WAITERS, WaitQueue};
+use crate::wakers::Wakers;
+use attach::Attached;
 
 /// What a [`SharedMemory`] guards: a memory that grows.
 pub trait Backing: MemoryAccess {
@@ -97,7 +101,9 @@ pub struct SharedMemory<M = LinearMemory, const N: usize = WAITERS> {
 struct Contents<M, const N: usize> {
     memory: M,
     waiters: WaitQueue<usize, N>,
-    mailbox: Option<Attachment>,
+    mailbox: Option<Attached>,
+    /// Woken when the lock has been released.
+    wakers: Wakers<N>,
 }
 
 impl SharedMemory {
@@ -124,7 +130,8 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     pub fn over(memory: M) -> Result<Self, TypeError> {
         let ty = shared(memory.ty())?;
         let pages = AtomicUsize::new(clamped(memory.size()));
-        let lock = Lock::new(Contents { memory, waiters: WaitQueue::new(), mailbox: None });
+        let (waiters, wakers) = (WaitQueue::new(), Wakers::new());
+        let lock = Lock::new(Contents { memory, waiters, mailbox: None, wakers });
         Ok(Self { lock, ty, pages })
     }
 
@@ -170,7 +177,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     ///
     /// If another context has it, and this one must not wait or would wait for ever.
     pub fn lock(&self) -> Result<SharedGuard<'_, M, N>, WouldDeadlock> {
-        self.lock.lock().map(|contents| SharedGuard::new(self, contents))
+        self.lock.lock().map(|held| SharedGuard::new(self, held))
     }
 
     /// Takes the memory if no one has it. See [`Lock::try_lock`].
@@ -179,7 +186,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     ///
     /// If another context has it.
     pub fn try_lock(&self) -> Result<SharedGuard<'_, M, N>, LockError> {
-        self.lock.try_lock().map(|contents| SharedGuard::new(self, contents))
+        self.lock.try_lock().map(|held| SharedGuard::new(self, held))
     }
 
     /// Takes the memory, and looks `turns` times more if another context has it. See
@@ -189,7 +196,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     ///
     /// If the other context does not release it in time, or never can.
     pub fn lock_within(&self, turns: u32) -> Result<SharedGuard<'_, M, N>, LockError> {
-        self.lock.lock_within(turns).map(|contents| SharedGuard::new(self, contents))
+        self.lock.lock_within(turns).map(|held| SharedGuard::new(self, held))
     }
 
     /// Lends the memory, locked, to a closure.

@@ -1,0 +1,136 @@
+//! Waits for notifications of a locked memory.
+
+use core::task::{Poll, Waker};
+
+use super::{Backing, Contents, SharedError, SharedGuard};
+use crate::access::{MemoryAccess as _, bytes};
+use crate::atomic::{AtomicAccess as _, AtomicInt, aligned};
+use crate::error::AccessError;
+use crate::wait::{Ticket, WaitError, WaitResult};
+
+/// How a wait began.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a ticket keeps its place until its end is asked for, or it is cancelled"]
+pub enum Wait {
+    /// Not at all: the memory does not hold the expected value.
+    NotEqual,
+    /// With a place in the queue.
+    Queued(Ticket),
+}
+
+/// Waits, which do not block. Wakers are woken and dropped after the memory is released, so that
+/// the tasks to which they belong can have it, even those that end by it; those of more than `N`
+/// waits at once, without delay.
+impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
+    /// Begins to wait for a notification of `address`, if the 32 bits there are `expected`, until
+    /// the time is `deadline` if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the address is no multiple of 4 or out of bounds, or the queue is full.
+    pub fn wait32(
+        &mut self,
+        address: usize,
+        expected: u32,
+        deadline: Option<u64>,
+    ) -> Result<Wait, SharedError> {
+        self.wait(address, expected, deadline)
+    }
+
+    /// Begins to wait for a notification of `address`, if the 64 bits there are `expected`, until
+    /// the time is `deadline` if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the address is no multiple of 8 or out of bounds, or the queue is full.
+    pub fn wait64(
+        &mut self,
+        address: usize,
+        expected: u64,
+        deadline: Option<u64>,
+    ) -> Result<Wait, SharedError> {
+        self.wait(address, expected, deadline)
+    }
+
+    pub(super) fn wait<T: AtomicInt>(
+        &mut self,
+        address: usize,
+        expected: T,
+        deadline: Option<u64>,
+    ) -> Result<Wait, SharedError> {
+        if self.atomic_load::<T>(address)? != expected {
+            return Ok(Wait::NotEqual);
+        }
+        Ok(Wait::Queued(self.contents_mut().waiters.wait(address, deadline)?))
+    }
+
+    /// Tells how a wait ended, if it has. See [`WaitQueue::poll`](crate::WaitQueue::poll).
+    ///
+    /// Until then a `waker` is also woken by posts to an [attached](SharedMemory::attach) mailbox,
+    /// if it is the last one that was lent. The ticket must be one of this memory, which takes
+    /// another one's for one of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the end was told already.
+    pub fn poll(
+        &mut self,
+        ticket: &Ticket,
+        now: u64,
+        waker: Option<&Waker>,
+    ) -> Result<Poll<WaitResult>, WaitError> {
+        let contents = self.contents_mut();
+        let Contents { waiters, wakers, .. } = contents;
+        let polled = waiters.poll_with(ticket, now, waker, |spent| wakers.keep(spent))?;
+        contents.listen(ticket.number(), waker.filter(|_| polled.is_pending()));
+        Ok(polled)
+    }
+
+    /// Gives up a wait. See [`WaitQueue::cancel`](crate::WaitQueue::cancel).
+    ///
+    /// The ticket must be one of this memory, which takes another one's for one of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`poll`](Self::poll).
+    pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
+        let contents = self.contents_mut();
+        let Contents { waiters, wakers, .. } = contents;
+        let is_passed_on = waiters.cancel_with(&ticket, |spent| wakers.keep(spent))?;
+        contents.listen(ticket.number(), None);
+        if is_passed_on {
+            self.signal();
+        }
+        Ok(())
+    }
+
+    /// Ends the first `count` waits for `address`, and tells how many there were.
+    ///
+    /// # Errors
+    ///
+    /// If the address is no multiple of 4 or its 32 bits are out of bounds.
+    pub fn notify(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
+        aligned::<u32>(address)?;
+        bytes(self.data(), address, size_of::<u32>())?;
+        let Contents { waiters, wakers, .. } = self.contents_mut();
+        let woken = waiters.notify_with(&address, count, |spent| wakers.keep(spent));
+        if woken > 0 {
+            self.signal();
+        }
+        Ok(woken)
+    }
+
+    /// How many waits were not notified yet.
+    pub fn waiting(&self) -> usize {
+        self.contents().waiters.waiting()
+    }
+
+    /// The earliest time at which a wait is up, if any has a time limit.
+    pub fn next_deadline(&self) -> Option<u64> {
+        self.contents().waiters.next_deadline()
+    }
+
+    fn signal(&self) {
+        (self.shared.platform().signal)();
+    }
+}
