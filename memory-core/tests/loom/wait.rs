@@ -2,9 +2,9 @@
 
 use core::task::Poll;
 
-use crate::common::{memory, model, spawn_thread};
+use crate::common::{memory, model, spawn, spawn_thread};
 use loom::sync::Arc;
-use vellum_memory::{SharedMemory, Ticket, Wait, WaitResult};
+use vellum_memory::{Context, Mailbox, SharedMemory, Ticket, Wait, WaitResult};
 
 /// Begins to wait for address 0, which holds 0.
 fn queue(memory: &SharedMemory, deadline: Option<u64>) -> Ticket {
@@ -28,6 +28,22 @@ fn no_wake_up_is_lost() {
         memory.atomic_store(0, 1_u32).unwrap();
         memory.atomic_notify(0, 1).unwrap();
         waiter.join().unwrap();
+    });
+}
+
+#[test]
+fn what_is_posted_to_an_attached_mailbox_ends_a_wait() {
+    model(None, || {
+        let memory = Arc::new(memory());
+        let mailbox: &'static Mailbox<2, 4> = Box::leak(Box::new(Mailbox::new()));
+        memory.attach(mailbox).unwrap();
+        let handler = spawn(Context::interrupt(1), || {
+            mailbox.post(0, &1_u32.to_le_bytes()).unwrap();
+            mailbox.notify(0, 1).unwrap();
+        });
+        memory.atomic_wait32(0, 0, None).unwrap();
+        assert_eq!(memory.atomic_load::<u32>(0), Ok(1));
+        handler.join().unwrap();
     });
 }
 
