@@ -6,4 +6,5 @@
 mod common;
 mod lock;
 mod mailbox;
+mod size;
 mod wait;
