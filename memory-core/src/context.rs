@@ -6,7 +6,8 @@ use core::num::NonZeroUsize;
 /// What runs at one moment: a thread or an interrupt handler of one core, or all there is.
 ///
 /// A lock tells its holder from others by this, so no two contexts that can hold or ask for one
-/// lock at the same time may be equal.
+/// lock at the same time may be equal, and whoever holds a lock or waits for one stays the same
+/// context meanwhile.
 ///
 /// ```
 /// use vellum_memory::Context;
@@ -41,6 +42,7 @@ impl Context {
     ///
     /// No two living threads of one core have the same `id`, of which the lower 22 bits count, or
     /// 54 where addresses have 64 bits. Without an operating system, each core has one thread.
+    /// Where an operating system moves threads between cores, `core` is the same number for all.
     pub const fn thread(core: u8, id: usize) -> Self {
         Self::new(THREAD, core, id)
     }

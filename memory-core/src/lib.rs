@@ -54,9 +54,9 @@
 //!
 //! # Sharing
 //!
-//! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and interrupt
-//! handlers read and write it, operate on it atomically, wait for each other and leave letters in a
-//! [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
+//! interrupt handlers read and write it, operate on it atomically, wait for each other and leave
+//! letters in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
 //!
 //! ```text
 //!    LinearMemory, or another Backing
@@ -80,7 +80,8 @@
 //!
 //! # Features
 //!
-//! `defmt`: every error, [`MemoryType`], [`PoolStats`] and [`Dump`] implements `defmt::Format`.
+//! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
+//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
 //! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
 

@@ -66,7 +66,11 @@ impl Platform {
     /// `idle` returns after the next `signal` on any core, also if that came between the last
     /// return of `idle` and this call, and may return earlier. `signal` is called under the lock
     /// whenever waiters are notified, and by whoever posts to an attached
-    /// [`Mailbox`](crate::Mailbox), an interrupt handler as a rule. On Cortex-M these are the instructions `WFE` and `SEV`.
+    /// [`Mailbox`](crate::Mailbox), an interrupt handler as a rule.
+    ///
+    /// What was written before `signal` is seen after `idle` has returned for it. On Cortex-M,
+    /// `idle` is the instruction `WFE`, and `signal` is `DSB` and then `SEV`: the barrier has what
+    /// was written arrive before the event does.
     ///
     /// Where there are time limits, something must let `idle` return about as often as the clock's
     /// resolution that waits need, as a timer's interrupt does with `WFE`.

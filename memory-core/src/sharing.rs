@@ -1,25 +1,31 @@
 //! What may run at the same time, and what each context does about it.
 //!
-//! A [`SharedMemory`], and any value in a [`Lock`], is used by one context at a time. A *context* is
-//! whatever can be interrupted by another one or run beside it: a thread, an interrupt handler, a
-//! core. The firmware tells by a [`Platform`] which one is asking; the lock remembers which one
-//! holds it, and refuses to wait where waiting would never end.
+//! A [`SharedMemory`], and any value in a [`Lock`], is used by one context at a time. A *context*
+//! is whatever can be interrupted by another one or run beside it: a thread, an interrupt handler,
+//! a core. The firmware tells by a [`Platform`] which one is asking; the lock remembers which one
+//! holds it, and refuses to wait where waiting would never end. A refusal is [`WouldBlock`], below
+//! *block*, if asking again later can help, and otherwise [`WouldDeadlock`], below *deadlock*.
 //!
-//! | who asks for a lock that is held | [`lock`][Lock::lock] | [`try_lock`][Lock::try_lock] | [`lock_within`][Lock::lock_within] |
+//! | who asks for a lock that is held | [`lock`] | [`try_lock`] | [`lock_within`] |
 //! |---|---|---|---|
-//! | the context that holds it | `WouldDeadlock` | `WouldDeadlock` | `WouldDeadlock` |
-//! | [`Context::SINGLE`]: all there is | `WouldDeadlock` | `WouldDeadlock` | `WouldDeadlock` |
-//! | a thread; another thread or core holds it | waits its turn | `WouldBlock` | waits, then `WouldBlock` |
-//! | an interrupt handler; its own core holds it | `WouldDeadlock` | `WouldDeadlock` | `WouldDeadlock` |
-//! | an interrupt handler; another core holds it | `WouldDeadlock` | `WouldBlock` | waits, then `WouldBlock` |
+//! | the context that holds it | deadlock | deadlock | deadlock |
+//! | [`Context::SINGLE`]: all there is | deadlock | deadlock | deadlock |
+//! | a thread; another thread or core holds it | waits its turn | block | waits, then block |
+//! | an interrupt handler; its own core holds it | deadlock | deadlock | deadlock |
+//! | an interrupt handler; another core holds it | deadlock | block | waits, then block |
+//! | the same, having interrupted a waiter | deadlock | block | waits in vain, then block |
+//!
+//! A waiter that is interrupted keeps its place, and a handler that asks for the same lock comes
+//! after it: the turns that such a handler asks for are all spent, however soon the lock is
+//! released. So handlers use [`try_lock`], or very few turns.
 //!
 //! A holder is known a few instructions after it has taken the lock, and until a few before it
 //! releases it. A handler that interrupts it in between gets `WouldBlock`, after its turns if it
 //! asked for some: it does not ask again and again until that changes.
 //!
 //! A lock knows of no other lock. Those who hold several of them at one time take them in the same
-//! order everywhere, or they may wait for each other for ever. [`SharedMemory::memory_copy_between`]
-//! takes its two in such an order.
+//! order everywhere, or they may wait for each other for ever.
+//! [`SharedMemory::memory_copy_between`] takes its two in such an order.
 //!
 //! # One core
 //!
@@ -32,10 +38,11 @@
 //! # Interrupts
 //!
 //! An interrupt handler leaves what it has to say in a [`Mailbox`]: writes and notifications, which
-//! are applied in order to the memory that the mailbox is [attached][`SharedMemory::attach`] to, by
-//! whoever takes or releases its lock next. Those who are blocked in a wait are roused to do so.
-//! Posting takes no lock, never waits, and may itself be interrupted by a handler that posts. A full
-//! mailbox is an error for the handler to deal with; until then nothing is lost.
+//! are applied in order to the memory that the mailbox is [attached] to, by whoever takes or
+//! releases its lock next. A post rouses those who wait to do so: threads that are blocked by the
+//! platform's signal, and futures by the waker of one of them. Posting takes no lock, never waits,
+//! and may itself be interrupted by a handler that posts. A full mailbox is an error for the
+//! handler to deal with; until then nothing is lost.
 //!
 //! ```
 //! use vellum_memory::{Mailbox, PostError};
@@ -53,6 +60,10 @@
 //! A handler that would rather use the memory itself asks by [`SharedMemory::try_lock`], and does
 //! without when that fails. It can't wait: on one core the holder would not go on, and on several
 //! two handlers that wait for what the other's core was interrupted with would wait for ever.
+//!
+//! A [`PagePool`] is behind a plain spin lock while it leases bytes or takes them back. Make and
+//! drop the memories of one pool at one priority, or within a critical section that keeps out
+//! whoever else does so on the same core.
 //!
 //! # Two cores
 //!
@@ -78,7 +89,7 @@
 //! ```
 //!
 //! The lock serves those who wait in the order in which they asked: a core that releases it and
-//! asks again at once comes second. Fifteen can wait in order; only beyond that chance decides. A
+//! asks again at once comes second. At most fifteen wait in order; beyond that chance decides. A
 //! core that is interrupted while it waits keeps its place, and those behind it wait for the
 //! handler's end as well.
 //!
@@ -96,18 +107,23 @@
 //!
 //! # Threads of an operating system
 //!
-//! Each is a [`Context::thread`] with a number of its own, and waits by the scheduler's means, given
-//! to [`Platform::with_relax`]. If priorities are fixed, that must let a less urgent holder run: sleep
-//! for a tick, for instance. `Platform::STD` is all this for Rust's standard library.
+//! Each is a [`Context::thread`] with a number of its own, and waits by the scheduler's means, told
+//! by [`Platform::with_relax`]. If priorities are fixed, that must let a less urgent holder run:
+//! sleep for a tick, for instance. A thread is the same context as long as it holds a lock or waits
+//! for one: where the system moves threads between cores, all of them name the same core.
+//! `Platform::STD` is all this for Rust's standard library.
 //!
 //! # Waiting for a notification
 //!
-//! [`SharedGuard::wait32`] compares the memory and takes a place in the queue under one lock, so that
-//! no notification falls between. It does not block: a runtime keeps the [`Ticket`] and asks with it
-//! by [`SharedGuard::poll`] whether the wait is over, and lends a waker if it is a future.
-//! [`SharedMemory::atomic_wait32`] blocks the calling thread instead, with the lock free meanwhile.
-//! Waits for an address are ended in the order in which they began; each notification that is counted
-//! ends one wait, even if the waiter is given up before it has noticed.
+//! [`SharedGuard::wait32`] compares the memory and takes a place in the queue under one lock, so
+//! that no notification falls between. It does not block: a runtime keeps the [`Ticket`] and asks
+//! with it by [`SharedGuard::poll`] whether the wait is over, and lends a waker if it is a future.
+//! The waker is woken after the lock was released. [`SharedMemory::atomic_wait32`] blocks the
+//! calling thread instead, with the lock free meanwhile; that nobody is left to notify it is not
+//! told.
+//!
+//! Waits for an address are ended in the order in which they began; each notification that is
+//! counted ends one wait, even if the waiter is given up before it has noticed.
 //!
 //! # The order of events
 //!
@@ -118,21 +134,29 @@
 //!
 //! # Memories of an interpreter
 //!
-//! What a [`SharedMemory`] guards need not be a [`LinearMemory`]: whoever has an interpreter that
-//! holds the bytes implements [`Backing`] for it. Other contexts then reach the bytes between the
-//! guest's slices, and the guest runs in a slice by [`SharedGuard::backing_mut`] while the memory is
-//! locked, with loads, stores and growth of its own.
+//! What a [`SharedMemory`] guards need not be a [`LinearMemory`]: any memory that is used by its
+//! holder alone and grows implements [`Backing`].
 //!
-//! [Lock::lock]: crate::Lock::lock
-//! [Lock::try_lock]: crate::Lock::try_lock
-//! [Lock::lock_within]: crate::Lock::lock_within
+//! A memory that belongs to a greater whole, as those of an interpreter's store do, shares that
+//! one's lock. Its runtime puts the whole in a [`Lock`], with a [`WaitQueue`] for all its memories
+//! and the [`Attachment`]s of their mailboxes, and has [`AtomicAccess`] and [`BlockAccess`] on the
+//! bytes for as long as it holds the lock. That is how the crate `vellum` does it.
+//!
+//! [`lock`]: crate::Lock::lock
+//! [`try_lock`]: crate::Lock::try_lock
+//! [`lock_within`]: crate::Lock::lock_within
+//! [attached]: crate::SharedMemory::attach
+//! [`AtomicAccess`]: crate::AtomicAccess
+//! [`Attachment`]: crate::Attachment
 //! [`Backing`]: crate::Backing
+//! [`BlockAccess`]: crate::BlockAccess
 //! [`Context::SINGLE`]: crate::Context::SINGLE
 //! [`Context::interrupt`]: crate::Context::interrupt
 //! [`Context::thread`]: crate::Context::thread
 //! [`LinearMemory`]: crate::LinearMemory
 //! [`Lock`]: crate::Lock
 //! [`Mailbox`]: crate::Mailbox
+//! [`PagePool`]: crate::PagePool
 //! [`Platform`]: crate::Platform
 //! [`Platform::ONE_CORE`]: crate::Platform::ONE_CORE
 //! [`Platform::with_relax`]: crate::Platform::with_relax
@@ -140,8 +164,10 @@
 //! [`SharedGuard::poll`]: crate::SharedGuard::poll
 //! [`SharedGuard::wait32`]: crate::SharedGuard::wait32
 //! [`SharedMemory`]: crate::SharedMemory
-//! [`SharedMemory::attach`]: crate::SharedMemory::attach
 //! [`SharedMemory::memory_copy_between`]: crate::SharedMemory::memory_copy_between
 //! [`SharedMemory::atomic_wait32`]: crate::SharedMemory::atomic_wait32
 //! [`SharedMemory::try_lock`]: crate::SharedMemory::try_lock
 //! [`Ticket`]: crate::Ticket
+//! [`WaitQueue`]: crate::WaitQueue
+//! [`WouldBlock`]: crate::LockError::WouldBlock
+//! [`WouldDeadlock`]: crate::WouldDeadlock

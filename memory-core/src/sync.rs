@@ -1,5 +1,5 @@
-//! The atomics and the cell that concurrent code is built on: the machine's, or loom's, which tries
-//! every order of events.
+//! The atomics and the cell that the lock, the mailbox and a shared memory's size are built on: the
+//! machine's, or loom's, which tries orders of events.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize};

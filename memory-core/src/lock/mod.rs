@@ -21,8 +21,8 @@ use raw::{Patience, RawLock};
 ///
 /// - Asking for a lock that one holds already, or whose holder one has interrupted, is an error,
 ///   never an endless spin.
-/// - Whoever releases the lock and asks for it again at once comes after those who wait, up to 15 of
-///   them; further ones look for a place until there is one.
+/// - Whoever releases the lock and asks for it again at once comes after those who wait, at most 15
+///   of them; further ones look for a place until there is one.
 /// - It counts how often it is taken and waited for, and how long it is held.
 ///
 /// The page [`sharing`](crate::sharing) tells which form of asking suits which context.
@@ -65,8 +65,8 @@ impl<T> Lock<T> {
     }
 
     const_fn! {
-        /// Leaves out [`longest_hold`](LockStats::longest_hold), for which the lock would look at the
-        /// platform's clock each time that it is taken and released.
+        /// Leaves out [`longest_hold`](LockStats::longest_hold), for which the lock would look at
+        /// the platform's clock each time that it is taken and released.
         #[must_use]
         pub const fn untimed(self) -> Self {
             let mut lock = self;

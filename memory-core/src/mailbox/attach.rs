@@ -91,8 +91,8 @@ impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
 
 /// That a mailbox belongs to a memory, as long as this is not dropped.
 ///
-/// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one. Whoever has a memory of
-/// another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was
+/// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one. Whoever has a memory
+/// of another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was
 /// taken or is about to be released. A post [signals](Platform::signal) the platform, so that
 /// whoever is idle takes the lock, and wakes the waker that was [registered](Self::register) last.
 /// That is one, where many may wait: when the wait that it was registered for ends, the others are

@@ -29,8 +29,8 @@ use ring::{Place, Ring};
 /// [attached](crate::SharedMemory::attach) to, by whoever takes or releases its lock; or by whoever
 /// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
 /// so that interrupt handlers of all priorities and cores may post while the memory is locked, and
-/// while they interrupt each other's posting. One that was interrupted holds back the letters posted
-/// meanwhile until it has finished; they are neither lost nor reordered.
+/// while they interrupt each other's posting. One that was interrupted holds back the letters
+/// posted meanwhile until it has finished; they are neither lost nor reordered.
 ///
 /// ```
 /// use vellum_memory::{Mailbox, MemoryAccess, MemoryType, PAGE_SIZE, PagePool, SharedMemory};

@@ -11,8 +11,8 @@ use crate::wait::WAITERS;
 
 /// A [`SharedMemory`] that its holder has to itself; released when dropped.
 ///
-/// All of [`MemoryAccess`], [`AtomicAccess`](crate::AtomicAccess) and [`BlockAccess`](crate::BlockAccess) applies to it,
-/// borrowed slices and views included.
+/// All of [`MemoryAccess`], [`AtomicAccess`](crate::AtomicAccess) and
+/// [`BlockAccess`](crate::BlockAccess) applies to it, borrowed slices and views included.
 ///
 /// ```
 /// use core::task::Poll;
@@ -92,8 +92,8 @@ impl<'a, M: Backing, const N: usize> SharedGuard<'a, M, N> {
         &self.contents().memory
     }
 
-    /// What is shared, to use it in its own way: an interpreter, say, runs a guest with it, which
-    /// may write and grow the memory. It must stay the same memory.
+    /// What is shared, to use it in its own way, which may write and grow the memory. It must stay
+    /// the same memory.
     pub fn backing_mut(&mut self) -> &mut M {
         &mut self.contents_mut().memory
     }

@@ -20,8 +20,11 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// or until `timeout` ticks of the platform's clock have passed, if there is a limit.
     ///
     /// Meanwhile the lock is free, and the thread does what
-    /// [`Platform::with_idle`](crate::Platform::with_idle) says. Of the mailboxes it empties the one
-    /// that is [attached](Self::attach).
+    /// [`Platform::with_idle`](crate::Platform::with_idle) says. Of the mailboxes it empties the
+    /// one that is [attached](Self::attach).
+    ///
+    /// Without a limit it blocks for ever if nobody is left to notify it: the memory does not know
+    /// who could, so that this deadlock is not told.
     ///
     /// On [`Platform::ONE_CORE`](crate::Platform::ONE_CORE) an interrupt handler is not recognised.
     /// It must not call this there, as those who could end the wait don't run.

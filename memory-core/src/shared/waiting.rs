@@ -19,8 +19,8 @@ pub enum Wait {
 }
 
 /// Waits, which do not block. Wakers are woken and dropped after the memory is released, so that
-/// the tasks to which they belong can have it, even those that end by it; those of more than `N`
-/// waits at once, without delay.
+/// the tasks to which they belong find it free, even if one ends by that. Of more than `N` wakers
+/// under one lock, the others are woken and dropped at once.
 impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     /// Begins to wait for a notification of `address`, if the 32 bits there are `expected`, until
     /// the time is `deadline` if there is one.
@@ -66,9 +66,9 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
 
     /// Tells how a wait ended, if it has. See [`WaitQueue::poll`](crate::WaitQueue::poll).
     ///
-    /// Until then a `waker` is also woken by posts to an [attached](SharedMemory::attach) mailbox,
-    /// if it is the last one that was lent. The ticket must be one of this memory, which takes
-    /// another one's for one of its own.
+    /// Until then a `waker` is also woken by posts to an [attached](crate::SharedMemory::attach)
+    /// mailbox, if it is the last one that was lent. The ticket must be one of this memory, which
+    /// takes another one's for one of its own.
     ///
     /// # Errors
     ///

@@ -1,5 +1,11 @@
-//! Models of the lock, of waits and of the mailbox, run in every order of events:
+//! Models of the lock, of waits, of the mailbox and of a memory's size:
 //! `RUSTFLAGS="--cfg loom" cargo test -p vellum-memory --test loom`.
+//!
+//! Loom tries every order of events of two or three threads, or those with as few interruptions as
+//! a model says. It sees the lock's word, holder and value, the letters, the bell that a post
+//! rings, and the size. It does not see what has the machine's own atomics here too: the lock's
+//! counters, the waker of a mailbox and the table of a pool. It knows of acquire and release, not
+//! of sequential consistency.
 
 #![cfg(loom)]
 
