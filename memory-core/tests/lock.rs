@@ -62,6 +62,27 @@ fn an_interrupt_waits_for_another_core_only_within_a_bound() {
 }
 
 #[test]
+fn an_interrupt_comes_after_the_waiter_that_it_has_interrupted() {
+    static INTERRUPTED: Platform = Platform::new(|| CONTEXT.get()).with_relax(|| {
+        let Some(guard) = HELD.take() else { return };
+        drop(guard);
+        playing(Context::interrupt(0), || {
+            assert_eq!(LOCK.lock().unwrap_err(), WouldDeadlock);
+            assert_eq!(LOCK.try_lock().unwrap_err(), LockError::WouldBlock);
+            assert_eq!(LOCK.lock_within(100).unwrap_err(), LockError::WouldBlock);
+        });
+    });
+    static LOCK: Lock<()> = Lock::new(()).on(&INTERRUPTED);
+    thread_local! {
+        static HELD: Cell<Option<LockGuard<'static, ()>>> = const { Cell::new(None) };
+    }
+
+    HELD.set(Some(playing(Context::thread(1, 0), || LOCK.lock().unwrap())));
+    drop(LOCK.lock().unwrap());
+    assert_eq!(LOCK.stats().acquisitions, 2);
+}
+
+#[test]
 fn a_thread_is_told_that_another_one_holds_the_lock() {
     for holder in [Context::thread(0, 2), Context::thread(1, 1), Context::interrupt(1)] {
         let lock = Lock::new(()).on(&PLAYED);
@@ -195,7 +216,7 @@ fn whoever_asks_again_at_once_starves_nobody() {
 #[test]
 fn many_wait_in_a_queue_that_is_longer_than_its_places() {
     const THREADS: usize = 24;
-    const TIMES: usize = ROUNDS / 20;
+    const TIMES: usize = ROUNDS / 100 + 1;
     /// The threads that wait: each has a place, or has found none.
     static WAITING: AtomicUsize = AtomicUsize::new(0);
     static COUNTING: Platform = Platform::new(|| Platform::STD.context()).with_relax(|| {
