@@ -11,12 +11,12 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// was posted. So an operation on the memory sees all letters whose posting had ended before it
     /// began, except those that came after one whose posting is interrupted and has not ended yet.
     ///
-    /// A post has those who wait look at the memory, and so apply it: it signals the platform that
-    /// the memory has by now, for those who [block](Self::atomic_wait32), and wakes one of the
-    /// wakers that [`SharedGuard::poll`] was lent. When the wait of that one ends or is cancelled,
-    /// the other wakers are woken, so that their waits are polled and one of them takes its place.
-    /// A future whose wait has not ended and that is never polled again keeps it from others:
-    /// cancel it.
+    /// A post has those who wait look at the memory, and so apply it. For those who
+    /// [block](Self::atomic_wait32) it signals the platform that the memory had when this was
+    /// called. Of the wakers that [`SharedGuard::poll`] was lent it wakes the last one; when the
+    /// wait of that one ends or is cancelled, the others are woken, so that their waits are polled
+    /// and one of them takes its place. So a wait that nobody polls any more must be cancelled, or
+    /// others may not be woken by posts.
     ///
     /// Each time as many letters are applied as the mailbox holds, at most. The memory keeps its
     /// mailbox until it is dropped; the mailbox can be attached to another one then. Letters that
