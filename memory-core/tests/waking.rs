@@ -4,7 +4,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Poll, Wake, Waker};
 
 use vellum_memory::{
@@ -160,8 +160,9 @@ impl Drop for Asking {
 fn whoever_is_woken_or_dropped_finds_the_memory_free() {
     static MAILBOX: Mailbox<4> = Mailbox::new();
     static HAD_IT: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+    static MEMORY: OnceLock<SharedMemory> = OnceLock::new();
 
-    let memory: &SharedMemory = Box::leak(Box::new(memory()));
+    let memory = MEMORY.get_or_init(memory);
     let waker = || Waker::from(Arc::new(Asking(memory, &HAD_IT)));
     let wait = || Task::waiting(memory).ticket.unwrap();
     let drops = || std::mem::take(&mut *HAD_IT.lock().unwrap());

@@ -95,8 +95,8 @@ impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
 /// of another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was
 /// taken or is about to be released. A post [signals](Platform::signal) the platform, so that
 /// whoever is idle takes the lock, and wakes the waker that was [registered](Self::register) last.
-/// That is one, where many may wait: when the wait that it was registered for ends, the others are
-/// [roused](crate::WaitQueue::rouse) to register theirs.
+/// That is one, where many may wait: when the wait that it was registered for ends, whoever keeps
+/// the attachment [rouses](crate::WaitQueue::rouse) the others, so that they register theirs.
 #[must_use = "the mailbox is detached when this is dropped"]
 pub struct Attachment(&'static dyn Letters);
 
