@@ -13,7 +13,7 @@ const LIST: &str = if cfg!(all(feature = "simd", feature = "memory64")) {
 /// The same for the files about threads, on an engine that has them.
 const THREADS: &str = include_str!("accepted/threads.txt");
 
-/// The same on an engine that reaches shared memories by locked access.
+/// The same on an engine without threads, which reaches shared memories by locked access.
 const LOCKED: &str = include_str!("accepted/locked.txt");
 
 /// The files of which more fails on an engine with threads.
@@ -55,8 +55,8 @@ impl Accepted {
     /// How many directives of a file fail.
     pub fn count(&self, file: &str, way: Way) -> usize {
         let list = match way {
-            Way::Locked => &self.locked,
-            Way::Slices(_) if is_about_threads(file) => &self.threads,
+            Way::LockedAlone => &self.locked,
+            Way::Slices(_) | Way::Locked if is_about_threads(file) => &self.threads,
             Way::Slices(_) if self.slices.contains_key(file) => &self.slices,
             _ => &self.all,
         };

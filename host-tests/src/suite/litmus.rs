@@ -46,6 +46,42 @@ pub const LITMUS: &[Litmus] = &[
         forbidden: |seen| seen == [0, 10],
     },
     Litmus {
+        name: "store buffering, plain",
+        threads: &[
+            "(i32.store (i32.const 0) (i32.const 1)) (i32.load (i32.const 64))",
+            "(i32.store (i32.const 64) (i32.const 1)) (i32.load (i32.const 0))",
+        ],
+        forbidden: |seen| seen == [0, 0],
+    },
+    Litmus {
+        name: "load buffering, plain",
+        threads: &[
+            "(i32.load (i32.const 0)) (i32.store (i32.const 64) (i32.const 1))",
+            "(i32.load (i32.const 64)) (i32.store (i32.const 0) (i32.const 1))",
+        ],
+        forbidden: |seen| seen == [1, 1],
+    },
+    Litmus {
+        name: "message passing, plain",
+        threads: &[
+            "(i32.store (i32.const 0) (i32.const 1)) (i32.store (i32.const 64) (i32.const 1)) \
+             (i32.const 0)",
+            "(i32.mul (i32.load (i32.const 64)) (i32.const 10)) (i32.load (i32.const 0)) i32.add",
+        ],
+        forbidden: |seen| seen == [0, 10],
+    },
+    Litmus {
+        name: "message passing, with a wait",
+        threads: &[
+            "(i32.store (i32.const 0) (i32.const 1)) \
+             (i32.atomic.store (i32.const 64) (i32.const 1)) \
+             (drop (memory.atomic.notify (i32.const 64) (i32.const 1))) (i32.const 0)",
+            "(drop (memory.atomic.wait32 (i32.const 64) (i32.const 0) (i64.const -1))) \
+             (i32.load (i32.const 0))",
+        ],
+        forbidden: |seen| seen != [0, 1],
+    },
+    Litmus {
         name: "coherence of reads",
         threads: &[
             "(i32.atomic.store (i32.const 0) (i32.const 1)) (i32.const 0)",

@@ -56,12 +56,13 @@ pub fn threads() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         };
         add(&SLICES.map(Way::Slices), false)?;
         if accesses_shared_memories(name) {
-            add(&[Way::Locked], true)?;
+            add(&[Way::Locked, Way::LockedAlone], true)?;
         }
     }
     let litmus = (1..)
         .zip(LITMUS)
         .map(|(number, test)| Ok::<_, wat::Error>(Line { number, directive: test.directive()? }));
     let litmus = litmus.collect::<Result<Vec<_>, _>>()?;
-    Ok(encode(scripts, "litmus", SLICES.map(|fuel| (Way::Slices(fuel), 0)).into(), &litmus)?)
+    let ways = SLICES.map(Way::Slices).into_iter().chain([Way::Locked]).map(|way| (way, 0));
+    Ok(encode(scripts, "litmus", ways.collect(), &litmus)?)
 }

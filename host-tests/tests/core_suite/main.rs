@@ -67,7 +67,7 @@ fn session(script: &str, way: Way) -> Result<Session, String> {
 
 /// What became of a file, and how many of its directives are about the text format alone.
 fn run_file(file: &TestFile<'_>, way: Way) -> Result<(Outcome, usize), String> {
-    let Translation { lines, texts } = translate(file, way == Way::Locked)?;
+    let Translation { lines, texts } = translate(file, way.is_locked())?;
     Ok((execute(&mut session(file.name(), way)?, lines), texts))
 }
 
@@ -105,7 +105,7 @@ fn run(way: Way, accepted: &Accepted, options: &Options) -> Totals {
     let mut totals = Totals::default();
     let slices = |name: &str| match way {
         Way::Slices(fuel) => fuel == SLICE || is_about_threads(name),
-        Way::Locked => accesses_shared_memories(name),
+        Way::Locked | Way::LockedAlone => accesses_shared_memories(name),
         _ => true,
     };
     let files = files();
@@ -152,6 +152,7 @@ fn main() -> ExitCode {
         let others = [
             run(Way::OnLoad),
             run(Way::Locked),
+            run(Way::LockedAlone),
             ahead.join().expect("panics are caught for each file"),
         ];
         slices.into_iter().chain(others).collect()

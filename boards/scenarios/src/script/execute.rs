@@ -76,7 +76,7 @@ fn carry_out(session: &mut Session, directive: Directive) -> Result<(), Fault> {
             let module = session.load(module)?;
             unlinkable(session.instantiate(None, &module), &message)
         }
-        Directive::Litmus { threads, allowed } => litmus(session.engine(), threads, &allowed),
+        Directive::Litmus { threads, allowed } => litmus(session, threads, &allowed),
         Directive::NoModule(why) => {
             session.forget_current();
             Err(Fault::Script(why))

@@ -7,9 +7,9 @@ use core::{
     task::{Context, Poll, Waker},
 };
 
-use vellum::{Engine, Error, Linker, MemoryType, Module, SharedMemory, Store, TypedFunc};
+use vellum::{Error, Linker, MemoryType, Module, SharedMemory, Store, TypedFunc};
 
-use super::session::Fault;
+use super::session::{Fault, Session};
 
 /// Times that a program runs.
 const TIMES: u32 = 50;
@@ -26,7 +26,7 @@ impl Thread {
     /// On the heap, as the calls are: out of the way of the small native stack.
     #[inline(never)]
     fn new(memory: &SharedMemory, module: &Module) -> Result<Box<Self>, Error> {
-        let engine = memory.engine();
+        let engine = module.engine();
         let mut store = Store::new(engine, ());
         let mut linker = Linker::new(engine);
         linker.define("env", "memory", memory.as_memory(&mut store)?)?;
@@ -44,14 +44,14 @@ impl Thread {
 /// Runs the threads of a program, a slice at a time in random turns, and checks what they return.
 #[inline(never)]
 pub(super) fn litmus(
-    engine: &Engine,
+    session: &Session,
     modules: Vec<Vec<u8>>,
     allowed: &[Vec<i32>],
 ) -> Result<(), Fault> {
-    let memory = SharedMemory::new(engine, MemoryType::shared(1, 2))?;
+    let memory = SharedMemory::new(session.owner(), MemoryType::shared(1, 2))?;
     let mut threads = Vec::new();
     for module in modules {
-        threads.push(Thread::new(&memory, &Module::new(engine, module)?)?);
+        threads.push(Thread::new(&memory, &session.load(module)?)?);
     }
     let mut turns = Turns(1);
     for _ in 0..TIMES {

@@ -27,8 +27,27 @@ pub enum Way {
     Ahead,
     /// The runtime prepares them while it loads them, and runs them in slices of so much fuel.
     Slices(u64),
-    /// The shared memories of its modules are another engine's: each access takes a lock.
+    /// The shared memories of its modules are another engine's: each access takes a lock. Guests run
+    /// in slices as short as can be.
     Locked,
+    /// The same on an engine without threads, which has no slices.
+    LockedAlone,
+}
+
+impl Way {
+    /// Whether shared memories are another engine's.
+    pub fn is_locked(self) -> bool {
+        matches!(self, Self::Locked | Self::LockedAlone)
+    }
+
+    /// Fuel of the slices of an engine with threads.
+    fn slice(self) -> Option<u64> {
+        match self {
+            Self::Slices(fuel) => Some(fuel),
+            Self::Locked => Some(1),
+            _ => None,
+        }
+    }
 }
 
 /// The module name under which a script imports the shared memories that it would define.
@@ -58,11 +77,16 @@ impl fmt::Display for Fault {
     }
 }
 
-/// How an engine without threads wants a module prepared: what it shares is another engine's.
-fn options(module: &[u8]) -> prepare::Options {
+/// Which of a module's memories are imported and shared.
+fn shared(module: &[u8]) -> Vec<u32> {
     let memories = prepare::lower(module).map(|lowered| lowered.memories).unwrap_or_default();
     let shared = (0..).zip(memories).filter(|(_, memory)| memory.imported && memory.ty.is_shared());
-    let shared: Vec<u32> = shared.map(|(index, _)| index).collect();
+    shared.map(|(index, _)| index).collect()
+}
+
+/// How an engine without threads wants a module prepared: what it shares is another engine's.
+fn options(module: &[u8]) -> prepare::Options {
+    let shared = shared(module);
     prepare::Options::new().threads(!shared.is_empty()).locked(shared)
 }
 
@@ -90,7 +114,7 @@ impl Session {
     /// Whatever the runtime reports.
     pub fn new(config: &Config, platform: &'static Platform, way: Way) -> Result<Self, Error> {
         let mut config = config.clone();
-        if let Way::Slices(fuel) = way {
+        if let Some(fuel) = way.slice() {
             config.threads(true).slice(fuel).platform(platform);
         }
         let engine = Engine::new(&config)?;
@@ -102,7 +126,7 @@ impl Session {
             memories: 10_000,
             ..StoreLimits::default()
         });
-        let spectest = spectest::exports(&engine, &mut store, matches!(way, Way::Slices(_)))?;
+        let spectest = spectest::exports(&engine, &mut store, way.slice().is_some())?;
         let owner = Engine::new(config.threads(true).platform(platform))?;
         Ok(Self {
             engine,
@@ -122,8 +146,9 @@ impl Session {
         self.store.lock()
     }
 
-    pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+    /// The engine of shared memories.
+    pub(super) fn owner(&self) -> &Engine {
+        if self.way.is_locked() { &self.owner } else { &self.engine }
     }
 
     pub(super) fn forget_current(&mut self) {
@@ -136,7 +161,8 @@ impl Session {
         if self.way == Way::Ahead {
             return self.load_ahead(bytes);
         }
-        match Module::new(&self.engine, bytes) {
+        let locked = if self.way == Way::Locked { shared(&bytes) } else { Vec::new() };
+        match Module::with_locked(&self.engine, bytes, &locked) {
             Err(Error::InvalidModule { offset, .. }) if offset > length => {
                 Err(Fault::Script(format!("byte {offset} of a module of {length}")))
             }
@@ -187,7 +213,7 @@ impl Session {
         for import in module.imports() {
             let (from, name) = (import.module(), import.name());
             if let (LOCKED, ExternType::Memory(ty)) = (from, import.ty()) {
-                let memory = SharedMemory::new(&self.owner, *ty)?;
+                let memory = SharedMemory::new(self.owner(), *ty)?;
                 linker.define(from, name, memory.as_memory(&mut self.store)?)?;
             }
             let registered = self.registered.get(from).and_then(|exports| exports.get(name));
