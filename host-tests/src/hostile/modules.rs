@@ -5,17 +5,24 @@ use vellum::prepare::prepare;
 
 const TYPE: u8 = 1;
 const FUNCTION: u8 = 3;
+const TABLE: u8 = 4;
 const MEMORY: u8 = 5;
+const GLOBAL: u8 = 6;
 const EXPORT: u8 = 7;
+const ELEMENT: u8 = 9;
 const CODE: u8 = 10;
 const DATA: u8 = 11;
 const DATA_COUNT: u8 = 12;
 
 const I32: u8 = 0x7f;
+const FUNCREF: u8 = 0x70;
 const END: u8 = 0x0b;
 const BLOCK: u8 = 0x02;
 const BR_TABLE: u8 = 0x0e;
+const TRY_TABLE: u8 = 0x1f;
 const I32_CONST: u8 = 0x41;
+const RESUME: u8 = 0xe3;
+const RESUME_THROW: u8 = 0xe4;
 const VOID: u8 = 0x40;
 
 /// The type `() -> ()`.
@@ -88,6 +95,24 @@ fn forged(at: usize, byte: u8) -> Vec<u8> {
     prepared
 }
 
+/// An operator of a proposal without support, whose list has as many entries as may be.
+fn list(operator: &[u8]) -> Vec<u8> {
+    const ENTRIES: u32 = 10_000;
+    const CATCH_ALL: [u8; 2] = [2, 0];
+    const SWITCH: [u8; 2] = [1, 0];
+    let entry = if operator[0] == TRY_TABLE { CATCH_ALL } else { SWITCH };
+    [operator.to_vec(), vector(ENTRIES, &entry.repeat(ENTRIES as usize))].concat()
+}
+
+fn list_in_body(operator: &[u8]) -> Vec<u8> {
+    function(&[&[0][..], &list(operator), &[END, END]].concat())
+}
+
+/// A constant expression of that.
+fn list_as_value(operator: &[u8]) -> Vec<u8> {
+    [list(operator), vec![END, END]].concat()
+}
+
 /// All of them, by the name of their file.
 pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     let plain = functions(1);
@@ -149,6 +174,43 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("locals-huge.wasm", locals(u32::MAX)),
         ("branches-60000.wasm", branches(60_000)),
         ("nested-10000.wasm", nested(10_000)),
+        ("list-catches.wasm", list_in_body(&[TRY_TABLE, VOID])),
+        ("list-handlers.wasm", list_in_body(&[RESUME, 0])),
+        ("list-handlers-throw.wasm", list_in_body(&[RESUME_THROW, 0, 0])),
+        (
+            "list-in-global.wasm",
+            module(&[section(
+                GLOBAL,
+                &vector(1, &[&[I32, 0][..], &list_as_value(&[TRY_TABLE, VOID])].concat()),
+            )]),
+        ),
+        (
+            "list-in-table.wasm",
+            module(&[section(
+                TABLE,
+                &vector(
+                    1,
+                    &[&[VOID, 0, FUNCREF, 0, 1][..], &list_as_value(&[TRY_TABLE, VOID])].concat(),
+                ),
+            )]),
+        ),
+        (
+            "list-in-element.wasm",
+            module(&[section(
+                ELEMENT,
+                &vector(1, &[&[5, FUNCREF, 1][..], &list_as_value(&[RESUME, 0])].concat()),
+            )]),
+        ),
+        (
+            "list-in-data.wasm",
+            module(&[
+                section(MEMORY, &[1, 0, 1]),
+                section(
+                    DATA,
+                    &vector(1, &[&[0][..], &list_as_value(&[TRY_TABLE, VOID]), &[0]].concat()),
+                ),
+            ]),
+        ),
         ("functions-20000.wasm", functions(20_000)),
         ("exports-10000.wasm", exports(10_000)),
         ("parameters-1001.wasm", parameters(1001)),

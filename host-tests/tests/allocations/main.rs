@@ -2,6 +2,7 @@
 
 mod counting;
 mod data;
+mod loading;
 
 use counting::{measure, without};
 use vellum::{

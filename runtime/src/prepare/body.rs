@@ -5,7 +5,6 @@ use super::{
     output::Output, reader::Reader, scratch::Scratch,
 };
 use core::ops::Range;
-use wasmparser::ValType;
 
 /// A function body that is to be changed.
 #[derive(Debug, Clone, Copy)]
@@ -30,18 +29,13 @@ impl ChangedBody {
         finder: &Finder<'_>,
         host: &HostTable,
     ) -> Result<Self, PrepareError> {
-        let too_many = || {
+        let own = Reader::new(finder.module, body.clone()).locals()?;
+        let all = [parameters, own, scratch.i32s, scratch.i64s];
+        if all.iter().try_fold(0u32, |sum, count| sum.checked_add(*count)).is_none() {
             let message = "too many locals: locals exceed maximum";
-            PrepareError::invalid(body.start, message)
-        };
-        let mut locals = parameters;
-        let mut reader = Reader::new(finder.module, body.clone());
-        for _ in 0..reader.var_u32()? {
-            locals = locals.checked_add(reader.var_u32()?).ok_or_else(too_many)?;
-            reader.item::<ValType>()?;
+            return Err(PrepareError::invalid(body.start, message));
         }
-        let first_i64 = locals.checked_add(scratch.i32s);
-        first_i64.and_then(|first| first.checked_add(scratch.i64s)).ok_or_else(too_many)?;
+        let locals = parameters + own;
         let mut changed = Self { index, locals, scratch, length: 0 };
         let mut count = Output::count(finder.module);
         changed.write(body.clone(), finder, host, &mut count)?;
@@ -83,7 +77,7 @@ impl ChangedBody {
         let mut reader = Reader::new(finder.module, body.clone());
         let groups = reader.var_u32()?;
         let first = reader.position();
-        let operators = Reader::new(finder.module, body).body()?.original_position();
+        let operators = Reader::new(finder.module, body).body()?.position();
         let appended =
             [(self.scratch.i32s, opcode::I32), (self.scratch.i64s, opcode::I64)].into_iter();
         let appended = appended.filter(|(count, _)| *count > 0);

@@ -1,9 +1,8 @@
 //! Data segments.
 
-use super::{MemoryDecl, PrepareError, memories::reserve, reader::Reader};
+use super::{MemoryDecl, PrepareError, memories::reserve, opcode, reader::Reader};
 use alloc::vec::Vec;
 use core::ops::Range;
-use wasmparser::ConstExpr;
 
 /// Where in its memory an active data segment goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,22 +130,17 @@ fn destination(
         return Err(PrepareError::invalid(at, "unknown memory: memory index out of bounds"));
     };
     let is_64 = declared.ty.is_64();
-    let start = reader.position();
-    reader.item::<ConstExpr<'_>>()?;
-    let expression = start..reader.position();
+    let expression = reader.constant()?;
     let constant = constant(Reader::new(module, expression.clone()), is_64)?;
     Ok(Destination { memory, is_64, expression, constant })
 }
 
 /// The value of `i32.const n end`, or of `i64.const n end` for a 64-bit memory.
 fn constant(mut reader: Reader<'_>, is_64: bool) -> Result<Option<u64>, PrepareError> {
-    const I32_CONST: u8 = 0x41;
-    const I64_CONST: u8 = 0x42;
-    const END: u8 = 0x0b;
     let value = match (reader.byte()?, is_64) {
-        (I32_CONST, false) => u64::from(reader.var_i32()?.cast_unsigned()),
-        (I64_CONST, true) => reader.var_i64()?.cast_unsigned(),
+        (opcode::I32_CONST, false) => u64::from(reader.var_i32()?.cast_unsigned()),
+        (opcode::I64_CONST, true) => reader.var_i64()?.cast_unsigned(),
         _ => return Ok(None),
     };
-    Ok((reader.byte()? == END).then_some(value))
+    Ok((reader.byte()? == opcode::END).then_some(value))
 }

@@ -4,6 +4,7 @@ use super::{
     MemoryDecl, PrepareError,
     data::segments,
     names::Name,
+    opcode,
     output::Output,
     reader::Reader,
     scan::Layout,
@@ -157,8 +158,6 @@ impl<'a> Emitter<'a> {
     }
 
     fn globals(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
-        const I32: u8 = 0x7f;
-        const I64: u8 = 0x7e;
         const IMMUTABLE: u8 = 0;
         let Self { module, layout, memories, .. } = *self;
         let (count, items) = self.items(GLOBAL)?;
@@ -169,7 +168,7 @@ impl<'a> Emitter<'a> {
             if let Some(active) = segment.active
                 && active.constant.is_none()
             {
-                let ty = if active.is_64 { I64 } else { I32 };
+                let ty = if active.is_64 { opcode::I64 } else { opcode::I32 };
                 out.put(&[ty, IMMUTABLE], active.expression.start);
                 out.copy(active.expression);
             }

@@ -1,12 +1,7 @@
 //! Finding the instructions of a function body that are to be changed.
 
 use super::{
-    MemoryDecl, PrepareError,
-    change::Change,
-    opcode,
-    reader::{Reader, invalid},
-    suspect,
-    tables::TableDecl,
+    MemoryDecl, PrepareError, change::Change, opcode, reader::Reader, suspect, tables::TableDecl,
 };
 use crate::presence::Threads;
 use core::ops::Range;
@@ -47,9 +42,9 @@ impl Finder<'_> {
     ) -> Result<(), PrepareError> {
         let locks = self.locks();
         let mut operators = Reader::new(self.module, body).body()?;
-        while !operators.eof() {
-            let start = operators.original_position();
-            match operators.read().map_err(invalid)? {
+        while !operators.is_empty() {
+            let start = operators.position();
+            match operators.operator()? {
                 Operator::LocalGet { local_index }
                 | Operator::LocalSet { local_index }
                 | Operator::LocalTee { local_index }
@@ -64,7 +59,7 @@ impl Finder<'_> {
             if !locks && !matches!(opcode, opcode::MISCELLANEOUS | opcode::ATOMIC) {
                 continue;
             }
-            let instruction = start..operators.original_position();
+            let instruction = start..operators.position();
             if let Some(change) = self.change(instruction.clone())? {
                 each(instruction, change)?;
             }

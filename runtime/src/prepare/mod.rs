@@ -56,6 +56,7 @@ mod find;
 mod helper;
 mod helper_code;
 mod host_table;
+mod items;
 mod leb;
 mod locked;
 mod lowering;

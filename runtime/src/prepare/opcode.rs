@@ -1,13 +1,18 @@
 //! The opcodes that the pass reads and writes.
 
 pub(super) const NOP: u8 = 0x01;
+pub(super) const BLOCK: u8 = 0x02;
 pub(super) const IF: u8 = 0x04;
 pub(super) const END: u8 = 0x0b;
 pub(super) const CALL_INDIRECT: u8 = 0x11;
+pub(super) const RETURN_CALL_INDIRECT: u8 = 0x13;
 pub(super) const SELECT: u8 = 0x1b;
+pub(super) const TRY_TABLE: u8 = 0x1f;
 pub(super) const LOCAL_GET: u8 = 0x20;
 pub(super) const LOCAL_SET: u8 = 0x21;
 pub(super) const LOCAL_TEE: u8 = 0x22;
+pub(super) const TABLE_GET: u8 = 0x25;
+pub(super) const TABLE_SET: u8 = 0x26;
 pub(super) const MEMORY_SIZE: u8 = 0x3f;
 pub(super) const MEMORY_GROW: u8 = 0x40;
 pub(super) const I32_CONST: u8 = 0x41;
@@ -28,6 +33,9 @@ pub(super) const I32_EXTEND16_S: u8 = 0xc1;
 pub(super) const I64_EXTEND8_S: u8 = 0xc2;
 pub(super) const I64_EXTEND16_S: u8 = 0xc3;
 pub(super) const I64_EXTEND32_S: u8 = 0xc4;
+pub(super) const REF_FUNC: u8 = 0xd2;
+pub(super) const RESUME: u8 = 0xe3;
+pub(super) const RESUME_THROW: u8 = 0xe4;
 
 /// What comes before the opcodes of bulk memory and table instructions.
 pub(super) const MISCELLANEOUS: u8 = 0xfc;

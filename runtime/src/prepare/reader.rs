@@ -1,11 +1,9 @@
 //! Reading a module whose every length may be a lie.
 
-use super::PrepareError;
+use super::{PrepareError, opcode};
 use alloc::string::ToString;
 use core::ops::Range;
-use wasmparser::{
-    BinaryReader, BinaryReaderError, ConstExpr, FromReader, FunctionBody, OperatorsReader,
-};
+use wasmparser::{BinaryReader, BinaryReaderError, FromReader, Operator, ValType};
 
 /// Reads a part of a module; positions are bytes of the whole module.
 ///
@@ -69,14 +67,47 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The operators of the function body that this part is, behind its local variables.
-    pub(super) fn body(self) -> Result<OperatorsReader<'a>, PrepareError> {
-        FunctionBody::new(self.inner).get_operators_reader().map_err(invalid)
+    /// Reads the local variables of a function body and returns their number.
+    pub(super) fn locals(&mut self) -> Result<u32, PrepareError> {
+        let mut total = 0u32;
+        for _ in 0..self.var_u32()? {
+            let at = self.position();
+            let count = self.var_u32()?;
+            self.item::<ValType>()?;
+            let message = "too many locals: locals exceed maximum";
+            total = total.checked_add(count).ok_or_else(|| PrepareError::invalid(at, message))?;
+        }
+        Ok(total)
     }
 
-    /// The operators of the constant expression that this part is.
-    pub(super) fn constant(self) -> OperatorsReader<'a> {
-        ConstExpr::new(self.inner).get_operators_reader()
+    /// The operators of the function body that this part is, behind its local variables.
+    pub(super) fn body(mut self) -> Result<Self, PrepareError> {
+        self.locals()?;
+        Ok(self)
+    }
+
+    /// Reads an operator.
+    pub(super) fn operator(&mut self) -> Result<Operator<'a>, PrepareError> {
+        self.check_proposal()?;
+        self.inner.read_operator().map_err(invalid)
+    }
+
+    /// Refuses the next operator if it is of a proposal without support, and has a list:
+    /// `wasmparser` allocates 10,000 entries of it before anyone can ask what it is.
+    pub(super) fn check_proposal(&self) -> Result<(), PrepareError> {
+        let message = match self.inner.clone().read_u8() {
+            Ok(opcode::TRY_TABLE) => "exceptions support is not enabled",
+            Ok(opcode::RESUME | opcode::RESUME_THROW) => "stack switching support is not enabled",
+            _ => return Ok(()),
+        };
+        Err(PrepareError::invalid(self.position(), message))
+    }
+
+    /// Passes over a constant expression, returning where it is, `end` included.
+    pub(super) fn constant(&mut self) -> Result<Range<usize>, PrepareError> {
+        let start = self.position();
+        while !matches!(self.operator()?, Operator::End) {}
+        Ok(start..self.position())
     }
 
     /// Checks that everything has been read.
@@ -89,14 +120,24 @@ impl<'a> Reader<'a> {
 
     /// Reads a vector of items that ends where the part does, and returns its length.
     pub(super) fn vector<T: FromReader<'a>>(
-        mut self,
+        self,
         mut each: impl FnMut(Range<usize>, T) -> Result<(), PrepareError>,
+    ) -> Result<u32, PrepareError> {
+        self.items(|reader| {
+            let start = reader.position();
+            let item = reader.item()?;
+            each(start..reader.position(), item)
+        })
+    }
+
+    /// As [`vector`](Self::vector), of items that `each` reads.
+    pub(super) fn items(
+        mut self,
+        mut each: impl FnMut(&mut Self) -> Result<(), PrepareError>,
     ) -> Result<u32, PrepareError> {
         let count = self.var_u32()?;
         for _ in 0..count {
-            let start = self.position();
-            let item = self.item()?;
-            each(start..self.position(), item)?;
+            each(&mut self)?;
         }
         self.end()?;
         Ok(count)

@@ -7,17 +7,16 @@
 use super::{
     PrepareError,
     data::segments,
+    items::{self, Part},
     memories::MemoryDecl,
-    reader::{Reader, invalid},
+    opcode,
+    reader::Reader,
     scan::Layout,
     section::{CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, TABLE},
     suspect,
 };
-use core::cell::Cell;
-use wasmparser::{
-    BlockType, Element, ElementItems, ElementKind, Export, ExternalKind, Global, Import, Operator,
-    OperatorsReader, Table, TableInit, TypeRef,
-};
+use core::{cell::Cell, ops::Range};
+use wasmparser::{BlockType, Export, ExternalKind, Import, Operator, TypeRef};
 
 /// Refuses references of the guest to what the pass is going to append.
 pub(super) fn check(
@@ -61,13 +60,13 @@ impl References<'_> {
             _ => Ok(()),
         })?;
         sections.reader(module, FUNCTION).vector(|at, ty: u32| self.ty(ty, at.start))?;
-        sections.reader(module, TABLE).vector(|_, table: Table<'_>| match table.init {
-            TableInit::RefNull => Ok(()),
-            TableInit::Expr(init) => self.constant(init.get_operators_reader()),
+        sections.reader(module, TABLE).items(|reader| match items::table(reader)?.init {
+            Some(init) => self.constant(module, init),
+            None => Ok(()),
         })?;
-        sections.reader(module, GLOBAL).vector(|_, global: Global<'_>| {
-            self.constant(global.init_expr.get_operators_reader())
-        })?;
+        sections
+            .reader(module, GLOBAL)
+            .items(|reader| self.constant(module, items::global(reader)?.init))?;
         sections.reader(module, EXPORT).vector(|at, export: Export<'_>| {
             match export.kind {
                 ExternalKind::Func => self.name(export.index),
@@ -79,36 +78,31 @@ impl References<'_> {
             }
             Ok(())
         })?;
-        sections
-            .reader(module, ELEMENT)
-            .vector(|at, element: Element<'_>| self.element(element, at.start))?;
+        sections.reader(module, ELEMENT).items(|reader| {
+            let at = reader.position();
+            items::element(reader, |part| self.element(module, part, at))
+        })?;
         segments(module, sections.reader(module, DATA), memories, |segment| {
             match segment.active {
-                Some(active) => self.constant(Reader::new(module, active.expression).constant()),
+                Some(active) => self.constant(module, active.expression),
                 None => Ok(()),
             }
         })?;
         Ok(())
     }
 
-    fn element(&self, element: Element<'_>, at: usize) -> Result<(), PrepareError> {
-        if let ElementKind::Active { table_index, offset_expr } = element.kind {
-            self.table(table_index.unwrap_or(0), at)?;
-            self.constant(offset_expr.get_operators_reader())?;
-        }
-        match element.items {
-            ElementItems::Functions(items) => {
-                for item in items {
-                    self.name(item.map_err(invalid)?);
-                }
+    fn element(&self, module: &[u8], part: Part, at: usize) -> Result<(), PrepareError> {
+        match part {
+            Part::Place { table, offset } => {
+                self.table(table, at)?;
+                self.constant(module, offset)
             }
-            ElementItems::Expressions(_, items) => {
-                for item in items {
-                    self.constant(item.map_err(invalid)?.get_operators_reader())?;
-                }
+            Part::Function(function) => {
+                self.name(function);
+                Ok(())
             }
+            Part::Expression(expression) => self.constant(module, expression),
         }
-        Ok(())
     }
 
     fn ty(&self, ty: u32, at: usize) -> Result<(), PrepareError> {
@@ -131,8 +125,9 @@ impl References<'_> {
         }
     }
 
-    fn constant(&self, mut operators: OperatorsReader<'_>) -> Result<(), PrepareError> {
-        while !operators.eof() {
+    fn constant(&self, module: &[u8], expression: Range<usize>) -> Result<(), PrepareError> {
+        let mut operators = Reader::new(module, expression);
+        while !operators.is_empty() {
             if let Some((_, function)) = self.reference(&mut operators)? {
                 self.name(function);
             }
@@ -141,20 +136,19 @@ impl References<'_> {
     }
 
     fn in_bodies(&self, module: &[u8]) -> Result<(), PrepareError> {
-        const REF_FUNC: u8 = 0xd2;
         let types = self.types..self.types.saturating_add(self.appended_types);
         let mut reader = self.layout.sections.reader(module, CODE);
         for _ in 0..reader.var_u32()? {
             let body = reader.sized()?;
             let bytes = module.get(body.clone()).unwrap_or_default();
-            let start = !self.declared.get() && bytes.contains(&REF_FUNC);
+            let start = !self.declared.get() && bytes.contains(&opcode::REF_FUNC);
             let globals = self.layout.computed_offsets > 0;
             let host = || !types.is_empty() && suspect::may_refer(bytes, &types, self.tables);
             if !start && !globals && !host() {
                 continue;
             }
             let mut operators = Reader::new(module, body).body()?;
-            while !operators.eof() {
+            while !operators.is_empty() {
                 match self.reference(&mut operators)? {
                     Some((at, function))
                         if !self.declared.get() && self.layout.start == Some(function) =>
@@ -170,12 +164,9 @@ impl References<'_> {
 
     /// Reads an operator, refusing what is appended, and returns the function that it refers to and
     /// where.
-    fn reference(
-        &self,
-        operators: &mut OperatorsReader<'_>,
-    ) -> Result<Option<(usize, u32)>, PrepareError> {
-        let (operator, at) = operators.read_with_offset().map_err(invalid)?;
-        match operator {
+    fn reference(&self, operators: &mut Reader<'_>) -> Result<Option<(usize, u32)>, PrepareError> {
+        let at = operators.position();
+        match operators.operator()? {
             Operator::RefFunc { function_index } => Ok(Some((at, function_index))),
             Operator::GlobalGet { global_index } if global_index >= self.layout.globals => {
                 Err(unknown_global(at))
@@ -183,9 +174,7 @@ impl References<'_> {
             operator => self.types_and_tables(&operator, at).map(|()| None),
         }
     }
-}
 
-impl References<'_> {
     /// Refuses the appended types and the appended table.
     fn types_and_tables(&self, operator: &Operator<'_>, at: usize) -> Result<(), PrepareError> {
         match *operator {

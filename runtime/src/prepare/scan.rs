@@ -3,6 +3,7 @@
 use super::{
     MemoryDecl, Names, Options, PrepareError, Sizes,
     data::segments,
+    items,
     lowering::Lowering,
     memories::declare,
     references,
@@ -13,7 +14,7 @@ use super::{
     start,
 };
 use alloc::vec::Vec;
-use wasmparser::{Export, Global, Import, MemoryType, TypeRef};
+use wasmparser::{Export, Import, MemoryType, TypeRef};
 
 /// What the emitter needs to know of a module.
 #[derive(Debug, Clone)]
@@ -120,7 +121,8 @@ impl Scan {
             .reader(module, MEMORY)
             .vector(|at, ty: MemoryType| declare(memories, ty, false, at.start))?;
         self.sizes.memories = u32::try_from(memories.len()).unwrap_or(u32::MAX);
-        self.sizes.globals = sections.reader(module, GLOBAL).vector(|_, _: Global<'_>| Ok(()))?;
+        self.sizes.globals =
+            sections.reader(module, GLOBAL).items(|reader| items::global(reader).map(drop))?;
         self.layout.globals = self.layout.globals.saturating_add(self.sizes.globals);
         self.sizes.exports = sections.reader(module, EXPORT).vector(|_, _: Export<'_>| Ok(()))?;
         self.sizes.elements(module, sections)

@@ -1,12 +1,13 @@
 //! How large a module is, known before anything is made of it.
 
 use super::{
-    PrepareError,
+    PrepareError, items, opcode,
     reader::Reader,
     section::{CODE, ELEMENT, Sections, TABLE},
+    suspect,
 };
 use core::ops::Range;
-use wasmparser::{Element, ElementItems, Operator, Table, ValType};
+use wasmparser::Operator;
 
 /// How large a module is, so that its admission can be decided before it is loaded.
 ///
@@ -57,8 +58,9 @@ impl Sizes {
         module: &[u8],
         sections: &Sections,
     ) -> Result<(), PrepareError> {
-        self.tables = sections.reader(module, TABLE).vector(|_, table: Table<'_>| {
-            self.table_elements = self.table_elements.saturating_add(table.ty.initial);
+        self.tables = sections.reader(module, TABLE).items(|reader| {
+            let ty = items::table(reader)?.ty;
+            self.table_elements = self.table_elements.saturating_add(ty.initial);
             Ok(())
         })?;
         Ok(())
@@ -69,14 +71,12 @@ impl Sizes {
         module: &[u8],
         sections: &Sections,
     ) -> Result<(), PrepareError> {
-        let reader = sections.reader(module, ELEMENT);
-        self.element_segments = reader.vector(|_, element: Element<'_>| {
-            let items = match element.items {
-                ElementItems::Functions(functions) => functions.count(),
-                ElementItems::Expressions(_, expressions) => expressions.count(),
-            };
-            self.element_items = self.element_items.saturating_add(items);
-            Ok(())
+        self.element_segments = sections.reader(module, ELEMENT).items(|reader| {
+            items::element(reader, |part| {
+                let item = !matches!(part, items::Part::Place { .. });
+                self.element_items = self.element_items.saturating_add(item.into());
+                Ok(())
+            })
         })?;
         Ok(())
     }
@@ -92,7 +92,7 @@ impl Sizes {
         for _ in 0..reader.var_u32()? {
             let body = reader.sized()?;
             self.largest_body = self.largest_body.max(body.len());
-            self.most_locals = self.most_locals.max(locals(Reader::new(module, body.clone()))?);
+            self.most_locals = self.most_locals.max(Reader::new(module, body.clone()).locals()?);
             self.nesting = self.nesting.max(nesting(module, body)?);
         }
         Ok(())
@@ -104,27 +104,26 @@ pub(super) fn count_bodies(module: &[u8], sections: &Sections) -> Result<u32, Pr
     let mut reader = sections.reader(module, CODE);
     let count = reader.var_u32()?;
     for _ in 0..count {
-        locals(Reader::new(module, reader.sized()?))?;
+        Reader::new(module, reader.sized()?).locals()?;
     }
     reader.end()?;
     Ok(count)
 }
 
 /// How deep blocks are nested in a function body that has more than a few, as far as it can be
-/// decoded.
+/// decoded. Refuses what the interpreter would take too much heap to decode.
 fn nesting(module: &[u8], body: Range<usize>) -> Result<u32, PrepareError> {
-    const BLOCK: u8 = 0x02;
-    const IF: u8 = 0x04;
     // Other bytes may look like the start of a block: there are no more blocks than this.
     let bytes = module.get(body.clone()).unwrap_or_default();
-    let blocks = bytes.iter().filter(|byte| (BLOCK..=IF).contains(byte)).count();
-    if blocks <= FEW_BLOCKS {
+    let blocks = bytes.iter().filter(|byte| (opcode::BLOCK..=opcode::IF).contains(byte)).count();
+    if blocks <= FEW_BLOCKS && !suspect::may_list(bytes) {
         return Ok(0);
     }
     let mut operators = Reader::new(module, body).body()?;
     let (mut depth, mut deepest) = (0u32, 0);
-    while !operators.eof() {
-        match operators.read() {
+    while !operators.is_empty() {
+        operators.check_proposal()?;
+        match operators.operator() {
             Ok(Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. }) => {
                 depth += 1;
                 deepest = deepest.max(depth);
@@ -135,18 +134,5 @@ fn nesting(module: &[u8], body: Range<usize>) -> Result<u32, PrepareError> {
             Err(_) => break,
         }
     }
-    Ok(deepest)
-}
-
-fn locals(mut body: Reader<'_>) -> Result<u32, PrepareError> {
-    let mut total = 0u32;
-    for _ in 0..body.var_u32()? {
-        let at = body.position();
-        let count = body.var_u32()?;
-        body.item::<ValType>()?;
-        total = total
-            .checked_add(count)
-            .ok_or_else(|| PrepareError::invalid(at, "too many locals: locals exceed maximum"))?;
-    }
-    Ok(total)
+    Ok(if blocks > FEW_BLOCKS { deepest } else { 0 })
 }

@@ -20,20 +20,36 @@ pub(super) fn may_change(body: &[u8]) -> bool {
     })
 }
 
+/// Whether a body may have a long list of an operator that [is refused](super::reader).
+pub(super) fn may_list(body: &[u8]) -> bool {
+    /// So many entries need little room.
+    const FEW: u32 = 64;
+    anywhere(body, |opcode, behind| {
+        let indices = match opcode {
+            opcode::TRY_TABLE | opcode::RESUME => 1,
+            opcode::RESUME_THROW => 2,
+            _ => return false,
+        };
+        let mut behind = Some(behind);
+        for _ in 0..indices {
+            behind = behind.and_then(unsigned).map(|(_, behind)| behind);
+        }
+        behind.and_then(unsigned).is_none_or(|(count, _)| count > FEW)
+    })
+}
+
 /// Whether a body may refer to one of these types or to that table.
 pub(super) fn may_refer(body: &[u8], types: &Range<u32>, table: u32) -> bool {
-    const BLOCK: u8 = 0x02;
-    const RETURN_CALL_INDIRECT: u8 = 0x13;
-    const TABLE_GET: u8 = 0x25;
-    const TABLE_SET: u8 = 0x26;
     const TABLES: Range<u32> = 12..18;
     anywhere(body, |opcode, behind| match opcode {
-        BLOCK..=opcode::IF => unsigned(behind).is_none_or(|(ty, _)| types.contains(&ty)),
-        opcode::CALL_INDIRECT | RETURN_CALL_INDIRECT => {
+        opcode::BLOCK..=opcode::IF => unsigned(behind).is_none_or(|(ty, _)| types.contains(&ty)),
+        opcode::CALL_INDIRECT | opcode::RETURN_CALL_INDIRECT => {
             let Some((ty, behind)) = unsigned(behind) else { return true };
             types.contains(&ty) || unsigned(behind).is_none_or(|(index, _)| index == table)
         }
-        TABLE_GET | TABLE_SET => unsigned(behind).is_none_or(|(index, _)| index == table),
+        opcode::TABLE_GET | opcode::TABLE_SET => {
+            unsigned(behind).is_none_or(|(index, _)| index == table)
+        }
         opcode::MISCELLANEOUS => unsigned(behind).is_none_or(|(code, _)| TABLES.contains(&code)),
         _ => false,
     })
@@ -85,6 +101,20 @@ mod tests {
         }
         for body in [&[0xfc, 10][..], &[0xfe, 0x4f], &[0xfe, 0x83, 0x01], &[8, 0xfd, 9]] {
             assert!(!may_change(body), "{body:x?}");
+        }
+        for body in [
+            &[0x1f, 0x40, 65, 2][..],
+            &[0x41, 0x1f, 0x85, 0, 0x90, 0x4e],
+            &[0xe3, 1, 65],
+            &[0xe4, 1, 2, 0x80, 1],
+            &[0x1f],
+            &[0xe4, 1],
+        ] {
+            assert!(may_list(body), "{body:x?}");
+        }
+        for body in [&[0x1f, 0x40, 64, 2][..], &[0xe3, 65, 1], &[0xe4, 65, 65, 1], &[0x20, 65, 65]]
+        {
+            assert!(!may_list(body), "{body:x?}");
         }
         let (types, table) = (5..7, 3);
         for body in [

@@ -3,11 +3,12 @@
 use super::{
     PrepareError,
     helper::ReferenceType,
+    items,
     memories::reserve,
     section::{IMPORT, Sections, TABLE},
 };
 use alloc::vec::Vec;
-use wasmparser::{Import, RefType, Table, TableType, TypeRef};
+use wasmparser::{Import, RefType, TableType, TypeRef};
 
 /// As many tables as a module may have, as other engines agree.
 const MOST: usize = 100;
@@ -28,9 +29,10 @@ pub(super) fn tables(module: &[u8], sections: &Sections) -> Result<Vec<TableDecl
         TypeRef::Table(ty) => declare(&mut tables, ty, at.start),
         _ => Ok(()),
     })?;
-    sections
-        .reader(module, TABLE)
-        .vector(|at, table: Table<'_>| declare(&mut tables, table.ty, at.start))?;
+    sections.reader(module, TABLE).items(|reader| {
+        let at = reader.position();
+        declare(&mut tables, items::table(reader)?.ty, at)
+    })?;
     Ok(tables)
 }
 

@@ -4,14 +4,13 @@ use super::{
     Active, DataSegment, Helper, Names, Offset, PrepareError,
     emit::{MODULE, memory_name},
     host_table::HostTable,
+    items::{self, Table},
     scan::Scan,
     section::{EXPORT, GLOBAL, IMPORT, TABLE, TYPE},
     start,
     tables::tables,
 };
-use wasmparser::{
-    Export, ExternalKind, Global, Import, RefType, Table, TableInit, TypeRef, ValType,
-};
+use wasmparser::{Export, ExternalKind, Import, RefType, TypeRef, ValType};
 
 /// What the pass says that it appended to a module.
 pub(super) struct Appended<'a> {
@@ -89,12 +88,12 @@ fn host_table(
     let sections = &scan.layout.sections;
     let slots = u64::from(host.slots());
     let mut is_last = false;
-    sections.reader(module, TABLE).vector(|_, table: Table<'_>| {
-        let ty = table.ty;
+    sections.reader(module, TABLE).items(|reader| {
+        let Table { ty, init } = items::table(reader)?;
         is_last = ty.element_type == RefType::FUNCREF
             && (ty.initial, ty.maximum) == (slots, Some(slots))
             && !(ty.table64 || ty.shared)
-            && matches!(table.init, TableInit::RefNull);
+            && init.is_none();
         Ok(())
     })?;
     let tables = tables(module, sections)?;
@@ -138,7 +137,9 @@ fn globals(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<u3
     let mut computed = appended.computed();
     let mut index = 0;
     let memories = &scan.memories;
-    scan.layout.sections.reader(module, GLOBAL).vector(|at, global: Global<'_>| {
+    scan.layout.sections.reader(module, GLOBAL).items(|reader| {
+        let at = reader.position();
+        let global = items::global(reader)?.ty;
         index += 1;
         if index <= own {
             return Ok(());
@@ -150,8 +151,8 @@ fn globals(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<u3
         } else {
             ValType::I32
         };
-        if global.ty.content_type != ty || global.ty.mutable || global.ty.shared {
-            return Err(disagree(at.start));
+        if global.content_type != ty || global.mutable || global.shared {
+            return Err(disagree(at));
         }
         Ok(())
     })?;

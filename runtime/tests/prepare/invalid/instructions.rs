@@ -26,6 +26,32 @@ fn immediates_of_atomics() {
     assert!(error.to_string().contains("offset out of range"), "{error}");
 }
 
+/// Operators of proposals without support are refused where whoever validates them does so, those
+/// with long lists by the pass, at the byte of the module itself.
+#[test]
+fn lists_of_unsupported_proposals() {
+    let of = |operator: &[u8], entry: [u8; 2], entries: usize| {
+        let list = [operator, &[entries as u8 | 0x80, 0], &entry.repeat(entries)].concat();
+        let code = [&[0][..], &list, &[0x0b, 0x0b]].concat();
+        let entry = [&[1, code.len() as u8 | 0x80, (code.len() >> 7) as u8], &code[..]].concat();
+        let size = [10, entry.len() as u8 | 0x80, (entry.len() >> 7) as u8];
+        let before = sections(&[(1, &[1, 0x60, 0, 0]), (3, &[1, 0]), (5, &[1, 0, 1])]);
+        [&before[..], &size, &entry].concat()
+    };
+    for (operator, entry) in
+        [(&[0x1f, 0x40][..], [2, 0]), (&[0xe3, 0], [1, 0]), (&[0xe4, 0, 0], [1, 0])]
+    {
+        let long = of(operator, entry, 65);
+        let (at, message) = validate(&long).expect_err("it is not supported");
+        assert!(message.ends_with("support is not enabled"), "{message}");
+        let error = lower(&long).expect_err("it is too long");
+        assert_eq!(error, PrepareError::Invalid { offset: at, message: message.into() });
+        let short = of(operator, entry, 64);
+        let prepared = lower(&short).expect("the code shows that it is invalid");
+        assert!(validate(&prepared.code).is_err());
+    }
+}
+
 /// What takes the place of an atomic instruction has operands of the same types.
 #[test]
 fn operands_of_atomics() {
