@@ -146,6 +146,15 @@ fn stores_hold_what_their_limits_allow() {
     assert_eq!(limit(error), (Limit::Instances, 4));
 }
 
+/// The pass appends a table, which the embedder did not ask for.
+#[test]
+fn a_limit_of_elements_does_not_count_helpers() {
+    let mut store = Store::new(&engine(&PAGES), ());
+    store.set_limits(StoreLimits { table_elements: 0, tables: 0, ..StoreLimits::default() });
+    let text = r#"(module (memory 0) (data "x") (func (data.drop 0)))"#;
+    instance(&mut store, text).expect("it has no table of its own");
+}
+
 #[test]
 fn engines_refuse_large_modules() {
     let limits = ModuleLimits {

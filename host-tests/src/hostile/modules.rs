@@ -80,19 +80,29 @@ fn parameters(count: u32) -> Vec<u8> {
     module(&[section(TYPE, &vector(1, &[&[0x60][..], &params, &[0]].concat()))])
 }
 
+/// What begins the contents of the section that a module prepared ahead of time carries.
+const STORED: &[u8] = b"\x06vellum\0vpm";
+
 /// A module that was prepared ahead of time, and then changed where `at` of its bytes behind the
-/// section's name are.
+/// magic number of the section are.
 fn forged(at: usize, byte: u8) -> Vec<u8> {
     let text = r#"(module (memory 1) (data (i32.const 4) "data") (func $start) (start $start))"#;
     let plain = wat::parse_str(text).expect("the text is valid");
     let mut prepared = prepare(&plain).expect("the module is valid");
-    let name = b"\x06vellum";
-    let found = prepared.windows(name.len()).rposition(|bytes| bytes == name);
-    let begin = found.expect("what is prepared says so") + name.len();
+    let found = prepared.windows(STORED.len()).rposition(|bytes| bytes == STORED);
+    let begin = found.expect("what is prepared says so") + STORED.len();
     if let Some(place) = prepared.get_mut(begin + at) {
         *place = byte;
     }
     prepared
+}
+
+/// A module that says it has `count` helpers, each of which grows another table.
+fn helpers(count: u32) -> Vec<u8> {
+    const TABLE_GROW: u8 = 4 << 2;
+    let helpers: Vec<u8> = (0..count).flat_map(|n| [vec![TABLE_GROW], leb(n)].concat()).collect();
+    let says = [STORED, &[3, 0, 2, 0], &vector(count, &helpers), &[0]].concat();
+    module(&[section(0, &says)])
 }
 
 /// An operator of a proposal without support, whose list has as many entries as may be.
@@ -214,13 +224,15 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("functions-20000.wasm", functions(20_000)),
         ("exports-10000.wasm", exports(10_000)),
         ("parameters-1001.wasm", parameters(1001)),
-        ("forged-empty.wasm", module(&[section(0, &sized(b"vellum"))])),
+        ("forged-name.wasm", module(&[section(0, &sized(b"vellum"))])),
+        ("forged-empty.wasm", module(&[section(0, STORED)])),
         ("forged-version.wasm", forged(0, 1)),
         ("forged-number.wasm", forged(1, 9)),
         ("forged-start.wasm", forged(2, 2)),
         ("forged-memories.wasm", forged(3, 100)),
         ("forged-memory.wasm", forged(4, 1)),
         ("forged-helpers.wasm", forged(5, 100)),
+        ("forged-helpers-20000.wasm", helpers(20_000)),
         ("forged-data.wasm", forged(6, 100)),
         ("forged-segment.wasm", forged(11, 100)),
     ]

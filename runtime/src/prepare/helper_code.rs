@@ -76,6 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Helper, PrepareError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prepare::{host_table, tables};
 
     #[test]
     fn helpers_are_read_as_they_were_written() {
@@ -91,5 +92,7 @@ mod tests {
         }
         // Ten are for one memory, two are for none; two flags have `table.grow` and `memory.copy`.
         assert_eq!(found, 11 * 2 + 2 + 2 * 4);
+        let growing = 4;
+        assert_eq!(host_table::MOST, found - growing + tables::MOST);
     }
 }

@@ -1,9 +1,13 @@
 //! The table of helpers that is appended to a module, and the types of what is in it.
 
 use super::{
-    Helper, Name, Names, PrepareError, helper::ValueType, memories::reserve, opcode, output::Output,
+    Helper, Name, Names, PrepareError, helper::ValueType, memories::reserve, opcode,
+    output::Output, tables,
 };
 use alloc::vec::Vec;
+
+/// As many helpers as there are: those that grow no table, and one for each table.
+pub(crate) const MOST: usize = 28 + tables::MOST;
 
 /// The helpers that a module uses, in the order of their slots.
 #[derive(Debug, Clone, Default)]

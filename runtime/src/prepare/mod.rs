@@ -26,6 +26,10 @@
 //! function, the order and length of sections, the immediates of instructions that it replaces, and
 //! references to what is appended. No module that is invalid becomes valid by it.
 //!
+//! What is appended counts against limits that all engines agree on: of a module that needs helpers
+//! 99 tables are its own, not 100, and a function whose instructions are lowered has a few less than
+//! 50,000 local variables. With more, whoever compiles the code refuses it.
+//!
 //! ```
 //! # fn main() -> Result<(), vellum::prepare::PrepareError> {
 //! use vellum::prepare::{Offset, lower, prepare};
@@ -84,6 +88,8 @@ pub use access::Access;
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};
+#[cfg(feature = "runtime")]
+pub(crate) use host_table::MOST as MOST_HELPERS;
 pub use memories::MemoryDecl;
 pub use names::{Name, Names};
 pub use options::Options;

@@ -1,6 +1,6 @@
 //! Where each section of a module is.
 
-use super::{PrepareError, reader::Reader, stored};
+use super::{PrepareError, reader::Reader};
 use core::ops::Range;
 
 pub(super) const CUSTOM: u8 = 0;
@@ -27,6 +27,11 @@ pub(super) const ORDER: [u8; 13] = [
 /// The length of the preamble: magic number and version.
 pub(super) const PREAMBLE: usize = 8;
 
+/// The name of the custom section that the pass adds to a module prepared ahead of time.
+pub(super) const STORED: &str = "vellum";
+/// What its contents begin with; a section of that name that does not is not of the pass.
+pub(super) const MAGIC: [u8; 4] = *b"\0vpm";
+
 /// One section: its id is at `start`, its contents run from `content` to `end`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Section {
@@ -50,7 +55,7 @@ impl Section {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sections {
     by_id: [Option<Section>; 14],
-    /// What the pass itself stored in a module prepared ahead of time.
+    /// What the pass itself stored in a module prepared ahead of time, behind the magic number.
     pub(super) stored: Option<Range<usize>>,
 }
 
@@ -96,10 +101,12 @@ impl Sections {
     fn custom(&mut self, module: &[u8], content: Range<usize>) -> Result<(), PrepareError> {
         let mut reader = Reader::new(module, content.clone());
         let name: &str = reader.item()?;
-        if name != stored::SECTION {
+        let start = reader.position();
+        let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
+        if name != STORED || !magic {
             return Ok(());
         }
-        if self.stored.replace(reader.position()..content.end).is_some() {
+        if self.stored.replace(start + MAGIC.len()..content.end).is_some() {
             return Err(PrepareError::invalid(content.start, "prepared twice"));
         }
         Ok(())

@@ -1,9 +1,11 @@
 //! What a module prepared ahead of time carries besides its code.
 //!
-//! A custom section named `vellum`, anywhere in the module:
+//! A custom section named `vellum`, anywhere in the module. One with another magic number is someone
+//! else's, and ignored.
 //!
 //! ```text
-//! version   byte         2
+//! magic     4 bytes      00 76 70 6d
+//! version   byte         3
 //! number    u32          of the names of the appended exports
 //! flags     byte         bit 0: the first appended export is the start function
 //!                        bit 1: fit for threads
@@ -20,21 +22,19 @@ use super::{
     data::collect,
     emit::Emitter,
     helper_code,
-    host_table::HostTable,
+    host_table::{self, HostTable},
     output::Output,
     reader::Reader,
     scan::Scan,
-    section::DATA,
+    section::{DATA, MAGIC, STORED},
+    tables::{TableDecl, tables},
     verify::{self, Appended},
 };
 use alloc::{string::ToString, vec::Vec};
 use core::ops::Range;
 use vellum_memory::MemoryType;
 
-/// The name of the custom section.
-pub(super) const SECTION: &str = "vellum";
-
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const START: u8 = 1;
 const THREADS: u8 = 2;
 const IMPORTED: u8 = 1;
@@ -45,7 +45,8 @@ const LOCKED: u8 = 4;
 pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(), PrepareError> {
     let Emitter { module, layout, memories, .. } = *emitter;
     let origin = module.len();
-    out.sized(SECTION.as_bytes(), origin);
+    out.sized(STORED.as_bytes(), origin);
+    out.put(&MAGIC, origin);
     out.put(&[VERSION], origin);
     out.leb(layout.names.number, origin);
     let start = if layout.start.is_some() { START } else { 0 };
@@ -108,13 +109,18 @@ pub(super) fn read(
     }
     let start = flags & START != 0;
     let memories = read_memories(scan, &mut reader, options)?;
-    let host = read_helpers(&mut reader)?;
+    let tables = tables(module, &scan.layout.sections)?;
+    let host = read_helpers(&mut reader, &tables)?;
     let data = collect(module, reader, &scan.memories)?;
     if data.len() as u64 != u64::from(scan.sizes.data_segments) {
         return Err(PrepareError::invalid(at, "data of prepared module does not agree"));
     }
-    let appended = Appended { at, names, start, memories, host: &host, data: &data };
+    let appended =
+        Appended { at, names, start, memories, tables: &tables, host: &host, data: &data };
     verify::appended(module, scan, &appended)?;
+    if options.threads {
+        verify::grows_no_table(module, &scan.layout.sections)?;
+    }
     Ok(Stored { names, start, helpers: host.helpers, data })
 }
 
@@ -176,12 +182,26 @@ fn read_memories(
     Ok(defined)
 }
 
-/// Reads the helpers, none of which may be there twice.
-fn read_helpers(reader: &mut Reader<'_>) -> Result<HostTable, PrepareError> {
+/// Reads the helpers, none of which may be there twice, and checks the tables that they grow.
+fn read_helpers(reader: &mut Reader<'_>, tables: &[TableDecl]) -> Result<HostTable, PrepareError> {
     let mut host = HostTable::default();
-    for slot in 0..reader.var_u32()? {
+    let at = reader.position();
+    let count = reader.var_u32()?;
+    if count as usize > host_table::MOST {
+        return Err(PrepareError::invalid(at, "more helpers than there are in prepared module"));
+    }
+    for slot in 0..count {
         let at = reader.position();
-        host.add(helper_code::read(reader)?)?;
+        let helper = helper_code::read(reader)?;
+        if let Helper::TableGrow { table, wide, ty } = helper {
+            // The last one is the table of helpers.
+            let own = tables.split_last().map_or(tables, |(_, own)| own);
+            let table = usize::try_from(table).ok().and_then(|index| own.get(index));
+            if !table.is_some_and(|table| table.wide == wide && table.ty == Some(ty)) {
+                return Err(verify::disagree(at));
+            }
+        }
+        host.add(helper)?;
         if host.slots() <= slot {
             return Err(PrepareError::invalid(at, "a helper twice in prepared module"));
         }

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use wasmparser::{Import, RefType, TableType, TypeRef};
 
 /// As many tables as a module may have, as other engines agree.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// A table, imported or defined.
 #[derive(Debug, Clone, Copy)]

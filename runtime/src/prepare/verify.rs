@@ -1,16 +1,17 @@
 //! Checking that the code of a module prepared ahead of time has the form that the pass gives it.
 
 use super::{
-    Active, DataSegment, Helper, Names, Offset, PrepareError,
+    Active, DataSegment, Names, Offset, PrepareError,
     emit::{MODULE, memory_name},
     host_table::HostTable,
     items::{self, Table},
+    reader::Reader,
     scan::Scan,
-    section::{EXPORT, GLOBAL, IMPORT, TABLE, TYPE},
-    start,
-    tables::tables,
+    section::{CODE, EXPORT, GLOBAL, IMPORT, Sections, TABLE, TYPE},
+    start, suspect,
+    tables::TableDecl,
 };
-use wasmparser::{Export, ExternalKind, Import, RefType, TypeRef, ValType};
+use wasmparser::{Export, ExternalKind, Import, Operator, RefType, TypeRef, ValType};
 
 /// What the pass says that it appended to a module.
 pub(super) struct Appended<'a> {
@@ -20,6 +21,8 @@ pub(super) struct Appended<'a> {
     pub(super) start: bool,
     /// The number of memories.
     pub(super) memories: u32,
+    /// Every table of the module.
+    pub(super) tables: &'a [TableDecl],
     pub(super) host: &'a HostTable,
     pub(super) data: &'a [DataSegment],
 }
@@ -54,7 +57,7 @@ fn own(count: u32, appended: u32, at: usize) -> Result<u32, PrepareError> {
 }
 
 #[cold]
-fn disagree(at: usize) -> PrepareError {
+pub(super) fn disagree(at: usize) -> PrepareError {
     PrepareError::invalid(at, "prepared module does not agree with what it stores")
 }
 
@@ -74,21 +77,19 @@ fn types(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Checks the table of helpers and the tables that grow, and returns the number of tables without
-/// it.
+/// Checks the table of helpers, and returns the number of tables without it.
 fn host_table(
     module: &[u8],
     scan: &mut Scan,
     appended: &Appended<'_>,
 ) -> Result<u32, PrepareError> {
-    let Appended { at, host, .. } = *appended;
+    let Appended { at, host, tables, .. } = *appended;
     if host.is_empty() {
         return Ok(0);
     }
-    let sections = &scan.layout.sections;
     let slots = u64::from(host.slots());
     let mut is_last = false;
-    sections.reader(module, TABLE).items(|reader| {
+    scan.layout.sections.reader(module, TABLE).items(|reader| {
         let Table { ty, init } = items::table(reader)?;
         is_last = ty.element_type == RefType::FUNCREF
             && (ty.initial, ty.maximum) == (slots, Some(slots))
@@ -96,20 +97,35 @@ fn host_table(
             && init.is_none();
         Ok(())
     })?;
-    let tables = tables(module, sections)?;
-    let (Some((_, tables)), true) = (tables.split_last(), is_last) else {
+    if !is_last {
         return Err(disagree(at));
-    };
-    for helper in &host.helpers {
-        let Helper::TableGrow { table, wide, ty } = *helper else { continue };
-        let found = usize::try_from(table).ok().and_then(|index| tables.get(index));
-        if !found.is_some_and(|found| found.wide == wide && found.ty == Some(ty)) {
-            return Err(disagree(at));
-        }
     }
     scan.sizes.tables = own(scan.sizes.tables, 1, at)?;
     scan.sizes.table_elements = scan.sizes.table_elements.saturating_sub(slots);
-    Ok(u32::try_from(tables.len()).unwrap_or(u32::MAX))
+    Ok(u32::try_from(tables.len()).unwrap_or(u32::MAX).saturating_sub(1))
+}
+
+/// Refuses `table.grow` in the code: with threads it may run out of fuel where the interpreter can't
+/// go on.
+pub(super) fn grows_no_table(module: &[u8], sections: &Sections) -> Result<(), PrepareError> {
+    let mut bodies = sections.reader(module, CODE);
+    for _ in 0..bodies.var_u32()? {
+        let body = bodies.sized()?;
+        if !suspect::may_change(module.get(body.clone()).unwrap_or_default()) {
+            continue;
+        }
+        let mut operators = Reader::new(module, body).body()?;
+        while !operators.is_empty() {
+            let at = operators.position();
+            if let Operator::TableGrow { .. } = operators.operator()? {
+                return Err(PrepareError::invalid(
+                    at,
+                    "table.grow in a module prepared for threads",
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn imports(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<(), PrepareError> {

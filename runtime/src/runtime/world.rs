@@ -4,6 +4,7 @@
 
 use super::threads::{Foreign, Left, NO_THREADS, Occupied, Place, Thread, Time};
 use super::{Engine, Error, Limit, Module, StoreLimits, admission};
+use crate::prepare::MOST_HELPERS;
 use alloc::{boxed::Box, vec::Vec};
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::task::{Poll, Waker};
@@ -264,9 +265,11 @@ impl wasmi::ResourceLimiter for World {
         &mut self,
         _current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        Ok(desired <= self.session.limits.table_elements
+        // One that stays so small may be a table of helpers, of which the embedder knows nothing.
+        let small = maximum.is_some_and(|maximum| maximum <= MOST_HELPERS);
+        Ok((small || desired <= self.session.limits.table_elements)
             && admission::table_fits(self.engine.config(), desired).is_ok())
     }
 

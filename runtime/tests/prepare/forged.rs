@@ -3,14 +3,11 @@
 use crate::modules::{MODULES, wasm};
 use vellum::prepare::{Options, PrepareError, lower, lower_with, prepare, prepare_with};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A custom section with the name of ours.
 fn section(payload: &[u8]) -> Vec<u8> {
-    let mut section = vec![0, 7 + payload.len() as u8, 6];
-    section.extend(b"vellum");
-    section.extend(payload);
-    section
+    [&[0, 11 + payload.len() as u8], &b"\x06vellum\0vpm"[..], payload].concat()
 }
 
 /// What the section says, each vector with its length.
@@ -66,7 +63,7 @@ fn versions_and_lengths() {
     }
     refused(MEMORY, &[&whole[..], &[0]].concat(), "unexpected data");
     refused(MEMORY, &[&[1], &whole[1..]].concat(), "another version");
-    refused(MEMORY, &[&[3], &whole[1..]].concat(), "another version");
+    refused(MEMORY, &[&[4], &whole[1..]].concat(), "another version");
     refused(MEMORY, &payload(4, &[0], NONE, NONE), "malformed flags");
 }
 
@@ -176,7 +173,9 @@ fn helpers() {
     refused(&both, &of(&[2, UNALIGNED, UNALIGNED | 1]), "malformed helper");
     refused(&both, &of(&[2, UNALIGNED, DATA_DROP | 2]), "malformed helper");
     refused(&both, &of(&[2, UNALIGNED, 15 << 2]), "malformed helper");
-    refused(&both, &of(&[0xff, 0xff, 0xff, 0xff, 0x0f]), "unexpected end");
+    refused(&both, &of(&[0xff, 0xff, 0xff, 0xff, 0x0f]), "more helpers than there are");
+    refused(&both, &of(&[0x81, 1]), "more helpers than there are");
+    refused(&both, &of(&[0x80, 1]), "unexpected end");
     for (types, tables, exports) in [
         ("", "(table 1 1 funcref)", host),
         ("(type (func (param i32)))", "(table 1 1 funcref)", host),
@@ -228,6 +227,40 @@ fn what_the_options_ask_for() {
     module.extend(section(&locked(2, 1)));
     let options = Options::new().threads(true).locked(vec![0, 7]);
     assert!(lower_with(&module, &options).is_ok_and(|module| module.memories[0].locked));
+}
+
+/// Whatever it says, code for threads has no `table.grow` of the interpreter's.
+#[test]
+fn tables_do_not_grow_natively_with_threads() {
+    let options = Options::new().threads(true);
+    let of = |body: &str| {
+        let mut module = wasm(&format!("(module (table 1 funcref) (func nop) (func {body}))"));
+        module.extend(section(&payload(2, &[], NONE, NONE)));
+        module
+    };
+    let module = of("(drop (table.grow (ref.null func) (i32.const 1)))");
+    let error = lower_with(&module, &options).expect_err("it can't be resumed");
+    assert_eq!(error.to_string(), "byte 38: table.grow in a module prepared for threads");
+    assert_eq!(module[38..40], [0xfc, 15]);
+    assert_eq!(prepare_with(&module, &options), Err(error));
+    assert!(lower(&module).is_ok());
+    let constant = of("(drop (i32.const 0x7fc))");
+    lower_with(&constant, &options).expect("it grows nothing");
+}
+
+/// A section of that name may be of anyone.
+#[test]
+fn sections_of_others() {
+    for payload in [&b""[..], b"\0vp", b"\x01\0vpm\x03", b"settings"] {
+        let mut module = wasm("(module (memory 1))");
+        let plain = lower(&module).expect("a valid module").code.into_owned();
+        module.extend([0, 7 + payload.len() as u8]);
+        module.extend([&b"\x06vellum"[..], payload].concat());
+        let lowered = lower(&module).unwrap_or_else(|error| panic!("{payload:?}: {error}"));
+        assert_eq!(*lowered.code, plain);
+        let ahead = prepare(&module).expect("it can be prepared");
+        assert_eq!(lower(&ahead).map(|lowered| lowered.memories.len()), Ok(1));
+    }
 }
 
 #[test]

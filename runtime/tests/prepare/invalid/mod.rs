@@ -151,7 +151,7 @@ fn lengths_near_the_end_of_the_address_space() {
         sections(&[(2, &[&[1], LENGTH, b"x"].concat())]),
         sections(&[(7, &[&[1], LENGTH, b"x"].concat())]),
         sections(&[(0, &[LENGTH, b"x"].concat())]),
-        sections(&[(0, &[&[6][..], b"vellum", &[1, 0, 0], LENGTH].concat())]),
+        sections(&[(0, &[&b"\x06vellum\0vpm"[..], &[3, 0, 0], LENGTH].concat())]),
     ] {
         let error = lower(&module).expect_err("the module is cut short");
         assert!(matches!(error, PrepareError::Invalid { .. }), "{error}");
