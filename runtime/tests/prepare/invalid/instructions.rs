@@ -1,6 +1,8 @@
 //! Immediates and operands of instructions that are replaced.
 
 use super::*;
+use crate::modules::{FEATURES, validate_as};
+use wasmparser::WasmFeatures;
 
 #[test]
 fn immediates_of_atomics() {
@@ -116,6 +118,24 @@ fn immediates_of_locked_accesses() {
         assert!(validate(&module).is_err());
         let prepared = lower_with(&module, &locked).expect("the code shows that it is invalid");
         assert!(validate(&prepared.code).is_err(), "{code:?}");
+    }
+}
+
+/// Without 64-bit memories an offset has five bytes at most, whatever its value.
+#[test]
+fn offsets_that_are_too_long() {
+    let long = [0x80, 0x80, 0x80, 0x80, 0x80, 0];
+    let narrow = FEATURES.difference(WasmFeatures::MEMORY64);
+    let options = Options::new().threads(true).locked(vec![0]);
+    for (before, after) in [
+        (&[0x41, 0, 0x28, 2][..], &[0x1a][..]),
+        (&[0x41, 0, 0x41, 0, 0xfe, 0x00, 2], &[0x1a]),
+        (&[0x41, 0, 0xfe, 0x10, 2], &[0x1a]),
+    ] {
+        let module = body(&[before, &long, after].concat());
+        assert!(validate(&module).is_ok() && validate_as(&module, narrow).is_err());
+        let lowered = lower_with(&module, &options);
+        assert_eq!(lowered.is_ok(), cfg!(feature = "memory64"), "{before:x?}");
     }
 }
 
