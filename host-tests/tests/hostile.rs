@@ -7,7 +7,8 @@ use proptest::{
 };
 use std::{borrow::Cow, fs};
 use vellum::{
-    Config, Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE, PagePool, Store,
+    CompilationMode, Config, Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE,
+    PagePool, Store,
 };
 use vellum_host_tests::{engine_with, hostile};
 use vellum_scenarios::{
@@ -183,8 +184,28 @@ fn operators_behind_the_end_are_refused_where_fuel_is_counted() {
     for fuel in [false, true] {
         let engine = Engine::new(Config::new().consume_fuel(fuel)).expect("it is valid");
         let error = Module::new(&engine, module.to_vec()).expect_err("it is not");
-        let Error::InvalidModule { offset: 25, .. } = error else { panic!("{error:?}") };
+        let Error::InvalidModule { offset: Some(25), .. } = error else { panic!("{error:?}") };
     }
+}
+
+/// The interpreter does not know where such a function is in the module.
+#[test]
+fn a_function_found_invalid_at_its_first_call_is_nowhere() {
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let text = r#"(module (memory 1) (func (export "f") (drop (i32.eqz (i64.const 0)))))"#;
+    let engine = |mode| {
+        engine_with(&PAGES, |config| {
+            config.compilation_mode(mode);
+        })
+    };
+    let error = vellum_host_tests::load(&engine(CompilationMode::Eager), text).unwrap_err();
+    let Error::InvalidModule { offset: Some(_), message } = error else { panic!("{error}") };
+    let mut store = Store::new(&engine(CompilationMode::Lazy), ());
+    let instance = vellum_host_tests::instance(&mut store, text).unwrap();
+    let f = instance.get_typed_func::<(), ()>(&store, "f").unwrap();
+    let error = f.call(&mut store, ()).unwrap_err();
+    assert_eq!(error.to_string(), format!("invalid module: {message}"));
+    assert!(matches!(error, Error::InvalidModule { offset: None, .. }));
 }
 
 #[test]

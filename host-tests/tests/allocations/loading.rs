@@ -1,7 +1,8 @@
 //! What loading takes from the heap before it is known whether the module is admitted.
 
 use crate::counting::measure;
-use vellum::{CompilationMode, Config, Engine, Module, Platform};
+use vellum::prepare::{Options, lower, lower_with};
+use vellum::{CompilationMode, Config, Engine, Error, Limit, Module, ModuleLimits, Platform};
 use vellum_host_tests::hostile;
 
 /// Engines that differ in how they walk over a module.
@@ -32,4 +33,35 @@ fn lists_of_unknown_operators_take_nothing() {
             }
         }
     }
+}
+
+/// A module whose only memory is shared and imported, with these functions.
+fn shared(functions: &str) -> Vec<u8> {
+    let text = format!(r#"(module (import "m" "m" (memory 1 1 shared)) {functions})"#);
+    wat::parse_str(text).expect("the text is valid")
+}
+
+/// The list of functions to change grows by more than one at a time.
+#[test]
+fn many_functions_with_atomics() {
+    let module = shared(&"(func (drop (i32.atomic.load (i32.const 0))))".repeat(2000));
+    let (lowered, taken) = measure(|| lower_with(&module, &Options::new().threads(true)).is_ok());
+    assert!(lowered && taken.count < 40, "{taken:?}");
+}
+
+/// Where it turns out that memories are locked, the code is made again, but is not there twice.
+#[test]
+fn one_copy_at_a_time_of_a_guest_of_another_engine() {
+    let access = "(drop (i32.load (i32.const 0)))";
+    let module: &[u8] = shared(&format!("(func {})", access.repeat(5000))).leak();
+    let options = Options::new().threads(true).locked(vec![0]);
+    let plain = lower(module).expect("it is valid").code.len() as isize;
+    let locked = lower_with(module, &options).expect("it is valid").code.len() as isize;
+    let mut config = Config::new();
+    config.module_limits(ModuleLimits { function_bytes: 1, ..ModuleLimits::UNLIMITED });
+    let engine = Engine::new(&config).expect("the configuration is valid");
+    let (refused, taken) = measure(|| Module::new(&engine, module));
+    let Err(Error::LimitExceeded(exceeded)) = refused else { panic!("{refused:?}") };
+    assert_eq!(exceeded.limit, Limit::FunctionBytes);
+    assert!(taken.peak < locked + plain / 2, "{taken:?}, {plain} or {locked} bytes of code");
 }

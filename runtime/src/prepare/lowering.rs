@@ -6,7 +6,7 @@ use super::{
     change::Change,
     find::Finder,
     host_table::HostTable,
-    memories::reserve,
+    memories::push,
     output::Output,
     scan::{Layout, Scan},
     scratch::Scratch,
@@ -69,8 +69,7 @@ impl Lowering {
             let finder = lowering.finder(module, memories);
             let changed =
                 ChangedBody::measure(index, parameters, scratch, body, &finder, &lowering.host)?;
-            reserve(&mut lowering.bodies, 1)?;
-            lowering.bodies.push(changed);
+            push(&mut lowering.bodies, changed)?;
         }
         Ok(lowering)
     }

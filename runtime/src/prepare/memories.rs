@@ -50,9 +50,20 @@ pub(super) fn declare(
     Ok(())
 }
 
-/// Makes room for `additional` elements.
+/// Appends an element, making room for more where there is none.
+pub(super) fn push<T>(vector: &mut Vec<T>, element: T) -> Result<(), PrepareError> {
+    vector.try_reserve(1).map_err(|_| out_of_memory(vector, 1))?;
+    vector.push(element);
+    Ok(())
+}
+
+/// Makes room for exactly `additional` elements.
 pub(super) fn reserve<T>(vector: &mut Vec<T>, additional: usize) -> Result<(), PrepareError> {
-    vector.try_reserve_exact(additional).map_err(|_| PrepareError::OutOfMemory {
-        needed: vector.len().saturating_add(additional).saturating_mul(size_of::<T>()),
-    })
+    vector.try_reserve_exact(additional).map_err(|_| out_of_memory(vector, additional))
+}
+
+#[cold]
+fn out_of_memory<T>(vector: &[T], additional: usize) -> PrepareError {
+    let elements = vector.len().saturating_add(additional);
+    PrepareError::OutOfMemory { needed: elements.saturating_mul(size_of::<T>()) }
 }

@@ -24,14 +24,15 @@ pub(super) fn carry(error: Error) -> wasmi::Error {
     wasmi::Error::host(Carried(Mutex::new(Some(error))))
 }
 
-/// Converts an error of a call.
+/// Converts an error of a call. Of a function that turns out to be invalid at its first call the
+/// interpreter only knows the byte of the function.
 pub(super) fn call(error: &wasmi::Error) -> Error {
-    self::error(error, |offset| offset)
+    self::error(error, |_| None)
 }
 
 /// Converts `error`; `origin` maps a byte of what the interpreter was given to the byte of the
-/// embedder's module that it stems from.
-pub(super) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> usize) -> Error {
+/// embedder's module that it stems from, if that can be told.
+pub(super) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize>) -> Error {
     if let Some(Carried(slot)) = error.downcast_ref() {
         return slot.lock().take().unwrap_or(Error::Config("the error was taken before"));
     }

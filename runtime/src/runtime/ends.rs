@@ -24,7 +24,7 @@ pub(super) fn check(
             let offset = operators.original_position();
             if depth == 0 {
                 let message = Box::from("operators remaining after end of function");
-                return Err(Error::InvalidModule { offset: origin(offset), message });
+                return Err(Error::InvalidModule { offset: Some(origin(offset)), message });
             }
             match operators.read() {
                 Ok(Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. }) => {

@@ -16,8 +16,9 @@ pub type HostError = Box<dyn core::error::Error + Send + Sync>;
 pub enum Error {
     /// The module is malformed, or not valid under the features of the engine.
     InvalidModule {
-        /// Byte of the module's input at which the fault was found.
-        offset: usize,
+        /// Byte of the module's input at which the fault was found; none of a function that is
+        /// validated at its first call.
+        offset: Option<usize>,
         /// What was found.
         message: Box<str>,
     },
@@ -117,8 +118,11 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidModule { offset, message } => {
+            Self::InvalidModule { offset: Some(offset), message } => {
                 write!(f, "invalid module: byte {offset}: {message}")
+            }
+            Self::InvalidModule { offset: None, message } => {
+                write!(f, "invalid module: {message}")
             }
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),

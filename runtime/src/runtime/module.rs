@@ -244,6 +244,8 @@ fn prepared<'a>(
         }
         // Without threads of its own, the engine has them from another one.
         let shared = shared.map(|(index, _)| index).chain(locked.iter().copied()).collect();
+        // There is not to be room for two copies of the code.
+        drop(prepared);
         prepared = lower(&Options::new().threads(true).locked(shared))?;
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
@@ -256,13 +258,13 @@ fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module,
     let origin = |offset| prepared.original_offset(offset);
     ends::check(engine.config(), &prepared.code, origin)?;
     wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, origin))
+        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
 }
 
 fn invalid(error: PrepareError, config: &Config) -> Error {
     match error {
         PrepareError::Invalid { offset, message } => {
-            Error::InvalidModule { offset, message: Box::from(&*message) }
+            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
         }
         PrepareError::OutOfMemory { needed } => {
             Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }

@@ -163,7 +163,7 @@ impl Session {
         }
         let locked = if self.way == Way::Locked { shared(&bytes) } else { Vec::new() };
         match Module::with_locked(&self.engine, bytes, &locked) {
-            Err(Error::InvalidModule { offset, .. }) if offset > length => {
+            Err(Error::InvalidModule { offset: Some(offset), .. }) if offset > length => {
                 Err(Fault::Script(format!("byte {offset} of a module of {length}")))
             }
             loaded => Ok(loaded?),
