@@ -10,20 +10,14 @@ use vellum::{
     CompilationMode, Config, Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE,
     PagePool, Store,
 };
-use vellum_host_tests::{engine_with, hostile};
+use vellum_host_tests::{
+    engine_with,
+    hostile::{self, read},
+};
 use vellum_scenarios::{
     host::Recorder,
     runner::{self, Call, Resources},
 };
-
-fn read(file: &str) -> Vec<u8> {
-    let path = hostile::folder().join(file);
-    let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    if !file.ends_with(".wat") {
-        return bytes;
-    }
-    wat::parse_bytes(&bytes).unwrap_or_else(|error| panic!("{file}: {error}")).into_owned()
-}
 
 /// Runs a line of the list as the boards do, and gives the last line it printed.
 fn run(pages: &'static PagePool, run: &hostile::Run) -> String {

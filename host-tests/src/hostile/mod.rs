@@ -19,6 +19,20 @@ pub fn binaries() -> Vec<(&'static str, Vec<u8>)> {
     modules::all()
 }
 
+/// The binary form of a module of the folder.
+///
+/// # Panics
+///
+/// If there is none of that name, or it is no text of a module.
+pub fn read(file: &str) -> Vec<u8> {
+    let path = folder().join(file);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if !file.ends_with(".wat") {
+        return bytes;
+    }
+    wat::parse_bytes(&bytes).unwrap_or_else(|error| panic!("{file}: {error}")).into_owned()
+}
+
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -40,10 +54,10 @@ pub struct Run {
 pub fn list() -> Vec<Run> {
     let path = folder().join("LIST");
     let text = std::fs::read_to_string(&path).expect("the list is readable");
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(read).collect()
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(run).collect()
 }
 
-fn read(line: &str) -> Run {
+fn run(line: &str) -> Run {
     let (run, expected) = line.split_once(" # ").expect("a run says what is expected of it");
     let mut words = run.split_whitespace();
     let file = words.next().expect("a run has a file").to_owned();

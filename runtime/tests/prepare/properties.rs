@@ -3,8 +3,9 @@
 use crate::modules::{FEATURES, MODULES, validate, validate_as, wasm};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use std::borrow::Cow;
 use vellum::prepare::{Options, lower, lower_with, prepare, prepare_with};
-use wasmparser::WasmFeatures;
+use wasmparser::{DataKind, Operator, Parser, Payload, TypeRef, WasmFeatures};
 
 /// A way to damage a module.
 #[derive(Debug, Clone)]
@@ -93,6 +94,36 @@ fn check_threads_as(
     Ok(())
 }
 
+/// Checks that code, as far as it can be read, has the form that the pass gives it with threads.
+fn check_form(code: &[u8], memories: usize, segments: usize) -> Result<(), TestCaseError> {
+    let mut imported = 0;
+    let mut passive = 0;
+    for payload in Parser::new(0).parse_all(code).map_while(Result::ok) {
+        match payload {
+            Payload::ImportSection(imports) => {
+                let types = imports.into_iter().flatten().map(|import| import.ty);
+                imported = types.filter(|ty| matches!(ty, TypeRef::Memory(_))).count();
+            }
+            Payload::MemorySection(memories) => prop_assert_eq!(memories.count(), 0),
+            Payload::StartSection { .. } => prop_assert!(false, "a start section"),
+            Payload::DataSection(data) => {
+                for data in data.into_iter().flatten() {
+                    prop_assert!(matches!(data.kind, DataKind::Passive) && data.data.is_empty());
+                    passive += 1;
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let operators = body.get_operators_reader().into_iter().flatten();
+                let grows = |operator| matches!(operator, Operator::TableGrow { .. });
+                prop_assert!(!operators.map_while(Result::ok).any(grows));
+            }
+            _ => {}
+        }
+    }
+    prop_assert_eq!((imported, passive), (memories, segments));
+    Ok(())
+}
+
 /// Whatever the bytes are, the pass ends, and what it makes is valid if and only if they are.
 fn check(module: &[u8]) -> Result<(), TestCaseError> {
     check_threads(module, &[])?;
@@ -151,10 +182,16 @@ proptest! {
         let options = Options::new().threads(true);
         let mut module = prepare_with(&wasm(text), &options).expect("a valid module");
         damages.iter().for_each(|damage| damage.apply(&mut module));
-        // A custom section never makes a module invalid, but a damaged one of ours is refused.
-        if let Ok(prepared) = lower_with(&module, &options) {
-            prop_assert_eq!(validate(&module).is_ok(), validate(&prepared.code).is_ok());
-            prop_assert!(prepared.data.iter().all(|data| module.get(data.bytes.clone()).is_some()));
+        let Ok(prepared) = lower_with(&module, &options) else { return Ok(()) };
+        prop_assert!(prepared.data.iter().all(|data| module.get(data.bytes.clone()).is_some()));
+        match &prepared.code {
+            Cow::Borrowed(code) => {
+                prop_assert!(*code == module);
+                prop_assert_eq!(prepare_with(&module, &options).map(|again| lower_with(&again, &options).is_ok()), Ok(true));
+                check_form(code, prepared.memories.len(), prepared.data.len())?;
+            }
+            // The damage hit what says that it was prepared.
+            Cow::Owned(_) => check_threads(&module, &[])?,
         }
     }
 
