@@ -1,7 +1,7 @@
 //! A function body that is to be changed.
 
 use super::{
-    PrepareError, assembler::Assembler, find::Finder, host_table::HostTable, opcode,
+    assembler::Assembler, error::PrepareError, find::Finder, host_table::HostTable, opcode,
     output::Output, reader::Reader, scratch::Scratch,
 };
 use core::ops::Range;

@@ -1,6 +1,6 @@
 //! Calls of the host in place of instructions.
 
-use super::{Helper, assembler::Assembler, host_table::Target, opcode, scratch::Scratch};
+use super::{assembler::Assembler, helper::Helper, host_table::Target, opcode, scratch::Scratch};
 
 /// A call of a helper, whose first operands are those of the instruction.
 pub(super) struct Call {

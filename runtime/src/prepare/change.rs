@@ -1,8 +1,8 @@
 //! What takes the place of an instruction.
 
 use super::{
-    Helper, assembler::Assembler, atomics::Inline, call::Call, host_table::HostTable, opcode,
-    scratch::Scratch,
+    assembler::Assembler, atomics::Inline, call::Call, helper::Helper, host_table::HostTable,
+    opcode, scratch::Scratch,
 };
 
 /// What takes the place of an instruction.

@@ -1,6 +1,12 @@
 //! Data segments.
 
-use super::{MemoryDecl, PrepareError, memories::reserve, opcode, reader::Reader};
+use super::{
+    error::PrepareError,
+    lookup,
+    memories::{MemoryDecl, reserve},
+    opcode,
+    reader::Reader,
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -125,8 +131,7 @@ fn destination(
     at: usize,
     memory: u32,
 ) -> Result<Destination, PrepareError> {
-    let declared = usize::try_from(memory).ok().and_then(|index| memories.get(index));
-    let Some(declared) = declared else {
+    let Some(declared) = lookup::at(memories, memory) else {
         return Err(PrepareError::invalid(at, "unknown memory: memory index out of bounds"));
     };
     let is_64 = declared.ty.is_64();

@@ -1,13 +1,14 @@
 //! The second walk over a module: what the interpreter compiles.
 
 use super::{
-    MemoryDecl, PrepareError,
     data::segments,
-    names::Name,
+    error::PrepareError,
+    layout::Layout,
+    memories::MemoryDecl,
+    names::{MODULE, memory_name},
     opcode,
     output::Output,
     reader::Reader,
-    scan::Layout,
     section::{
         CODE, CUSTOM, DATA, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START, TABLE, TYPE,
     },
@@ -17,8 +18,6 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use wasmparser::{Import, MemoryType, TypeRef};
 
-/// The module name of the imports that stand for memories the module defines.
-pub(super) const MODULE: &str = "vellum";
 /// The bit of a memory type's first byte that says it is shared.
 const SHARED: u8 = 0b10;
 
@@ -81,7 +80,7 @@ impl<'a> Emitter<'a> {
             }
         }
         if self.store {
-            self.section(out, CUSTOM, stored::write)?;
+            self.section(out, CUSTOM, Self::stored)?;
         }
         Ok(())
     }
@@ -239,11 +238,11 @@ impl<'a> Emitter<'a> {
         })?;
         Ok(())
     }
-}
 
-/// The name of the import that stands for the memory of that index.
-pub(super) fn memory_name(index: usize) -> Name {
-    Name::format(format_args!("{index}"))
+    fn stored(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
+        stored::write(self.module, self.layout, self.memories, out);
+        Ok(())
+    }
 }
 
 /// Copies the type of a locked memory, of which the interpreter has no page, and which is not

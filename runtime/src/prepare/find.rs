@@ -1,7 +1,8 @@
 //! Finding the instructions of a function body that are to be changed.
 
 use super::{
-    MemoryDecl, PrepareError, change::Change, opcode, reader::Reader, suspect, tables::TableDecl,
+    change::Change, error::PrepareError, lookup::at, memories::MemoryDecl, opcode, reader::Reader,
+    suspect, tables::TableDecl,
 };
 use crate::presence::Threads;
 use core::ops::Range;
@@ -79,15 +80,14 @@ impl Finder<'_> {
     }
 
     /// The memory of that index.
-    pub(super) fn memory(&self, index: u32, at: usize) -> Result<&MemoryDecl, PrepareError> {
-        let memory = usize::try_from(index).ok().and_then(|index| self.memories.get(index));
-        memory
-            .ok_or_else(|| PrepareError::invalid(at, "unknown memory: memory index out of bounds"))
+    pub(super) fn memory(&self, index: u32, offset: usize) -> Result<&MemoryDecl, PrepareError> {
+        at(self.memories, index).ok_or_else(|| {
+            PrepareError::invalid(offset, "unknown memory: memory index out of bounds")
+        })
     }
 
     /// The memory of that index if it is locked.
     pub(super) fn locked(&self, index: u32) -> Option<&MemoryDecl> {
-        let memory = usize::try_from(index).ok().and_then(|index| self.memories.get(index));
-        memory.filter(|memory| memory.is_locked())
+        at(self.memories, index).filter(|memory| memory.is_locked())
     }
 }

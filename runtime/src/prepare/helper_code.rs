@@ -3,7 +3,12 @@
 //! One byte: the kind in the upper six bits, what there are two of in the lower two. Behind that of
 //! `table.grow` comes the index of the table.
 
-use super::{Helper, PrepareError, helper::ReferenceType, output::Output, reader::Reader};
+use super::{
+    error::PrepareError,
+    helper::{Helper, ReferenceType},
+    output::Output,
+    reader::Reader,
+};
 
 /// The kind of a helper and its two flags.
 fn code(helper: Helper) -> u8 {

@@ -1,8 +1,14 @@
 //! The table of helpers that is appended to a module, and the types of what is in it.
 
 use super::{
-    Helper, Name, Names, PrepareError, helper::ValueType, memories::reserve, opcode,
-    output::Output, tables,
+    error::PrepareError,
+    helper::{Helper, ValueType},
+    lookup::at,
+    memories::reserve,
+    names::{Name, Names},
+    opcode,
+    output::Output,
+    tables,
 };
 use alloc::vec::Vec;
 
@@ -91,8 +97,7 @@ impl HostTable {
 
     /// Whether that is how the type of that number among the appended ones is encoded.
     pub(super) fn is_type(&self, nth: u32, encoded: &[u8]) -> Result<bool, PrepareError> {
-        let helper = usize::try_from(nth).ok().and_then(|nth| self.types.get(nth));
-        let Some(helper) = helper else { return Ok(false) };
+        let Some(helper) = at(&self.types, nth) else { return Ok(false) };
         let mut out = Output::bytes(&[], encoded.len())?;
         write_type(*helper, &mut out, 0);
         Ok(out.into_bytes() == encoded)

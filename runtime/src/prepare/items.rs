@@ -1,6 +1,6 @@
 //! Items of sections that hold constant expressions, read operator by operator.
 
-use super::{PrepareError, reader::Reader};
+use super::{error::PrepareError, reader::Reader};
 use core::ops::Range;
 use wasmparser::{ExternalKind, GlobalType, RefType, TableType};
 

@@ -1,9 +1,10 @@
 //! Accesses to locked memories, all of which are calls of the host.
 
 use super::{
-    Access, Helper,
+    access::Access,
     atomics::{Instruction, Operation},
     call::{Call, Constant, Operands},
+    helper::Helper,
     memory_argument::MemoryArgument,
     opcode,
 };

@@ -1,16 +1,16 @@
 //! Which function bodies are to be changed, and what the changed ones need.
 
 use super::{
-    MemoryDecl, Options, PrepareError,
     body::ChangedBody,
     change::Change,
+    error::PrepareError,
     find::Finder,
     host_table::HostTable,
-    memories::push,
+    lookup::at,
+    memories::{MemoryDecl, push},
     output::Output,
-    scan::{Layout, Scan},
     scratch::Scratch,
-    section::{CODE, DATA_COUNT, FUNCTION, Sections},
+    section::{CODE, FUNCTION, Sections},
     start::parameters,
     tables::{TableDecl, tables},
 };
@@ -34,44 +34,44 @@ pub(super) struct Lowering {
 }
 
 impl Lowering {
-    /// Looks for instructions to change in a module that has been scanned.
+    /// Looks for instructions to change in a module with these sections, memories and types, and so
+    /// many data segments, if it says that ahead of its code.
     pub(super) fn survey(
         module: &[u8],
-        scan: &Scan,
-        options: &Options,
+        sections: &Sections,
+        memories: &[MemoryDecl],
+        types: u32,
+        segments: Option<u32>,
+        threads: Option<Threads>,
     ) -> Result<Self, PrepareError> {
-        let Scan { layout: Layout { sections, types, .. }, memories, sizes } = scan;
         let tables = tables(module, sections)?;
         let index = u32::try_from(tables.len()).unwrap_or(u32::MAX);
-        let mut lowering = Self {
-            threads: Threads::wanted(options.threads),
-            tables,
-            segments: sections.get(DATA_COUNT).map(|_| sizes.data_segments),
-            host: HostTable::new(*types, index),
-            bodies: Vec::new(),
-            ignores_threads: false,
-        };
+        let lowering = Self { threads, tables, segments, ..Self::default() };
+        let finder = lowering.finder(module, memories);
+        let mut host = HostTable::new(types, index);
+        let mut bodies = Vec::new();
+        let mut ignores_threads = false;
         let mut parameters_by_type = Vec::new();
         let mut functions = sections.reader(module, FUNCTION);
         functions.var_u32()?;
         let mut reader = sections.reader(module, CODE);
         for index in 0..reader.var_u32()? {
-            let at = functions.position();
+            let offset = functions.position();
             let ty = functions.var_u32()?;
             let body = reader.sized()?;
-            let Some(scratch) = lowering.needs(module, memories, body.clone())? else { continue };
+            let needs = needs(&finder, body.clone(), &mut host, &mut ignores_threads)?;
+            let Some(scratch) = needs else { continue };
             if parameters_by_type.is_empty() {
                 parameters_by_type = parameters(module, sections)?;
             }
-            let parameters = usize::try_from(ty).ok().and_then(|ty| parameters_by_type.get(ty));
-            let unknown = || PrepareError::invalid(at, "unknown type: type index out of bounds");
-            let parameters = *parameters.ok_or_else(unknown)?;
-            let finder = lowering.finder(module, memories);
-            let changed =
-                ChangedBody::measure(index, parameters, scratch, body, &finder, &lowering.host)?;
-            push(&mut lowering.bodies, changed)?;
+            let Some(&parameters) = at(&parameters_by_type, ty) else {
+                let message = "unknown type: type index out of bounds";
+                return Err(PrepareError::invalid(offset, message));
+            };
+            let changed = ChangedBody::measure(index, parameters, scratch, body, &finder, &host)?;
+            push(&mut bodies, changed)?;
         }
-        Ok(lowering)
+        Ok(Self { host, bodies, ignores_threads, ..lowering })
     }
 
     /// Whether the code is the same as with threads.
@@ -87,31 +87,6 @@ impl Lowering {
     fn finder<'a>(&'a self, module: &'a [u8], memories: &'a [MemoryDecl]) -> Finder<'a> {
         let Self { threads, tables, segments, .. } = self;
         Finder { module, threads: *threads, memories, tables, segments: *segments }
-    }
-
-    /// How many local variables the changes to a body need; `None` if there are no changes. The
-    /// helpers get their slots.
-    fn needs(
-        &mut self,
-        module: &[u8],
-        memories: &[MemoryDecl],
-        body: Range<usize>,
-    ) -> Result<Option<Scratch>, PrepareError> {
-        let Self { threads, tables, segments, host, ignores_threads, .. } = self;
-        let finder = Finder { module, threads: *threads, memories, tables, segments: *segments };
-        if !finder.may_change(body.clone()) {
-            return Ok(None);
-        }
-        let mut needs = None;
-        finder.changes(body, u32::MAX, |_, change| {
-            if matches!(change, Change::NeedsThreads) {
-                *ignores_threads = true;
-                return Ok(());
-            }
-            needs = Some(change.scratch().max(needs.unwrap_or_default()));
-            change.helper().map_or(Ok(()), |helper| host.add(helper))
-        })?;
-        Ok(needs)
     }
 
     /// Emits the contents of the code section, changed where there is something to change.
@@ -140,4 +115,27 @@ impl Lowering {
         out.copy(copied..reader.position());
         Ok(())
     }
+}
+
+/// How many local variables the changes to a body need; `None` if there are no changes. The helpers
+/// get their slots.
+fn needs(
+    finder: &Finder<'_>,
+    body: Range<usize>,
+    host: &mut HostTable,
+    ignores_threads: &mut bool,
+) -> Result<Option<Scratch>, PrepareError> {
+    if !finder.may_change(body.clone()) {
+        return Ok(None);
+    }
+    let mut needs = None;
+    finder.changes(body, u32::MAX, |_, change| {
+        if matches!(change, Change::NeedsThreads) {
+            *ignores_threads = true;
+            return Ok(());
+        }
+        needs = Some(change.scratch().max(needs.unwrap_or_default()));
+        change.helper().map_or(Ok(()), |helper| host.add(helper))
+    })?;
+    Ok(needs)
 }

@@ -1,6 +1,6 @@
 //! The memories a module declares, and their types.
 
-use super::PrepareError;
+use super::error::PrepareError;
 use crate::presence::Threads;
 use alloc::{string::ToString, vec::Vec};
 use vellum_memory::MemoryType;

@@ -1,6 +1,6 @@
 //! The immediates of an access to memory.
 
-use super::{PrepareError, reader::Reader};
+use super::{error::PrepareError, reader::Reader};
 use core::ops::Range;
 
 /// The immediates of an access to memory.

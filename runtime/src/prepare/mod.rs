@@ -61,8 +61,10 @@ mod helper;
 mod helper_code;
 mod host_table;
 mod items;
+mod layout;
 mod leb;
 mod locked;
+mod lookup;
 mod lowering;
 mod memories;
 mod memory_argument;
@@ -98,7 +100,8 @@ pub use sizes::Sizes;
 
 use alloc::{borrow::Cow, vec::Vec};
 use emit::Emitter;
-use scan::{Layout, Scan};
+use layout::Layout;
+use scan::Scan;
 use section::Sections;
 use stored::Stored;
 

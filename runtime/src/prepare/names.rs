@@ -1,7 +1,7 @@
 //! Export names that the guest does not use.
 
 use super::{
-    PrepareError,
+    error::PrepareError,
     section::{EXPORT, Sections},
 };
 use core::fmt::{self, Write};
@@ -9,6 +9,13 @@ use core::ops::Deref;
 use wasmparser::Export;
 
 const PREFIX: &str = "vellum:";
+/// The module name of the imports that stand for memories the module defines.
+pub(super) const MODULE: &str = "vellum";
+
+/// The name of the import that stands for the memory of that index.
+pub(super) fn memory_name(index: usize) -> Name {
+    Name::format(format_args!("{index}"))
+}
 
 /// The names of the exports that the pass appends to a module.
 ///
@@ -93,7 +100,7 @@ impl Name {
     /// The prefix, a number, a colon, a word and another number.
     const CAPACITY: usize = PREFIX.len() + 10 + 1 + "table".len() + 10;
 
-    pub(super) fn format(text: fmt::Arguments<'_>) -> Self {
+    fn format(text: fmt::Arguments<'_>) -> Self {
         let mut name = Self { bytes: [0; Self::CAPACITY], length: 0 };
         let complete = name.write_fmt(text);
         debug_assert!(complete.is_ok(), "{text} does not fit a name");

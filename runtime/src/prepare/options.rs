@@ -1,6 +1,6 @@
 //! What the pass is to do besides what it always does.
 
-use super::PrepareError;
+use super::error::PrepareError;
 use crate::presence::Threads;
 use alloc::vec::Vec;
 

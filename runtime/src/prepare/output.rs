@@ -1,6 +1,6 @@
 //! Where emitted bytes go: counted, written, or searched for the origin of one of them.
 
-use super::{PrepareError, leb::Leb, memories::reserve};
+use super::{error::PrepareError, leb::Leb, memories::reserve};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -93,6 +93,7 @@ impl<'a> Output<'a> {
     /// Emits a part of the input as it is.
     pub(super) fn copy(&mut self, range: Range<usize>) {
         let start = range.start;
+        debug_assert!(self.module.get(range.clone()).is_some(), "{range:?} is past the end");
         self.emit(self.module.get(range).unwrap_or_default(), |nth| start + nth);
     }
 

@@ -1,6 +1,6 @@
 //! Reading a module whose every length may be a lie.
 
-use super::{PrepareError, opcode};
+use super::{error::PrepareError, opcode};
 use alloc::string::ToString;
 use core::ops::Range;
 use wasmparser::{BinaryReader, BinaryReaderError, FromReader, Operator, ValType};
@@ -17,6 +17,7 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(module: &'a [u8], range: Range<usize>) -> Self {
         let start = range.start;
+        debug_assert!(module.get(range.clone()).is_some(), "{range:?} is past the end");
         Self { inner: BinaryReader::new(module.get(range).unwrap_or_default(), start) }
     }
 

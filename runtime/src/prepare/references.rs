@@ -5,13 +5,13 @@
 //! refused. Appended local variables are dealt with where instructions are [found](super::find).
 
 use super::{
-    PrepareError,
     data::segments,
+    error::PrepareError,
     items::{self, Part},
+    layout::Layout,
     memories::MemoryDecl,
     opcode,
     reader::Reader,
-    scan::Layout,
     section::{CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, TABLE},
     suspect,
 };

@@ -1,12 +1,13 @@
 //! Which instructions are replaced by what.
 
 use super::{
-    Helper, PrepareError,
     atomics::{self, Inline, Instruction, Operation},
     call::{Call, Constant},
     change::Change,
+    error::PrepareError,
     find::Finder,
-    locked,
+    helper::Helper,
+    locked, lookup,
     memory_argument::MemoryArgument,
     opcode,
     reader::Reader,
@@ -59,8 +60,7 @@ impl Finder<'_> {
             opcode::MEMORY_FILL => self.size(reader.var_u32()?, |wide| Helper::Fill { wide }),
             opcode::TABLE_GROW if self.threads.is_some() => {
                 let table = reader.var_u32()?;
-                let declared = usize::try_from(table).ok().and_then(|index| self.tables.get(index));
-                let Some(&TableDecl { wide, ty: Some(ty) }) = declared else {
+                let Some(&TableDecl { wide, ty: Some(ty) }) = lookup::at(self.tables, table) else {
                     let message = "unknown table: table index out of bounds";
                     return Err(PrepareError::invalid(at, message));
                 };

@@ -1,52 +1,24 @@
 //! The first walk over a module: what is in it, and what there is to change.
 
 use super::{
-    MemoryDecl, Names, Options, PrepareError, Sizes,
     data::segments,
+    error::PrepareError,
     items,
+    layout::Layout,
     lowering::Lowering,
-    memories::declare,
+    memories::{MemoryDecl, declare},
+    names::Names,
+    options::Options,
     references,
     section::{
         DATA, DATA_COUNT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, START, Section, Sections,
     },
-    sizes::count_bodies,
+    sizes::{Sizes, count_bodies},
     start,
 };
+use crate::presence::Threads;
 use alloc::vec::Vec;
 use wasmparser::{Export, Import, MemoryType, TypeRef};
-
-/// What the emitter needs to know of a module.
-#[derive(Debug, Clone)]
-pub(super) struct Layout {
-    pub(super) sections: Sections,
-    /// Globals, imported and defined.
-    pub(super) globals: u32,
-    pub(super) defined_memories: u32,
-    pub(super) imports_shared: bool,
-    /// The start function.
-    pub(super) start: Option<u32>,
-    /// Whether any data segment is active or has bytes.
-    pub(super) has_data: bool,
-    /// How many active segments have an offset that is not a constant.
-    pub(super) computed_offsets: u32,
-    pub(super) names: Names,
-    /// Types, without appended ones.
-    pub(super) types: u32,
-    /// What is to be changed in function bodies; nothing in a module prepared ahead of time.
-    pub(super) lowering: Lowering,
-}
-
-impl Layout {
-    /// Whether there is anything to change.
-    pub(super) fn changes(&self) -> bool {
-        self.defined_memories > 0
-            || self.imports_shared
-            || self.start.is_some()
-            || self.has_data
-            || self.lowering.changes()
-    }
-}
 
 /// All that the first walk finds.
 pub(super) struct Scan {
@@ -83,17 +55,27 @@ impl Scan {
         scan.code(module)?;
         scan.data(module)?;
         if scan.layout.sections.stored.is_none() {
-            for memory in &options.locked {
-                let memory = usize::try_from(*memory).ok();
-                if let Some(memory) = memory.and_then(|index| scan.memories.get_mut(index)) {
-                    memory.locked = true;
-                    scan.layout.imports_shared |= memory.imported;
-                }
-            }
-            scan.layout.lowering = Lowering::survey(module, &scan, options)?;
+            scan.lower(module, options)?;
         }
         references::check(module, &scan.layout, &scan.memories)?;
         Ok(scan)
+    }
+
+    /// Looks for what is to be changed in function bodies.
+    fn lower(&mut self, module: &[u8], options: &Options) -> Result<(), PrepareError> {
+        let Self { layout, memories, sizes } = self;
+        for (index, memory) in (0..).zip(&mut *memories) {
+            if options.locked.contains(&index) {
+                memory.locked = true;
+                layout.imports_shared |= memory.imported;
+            }
+        }
+        let sections = &layout.sections;
+        let segments = sections.get(DATA_COUNT).map(|_| sizes.data_segments);
+        let threads = Threads::wanted(options.threads);
+        layout.lowering =
+            Lowering::survey(module, sections, memories, layout.types, segments, threads)?;
+        Ok(())
     }
 
     fn imports(&mut self, module: &[u8]) -> Result<(), PrepareError> {

@@ -1,6 +1,6 @@
 //! Where each section of a module is.
 
-use super::{PrepareError, reader::Reader};
+use super::{error::PrepareError, reader::Reader};
 use core::ops::Range;
 
 pub(super) const CUSTOM: u8 = 0;

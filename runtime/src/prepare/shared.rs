@@ -1,7 +1,7 @@
 //! Whether a module shares memory, told without walking over its code.
 
 use super::{
-    PrepareError,
+    error::PrepareError,
     reader::Reader,
     section::{IMPORT, MEMORY, Sections},
     stored,

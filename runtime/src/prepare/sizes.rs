@@ -1,7 +1,8 @@
 //! How large a module is, known before anything is made of it.
 
 use super::{
-    PrepareError, items, opcode,
+    error::PrepareError,
+    items, opcode,
     reader::Reader,
     section::{CODE, ELEMENT, Sections, TABLE},
     suspect,

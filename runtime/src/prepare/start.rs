@@ -1,7 +1,7 @@
 //! Function types, and the one a start function must have.
 
 use super::{
-    PrepareError,
+    error::PrepareError,
     memories::reserve,
     reader::Reader,
     section::{FUNCTION, IMPORT, Sections, TYPE},

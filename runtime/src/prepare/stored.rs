@@ -18,11 +18,16 @@
 //! The section is not trusted: the code must have the form that the pass gives it.
 
 use super::{
-    DataSegment, Helper, Names, Options, PrepareError,
-    data::collect,
-    emit::Emitter,
+    data::{DataSegment, collect},
+    error::PrepareError,
+    helper::Helper,
     helper_code,
     host_table::{self, HostTable},
+    layout::Layout,
+    lookup,
+    memories::MemoryDecl,
+    names::Names,
+    options::Options,
     output::Output,
     reader::Reader,
     scan::Scan,
@@ -42,8 +47,7 @@ const SHARED: u8 = 2;
 const LOCKED: u8 = 4;
 
 /// Emits the contents of the section.
-pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(), PrepareError> {
-    let Emitter { module, layout, memories, .. } = *emitter;
+pub(super) fn write(module: &[u8], layout: &Layout, memories: &[MemoryDecl], out: &mut Output<'_>) {
     let origin = module.len();
     out.sized(STORED.as_bytes(), origin);
     out.put(&MAGIC, origin);
@@ -71,7 +75,6 @@ pub(super) fn write<'a>(emitter: &Emitter<'a>, out: &mut Output<'a>) -> Result<(
         Some(data) => out.copy(data.content()),
         None => out.leb(0u32, origin),
     }
-    Ok(())
 }
 
 /// What the section says beside the memories.
@@ -196,8 +199,9 @@ fn read_helpers(reader: &mut Reader<'_>, tables: &[TableDecl]) -> Result<HostTab
         if let Helper::TableGrow { table, wide, ty } = helper {
             // The last one is the table of helpers.
             let own = tables.split_last().map_or(tables, |(_, own)| own);
-            let table = usize::try_from(table).ok().and_then(|index| own.get(index));
-            if !table.is_some_and(|table| table.wide == wide && table.ty == Some(ty)) {
+            if !lookup::at(own, table)
+                .is_some_and(|table| table.wide == wide && table.ty == Some(ty))
+            {
                 return Err(verify::disagree(at));
             }
         }

@@ -1,7 +1,7 @@
 //! The tables a module has, and their types.
 
 use super::{
-    PrepareError,
+    error::PrepareError,
     helper::ReferenceType,
     items,
     memories::reserve,

@@ -1,10 +1,12 @@
 //! Checking that the code of a module prepared ahead of time has the form that the pass gives it.
 
 use super::{
-    Active, DataSegment, Names, Offset, PrepareError,
-    emit::{MODULE, memory_name},
+    data::{Active, DataSegment, Offset},
+    error::PrepareError,
     host_table::HostTable,
     items::{self, Table},
+    lookup,
+    names::{MODULE, Names, memory_name},
     reader::Reader,
     scan::Scan,
     section::{CODE, EXPORT, GLOBAL, IMPORT, Sections, TABLE, TYPE},
@@ -160,8 +162,7 @@ fn globals(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<u3
         if index <= own {
             return Ok(());
         }
-        let memory =
-            computed.next().and_then(|active| memories.get(usize::try_from(active.memory).ok()?));
+        let memory = computed.next().and_then(|active| lookup::at(memories, active.memory));
         let ty = if memory.is_some_and(|memory| memory.ty.is_64()) {
             ValType::I64
         } else {
