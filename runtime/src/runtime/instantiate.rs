@@ -3,7 +3,7 @@
 use super::elements::Elements;
 use super::placement::Placement;
 use super::threads::Place;
-use super::world::{Backing, InstanceEntry, World, push};
+use super::world::{InstanceEntry, World, push};
 use super::{
     Engine, Error, Extern, Instance, Limit, Module, StoreContextMut, Trap, admission, convert,
     helpers,
@@ -217,8 +217,7 @@ fn write_segment(
     let memory = memories.get(active.memory as usize);
     let memory = memory.ok_or(Error::Config("the memory of a data segment is missing"))?;
     let offset = usize::try_from(offset).map_err(|_| Trap::MemoryOutOfBounds)?;
-    let backing = store.data().memories.get(memory.entry).map(|entry| &entry.backing);
-    if let Some(Backing::Locked(memory, _)) = backing {
+    if let Some(memory) = store.data().foreign(memory.entry) {
         return memory.write(offset, bytes).map_err(|error| match error {
             Error::Access(_) => Trap::MemoryOutOfBounds.into(),
             error => error,

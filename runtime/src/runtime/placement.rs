@@ -120,7 +120,7 @@ pub(super) fn locked(
     else {
         return Err(Error::WrongStore);
     };
-    entry.backing = Backing::Locked(memory, byte);
+    entry.backing = Backing::Locked(Some(memory), byte);
     Ok((inner, index))
 }
 

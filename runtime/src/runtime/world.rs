@@ -37,9 +37,10 @@ pub(crate) struct Parking {
 pub(crate) enum Backing {
     /// Pages of the pool.
     Lease(Lease),
-    /// A memory of another engine's world, reached under its lock. The interpreter has none of its
-    /// bytes, and the address tells it apart.
-    Locked(Foreign, #[expect(dead_code, reason = "held for its address alone")] Box<u8>),
+    /// A memory of another engine's world, reached under its lock, until the own world is
+    /// [unlinked](World::unlink). The interpreter has none of its bytes, and the address tells it
+    /// apart.
+    Locked(Option<Foreign>, #[expect(dead_code, reason = "held for its address alone")] Box<u8>),
     /// A memory that can never have a byte: an address of its own, for telling it apart.
     Empty(Box<u8>),
 }
@@ -136,7 +137,7 @@ pub(crate) struct World {
     pub(crate) instances: Vec<InstanceEntry>,
     /// Those who wait for a notification, on an engine with threads.
     pub(crate) waits: Option<Box<WaitQueue<Address>>>,
-    /// How many of these are the host's own.
+    /// How many of these are waits of the host, or of guests of other engines.
     pub(crate) host_waits: usize,
     /// What interrupt handlers post to, and the memories for which.
     pub(crate) mailboxes: Vec<(Place, Attachment)>,
@@ -174,6 +175,24 @@ impl World {
         self.memories.iter().filter(move |entry| entry.owner == owner)
     }
 
+    /// The memory of another engine's world that an entry stands for.
+    pub(crate) fn foreign(&self, entry: usize) -> Option<&Foreign> {
+        match &self.memories.get(entry)?.backing {
+            Backing::Locked(memory, _) => memory.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Lets go of the memories of other worlds, when no guest can run again: two worlds that use each
+    /// other's memories would keep each other for ever.
+    pub(crate) fn unlink(&mut self) {
+        for entry in &mut self.memories {
+            if let Backing::Locked(memory, _) = &mut entry.backing {
+                *memory = None;
+            }
+        }
+    }
+
     /// Bytes of the pool that the memories of an owner reserve.
     pub(crate) fn reserved_bytes(&self, owner: StoreId) -> u64 {
         let lease = |entry: &MemoryEntry| match &entry.backing {
@@ -195,12 +214,13 @@ impl World {
     }
 
     /// Whether all wait, without a time limit, for notifications that nobody is left to give, where
-    /// `handles` stores and shared memories can reach the world.
-    pub(crate) fn is_deadlock(&self, handles: usize) -> bool {
+    /// `handles` stores and shared memories can reach the world. If the one who asks is `alone` none
+    /// of them goes on while it waits.
+    pub(crate) fn is_deadlock(&self, alone: bool, handles: usize) -> bool {
         let Some(waits) = &self.waits else { return false };
         // An interrupt handler is never told to wait.
-        if !self.mailboxes.is_empty() {
-            return false;
+        if alone || !self.mailboxes.is_empty() {
+            return self.mailboxes.is_empty();
         }
         let able = handles.saturating_add(self.threads);
         // A handle in which the host waits may be lent to others, who can still notify.

@@ -2,8 +2,8 @@
 //! lock, however long the block.
 
 use super::reach::{is_sliced, later};
-use super::{Address, Answer, Caller, Spot, Store, Surroundings};
-use crate::runtime::threads::{Foreign, Place, copy_within, trap};
+use super::{Address, Answer, Caller, Spot, Store, Surroundings, foreign};
+use crate::runtime::threads::{Place, copy_within, trap};
 use crate::runtime::{Error, Trap, convert, fuel};
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, BlockAccess};
@@ -26,18 +26,20 @@ impl Spot {
             (Self::Own(target), Self::Own(source)) => {
                 copy_within(store, *target, to, *source, from, length)
             }
-            (Self::Own(own), Self::Locked(memory)) => {
-                beside(store, memory, *own, move |own, other| {
+            (Self::Own(own), Self::Locked(other)) => {
+                beside(store, *other, *own, move |own, other| {
                     own.memory_copy_from(to, &*other, from, length)
                 })
             }
-            (Self::Locked(memory), Self::Own(own)) => {
-                beside(store, memory, *own, move |own, other| {
+            (Self::Locked(other), Self::Own(own)) => {
+                beside(store, *other, *own, move |own, other| {
                     other.memory_copy_from(to, &*own, from, length)
                 })
             }
             (Self::Locked(target), Self::Locked(source)) => {
-                if !is_sliced(store.data()) {
+                let world = store.data();
+                let (target, source) = (foreign(world, *target)?, foreign(world, *source)?);
+                if !is_sliced(world) {
                     return target.copy_from(to, source, from, length);
                 }
                 let (target, source) = (target.patient(), source.patient());
@@ -50,20 +52,21 @@ impl Spot {
 /// Does `f` to the bytes of a memory of this world and of one of another world, under both locks.
 fn beside(
     store: &mut Store<'_>,
-    memory: &Foreign,
+    other: usize,
     own: Place,
     f: impl FnOnce(&mut [u8], &mut [u8]) -> Result<(), AccessError> + Copy + Send + 'static,
 ) -> Result<(), Error> {
     let both = move |store: &mut Store<'_>, other: &mut Store<'_>, place: Place| {
         f(own.memory.data_mut(store), place.memory.data_mut(other)).map_err(trap)
     };
+    let memory = foreign(store.data(), other)?.clone();
     if !is_sliced(store.data()) {
         return memory.reach(|other, place| both(store, other, place));
     }
     if let Some(done) = memory.reach_soon(|other, place| both(store, other, place))? {
         return Ok(done);
     }
-    let (memory, world) = (memory.clone(), store.data().engine.world(memory.threads));
+    let world = store.data().engine.world(memory.threads);
     // Never waits for one lock while it holds the other.
     Err(later(move || {
         loop {

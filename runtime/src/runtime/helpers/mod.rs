@@ -12,7 +12,7 @@ mod table;
 mod waiting;
 
 use super::threads::{Foreign, NO_THREADS, Place};
-use super::world::{Backing, World};
+use super::world::World;
 use super::{Error, Module, Trap, convert};
 use crate::prepare::{Helper, ReferenceType};
 use crate::presence::Threads;
@@ -36,8 +36,9 @@ struct Surroundings {
 enum Spot {
     /// In the instance's store.
     Own(Place),
-    /// In the world of another engine, reached by locked access.
-    Locked(Foreign),
+    /// In the world of another engine, reached by locked access: the entry in the instance's own
+    /// world, which alone holds the other one.
+    Locked(usize),
 }
 
 impl Surroundings {
@@ -45,6 +46,11 @@ impl Surroundings {
         let index = usize::try_from(memory).ok();
         index.and_then(|index| self.memories.get(index)).ok_or(LIE)
     }
+}
+
+/// The memory of another engine that an entry of a world stands for.
+fn foreign(world: &World, entry: usize) -> Result<&Foreign, Error> {
+    world.foreign(entry).ok_or(Error::WrongStore)
 }
 
 /// Only a module that was not prepared by the pass asks for what does not exist.
@@ -100,9 +106,9 @@ pub(super) fn install(
         return Ok(());
     }
     let dropped = module.data().iter().map(|_| AtomicBool::new(false)).collect();
-    let spot = |place: &Place| match store.data().memories.get(place.entry).map(|m| &m.backing) {
-        Some(Backing::Locked(memory, _)) => Spot::Locked(memory.clone()),
-        _ => Spot::Own(*place),
+    let spot = |place: &Place| match store.data().foreign(place.entry) {
+        Some(_) => Spot::Locked(place.entry),
+        None => Spot::Own(*place),
     };
     let memories = memories.iter().map(spot).collect();
     let surroundings = Surroundings { module: module.clone(), memories, dropped };

@@ -1,7 +1,7 @@
 //! Reaching a memory, in the instance's own world or in another one.
 
-use super::{Spot, Store};
-use crate::runtime::threads::{Foreign, Pending, Place, Suspended};
+use super::{Spot, Store, foreign};
+use crate::runtime::threads::{Pending, Place, Suspended};
 use crate::runtime::world::World;
 use crate::runtime::{Error, Val};
 use alloc::{boxed::Box, vec, vec::Vec};
@@ -44,19 +44,20 @@ pub(super) fn later<R: Given>(work: impl FnOnce() -> Result<R, Error> + Send + '
 ///
 /// A guest that holds the lock of its own world does not wait for that of the other one, whose guest
 /// may want the first: it is suspended, and waits when it holds none.
-pub(super) fn foreign<R: Given>(
-    memory: &Foreign,
+fn locked<R: Given>(
     world: &World,
+    entry: usize,
     f: impl FnOnce(&mut Store<'_>, Place) -> Result<R, Error> + Clone + Send + 'static,
 ) -> Result<R, Error> {
+    let memory = foreign(world, entry)?;
     if !is_sliced(world) {
         return memory.reach(f);
     }
     if let Some(given) = memory.reach_soon(f.clone())? {
         return Ok(given);
     }
-    let memory = memory.clone();
-    Err(later(move || memory.reach_alone(f)))
+    let memory = memory.patient();
+    Err(later(move || memory.reach(f)))
 }
 
 impl Spot {
@@ -68,7 +69,7 @@ impl Spot {
     ) -> Result<R, Error> {
         match self {
             Self::Own(place) => f(store, *place),
-            Self::Locked(memory) => foreign(memory, store.data(), f),
+            Self::Locked(entry) => locked(store.data(), *entry, f),
         }
     }
 }

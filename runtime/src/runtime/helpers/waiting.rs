@@ -1,7 +1,7 @@
 //! Waiting and notifying.
 
 use super::reach::is_sliced;
-use super::{Address, Answer, Caller, Spot, Store, Surroundings, effective};
+use super::{Address, Answer, Caller, Spot, Store, Surroundings, effective, foreign};
 use crate::runtime::threads::{ForeignWait, Pending, Suspended, Time, begin, notify as end};
 use crate::runtime::world::Parking;
 use crate::runtime::{Error, convert};
@@ -25,15 +25,17 @@ pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
             let time = Time::of(timeout, &caller.data().engine);
             let place = match known.spot(memory)? {
                 Spot::Own(place) => *place,
-                Spot::Locked(memory) if is_sliced(caller.data()) => {
-                    let wait = ForeignWait::new(memory.clone(), address, expected, time);
+                Spot::Locked(entry) if is_sliced(caller.data()) => {
+                    let memory = foreign(caller.data(), *entry)?.clone();
+                    let wait = ForeignWait::new(memory, address, expected, time);
                     return Err(Error::Suspended(Suspended::new(Pending::Foreign(wait))));
                 }
                 Spot::Locked(_) if caller.data().engine.config().has_threads() => {
                     return Err(Error::WouldDeadlock);
                 }
-                Spot::Locked(memory) => {
-                    let result = memory.wait(address, expected, time.limit())?;
+                Spot::Locked(entry) => {
+                    let memory = foreign(caller.data(), *entry)?;
+                    let result = memory.wait_guest(address, expected, time.limit())?;
                     return Ok(time.ended(result)? as i32);
                 }
             };

@@ -4,7 +4,7 @@ mod bytes;
 
 use super::placement::Placement;
 use super::threads::Foreign;
-use super::world::{Backing, MemoryEntry, StoreId, World};
+use super::world::{MemoryEntry, StoreId, World};
 use super::{AsContext, AsContextMut, Error, admission};
 use vellum_memory::{MemoryError, MemoryType};
 
@@ -74,10 +74,9 @@ impl Memory {
 
     /// The memory itself, if it is another engine's.
     pub(super) fn locked(&self, store: impl AsContext) -> Result<Option<Foreign>, Error> {
-        self.with_entry(store, |entry| match &entry.backing {
-            Backing::Locked(memory, _) => Some(memory.clone()),
-            _ => None,
-        })
+        let memory =
+            |store: wasmi::StoreContext<'_, World>| store.data().foreign(self.entry).cloned();
+        store.as_context().read(self.store, memory)
     }
 
     /// The memory's type, with the limits it was declared with.

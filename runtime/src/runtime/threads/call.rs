@@ -7,26 +7,30 @@ use crate::runtime::world::{Parking, World};
 use crate::runtime::{Engine, Error, FuncType, convert, fuel};
 use alloc::{boxed::Box, vec::Vec};
 use core::{future::Future, mem, pin::Pin, task::Poll, task::Waker};
-use wasmi::{ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
+use wasmi::{AsContextMut as _, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
+
+type Work = Pin<Box<dyn Future<Output = Result<Vec<crate::runtime::Val>, Error>> + Send>>;
+
+/// The values that a function returns later.
+type Answer = Poll<Result<Vec<crate::runtime::Val>, Error>>;
 
 /// What a guest is suspended for: the values that the function it called returns.
 pub(crate) enum Pending {
     /// What a host function is working on.
-    Host(Pin<Box<dyn Future<Output = Result<Vec<crate::runtime::Val>, Error>> + Send>>),
+    Host(Work),
+    /// A time of the platform's clock.
+    Sleep(Work),
     /// A notification in another world.
     Foreign(ForeignWait),
 }
 
 impl Pending {
-    fn poll(&mut self, waker: &Waker) -> Option<Result<Box<[crate::runtime::Val]>, Error>> {
+    fn poll(&mut self, waker: &Waker) -> Answer {
         match self {
-            Self::Host(future) => {
-                match future.as_mut().poll(&mut core::task::Context::from_waker(waker)) {
-                    Poll::Pending => None,
-                    Poll::Ready(values) => Some(values.map(Into::into)),
-                }
+            Self::Host(work) | Self::Sleep(work) => {
+                work.as_mut().poll(&mut core::task::Context::from_waker(waker))
             }
             Self::Foreign(wait) => wait.poll(waker),
         }
@@ -46,10 +50,10 @@ enum State {
     Spent(ResumableCallOutOfFuel),
     /// The guest waits for a notification.
     Parked(ResumableCallHostTrap, Parking),
-    /// A host function will return later.
-    Suspended(ResumableCallHostTrap, Pending),
-    /// A host function that was called without a guest will return later.
-    Direct(Pending),
+    /// A host function will return later, or has returned by now.
+    Suspended(ResumableCallHostTrap, Option<Pending>),
+    /// The same of a host function that was called without a guest.
+    Direct(Option<Pending>),
     Over,
 }
 
@@ -84,15 +88,16 @@ impl Call {
     }
 
     /// Asks the host function that suspended the guest, if one did, for its values. Not to be called
-    /// under the world's lock, which the function may need.
-    pub(crate) fn pending(
-        &mut self,
-        waker: &Waker,
-    ) -> Option<Result<Box<[crate::runtime::Val]>, Error>> {
+    /// under the world's lock, which the function may need, also to be dropped.
+    pub(crate) fn pending(&mut self, waker: &Waker) -> Option<Answer> {
         let (State::Suspended(_, pending) | State::Direct(pending)) = &mut self.state else {
             return None;
         };
-        pending.poll(waker)
+        let answer = pending.as_mut()?.poll(waker);
+        if answer.is_ready() {
+            *pending = None;
+        }
+        Some(answer)
     }
 
     /// Runs a slice of the call, if it can go on; `values` are those of [`Call::pending`].
@@ -158,7 +163,7 @@ impl Call {
                 Some(wait) => self.state = State::Parked(trap, wait),
                 None => match convert::call(trap.host_error()) {
                     Error::Suspended(suspended) => {
-                        self.state = State::Suspended(trap, suspended.into_inner());
+                        self.state = State::Suspended(trap, Some(suspended.into_inner()));
                     }
                     error => return Err(error),
                 },
@@ -170,7 +175,7 @@ impl Call {
                 }
                 match convert::call(&error) {
                     Error::Suspended(suspended) => {
-                        self.state = State::Direct(suspended.into_inner());
+                        self.state = State::Direct(Some(suspended.into_inner()));
                     }
                     error => return Err(error),
                 }
@@ -190,7 +195,7 @@ impl Call {
     pub(crate) fn waits_forever(&self) -> bool {
         match &self.state {
             State::Parked(_, wait) => !wait.time.is_limited(),
-            State::Suspended(_, Pending::Foreign(wait)) => wait.waits_forever(),
+            State::Suspended(_, Some(Pending::Foreign(wait))) => wait.waits_forever(),
             _ => false,
         }
     }
@@ -199,7 +204,7 @@ impl Call {
     pub(crate) fn has_time_limit(&self) -> bool {
         match &self.state {
             State::Parked(_, wait) => wait.time.limit().is_some(),
-            State::Suspended(_, Pending::Foreign(wait)) => wait.has_time_limit(),
+            State::Suspended(_, Some(Pending::Foreign(wait))) => wait.has_time_limit(),
             _ => false,
         }
     }
@@ -208,7 +213,7 @@ impl Call {
     pub(crate) fn is_suspended(&self) -> bool {
         matches!(
             self.state,
-            State::Suspended(_, Pending::Host(_)) | State::Direct(Pending::Host(_))
+            State::Suspended(_, Some(Pending::Host(_))) | State::Direct(Some(Pending::Host(_)))
         )
     }
 
@@ -226,6 +231,22 @@ fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
     Err(Error::WrongArguments(FuncType::from_wasmi(ty)))
 }
 
+/// A store while one more of its calls can't be suspended.
+struct Nested<'a>(Store<'a>);
+
+impl<'a> Nested<'a> {
+    fn new(store: &'a mut Store<'_>) -> Self {
+        store.data_mut().uninterrupted += 1;
+        Self(store.as_context_mut())
+    }
+}
+
+impl Drop for Nested<'_> {
+    fn drop(&mut self) {
+        self.0.data_mut().uninterrupted -= 1;
+    }
+}
+
 /// Runs a call to its end under a lock that is held already: by a host function, or by a
 /// [`StoreGuard`](crate::StoreGuard).
 pub(crate) fn uninterrupted(
@@ -239,16 +260,17 @@ pub(crate) fn uninterrupted(
     let outer = store.get_fuel().unwrap_or_default();
     let before = store.data().session.started.len();
     fuel::unload(store);
-    store.data_mut().uninterrupted += 1;
-    let result = loop {
-        match call.step(store, None, params, results, None) {
-            Ok(Progress::Finished) => break Ok(()),
-            Ok(Progress::Ran) => {}
-            Ok(Progress::Parked | Progress::Suspended) => break Err(Error::WouldDeadlock),
-            Err(error) => break Err(error),
+    let result = {
+        let mut nested = Nested::new(store);
+        loop {
+            match call.step(&mut nested.0, None, params, results, None) {
+                Ok(Progress::Finished) => break Ok(()),
+                Ok(Progress::Ran) => {}
+                Ok(Progress::Parked | Progress::Suspended) => break Err(Error::WouldDeadlock),
+                Err(error) => break Err(error),
+            }
         }
     };
-    store.data_mut().uninterrupted -= 1;
     // Threads end with the call in which they were started.
     let mut started = store.data_mut().session.started.split_off(before);
     let leave = &mut |left| store.data_mut().give_up(left);

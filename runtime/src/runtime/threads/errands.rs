@@ -1,8 +1,9 @@
 //! What those who could not take a world's lock leave to its next holder.
 
+use super::handle::Handles;
 use crate::runtime::world::World;
 use core::mem;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering, fence};
 use spin::Mutex;
 use vellum_memory::{Ticket, WAITERS};
 
@@ -28,6 +29,7 @@ struct List {
     /// Each keeps its place in the queue until it is cancelled, so that there is room for all.
     waits: [Option<Left>; WAITERS],
     rouse: bool,
+    unlink: bool,
 }
 
 impl Errands {
@@ -52,9 +54,16 @@ impl Errands {
         self.add(|list| list.rouse = true);
     }
 
+    /// Leaves it to the next holder to [let go](World::unlink) of other worlds' memories, if no guest
+    /// can run again by then.
+    pub(super) fn unlink(&self) {
+        self.add(|list| list.unlink = true);
+    }
+
     fn add(&self, add: impl FnOnce(&mut List)) {
         add(&mut self.list.lock());
         self.are_left.store(true, Ordering::Release);
+        fence(Ordering::SeqCst);
     }
 
     /// Whether there is anything to do.
@@ -65,16 +74,19 @@ impl Errands {
 
     /// Does what is left, if anything is.
     #[cold]
-    pub(super) fn run(&self, world: &mut World) {
+    pub(super) fn run(&self, world: &mut World, handles: &Handles) {
         if !self.are_left.swap(false, Ordering::Acquire) {
             return;
         }
         // Not in place: whoever is woken may leave something.
-        let List { threads, waits, rouse } = mem::take(&mut *self.list.lock());
+        let List { threads, waits, rouse, unlink } = mem::take(&mut *self.list.lock());
         (0..threads).for_each(|_| world.give_up(Left::Thread));
         waits.into_iter().flatten().for_each(|wait| world.give_up(wait));
         if rouse {
             world.rouse();
+        }
+        if unlink && handles.is_disowned() {
+            world.unlink();
         }
     }
 }

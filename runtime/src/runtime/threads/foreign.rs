@@ -5,9 +5,9 @@ use super::shared_memory::SharedMemory;
 use super::wait::{self, Time};
 use crate::presence::Threads;
 use crate::runtime::{Error, Val};
-use alloc::{boxed::Box, sync::Arc};
-use core::ops::Deref;
+use alloc::{sync::Arc, vec, vec::Vec};
 use core::task::{Poll, Waker};
+use core::{mem, ops::Deref};
 use vellum_memory::{AtomicInt, Ticket, WaitResult};
 
 /// A memory of another engine's world.
@@ -41,6 +41,8 @@ pub(crate) struct ForeignWait {
     ticket: Option<Ticket>,
     /// Whether a handler may notify, whom nobody waits for.
     has_mailbox: bool,
+    /// Whether the mailboxes of that world wake this one, and perhaps no other.
+    is_on_call: bool,
 }
 
 /// What the memory holds when the wait begins.
@@ -60,15 +62,22 @@ impl ForeignWait {
             4 => Expected::Word(Into::<u64>::into(expected) as u32),
             _ => Expected::Double(expected.into()),
         };
-        Self { memory, address, expected, time, ticket: None, has_mailbox: false }
+        Self {
+            memory,
+            address,
+            expected,
+            time,
+            ticket: None,
+            has_mailbox: false,
+            is_on_call: false,
+        }
     }
 
     /// The value for the guest, if the wait has ended.
-    pub(super) fn poll(&mut self, waker: &Waker) -> Option<Result<Box<[Val]>, Error>> {
+    pub(super) fn poll(&mut self, waker: &Waker) -> Poll<Result<Vec<Val>, Error>> {
         match self.advance(waker) {
-            Ok(Poll::Pending) => None,
-            Ok(Poll::Ready(result)) => Some(Ok([Val::I32(result as i32)].into())),
-            Err(error) => Some(Err(error)),
+            Ok(ended) => ended.map(|result| Ok(vec![Val::I32(result as i32)])),
+            Err(error) => Poll::Ready(Err(error)),
         }
     }
 
@@ -94,10 +103,13 @@ impl ForeignWait {
         if let Ok(Poll::Pending) = polled {
             self.ticket = Some(ticket);
             self.has_mailbox = !world.mailboxes.is_empty();
-            world.mailboxes.iter().for_each(|(_, mailbox)| mailbox.register(waker));
+            self.is_on_call |= world.register(waker);
             return Ok(Poll::Pending);
         }
         world.host_waits -= 1;
+        if mem::take(&mut self.is_on_call) {
+            world.rouse();
+        }
         match polled? {
             Poll::Ready(result) => time.ended(result).map(Poll::Ready),
             Poll::Pending => Ok(Poll::Pending),
@@ -120,7 +132,7 @@ impl Drop for ForeignWait {
         let Some(ticket) = self.ticket.take() else { return };
         let shared = &self.memory.shared;
         shared.errands.leave(Left::HostWait(ticket));
-        if self.has_mailbox {
+        if self.is_on_call {
             shared.errands.rouse();
         }
         // Whoever has the lock meanwhile does the errand.

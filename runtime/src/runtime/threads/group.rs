@@ -3,11 +3,14 @@
 use super::call::{Call, Progress};
 use super::seat::{Seat, Shared};
 use super::spawn::Thread;
+use crate::runtime::Error;
 use crate::runtime::arguments::Values;
 use crate::runtime::world::Session;
-use crate::runtime::{Error, Val};
 use alloc::{boxed::Box, vec::Vec};
-use core::{iter, task::Waker};
+use core::{
+    iter,
+    task::{Poll, Waker},
+};
 use wasmi::Val as Wasmi;
 
 /// Drives a store's call by rounds, in each of which every thread has a slice.
@@ -89,9 +92,8 @@ impl<'a> Group<'a> {
         }
         let world = self.seat.lock()?;
         let world = world.inner.data();
-        self.is_on_call |= !world.mailboxes.is_empty();
         // What was posted before is applied when the lock is released.
-        world.mailboxes.iter().for_each(|(_, mailbox)| mailbox.register(waker));
+        self.is_on_call |= world.register(waker);
         if self.calls().any(Call::has_time_limit) {
             waker.wake_by_ref();
         }
@@ -123,7 +125,7 @@ impl<'a> Group<'a> {
         let handles = self.seat.shared.handles.watch();
         let world = self.seat.lock()?;
         let world = world.inner.data();
-        Ok(if alone { world.mailboxes.is_empty() } else { world.is_deadlock(handles) })
+        Ok(world.is_deadlock(alone, handles))
     }
 }
 
@@ -137,8 +139,11 @@ pub(super) fn step(
     waker: &Waker,
 ) -> Result<Progress, Error> {
     let id = session.id;
-    let pending = call.pending(waker).transpose()?;
-    let values = pending.map(|values: Box<[Val]>| Values::arguments(&values, id)).transpose()?;
+    let values = match call.pending(waker) {
+        Some(Poll::Pending) => return Ok(Progress::Suspended),
+        Some(Poll::Ready(values)) => Some(Values::arguments(&values?, id)?),
+        None => None,
+    };
     let mut entered = shared.enter(session)?;
     let values = values.as_ref().map(Values::as_slice);
     call.step(&mut entered.store(), values, params, results, Some(waker))
@@ -159,6 +164,6 @@ impl Drop for Group<'_> {
         if *is_on_call {
             errands.rouse();
         }
-        drop(seat.shared.lock());
+        drop(seat.shared.lock_soon());
     }
 }

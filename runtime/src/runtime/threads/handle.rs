@@ -10,6 +10,8 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 #[derive(Default)]
 pub(super) struct Handles {
     count: AtomicUsize,
+    /// How many of these are the embedder's own, and not views of other engines' stores.
+    own: AtomicUsize,
     is_watched: AtomicBool,
 }
 
@@ -20,26 +22,46 @@ impl Handles {
         self.is_watched.store(true, SeqCst);
         self.count.load(SeqCst)
     }
+
+    /// Whether no guest of the world can run again.
+    pub(super) fn is_disowned(&self) -> bool {
+        self.own.load(SeqCst) == 0
+    }
 }
 
 /// A world that a store or a shared memory can reach, and so whoever waits there notified.
-pub(crate) struct Handle(Arc<Shared>, Threads);
+pub(crate) struct Handle {
+    shared: Arc<Shared>,
+    threads: Threads,
+    /// Whether it is the embedder's, and not a view that a store of another engine has.
+    is_own: bool,
+}
 
 impl Handle {
     pub(crate) fn new(threads: Threads, shared: Arc<Shared>) -> Self {
+        Self::counted(threads, shared, true)
+    }
+
+    fn counted(threads: Threads, shared: Arc<Shared>, is_own: bool) -> Self {
         shared.handles.count.fetch_add(1, SeqCst);
-        Self(shared, threads)
+        shared.handles.own.fetch_add(usize::from(is_own), SeqCst);
+        Self { shared, threads, is_own }
+    }
+
+    /// A handle for a view that a store of another engine has.
+    pub(super) fn lent(&self) -> Self {
+        Self::counted(self.threads, Arc::clone(&self.shared), false)
     }
 
     /// Whether both are the same world.
     pub(super) fn same(a: &Self, b: &Self) -> bool {
-        Arc::ptr_eq(&a.0, &b.0)
+        Arc::ptr_eq(&a.shared, &b.shared)
     }
 }
 
 impl Clone for Handle {
     fn clone(&self) -> Self {
-        Self::new(self.1, Arc::clone(&self.0))
+        Self::counted(self.threads, Arc::clone(&self.shared), self.is_own)
     }
 }
 
@@ -47,17 +69,27 @@ impl Deref for Handle {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
-        &self.0
+        &self.shared
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let handles = &self.0.handles;
-        if handles.count.fetch_sub(1, SeqCst) > 1 && handles.is_watched.swap(false, SeqCst) {
-            self.0.errands.rouse();
-            // If this context holds the lock, it does the errand when it releases it.
-            drop(self.0.lock());
+        let Shared { handles, errands, .. } = &*self.shared;
+        let is_disowned = self.is_own && handles.own.fetch_sub(1, SeqCst) == 1;
+        if handles.count.fetch_sub(1, SeqCst) == 1 {
+            return;
+        }
+        let is_watched = handles.is_watched.swap(false, SeqCst);
+        if is_disowned {
+            errands.unlink();
+        }
+        if is_watched {
+            errands.rouse();
+        }
+        if is_disowned || is_watched {
+            // Never waits: who drops it may hold the lock of another world, or this one.
+            drop(self.shared.lock_soon());
         }
     }
 }

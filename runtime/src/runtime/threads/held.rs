@@ -1,32 +1,38 @@
 //! The lock of a world while it is held.
 
-use super::errands::Errands;
 use super::mailboxes;
+use super::seat::Shared;
 use crate::runtime::store::Home;
 use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{Ordering, fence};
 use vellum_memory::LockGuard;
 
 /// A world whose lock is held. Whoever has it does what others have left for its holder, after it was
 /// taken and before it is released.
 pub(crate) struct Held<'a> {
     world: LockGuard<'a, Home>,
-    errands: &'a Errands,
+    /// Dropped when the lock is released.
+    released: Released<'a>,
 }
 
+/// Looks after what was left for the holder of a lock while it was about to release it.
+struct Released<'a>(&'a Shared);
+
 impl<'a> Held<'a> {
-    pub(super) fn new(world: LockGuard<'a, Home>, errands: &'a Errands) -> Self {
-        let mut held = Self { world, errands };
+    pub(super) fn new(world: LockGuard<'a, Home>, shared: &'a Shared) -> Self {
+        let mut held = Self { world, released: Released(shared) };
         held.settle();
         held
     }
 
     #[inline]
     fn settle(&mut self) {
-        if self.errands.are_left() {
-            self.errands.run(self.world.inner.data_mut());
+        let Self { world, released: Released(shared) } = self;
+        while shared.errands.are_left() {
+            shared.errands.run(world.inner.data_mut(), &shared.handles);
         }
-        if !self.world.inner.data().mailboxes.is_empty() {
-            mailboxes::empty(&mut (&mut self.world.inner).into());
+        if !world.inner.data().mailboxes.is_empty() {
+            mailboxes::empty(&mut (&mut world.inner).into());
         }
     }
 }
@@ -48,5 +54,16 @@ impl DerefMut for Held<'_> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.settle();
+    }
+}
+
+impl Drop for Released<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // Whoever leaves something and then finds the lock held is seen here, or finds it free.
+        fence(Ordering::SeqCst);
+        if self.0.errands.are_left() {
+            self.0.run_errands();
+        }
     }
 }

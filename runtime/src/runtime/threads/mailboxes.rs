@@ -4,7 +4,7 @@ use super::shared_memory::SharedMemory;
 use super::wait::{self, Place};
 use crate::runtime::Error;
 use crate::runtime::world::World;
-use core::mem;
+use core::{mem, task::Waker};
 use vellum_memory::{AccessError, AtomicAccess, Drained, Mailbox, MemoryAccess, Recipient};
 use wasmi::AsContextMut as _;
 
@@ -51,7 +51,10 @@ impl SharedMemory {
         let mut world = self.lock()?;
         let attachment = mailbox.attach(self.engine().config().platform);
         let attachment = attachment.map_err(|_| Error::AlreadyAttached)?;
-        world.inner.data_mut().mailboxes.push((self.place, attachment));
+        let world = world.inner.data_mut();
+        world.mailboxes.push((self.place, attachment));
+        // Those who wait already register with it.
+        world.rouse();
         Ok(())
     }
 
@@ -68,6 +71,18 @@ impl SharedMemory {
         let mut world = self.lock()?;
         let store = (&mut world.inner).into();
         Ok(mailbox.drain_into(&mut Delivery { store, place: self.place }))
+    }
+}
+
+impl World {
+    /// Has the mailboxes wake `waker`, in place of whoever was registered before, and tells whether
+    /// they will. A call that blocks is signalled instead, and takes nobody's place.
+    pub(super) fn register(&self, waker: &Waker) -> bool {
+        if self.mailboxes.is_empty() || waker.will_wake(Waker::noop()) {
+            return false;
+        }
+        self.mailboxes.iter().for_each(|(_, mailbox)| mailbox.register(waker));
+        true
     }
 }
 

@@ -10,6 +10,9 @@ use vellum_memory::{BlockAccess, MemoryAccess};
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
 
+/// Turns of waiting of one who may hold another lock.
+const TURNS: u32 = 1 << 16;
+
 impl SharedMemory {
     /// Takes the lock of the memory's world. Whoever may hold the lock of another one meanwhile does
     /// not wait for ever: the holder may want that one.
@@ -20,7 +23,6 @@ impl SharedMemory {
 
     #[cold]
     fn lock_foreign(&self) -> Result<Held<'_>, Error> {
-        const TURNS: u32 = 1 << 16;
         self.shared.lock_within(TURNS)?.ok_or(Error::WouldDeadlock)
     }
 
@@ -50,14 +52,6 @@ impl SharedMemory {
         }
     }
 
-    /// As [`SharedMemory::reach`] for who holds no other lock, and so waits for his turn.
-    pub(crate) fn reach_alone<R>(
-        &self,
-        f: impl FnOnce(&mut Store<'_>, Place) -> Result<R, Error>,
-    ) -> Result<R, Error> {
-        f(&mut (&mut self.shared.lock()?.inner).into(), self.place)
-    }
-
     /// Copies from another shared memory, or from another place of this one.
     pub(crate) fn copy_from(
         &self,
@@ -68,9 +62,15 @@ impl SharedMemory {
     ) -> Result<(), Error> {
         if !Handle::same(&self.shared, &source.shared) {
             // Never waits for one lock while it holds the other: their order is not ours alone.
+            let mut turns = TURNS;
             loop {
                 let mut target = self.lock()?;
-                let Some(from_world) = source.shared.lock_soon()? else { continue };
+                let Some(from_world) = source.shared.lock_soon()? else {
+                    if self.is_foreign {
+                        turns = turns.checked_sub(1).ok_or(Error::WouldDeadlock)?;
+                    }
+                    continue;
+                };
                 let bytes = source.place.memory.data(&from_world.inner);
                 let target = self.place.memory.data_mut(&mut target.inner);
                 return target.memory_copy_from(to, bytes, from, length).map_err(wait::trap);

@@ -32,7 +32,15 @@ impl Shared {
 
     pub(crate) fn lock(&self) -> Result<Held<'_>, Error> {
         let world = self.world.lock().map_err(|_| Error::WouldDeadlock)?;
-        Ok(Held::new(world, &self.errands))
+        Ok(Held::new(world, self))
+    }
+
+    /// Does what was left while the lock was about to be released, unless somebody else has it by now.
+    #[cold]
+    pub(super) fn run_errands(&self) {
+        if let Ok(world) = self.world.try_lock() {
+            drop(Held::new(world, self));
+        }
     }
 
     pub(crate) fn lock_stats(&self) -> LockStats {
@@ -48,7 +56,7 @@ impl Shared {
     /// Takes the lock if it can be had in so many turns of waiting.
     pub(crate) fn lock_within(&self, turns: u32) -> Result<Option<Held<'_>>, Error> {
         match self.world.lock_within(turns) {
-            Ok(world) => Ok(Some(Held::new(world, &self.errands))),
+            Ok(world) => Ok(Some(Held::new(world, self))),
             Err(LockError::WouldBlock) => Ok(None),
             Err(_) => Err(Error::WouldDeadlock),
         }

@@ -91,7 +91,9 @@ impl SharedMemory {
             return Ok(Memory { store: context.id(), inner, entry });
         }
         let is_foreign = context.engine().config().has_threads();
-        let memory = Foreign::new(Self { is_foreign, ..self.clone() });
+        let Self { threads, place, ty, .. } = *self;
+        let memory = Self { threads, shared: self.shared.lent(), place, ty, is_foreign };
+        let memory = Foreign::new(memory);
         let (inner, entry) = context.change(|store| placement::locked(store, memory))??;
         Ok(Memory { store: context.id(), inner, entry })
     }

@@ -24,15 +24,17 @@ impl SharedMemory {
     /// # Errors
     ///
     /// [`Error::Trap`] when the address is no multiple of 4 or out of bounds, [`Error::Config`] for
-    /// a time limit without a clock, [`Error::Deadlock`] when nobody else goes on meanwhile,
-    /// [`Error::LimitExceeded`] when too many wait.
+    /// a time limit without a clock, [`Error::LimitExceeded`] when too many wait.
+    /// [`Error::Deadlock`] without a time limit, when this blocks all there is
+    /// ([`Platform::ONE_CORE`](crate::Platform::ONE_CORE)) and no mailbox is attached. Elsewhere it is
+    /// never told: others, to whom this very handle is lent, may notify.
     pub fn atomic_wait32(
         &self,
         address: u64,
         expected: u32,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Error> {
-        self.wait(address, expected, timeout.map(nanoseconds))
+        self.block(address, expected, timeout.map(nanoseconds), true)
     }
 
     /// As [`SharedMemory::atomic_wait32`] for 64 bits, at a multiple of 8.
@@ -46,43 +48,56 @@ impl SharedMemory {
         expected: u64,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Error> {
-        self.wait(address, expected, timeout.map(nanoseconds))
+        self.block(address, expected, timeout.map(nanoseconds), true)
     }
 
-    /// Blocks until `address` is notified, for so many nanoseconds at most.
-    pub(crate) fn wait<I: AtomicInt>(
+    /// Blocks a guest of another engine, which has no threads, until `address` is notified, for so
+    /// many nanoseconds at most.
+    pub(crate) fn wait_guest<I: AtomicInt>(
         &self,
         address: u64,
         expected: I,
         timeout: Option<u64>,
     ) -> Result<WaitResult, Error> {
-        let mut world = self.lock()?;
-        let store = &mut (&mut world.inner).into();
+        self.block(address, expected, timeout, false)
+    }
+
+    /// Blocks until `address` is notified, for so many nanoseconds at most. The handle of a host may be
+    /// lent to others meanwhile, who can still notify; that of a guest is not.
+    fn block<I: AtomicInt>(
+        &self,
+        address: u64,
+        expected: I,
+        timeout: Option<u64>,
+        is_host: bool,
+    ) -> Result<WaitResult, Error> {
+        let mut held = self.lock()?;
+        let store = &mut (&mut held.inner).into();
         let begun = wait::begin(store, self.place, address, expected, timeout)?;
         let Some(ticket) = begun else { return Ok(WaitResult::Mismatch) };
-        // Nobody else goes on while this blocks.
-        let is_alone = self.engine().is_alone() && world.inner.data().mailboxes.is_empty();
-        if timeout.is_none() && is_alone {
-            world.inner.data_mut().give_up(Left::Wait(ticket));
-            return Err(Error::Deadlock);
-        }
-        world.inner.data_mut().host_waits += 1;
+        let left = if is_host { Left::HostWait } else { Left::Wait };
+        held.inner.data_mut().host_waits += usize::from(is_host);
+        let is_alone = self.engine().is_alone();
         loop {
-            drop(world);
+            let handles = self.shared.handles.watch();
+            let world = held.inner.data_mut();
+            if let Poll::Ready(result) = world.poll(&ticket, None)? {
+                world.host_waits -= usize::from(is_host);
+                return Ok(result);
+            }
+            if timeout.is_none() && world.is_deadlock(is_alone, handles) {
+                world.give_up(left(ticket));
+                return Err(Error::Deadlock);
+            }
+            drop(held);
             self.engine().config().platform.idle();
-            world = self.lock()?;
-            let world = world.inner.data_mut();
-            match world.poll(&ticket, None) {
-                Ok(Poll::Pending) => {}
-                Ok(Poll::Ready(result)) => {
-                    world.host_waits -= 1;
-                    return Ok(result);
-                }
+            held = match self.lock() {
+                Ok(held) => held,
                 Err(error) => {
-                    world.host_waits -= 1;
+                    self.shared.errands.leave(left(ticket));
                     return Err(error);
                 }
-            }
+            };
         }
     }
 }

@@ -127,7 +127,7 @@ impl Thread {
 
     /// Leaves the instance of a thread that has finished to the next one.
     pub(crate) fn retire(self, shared: &Shared) -> Result<(), Error> {
-        let mut world = shared.lock()?;
+        let mut world = shared.lock().inspect_err(|_| shared.errands.leave(Left::Thread))?;
         let world = world.inner.data_mut();
         world.threads -= 1;
         world.idle.push(self.instance);

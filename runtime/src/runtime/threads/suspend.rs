@@ -26,8 +26,9 @@ impl fmt::Debug for Suspended {
 }
 
 impl Error {
-    /// Suspends the guest that called a host function, or the embedder's own call of it, which returns this, until `future` gives the
-    /// values that the function returns. Meanwhile other threads and stores of the engine go on.
+    /// What a host function returns to suspend the guest that called it, or the embedder's own call
+    /// of it, until `future` gives the values that the function returns. Meanwhile other threads and
+    /// stores of the engine go on.
     ///
     /// The future is polled without the world's lock, by the call that drives the guest: a call that
     /// blocks polls it again and again. Values of other types than the function's end the call with
@@ -36,5 +37,13 @@ impl Error {
     /// [`StoreGuard`](crate::StoreGuard) makes fails with [`Error::WouldDeadlock`].
     pub fn suspend(future: impl Future<Output = Result<Vec<Val>, Error>> + Send + 'static) -> Self {
         Self::Suspended(Suspended::new(Pending::Host(Box::pin(future))))
+    }
+
+    /// As [`Error::suspend`], until some time of the platform's clock: a call that blocks is idle
+    /// meanwhile.
+    pub(crate) fn sleep(
+        future: impl Future<Output = Result<Vec<Val>, Error>> + Send + 'static,
+    ) -> Self {
+        Self::Suspended(Suspended::new(Pending::Sleep(Box::pin(future))))
     }
 }

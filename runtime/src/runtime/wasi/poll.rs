@@ -82,20 +82,23 @@ pub(super) fn wait<T: Wasi>(
         if left > 0 && !threads {
             return Err(Errno::NotSup);
         }
+        let end = match left {
+            0 => None,
+            _ => {
+                let clock = clock(first.of)?;
+                Some((clock, now(user, clock, platform)?.saturating_add(left)))
+            }
+        };
         memory.write_value(events as usize, &Event::of(&first))?;
         memory.write_value(written as usize, &1_u32)?;
-        if left > 0 {
-            let clock = clock(first.of)?;
-            let end = now(user, clock, platform)?.saturating_add(left);
-            sleep = Some((user.clone(), clock, left, end));
-        }
+        sleep = end.map(|(clock, end)| (user.clone(), clock, left, end));
         Ok(())
     })?;
     let Some((mut user, clock, left, end)) = sleep else { return Ok(answer) };
     if let Some(longest) = longest.filter(|longest| left > *longest) {
         return Err(Error::limit(Limit::Wait, longest, left));
     }
-    Err(Error::suspend(future::poll_fn(move |context| {
+    let work = future::poll_fn(move |context| {
         // A clock that has stopped ends the wait.
         if now(&mut user, clock, platform).is_ok_and(|now| now < end) {
             // There is no alarm: it is looked at again and again.
@@ -103,7 +106,9 @@ pub(super) fn wait<T: Wasi>(
             return Poll::Pending;
         }
         Poll::Ready(Ok([Val::I32(0)].into()))
-    })))
+    });
+    // Only where the platform has a clock does something end its idleness in time.
+    Err(if platform.now().is_some() { Error::sleep(work) } else { Error::suspend(work) })
 }
 
 /// Nanoseconds until an event comes.
