@@ -3,6 +3,7 @@
 mod counting;
 mod data;
 mod loading;
+mod threads;
 
 use counting::{measure, without};
 use vellum::{

@@ -50,8 +50,8 @@ pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
 
 /// Refuses `additional` memories that the store may not hold.
 pub(super) fn check_memories(world: &World, additional: usize) -> Result<(), Error> {
-    let Session { owner, limits, .. } = &*world.session;
-    check_count(Limit::Memories, limits.memories, world.memories_of(*owner).count(), additional)
+    let Session { id, limits, .. } = &*world.session;
+    check_count(Limit::Memories, limits.memories, world.memories_of(*id).count(), additional)
 }
 
 /// Refuses `additional` tables that the store may not hold.

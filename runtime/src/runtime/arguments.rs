@@ -9,7 +9,7 @@ use core::array;
 const INLINE: usize = 8;
 
 /// Values in the interpreter's form.
-pub enum Values {
+pub(super) enum Values {
     Inline([wasmi::Val; INLINE], usize),
     Heap(Vec<wasmi::Val>),
 }

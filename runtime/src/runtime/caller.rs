@@ -1,7 +1,7 @@
 //! What a host function sees of the guest that called it.
 
 use super::threads::{self, Thread};
-use super::world::World;
+use super::world::{InstanceEntry, World};
 use super::{AsContext, AsContextMut, Engine, Error, Extern, StoreContext, StoreContextMut};
 use alloc::boxed::Box;
 use core::marker::PhantomData;
@@ -23,7 +23,14 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
     /// Always `None` in a host function that the embedder calls itself.
     pub fn get_export(&mut self, name: &str) -> Option<Extern> {
         let export = self.inner.get_export(name)?;
-        let id = self.inner.data().session.id;
+        let world = self.inner.data();
+        let id = world.session.id;
+        // Such names have a colon, and few others do.
+        let is_hidden =
+            |entry: &InstanceEntry| entry.owner == id && entry.module.names().contains(name);
+        if name.contains(':') && world.instances.iter().any(is_hidden) {
+            return None;
+        }
         Some(Extern::from_wasmi(self.inner.as_context(), id, export))
     }
 
@@ -43,9 +50,13 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
     ///
     /// The threads of a store are driven by the call in which they were started, and use up the fuel of
     /// the store. When the call returns they end; when one of them traps, it ends with that error. Host
-    /// functions called by the thread see `data` as their embedder's data. The program is the store's
-    /// first instance that exports `wasi_thread_start`. An instance whose thread has returned serves
-    /// another one, with the globals it has by then.
+    /// functions called by the thread see `data` as their embedder's data, and the store's handles as
+    /// their own. The program is the store's first instance that exports `wasi_thread_start`, unless its
+    /// start function failed.
+    ///
+    /// An instance whose thread has returned serves another one, with the globals it has by then. That
+    /// of a thread which still runs when its call ends serves none, and stays one of the store's
+    /// [`instances`](crate::StoreLimits::instances): a program waits for its threads before it returns.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use vellum_memory::{PagePool, Platform};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CompilationMode {
-    /// All of them while the module is loaded. Calls allocate nothing.
+    /// All of them while the module is loaded: no call allocates for it.
     #[default]
     Eager,
     /// Validated while the module is loaded, translated at the first call, which allocates.

@@ -162,6 +162,10 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.view.session().id
     }
 
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        self.view.session_mut()
+    }
+
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
         check(self.view.session(), id)
     }

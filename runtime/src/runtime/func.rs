@@ -18,7 +18,8 @@ pub struct Func {
 impl Func {
     /// Makes a host function of a type known at run time.
     ///
-    /// `func` gets the arguments and must fill in the results, all of the type declared.
+    /// `func` gets the arguments and must fill in the results, all of the type declared. Each call
+    /// allocates room for both, which one made by [`Func::wrap`] does not.
     ///
     /// # Errors
     ///
@@ -62,7 +63,8 @@ impl Func {
         Ok(FuncType::from_wasmi(&ty))
     }
 
-    /// Calls the function, and blocks until it returns.
+    /// Calls the function, and blocks until it returns. More than eight arguments or results go over the
+    /// heap, of a [`TypedFunc`] none.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use super::elements::Elements;
 use super::placement::Placement;
-use super::threads::Place;
+use super::threads::{Place, Thread};
 use super::world::{InstanceEntry, World, push};
 use super::{
     Engine, Error, Extern, Instance, Limit, Module, StoreContextMut, Trap, admission, convert,
@@ -16,6 +16,8 @@ use wasmi::AsContext as _;
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
 
+const MISMATCH: Error = Error::Config("the externs given do not match the module's imports");
+
 /// Instantiates `module` and runs its start function. What fails before its memories are made leaves
 /// nothing behind; what fails later leaves them to the store, and visible what the specification says
 /// stays so (segments written before the one out of bounds).
@@ -25,11 +27,12 @@ pub(super) fn instantiate<T: Send + 'static>(
     imports: &[Extern],
 ) -> Result<Instance, Error> {
     let sizes = locked_sizes(context, imports)?;
-    let (instance, start) = context.change(|store| begin(store, module, imports, &sizes))??;
-    if let Some(start) = start {
-        context.run(start, &[], &mut [])?;
+    let begun = context.change(|store| begin(store, module, imports, &sizes))??;
+    let starting = Starting::new(context, &begun);
+    if let Some(start) = begun.start {
+        starting.context.run(start, &[], &mut [])?;
     }
-    Ok(instance)
+    Ok(starting.has_returned(begun))
 }
 
 /// As [`instantiate`], giving way to others while the start function runs.
@@ -39,11 +42,51 @@ pub(super) async fn give_way<T: Send + 'static>(
     imports: &[Extern],
 ) -> Result<Instance, Error> {
     let sizes = locked_sizes(context, imports)?;
-    let (instance, start) = context.change(|store| begin(store, module, imports, &sizes))??;
-    if let Some(start) = start {
-        context.give_way(start, &[], &mut []).await?;
+    let begun = context.change(|store| begin(store, module, imports, &sizes))??;
+    let starting = Starting::new(context, &begun);
+    if let Some(start) = begun.start {
+        starting.context.give_way(start, &[], &mut []).await?;
     }
-    Ok(instance)
+    Ok(starting.has_returned(begun))
+}
+
+/// An instance whose start function is still to be run, if it has one.
+struct Begun {
+    instance: Instance,
+    start: Option<wasmi::Func>,
+    /// Whether guests may start threads of it.
+    is_program: bool,
+}
+
+/// A store while the start function of an instance runs.
+struct Starting<'c, 'a, T: Send + 'static> {
+    context: &'c mut StoreContextMut<'a, T>,
+    /// The instance by whose start function this one was made.
+    outer: Option<usize>,
+}
+
+impl<'c, 'a, T: Send + 'static> Starting<'c, 'a, T> {
+    fn new(context: &'c mut StoreContextMut<'a, T>, begun: &Begun) -> Self {
+        let session = context.session_mut();
+        let outer = session.starting;
+        if begun.is_program {
+            session.starting = Some(begun.instance.entry);
+        }
+        Self { context, outer }
+    }
+
+    fn has_returned(self, begun: Begun) -> Instance {
+        if begun.is_program {
+            self.context.session_mut().program.get_or_insert(begun.instance.entry);
+        }
+        begun.instance
+    }
+}
+
+impl<T: Send + 'static> Drop for Starting<'_, '_, T> {
+    fn drop(&mut self) {
+        self.context.session_mut().starting = self.outer;
+    }
 }
 
 /// Makes another instance of the module of an entry, with the same imports, and gives its start
@@ -64,7 +107,7 @@ fn begin(
     module: &Module,
     imports: &[Extern],
     sizes: &[Option<u64>],
-) -> Result<(Instance, Option<wasmi::Func>), Error> {
+) -> Result<Begun, Error> {
     let id = store.data().session.id;
     if !Engine::same(module.engine(), &store.data().engine) {
         return Err(Error::WrongEngine);
@@ -72,17 +115,24 @@ fn begin(
     if imports.iter().any(|import| import.store() != id) {
         return Err(Error::WrongStore);
     }
+    // Before any pages are leased.
+    if imports.len() != module.import_count() {
+        return Err(MISMATCH);
+    }
     check_memories(store, module, imports, sizes)?;
     admission::check_tables(store.data(), module.tables())?;
     module.engine().warm()?;
     let imports: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
-    let kept = if module.engine().config().has_threads() { imports.clone() } else { Vec::new() };
+    let has_threads = module.engine().config().has_threads();
+    let kept = if has_threads { imports.clone() } else { Vec::new() };
     let (inner, start) = make(store, module, imports)?;
+    let is_program = has_threads && Thread::has_entry(store.as_context(), &inner);
     let world = store.data_mut();
     let module = module.clone();
     let entry = InstanceEntry { owner: id, inner, module, imports: kept };
     push(&mut world.instances, entry);
-    Ok((Instance { store: id, entry: world.instances.len() - 1 }, start))
+    let instance = Instance { store: id, entry: world.instances.len() - 1 };
+    Ok(Begun { instance, start, is_program })
 }
 
 /// Makes an instance, fills its memories, and gives its start function.
@@ -105,8 +155,7 @@ fn make(
         memories.push(Place { memory, entry });
     }
     let imports = module.import_order().sort(&imports);
-    let imports =
-        imports.ok_or(Error::Config("the externs given do not match the module's imports"))?;
+    let imports = imports.ok_or(MISMATCH)?;
     let elements = Elements::of(store, &imports)?;
     let made = wasmi::Instance::new(&mut *store, module.wasmi(), &imports);
     let inner = match made {

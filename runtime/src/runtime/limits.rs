@@ -78,7 +78,8 @@ impl Limit {
     }
 }
 
-/// A limit was exceeded; nothing was changed.
+/// A limit was exceeded. What asked for more has changed nothing; a guest whose [wait](Limit::Wait)
+/// was too long has done what it did before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LimitExceeded {
@@ -165,11 +166,13 @@ impl Default for ModuleLimits {
 /// What one store may hold, the threads that its guests start included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreLimits {
-    /// Pages of 64 KiB that all memories of the store may reserve together.
+    /// Pages of 64 KiB that all memories of the store may reserve together. A
+    /// [`SharedMemory`](crate::SharedMemory) belongs to its engine, and is not counted.
     pub pages: u64,
     /// Elements that one table may grow to.
     pub table_elements: usize,
-    /// Instances, those that failed to instantiate included.
+    /// Instances, those that failed to instantiate included, and those of threads that did not return
+    /// before the [call that started them](crate::Caller::spawn).
     pub instances: usize,
     /// Tables of the host and of all instances together, those that failed to instantiate
     /// included.

@@ -26,6 +26,7 @@ mod linker;
 mod memory;
 mod module;
 mod placement;
+mod session;
 mod store;
 mod table;
 mod threads;

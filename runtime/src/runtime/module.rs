@@ -140,8 +140,7 @@ impl Module {
 
     /// What the module imports, in order.
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
-        let defined = self.0.memories.iter().filter(|memory| !memory.imported).count();
-        let count = self.0.wasmi.imports().len().saturating_sub(defined);
+        let count = self.import_count();
         let mut memories = self.0.memories.iter();
         let imports: Vec<_> = self.0.wasmi.imports().collect();
         self.0.imports.first(count).iter().filter_map(move |&position| {
@@ -171,6 +170,12 @@ impl Module {
 
     pub(crate) fn wasmi(&self) -> &wasmi::Module {
         &self.0.wasmi
+    }
+
+    /// How many imports the module has, without the memories that it defines.
+    pub(crate) fn import_count(&self) -> usize {
+        let defined = self.0.memories.iter().filter(|memory| !memory.imported).count();
+        self.0.wasmi.imports().len().saturating_sub(defined)
     }
 
     pub(crate) fn import_order(&self) -> &ImportOrder {

@@ -40,8 +40,8 @@ impl Placement {
         ty.validate()?;
         let maximum = maximum_pages(world.engine.config(), &ty, cap)?;
         let bytes = maximum.saturating_mul(ty.page_size());
-        let Session { owner, limits, .. } = &*world.session;
-        let held = world.reserved_bytes(*owner);
+        let Session { id, limits, .. } = &*world.session;
+        let held = world.reserved_bytes(*id);
         let limit = limits.reserved_bytes();
         if held.saturating_add(bytes) > limit {
             let pages = |bytes: u64| bytes.div_ceil(PAGE_SIZE as u64);
@@ -98,7 +98,7 @@ impl Placement {
         let inner = made.map_err(|error| super::convert::call(&error))?;
         let base = base.as_ptr() as usize;
         let world = store.data_mut();
-        let owner = world.session.owner;
+        let owner = world.session.id;
         let entry = MemoryEntry { owner, ty: self.ty, inner, base, capacity, backing };
         push(&mut world.memories, entry);
         Ok((inner, world.memories.len() - 1))

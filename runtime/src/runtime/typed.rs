@@ -1,23 +1,23 @@
 //! Functions whose type is known at compile time.
 #![expect(non_snake_case, reason = "values bear the names of their type parameters")]
 
-use super::arguments::Values;
 use super::{AsContext, AsContextMut, Error, Func, FuncType, convert};
 use core::convert::identity;
 use wasmi::TypedResumableCall;
 
 mod sealed {
-    use crate::runtime::arguments::Values;
-
     pub trait Ty: Sized {
         fn lower(self) -> wasmi::Val;
         fn lift(value: &wasmi::Val) -> Option<Self>;
     }
 
     pub trait Tys: Sized {
-        fn lower(self) -> Values;
+        /// As many values in the interpreter's form.
+        type Values: AsRef<[wasmi::Val]> + AsMut<[wasmi::Val]> + Send;
+
+        fn lower(self) -> Self::Values;
         fn lift(values: &[wasmi::Val]) -> Option<Self>;
-        fn room() -> Values;
+        fn room() -> Self::Values;
     }
 }
 
@@ -46,16 +46,18 @@ macro_rules! numbers {
             impl WasmTy for $ty {}
 
             impl sealed::Tys for $ty {
-                fn lower(self) -> Values {
-                    Values::of(&[sealed::Ty::lower(self)])
+                type Values = [wasmi::Val; 1];
+
+                fn lower(self) -> Self::Values {
+                    [sealed::Ty::lower(self)]
                 }
 
                 fn lift(values: &[wasmi::Val]) -> Option<Self> {
                     sealed::Ty::lift(values.first()?)
                 }
 
-                fn room() -> Values {
-                    Values::results(1)
+                fn room() -> Self::Values {
+                    [wasmi::Val::I32(0)]
                 }
             }
 
@@ -74,12 +76,19 @@ numbers! {
     f64: F64(wasmi::F64::from, f64::from);
 }
 
+macro_rules! count {
+    () => { 0 };
+    ($first:ident $($rest:ident)*) => { 1 + count!($($rest)*) };
+}
+
 macro_rules! tuples {
     ($($name:ident)*) => {
         impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {
-            fn lower(self) -> Values {
+            type Values = [wasmi::Val; count!($($name)*)];
+
+            fn lower(self) -> Self::Values {
                 let ($($name,)*) = self;
-                Values::of(&[$($name.lower()),*])
+                [$($name.lower()),*]
             }
 
             fn lift(values: &[wasmi::Val]) -> Option<Self> {
@@ -87,8 +96,8 @@ macro_rules! tuples {
                 Some(($(<$name as sealed::Ty>::lift($name)?,)*))
             }
 
-            fn room() -> Values {
-                Values::results(0 $(+ { let _: Option<$name>; 1 })*)
+            fn room() -> Self::Values {
+                [const { wasmi::Val::I32(0) }; count!($($name)*)]
             }
         }
 
@@ -100,7 +109,7 @@ macro_rules! tuples {
 super::host::for_each_arity!(tuples);
 
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
-/// store, and allocates nothing.
+/// store, and allocates nothing unless the guest traps, waits or is suspended.
 #[derive(Debug)]
 pub struct TypedFunc<Params, Results> {
     func: Func,
@@ -140,8 +149,8 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         context.check(self.func.store)?;
         let Some(store) = context.undivided() else {
             let mut results = Results::room();
-            context.run(self.func.inner, params.lower().as_slice(), results.as_mut_slice())?;
-            return lifted(&results);
+            context.run(self.func.inner, params.lower().as_ref(), results.as_mut())?;
+            return lifted(results.as_ref());
         };
         let _active = store.data().engine.enter()?;
         match self.inner.call_resumable(store, params) {
@@ -165,11 +174,11 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let mut context = store.as_context_mut();
         context.check(self.func.store)?;
         let (params, mut results) = (params.lower(), Results::room());
-        context.give_way(self.func.inner, params.as_slice(), results.as_mut_slice()).await?;
-        lifted(&results)
+        context.give_way(self.func.inner, params.as_ref(), results.as_mut()).await?;
+        lifted(results.as_ref())
     }
 }
 
-fn lifted<Results: WasmResults>(results: &Values) -> Result<Results, Error> {
-    Results::lift(results.as_slice()).ok_or(Error::WrongType)
+fn lifted<Results: WasmResults>(results: &[wasmi::Val]) -> Result<Results, Error> {
+    Results::lift(results).ok_or(Error::WrongType)
 }

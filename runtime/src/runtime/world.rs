@@ -2,26 +2,14 @@
 //! whose guest is running. It is the same type for every embedder, so that the interpreter is
 //! compiled once.
 
-use super::threads::{Foreign, Left, NO_THREADS, Occupied, Place, Thread, Time};
-use super::{Engine, Error, Limit, Module, StoreLimits, admission};
+pub(crate) use super::session::{Session, StoreId};
+use super::threads::{Foreign, Left, NO_THREADS, Occupied, Place, Time};
+use super::{Engine, Error, Module, admission};
 use crate::prepare::MOST_HELPERS;
 use alloc::{boxed::Box, vec::Vec};
-use core::sync::atomic::{AtomicU32, Ordering};
 use core::task::{Poll, Waker};
-use core::{any::Any, mem};
 use vellum_memory::{Attachment, Lease, MemoryType, Ticket, WaitQueue, WaitResult};
 use wasmi_core::LimiterError;
-
-/// Tells stores apart, so that a handle knows where it belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct StoreId(u32);
-
-impl StoreId {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-}
 
 /// Where guests wait: the entry of a memory, and a byte of it.
 pub(crate) type Address = (usize, u64);
@@ -48,7 +36,7 @@ pub(crate) enum Backing {
 /// A memory of the store.
 #[derive(Debug)]
 pub(crate) struct MemoryEntry {
-    /// The [owner](Session::owner) of the session that made it.
+    /// The session that made it.
     pub(crate) owner: StoreId,
     /// The type as it was declared; the interpreter knows the reserved pages as its maximum.
     pub(crate) ty: MemoryType,
@@ -70,68 +58,10 @@ pub(crate) struct InstanceEntry {
     pub(crate) imports: Vec<wasmi::Extern>,
 }
 
-/// One embedder's part of a world: its data, its limits, what it holds. A store without threads is
-/// the one session of its own world.
-pub(crate) struct Session {
-    pub(crate) id: StoreId,
-    /// Whose limits apply to what the session makes: its own, or its program's if it is a thread's.
-    pub(crate) owner: StoreId,
-    pub(crate) user: Box<dyn Any + Send>,
-    pub(crate) limits: StoreLimits,
-    /// How many tables there are, those of instances that failed included.
-    pub(crate) tables: usize,
-    /// How many instances there are, those that failed included.
-    pub(crate) instances: usize,
-    /// Fuel beyond what the interpreter has for the running slice.
-    pub(crate) fuel: u64,
-    /// The entry of the instance of which a thread's is another.
-    pub(crate) program: Option<usize>,
-    /// Threads that the session's guest has started, until its call takes them over.
-    pub(crate) started: Vec<Thread>,
-}
-
-impl Session {
-    pub(crate) fn new(user: Box<dyn Any + Send>, fuel: u64) -> Box<Self> {
-        let (id, limits) = (StoreId::new(), StoreLimits::default());
-        Box::new(Self {
-            id,
-            owner: id,
-            user,
-            limits,
-            tables: 0,
-            instances: 0,
-            fuel,
-            program: None,
-            started: Vec::new(),
-        })
-    }
-
-    /// The session of a thread of a program, which has this one's limits. What it may still use up is
-    /// [lent](Session::lend) to it for every slice.
-    pub(crate) fn thread(&self, user: Box<dyn Any + Send>, program: usize) -> Box<Self> {
-        let mut thread = Self::new(user, 0);
-        (thread.owner, thread.limits, thread.program) = (self.owner, self.limits, Some(program));
-        thread
-    }
-
-    /// Lends a thread the program's fuel and what the program counts, or takes them back.
-    pub(crate) fn lend(&mut self, thread: &mut Self) {
-        mem::swap(&mut self.fuel, &mut thread.fuel);
-        mem::swap(&mut self.tables, &mut thread.tables);
-        mem::swap(&mut self.instances, &mut thread.instances);
-    }
-
-    /// Counts one more instance, if the session may hold it.
-    pub(crate) fn count_instance(&mut self) -> Result<(), Error> {
-        admission::check_count(Limit::Instances, self.limits.instances, self.instances, 1)?;
-        self.instances += 1;
-        Ok(())
-    }
-}
-
 pub(crate) struct World {
     pub(crate) engine: Engine,
-    /// The session that runs, or the one that ran last. Sessions change places at every slice.
+    /// The session that runs: of an engine with threads it is in its place for a slice at a time, and
+    /// one that stands for nobody is there in between.
     pub(crate) session: Box<Session>,
     pub(crate) memories: Vec<MemoryEntry>,
     pub(crate) instances: Vec<InstanceEntry>,

@@ -27,10 +27,14 @@ impl Memory {
     ) -> Result<R, Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
-        if let Some(memory) = self.locked(&context)? {
-            return Ok(memory.with(f)??);
-        }
-        Ok(context.change(|store| f(self.inner.data_mut(store)))??)
+        let changed = context.change(|store| match store.data().foreign(self.entry).cloned() {
+            Some(memory) => Err((memory, f)),
+            None => Ok(f(self.inner.data_mut(store))),
+        })?;
+        Ok(match changed {
+            Ok(changed) => changed?,
+            Err((memory, f)) => memory.with(f)??,
+        })
     }
 
     /// The memory's bytes.
@@ -87,11 +91,10 @@ impl Memory {
         offset: usize,
         buffer: &mut [u8],
     ) -> Result<(), Error> {
-        if let Some(memory) = self.locked(&store)? {
-            return memory.read(offset, buffer);
+        match self.look(store, |store| self.inner.data(store).read(offset, buffer))? {
+            Ok(read) => Ok(read?),
+            Err(memory) => memory.read(offset, buffer),
         }
-        let context = store.as_context();
-        Ok(context.read(self.store, |store| self.inner.data(store).read(offset, buffer))??)
     }
 
     /// Writes `buffer` to the bytes from `offset` on, all of it or nothing.
@@ -164,11 +167,10 @@ impl Memory {
         store: impl AsContext,
         offset: usize,
     ) -> Result<V, Error> {
-        if let Some(memory) = self.locked(&store)? {
-            return memory.read_value(offset);
+        match self.look(store, |store| self.inner.data(store).read_value(offset))? {
+            Ok(value) => Ok(value?),
+            Err(memory) => memory.read_value(offset),
         }
-        let context = store.as_context();
-        Ok(context.read(self.store, |store| self.inner.data(store).read_value(offset))??)
     }
 
     /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.

@@ -79,6 +79,18 @@ impl Memory {
         store.as_context().read(self.store, memory)
     }
 
+    /// Looks at the memory under one lock, unless it is another engine's, which is given instead.
+    fn look<R>(
+        &self,
+        store: impl AsContext,
+        f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
+    ) -> Result<Result<R, Foreign>, Error> {
+        store.as_context().read(self.store, |store| match store.data().foreign(self.entry) {
+            Some(memory) => Err(memory.clone()),
+            None => Ok(f(store)),
+        })
+    }
+
     /// The memory's type, with the limits it was declared with.
     ///
     /// # Errors
@@ -94,9 +106,9 @@ impl Memory {
     ///
     /// As for [`Memory::ty`].
     pub fn size(&self, store: impl AsContext) -> Result<u64, Error> {
-        match self.locked(&store)? {
-            Some(memory) => memory.size(),
-            None => store.as_context().read(self.store, |store| self.inner.size(store)),
+        match self.look(store, |store| self.inner.size(store))? {
+            Ok(size) => Ok(size),
+            Err(memory) => memory.size(),
         }
     }
 
@@ -115,9 +127,9 @@ impl Memory {
     ///
     /// As for [`Memory::ty`].
     pub fn data_size(&self, store: impl AsContext) -> Result<usize, Error> {
-        match self.locked(&store)? {
-            Some(memory) => memory.data_len(),
-            None => store.as_context().read(self.store, |store| self.inner.data_size(store)),
+        match self.look(store, |store| self.inner.data_size(store))? {
+            Ok(size) => Ok(size),
+            Err(memory) => memory.data_len(),
         }
     }
 
@@ -136,9 +148,12 @@ impl Memory {
     ///
     /// As for [`Memory::ty`].
     pub fn capacity(&self, store: impl AsContext) -> Result<usize, Error> {
-        match self.locked(&store)? {
-            Some(memory) => memory.capacity(),
-            None => self.with_entry(store, |entry| entry.capacity),
+        let entry = |store: wasmi::StoreContext<'_, World>| {
+            store.data().memories.get(self.entry).map(|entry| entry.capacity)
+        };
+        match self.look(store, entry)? {
+            Ok(capacity) => capacity.ok_or(Error::WrongStore),
+            Err(memory) => memory.capacity(),
         }
     }
 
@@ -150,10 +165,11 @@ impl Memory {
     pub fn grow(&self, mut store: impl AsContextMut, delta: u64) -> Result<u64, Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
-        match self.locked(&context)? {
-            Some(memory) => memory.grow(delta),
-            None => context.change(|store| grow(store, self.inner, self.entry, delta))?,
-        }
+        let grown = context.change(|store| match store.data().foreign(self.entry).cloned() {
+            Some(memory) => Err(memory),
+            None => Ok(grow(store, self.inner, self.entry, delta)),
+        })?;
+        grown.unwrap_or_else(|memory| memory.grow(delta))
     }
 
     /// Address of the memory's first byte. It stays the same for as long as the store lives.
@@ -165,9 +181,9 @@ impl Memory {
     ///
     /// As for [`Memory::ty`].
     pub fn data_ptr(&self, store: impl AsContext) -> Result<*mut u8, Error> {
-        match self.locked(&store)? {
-            Some(memory) => memory.data_ptr(),
-            None => store.as_context().read(self.store, |store| self.inner.data_ptr(store)),
+        match self.look(store, |store| self.inner.data_ptr(store))? {
+            Ok(pointer) => Ok(pointer),
+            Err(memory) => memory.data_ptr(),
         }
     }
 }

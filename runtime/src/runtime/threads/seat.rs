@@ -87,7 +87,7 @@ impl Seat {
         &self.shared.engine
     }
 
-    /// Takes the lock to look at the world, whichever session ran last.
+    /// Takes the lock to look at the world, with no session in it.
     pub(crate) fn lock(&self) -> Result<Held<'_>, Error> {
         self.shared.lock()
     }

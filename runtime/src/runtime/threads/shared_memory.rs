@@ -17,6 +17,15 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// Everything done to it, by whomever, happens one thing after another, in an order that all agree
 /// on. Its bytes never move.
+///
+/// It keeps the engine's world. A host function that captures one of its own engine is part of that
+/// world, which so keeps itself for ever: put it into the store's data instead, or use the store's
+/// [`Memory`]. The same holds for two engines whose host functions capture each other's.
+///
+/// In a host function it waits for the lock of another engine as long as anywhere else. Where two
+/// engines with threads have host functions that use each other's memories, they may wait for each
+/// other for ever: there use the view that [`as_memory`](SharedMemory::as_memory) gives, whose waiting
+/// is bounded.
 #[derive(Clone)]
 pub struct SharedMemory {
     pub(crate) threads: Threads,

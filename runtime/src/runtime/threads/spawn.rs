@@ -42,15 +42,17 @@ pub(crate) struct Occupied {
 }
 
 impl Thread {
-    /// The entry of the instance whose threads the running session may start: the first of its own that
-    /// has an entry point for them.
-    pub(crate) fn program(store: wasmi::StoreContext<'_, World>) -> Option<usize> {
-        let world = store.data();
-        world.session.program.or_else(|| {
-            world.instances.iter().position(|entry| {
-                entry.owner == world.session.id && entry.inner.get_func(store, ENTRY).is_some()
-            })
-        })
+    /// The entry of the instance whose threads the running session may start.
+    pub(crate) fn program(world: &World) -> Option<usize> {
+        world.session.program.or(world.session.starting)
+    }
+
+    /// Whether an instance has an entry point for threads.
+    pub(crate) fn has_entry(
+        store: wasmi::StoreContext<'_, World>,
+        instance: &wasmi::Instance,
+    ) -> bool {
+        instance.get_func(store, ENTRY).is_some()
     }
 
     /// Prepares a thread of the program that runs, to be started in the caller's group, and gives its
@@ -61,9 +63,8 @@ impl Thread {
         user: Box<dyn Any + Send>,
         argument: i32,
     ) -> Result<i32, Error> {
-        let of =
-            Self::program(store.as_context()).ok_or_else(|| Error::UnknownExport(ENTRY.into()))?;
         let world = store.data_mut();
+        let of = Self::program(world).ok_or_else(|| Error::UnknownExport(ENTRY.into()))?;
         let maximum = world.engine.config().max_threads;
         check_count(Limit::Threads, maximum, world.threads, 1)?;
         let id = world.next_thread;

@@ -61,13 +61,14 @@ pub(crate) fn begin<T: AtomicInt>(
     timeout: Option<u64>,
 ) -> Result<Option<Ticket>, Error> {
     let offset = usize::try_from(address).map_err(|_| Trap::MemoryOutOfBounds)?;
-    if place.memory.data(&*store).atomic_load::<T>(offset).map_err(trap)? != expected {
-        return Ok(None);
-    }
+    let found = place.memory.data(&*store).atomic_load::<T>(offset).map_err(trap)?;
     let world = store.data_mut();
     let entry = world.memories.get(place.entry).ok_or(Error::WrongStore)?;
     if !entry.ty.is_shared() {
         return Err(Trap::ExpectedSharedMemory.into());
+    }
+    if found != expected {
+        return Ok(None);
     }
     let deadline = match timeout {
         None => None,

@@ -32,7 +32,7 @@ fn memory<T: Wasi>(caller: &mut Caller<'_, T>) -> Result<Memory, Error> {
     }
     let imported = caller.as_context_mut().change(|store| {
         let store = store.as_context();
-        let program = Thread::program(store)?;
+        let program = Thread::program(store.data())?;
         let imports = &store.data().instances.get(program)?.imports;
         let memory = imports.iter().find(|import| matches!(import, wasmi::Extern::Memory(_)))?;
         Extern::from_wasmi(store, store.data().session.id, *memory).into_memory()
