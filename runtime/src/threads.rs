@@ -44,9 +44,9 @@
 //! into it; and each believes it has the bytes to itself, so that the compiler may keep them in
 //! registers. Parallel access would be undefined behaviour, not merely a race.
 //!
-//! A world goes with the last [`Store`] and the last [`SharedMemory`] of its engine: only then do
-//! its pages return to the pool. To unload one program while others go on, give it an engine of its
-//! own.
+//! A world goes with the last [`Store`] and the last [`SharedMemory`] of its engine, and the last
+//! [view](#memories-of-other-engines) that another engine has of these: only then do its pages return to
+//! the pool. To unload one program while others go on, give it an engine of its own.
 //!
 //! # What guests may rely on
 //!
@@ -78,10 +78,19 @@
 //! # Deadlocks
 //!
 //! Whoever asks for a lock that he holds himself gets [`Error::WouldDeadlock`], never an endless
-//! spin: a host function reaches memories by its [`Caller`], not by another handle. A wait without a
-//! time limit is [`Error::Deadlock`] when nobody is left to end it: when all stores and shared
-//! memories of the engine wait, or when a call that blocks is all that runs
-//! ([`Platform::ONE_CORE`]). While a mailbox is attached an interrupt handler may still notify, and
+//! spin: a host function reaches memories by its [`Caller`], not by another handle.
+//!
+//! A host function holds the lock of its engine's world. If it uses a [`SharedMemory`] or a [`Store`] of
+//! another engine with threads, it waits for that world's lock without a bound, and where a host
+//! function there does the same, both wait for ever. Only a [view](crate::SharedMemory::as_memory) is
+//! bounded, and [`Error::WouldDeadlock`] then: host functions reach other worlds by views.
+//!
+//! A guest's wait without a time limit is [`Error::Deadlock`] when nobody is left to end it: when all
+//! stores, shared memories and views that reach the world wait in it, or when a call that blocks is all
+//! that runs ([`Platform::ONE_CORE`]). It is told at once, also when the last other one goes
+//! meanwhile. Not so where the handle itself may be lent to others, who could notify: where the
+//! [host](crate::SharedMemory::atomic_wait32) waits, and where a guest of an engine with threads waits
+//! in a memory of another one. While a mailbox is attached an interrupt handler may still notify, and
 //! no wait is a deadlock.
 //!
 //! # Choosing the slice
@@ -96,11 +105,15 @@
 //! The [`Platform`] tells who is running; [`vellum_memory::sharing`] says what a lock does with it.
 //! On several cores, each runs its own stores of one engine, or engines of its own. A handler of an
 //! interrupt does not touch a world: it leaves what it has to say in a [`Mailbox`] that is
-//! [attached](crate::SharedMemory::attach) to a memory. Whoever holds the world's lock applies it, in order,
-//! when the running slice ends.
-//! Where a task of a higher priority preempts another, each has its own engine: the interpreter has
-//! locks of its own within an engine, and one that was interrupted while it held them would never
-//! release them.
+//! [attached](crate::SharedMemory::attach) to a memory. Whoever holds the world's lock applies it, in
+//! order, when the running slice ends.
+//!
+//! Where a task of a higher priority preempts another, each has its own engine. What is checked is the
+//! lock of the world: if the one that was interrupted holds it, the other gets
+//! [`Error::WouldDeadlock`]. What is not checked are the locks that an engine has beside it, in the
+//! interpreter too, for a few instructions while a module is loaded, a store is made, a function is made
+//! or looked up, or a call begins: one that was interrupted while it held them never releases them, and
+//! the other spins.
 //!
 //! # Threads that guests start
 //!
@@ -121,7 +134,8 @@
 //!
 //! Counting fuel: 11 to 35 % of a guest's speed. A place in the queue of those who wait, of which
 //! there are [`WAITERS`]. A stack for each call that runs or waits
-//! ([`Config::concurrent_calls`]).
+//! ([`Config::concurrent_calls`]). A few hundred bytes of the heap for each guest that waits, that
+//! a host function has suspended, or that waits for the lock of another engine's world, until it goes on.
 //!
 //! [`Caller`]: crate::Caller
 //! [`Caller::spawn`]: crate::Caller::spawn

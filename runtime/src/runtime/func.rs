@@ -40,6 +40,9 @@ impl Func {
 
     /// Makes a host function of a closure.
     ///
+    /// It returns an [`Error`] for what goes wrong. The interpreter can't be unwound: a panic in a host
+    /// function that a guest has called aborts the program.
+    ///
     /// # Errors
     ///
     /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.

@@ -109,7 +109,8 @@ macro_rules! tuples {
 super::host::for_each_arity!(tuples);
 
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
-/// store, and allocates nothing unless the guest traps, waits or is suspended.
+/// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
+/// that was made by [`Func::new`].
 #[derive(Debug)]
 pub struct TypedFunc<Params, Results> {
     func: Func,
