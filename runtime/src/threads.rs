@@ -80,10 +80,9 @@
 //! Whoever asks for a lock that he holds himself gets [`Error::WouldDeadlock`], never an endless
 //! spin: a host function reaches memories by its [`Caller`], not by another handle.
 //!
-//! A host function holds the lock of its engine's world. If it uses a [`SharedMemory`] or a [`Store`] of
-//! another engine with threads, it waits for that world's lock without a bound, and where a host
-//! function there does the same, both wait for ever. Only a [view](crate::SharedMemory::as_memory) is
-//! bounded, and [`Error::WouldDeadlock`] then: host functions reach other worlds by views.
+//! Whoever holds the lock of one world does not wait for that of another one for ever, because its
+//! holder may wait for the first: a host function that uses a [`SharedMemory`] or a [`Store`] of another
+//! engine with threads gets [`Error::WouldDeadlock`] if it can't have it in bounded time.
 //!
 //! A guest's wait without a time limit is [`Error::Deadlock`] when nobody is left to end it: when all
 //! stores, shared memories and views that reach the world wait in it, or when a call that blocks is all
@@ -126,9 +125,9 @@
 //! access: each operation takes the lock of the memory's world once. Two worlds may reach each
 //! other's memories. A guest that would have to wait for the other lock while it holds its own is
 //! suspended, gives its own back and only then waits its turn. Where a call can't be suspended (in a
-//! call that a host function makes or under [`Store::lock`]), and where the host itself may hold
-//! another lock (in a host function, and for the data segments of a new instance), an access that
-//! can't be had in bounded time is [`Error::WouldDeadlock`], and so is any wait of a guest.
+//! call that a host function makes or under [`Store::lock`]), an access that can't be had in bounded
+//! time is [`Error::WouldDeadlock`], and so is any wait of a guest; so are the data segments of a new
+//! instance.
 //!
 //! # What it costs
 //!

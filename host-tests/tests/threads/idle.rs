@@ -7,7 +7,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use vellum::{Engine, Error, Func, Linker, Module, Platform, Store, wasi};
+use vellum::{Engine, Error, Func, Instance, Linker, Module, Platform, Store, wasi};
 
 #[test]
 fn a_suspended_call_leaves_the_lock_alone_until_it_goes_on() {
@@ -66,6 +66,35 @@ impl wasi::Wasi for Host {
     }
 }
 
+/// A guest that sleeps for 20 milliseconds of the monotonic clock.
+fn sleeper(platform: &'static Platform) -> (Store<Host>, Instance) {
+    let text = r#"(module
+        (import "wasi_snapshot_preview1" "poll_oneoff"
+            (func $poll (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1 1)
+        (func (export "sleep") (result i32)
+            (i32.store (i32.const 16) (i32.const 1))
+            (i64.store (i32.const 24) (i64.const 20000000))
+            (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))"#;
+    let engine = Engine::new(config().platform(platform)).unwrap();
+    let mut store = Store::new(&engine, Host);
+    let mut linker = Linker::new(&engine);
+    wasi::add_to_linker(&mut linker).unwrap();
+    let module = Module::new(&engine, wat::parse_str(text).unwrap()).unwrap();
+    let instance = linker.instantiate(&mut store, &module).unwrap();
+    (store, instance)
+}
+
+#[test]
+fn a_guest_that_can_not_sleep_is_told_of_no_event() {
+    static ONE: Platform = Platform::ONE_CORE;
+    let (mut store, instance) = sleeper(&ONE);
+    let sleep = instance.get_typed_func::<(), i32>(&store, "sleep").unwrap();
+    assert_eq!(sleep.call(&mut store, ()).unwrap(), wasi::Errno::NotSup as i32);
+    let memory = instance.get_memory(&store, "memory").unwrap();
+    assert_eq!(memory.read_value::<u32>(&store, 128).unwrap(), 0);
+}
+
 #[test]
 fn a_guest_that_sleeps_leaves_the_core_idle() {
     static TIMES: AtomicUsize = AtomicUsize::new(0);
@@ -79,21 +108,7 @@ fn a_guest_that_sleeps_leaves_the_core_idle() {
             },
             || {},
         );
-    // A subscription to the monotonic clock, for 20 milliseconds.
-    let text = r#"(module
-        (import "wasi_snapshot_preview1" "poll_oneoff"
-            (func $poll (param i32 i32 i32 i32) (result i32)))
-        (memory (export "memory") 1 1)
-        (func (export "sleep") (result i32)
-            (i32.store (i32.const 16) (i32.const 1))
-            (i64.store (i32.const 24) (i64.const 20000000))
-            (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))))"#;
-    let engine = Engine::new(config().platform(&SLEEPY)).unwrap();
-    let mut store = Store::new(&engine, Host);
-    let mut linker = Linker::new(&engine);
-    wasi::add_to_linker(&mut linker).unwrap();
-    let module = Module::new(&engine, wat::parse_str(text).unwrap()).unwrap();
-    let instance = linker.instantiate(&mut store, &module).unwrap();
+    let (mut store, instance) = sleeper(&SLEEPY);
     let sleep = instance.get_typed_func::<(), i32>(&store, "sleep").unwrap();
     let began = Instant::now();
     assert_eq!(sleep.call(&mut store, ()).unwrap(), 0);

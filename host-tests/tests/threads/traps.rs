@@ -48,7 +48,9 @@ fn traps_of_atomic_instructions() {
         (func (export "notify") (param i32)
             (drop (memory.atomic.notify (local.get 0) (i32.const 1))))
         (func (export "wait") (param i32)
-            (drop (memory.atomic.wait32 $own (local.get 0) (i32.const 0) (i64.const 0)))))"#;
+            (drop (memory.atomic.wait32 $own (local.get 0) (i32.const 0) (i64.const 0))))
+        (func (export "wait for another value") (param i32)
+            (drop (memory.atomic.wait32 $own (local.get 0) (i32.const 1) (i64.const 0)))))"#;
     let instance = guest(&mut store, &memory, text).unwrap();
     for (name, address, expected) in [
         ("load", 2, Trap::UnalignedAtomic),
@@ -57,6 +59,9 @@ fn traps_of_atomic_instructions() {
         ("notify", -4, Trap::MemoryOutOfBounds),
         ("wait", 0, Trap::ExpectedSharedMemory),
         ("wait", 1, Trap::UnalignedAtomic),
+        ("wait for another value", 0, Trap::ExpectedSharedMemory),
+        ("wait for another value", 2, Trap::UnalignedAtomic),
+        ("wait for another value", 65_536, Trap::MemoryOutOfBounds),
     ] {
         let call = instance.get_typed_func::<i32, ()>(&store, name).unwrap();
         let error = call.call(&mut store, address).unwrap_err();

@@ -3,7 +3,7 @@
 use crate::setup::{self, THREADS, config};
 use std::{
     sync::{
-        Barrier,
+        Arc, Barrier,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -92,31 +92,63 @@ fn a_world_that_another_one_keeps_serves_again() {
     assert_eq!(own.atomic_load::<i32>(8).unwrap(), 1);
 }
 
+/// How a host function reaches another world.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    View,
+    Handle,
+    Store,
+}
+
 #[test]
-fn host_functions_of_two_worlds_do_not_wait_for_each_other_by_their_views() {
+fn host_functions_of_two_worlds_do_not_wait_for_each_other() {
+    for by in [By::View, By::Handle, By::Store] {
+        let engines = [(); 2].map(|()| setup::engine(100));
+        let memories = [memory(&engines[0]), memory(&engines[1])];
+        let (sender, results) = mpsc::channel();
+        let both = Arc::new(Barrier::new(2));
+        for n in 0..2 {
+            let (sender, both) = (sender.clone(), both.clone());
+            let engine = engines[n].clone();
+            let (theirs, other) = (engines[1 - n].clone(), memories[1 - n].clone());
+            thread::spawn(move || {
+                let mut store = Store::new(&engine, ());
+                let view = other.as_memory(&mut store).unwrap();
+                let write = Func::wrap(&mut store, move |mut caller: Caller<'_, ()>| {
+                    both.wait();
+                    let result = match by {
+                        By::View => view.write_value(&mut caller, 0, &1_u32),
+                        By::Handle => other.atomic_store(0, 1_u32),
+                        By::Store => Store::new(&theirs, ()).lock().map(drop),
+                    };
+                    both.wait();
+                    result
+                });
+                let result = write.unwrap().call(&mut store, &[], &mut []);
+                sender.send(matches!(result, Err(Error::WouldDeadlock))).unwrap();
+            });
+        }
+        for _ in 0..2 {
+            assert!(results.recv_timeout(SOON).expect("it is refused"), "{by:?}");
+        }
+        for memory in memories {
+            memory.atomic_store(0, 1_u32).unwrap();
+        }
+    }
+}
+
+#[test]
+fn who_holds_no_lock_waits_for_one_as_long_as_it_takes() {
     let engines = [(); 2].map(|()| setup::engine(100));
     let memories = [memory(&engines[0]), memory(&engines[1])];
-    let (sender, results) = mpsc::channel();
-    let both = std::sync::Arc::new(Barrier::new(2));
-    for n in 0..2 {
-        let (sender, both) = (sender.clone(), both.clone());
-        let (engine, other) = (engines[n].clone(), memories[1 - n].clone());
-        thread::spawn(move || {
-            let mut store = Store::new(&engine, ());
-            let view = other.as_memory(&mut store).unwrap();
-            let write = Func::wrap(&mut store, move |mut caller: Caller<'_, ()>| {
-                both.wait();
-                let result = view.write_value(&mut caller, 0, &1_u32);
-                both.wait();
-                result
-            });
-            let result = write.unwrap().call(&mut store, &[], &mut []);
-            sender.send(matches!(result, Err(Error::WouldDeadlock))).unwrap();
-        });
-    }
-    for _ in 0..2 {
-        assert!(results.recv_timeout(SOON).expect("it is refused"));
-    }
+    let holders = [Holder::of(&memories[0]), Holder::of(&memories[1])];
+    thread::scope(|scope| {
+        let store = scope.spawn(|| memories[0].atomic_store(0, 1_u32));
+        // Longer than one who holds a lock would wait.
+        thread::sleep(Duration::from_millis(500));
+        drop(holders);
+        store.join().unwrap().unwrap();
+    });
 }
 
 /// Holds the lock of a memory's world until the value is dropped.

@@ -68,7 +68,7 @@ impl Engine {
         Handle::new(
             threads,
             world.upgrade().unwrap_or_else(|| {
-                let made = Arc::new(Shared::new(self));
+                let made = Shared::new(self);
                 *world = Arc::downgrade(&made);
                 made
             }),

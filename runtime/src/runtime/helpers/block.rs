@@ -42,7 +42,7 @@ impl Spot {
                 if !is_sliced(world) {
                     return target.copy_from(to, source, from, length);
                 }
-                let (target, source) = (target.patient(), source.patient());
+                let (target, source) = (target.clone(), source.clone());
                 Err(later(move || target.copy_from(to, &source, from, length)))
             }
         }

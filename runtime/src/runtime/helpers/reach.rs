@@ -56,7 +56,7 @@ fn locked<R: Given>(
     if let Some(given) = memory.reach_soon(f.clone())? {
         return Ok(given);
     }
-    let memory = memory.patient();
+    let memory = memory.clone();
     Err(later(move || memory.reach(f)))
 }
 

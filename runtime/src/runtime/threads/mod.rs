@@ -19,6 +19,7 @@ mod shared_wait;
 mod spawn;
 mod suspend;
 mod wait;
+mod worlds;
 
 pub(super) use call::{Pending, uninterrupted};
 pub(super) use calls::{block, give_way};
@@ -38,6 +39,11 @@ pub(super) const NO_THREADS: Error =
 
 const LEFT_OUT: Error =
     Error::Config("threads are left out: build vellum with its feature threads");
+
+/// Turns of waiting of one who may hold the lock of another world.
+const TURNS: u32 = 1 << 16;
+/// Turns of waiting of one who comes back later.
+const FEW_TURNS: u32 = 4;
 
 /// Whether an engine of this configuration has threads, for what can't do without.
 pub(super) fn required(config: &Config) -> Result<Threads, Error> {

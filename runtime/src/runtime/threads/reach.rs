@@ -4,33 +4,18 @@ use super::handle::Handle;
 use super::held::Held;
 use super::shared_memory::SharedMemory;
 use super::wait::{self, Place};
+use super::{FEW_TURNS, TURNS, worlds};
 use crate::runtime::world::World;
 use crate::runtime::{Error, Trap};
 use vellum_memory::{BlockAccess, MemoryAccess};
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
 
-/// Turns of waiting of one who may hold another lock.
-const TURNS: u32 = 1 << 16;
-
 impl SharedMemory {
-    /// Takes the lock of the memory's world. Whoever may hold the lock of another one meanwhile does
-    /// not wait for ever: the holder may want that one.
+    /// Takes the lock of the memory's world.
     #[inline]
     pub(super) fn lock(&self) -> Result<Held<'_>, Error> {
-        if self.is_foreign { self.lock_foreign() } else { self.shared.lock() }
-    }
-
-    #[cold]
-    fn lock_foreign(&self) -> Result<Held<'_>, Error> {
-        self.shared.lock_within(TURNS)?.ok_or(Error::WouldDeadlock)
-    }
-
-    /// The same memory for one who holds no other lock, and so waits for his turn.
-    pub(crate) fn patient(&self) -> Self {
-        let mut memory = self.clone();
-        memory.is_foreign = false;
-        memory
+        self.shared.lock()
     }
 
     /// Does `f` to the memory under the lock of its world.
@@ -62,18 +47,17 @@ impl SharedMemory {
     ) -> Result<(), Error> {
         if !Handle::same(&self.shared, &source.shared) {
             // Never waits for one lock while it holds the other: their order is not ours alone.
-            let mut turns = TURNS;
             loop {
-                let mut target = self.lock()?;
-                let Some(from_world) = source.shared.lock_soon()? else {
-                    if self.is_foreign {
-                        turns = turns.checked_sub(1).ok_or(Error::WouldDeadlock)?;
-                    }
-                    continue;
-                };
-                let bytes = source.place.memory.data(&from_world.inner);
-                let target = self.place.memory.data_mut(&mut target.inner);
-                return target.memory_copy_from(to, bytes, from, length).map_err(wait::trap);
+                for _ in 0..TURNS / FEW_TURNS {
+                    let mut target = self.lock()?;
+                    let Some(from_world) = source.shared.lock_soon()? else { continue };
+                    let bytes = source.place.memory.data(&from_world.inner);
+                    let target = self.place.memory.data_mut(&mut target.inner);
+                    return target.memory_copy_from(to, bytes, from, length).map_err(wait::trap);
+                }
+                if worlds::is_one_held() {
+                    return Err(Error::WouldDeadlock);
+                }
             }
         }
         let mut world = self.lock()?;

@@ -3,12 +3,13 @@
 use super::errands::Errands;
 use super::handle::{Handle, Handles};
 use super::held::Held;
+use super::{FEW_TURNS, TURNS, worlds};
 use crate::presence::Threads;
 use crate::runtime::context::{user, user_mut};
 use crate::runtime::store::Home;
 use crate::runtime::world::{Session, World};
 use crate::runtime::{AsContext, AsContextMut, Engine, Error, StoreContext, StoreContextMut};
-use alloc::boxed::Box;
+use alloc::{boxed::Box, sync::Arc};
 use core::{any::Any, marker::PhantomData, mem};
 use vellum_memory::{Lock, LockError, LockStats, WaitQueue};
 
@@ -22,17 +23,37 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(engine: &Engine) -> Self {
+    pub(crate) fn new(engine: &Engine) -> Arc<Self> {
         let mut home = Home::new(engine, Session::new(Box::new(()), 0));
         home.inner.data_mut().waits = Some(Box::new(WaitQueue::new()));
         let world = Lock::new(home).on(engine.config().platform).untimed();
         let (errands, handles) = (Errands::new(), Handles::default());
-        Self { engine: engine.clone(), world, errands, handles }
+        let shared = Arc::new(Self { engine: engine.clone(), world, errands, handles });
+        worlds::add(&shared);
+        shared
     }
 
+    /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
+    /// want that one.
     pub(crate) fn lock(&self) -> Result<Held<'_>, Error> {
+        match self.lock_within(TURNS)? {
+            Some(world) => Ok(world),
+            None => self.lock_late(),
+        }
+    }
+
+    #[cold]
+    fn lock_late(&self) -> Result<Held<'_>, Error> {
+        if worlds::is_one_held() {
+            return Err(Error::WouldDeadlock);
+        }
         let world = self.world.lock().map_err(|_| Error::WouldDeadlock)?;
         Ok(Held::new(world, self))
+    }
+
+    /// Whether the asking context holds the lock.
+    pub(super) fn is_held_here(&self) -> bool {
+        self.world.holder() == Some(self.world.platform().context())
     }
 
     /// Does what was left while the lock was about to be released, unless somebody else has it by now.
@@ -49,8 +70,7 @@ impl Shared {
 
     /// Takes the lock if it can be had soon.
     pub(crate) fn lock_soon(&self) -> Result<Option<Held<'_>>, Error> {
-        const TURNS: u32 = 4;
-        self.lock_within(TURNS)
+        self.lock_within(FEW_TURNS)
     }
 
     /// Takes the lock if it can be had in so many turns of waiting.
@@ -67,6 +87,12 @@ impl Shared {
         let mut world = self.lock()?;
         mem::swap(&mut world.inner.data_mut().session, session);
         Ok(Entered::World { world, session })
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        worlds::remove(self);
     }
 }
 

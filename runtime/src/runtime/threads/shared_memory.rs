@@ -22,18 +22,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// world, which so keeps itself for ever: put it into the store's data instead, or use the store's
 /// [`Memory`]. The same holds for two engines whose host functions capture each other's.
 ///
-/// In a host function it waits for the lock of another engine as long as anywhere else. Where two
-/// engines with threads have host functions that use each other's memories, they may wait for each
-/// other for ever: there use the view that [`as_memory`](SharedMemory::as_memory) gives, whose waiting
-/// is bounded.
+/// In a host function of a guest of another engine with threads, what can't be had in bounded time is
+/// [`Error::WouldDeadlock`]: the one who has it may wait for that engine.
 #[derive(Clone)]
 pub struct SharedMemory {
     pub(crate) threads: Threads,
     pub(super) shared: Handle,
     pub(super) place: Place,
     ty: MemoryType,
-    /// Whether those who ask for the lock may hold that of another world.
-    pub(super) is_foreign: bool,
 }
 
 impl fmt::Debug for SharedMemory {
@@ -63,7 +59,7 @@ impl SharedMemory {
         let (memory, entry) = placement.place(&mut (&mut world.inner).into())?;
         drop(world);
         let place = Place { memory, entry };
-        Ok(Self { threads, shared, place, ty, is_foreign: false })
+        Ok(Self { threads, shared, place, ty })
     }
 
     /// The engine in whose world the memory is.
@@ -87,8 +83,7 @@ impl SharedMemory {
     /// reach it by locked access: each load, store, atomic instruction or block operation takes the
     /// lock of this memory's world once. They run beside that world, and either can be unloaded while
     /// the other goes on. If that engine has threads of its own, their module is loaded by
-    /// [`Module::with_locked`](crate::Module::with_locked), and an access of its host that can't be had in
-    /// bounded time is [`Error::WouldDeadlock`].
+    /// [`Module::with_locked`](crate::Module::with_locked).
     ///
     /// # Errors
     ///
@@ -99,9 +94,8 @@ impl SharedMemory {
             let Place { memory: inner, entry } = self.place;
             return Ok(Memory { store: context.id(), inner, entry });
         }
-        let is_foreign = context.engine().config().has_threads();
         let Self { threads, place, ty, .. } = *self;
-        let memory = Self { threads, shared: self.shared.lent(), place, ty, is_foreign };
+        let memory = Self { threads, shared: self.shared.lent(), place, ty };
         let memory = Foreign::new(memory);
         let (inner, entry) = context.change(|store| placement::locked(store, memory))??;
         Ok(Memory { store: context.id(), inner, entry })
@@ -112,7 +106,7 @@ impl SharedMemory {
     /// # Errors
     ///
     /// [`Error::WouldDeadlock`] when the asking context holds the lock of the engine's world, as in
-    /// a host function of a guest of the engine, or may not wait for it.
+    /// a host function of a guest of the engine, or holds another one and so may not wait for long.
     pub fn with<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> Result<R, Error> {
         let mut world = self.lock()?;
         Ok(f(self.place.memory.data_mut(&mut world.inner)))
