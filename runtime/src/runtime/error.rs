@@ -81,8 +81,9 @@ pub enum Error {
         name: Box<str>,
     },
     /// The lock of the engine's world, or of a shared memory, is held by who asks for it: inside a
-    /// host function the store is reached through its [`Caller`](crate::Caller). Or a guest waits
-    /// where nobody else could go on.
+    /// host function the store is reached through its [`Caller`](crate::Caller). Or it can't be had in
+    /// bounded time by one who holds that of another world, or a guest waits where nobody else could go
+    /// on.
     WouldDeadlock,
     /// The mailbox is attached to a shared memory already.
     AlreadyAttached,
@@ -151,7 +152,7 @@ impl fmt::Display for Error {
                 write!(f, "duplicate definition: {module:?}.{name:?}")
             }
             Self::WouldDeadlock => {
-                f.write_str("would deadlock: the lock is held by who asks for it")
+                f.write_str("would deadlock: who asks for the lock holds it, or another")
             }
             Self::AlreadyAttached => f.write_str("the mailbox is attached to a memory already"),
             Self::Deadlock => f.write_str("deadlock: nobody is left to end the wait"),
