@@ -28,12 +28,15 @@ pub(super) fn add(world: &Arc<Shared>) {
     }
 }
 
-/// Removes a world that is about to go, so that its heap is free.
+/// Removes a world that is about to go. The last one leaves nothing on the heap.
 pub(super) fn remove(world: &Shared) {
     let Some(mut list) = list() else { return };
     let known = list.iter_mut().find(|known| ptr::eq(known.as_ptr(), world));
     if let Some(known) = known {
         *known = Weak::new();
+    }
+    if list.iter().all(|known| known.strong_count() == 0) {
+        *list = Vec::new();
     }
 }
 
