@@ -5,7 +5,7 @@ use std::{
     future::Future,
     pin::{Pin, pin},
     sync::Arc,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     task::{Context, Poll, Wake, Waker},
     thread,
     time::Duration,
@@ -112,14 +112,17 @@ fn a_call_that_blocks_is_no_deadlock_while_a_handler_may_notify() {
     memory.attach(&MAILBOX).unwrap();
     let (mut store, instance) = waiter(&engine, &memory);
     let wait = instance.get_typed_func::<(), i32>(&store, "wait").unwrap();
+    // Again and again: one that comes between the two waits ends neither.
+    static ARE_OVER: AtomicBool = AtomicBool::new(false);
     let interrupt = thread::spawn(|| {
-        thread::sleep(Duration::from_millis(5));
-        MAILBOX.notify(0, 1).unwrap();
-        thread::sleep(Duration::from_millis(5));
-        MAILBOX.notify(0, 1).unwrap();
+        while !ARE_OVER.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(5));
+            let _full = MAILBOX.notify(0, 1);
+        }
     });
     assert_eq!(wait.call(&mut store, ()).unwrap(), WaitResult::Ok as i32);
     assert_eq!(memory.atomic_wait32(0, 0, None).unwrap(), WaitResult::Ok);
+    ARE_OVER.store(true, Ordering::Relaxed);
     interrupt.join().unwrap();
 }
 

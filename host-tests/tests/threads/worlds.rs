@@ -12,7 +12,7 @@ use std::{
 };
 use vellum::{
     Caller, Config, Engine, Error, Func, Instance, Linker, MemoryType, Module, PAGE_SIZE, PagePool,
-    SharedMemory, Store,
+    Platform, SharedMemory, Store,
 };
 
 const SOON: Duration = Duration::from_secs(20);
@@ -139,9 +139,12 @@ fn host_functions_of_two_worlds_do_not_wait_for_each_other() {
 
 #[test]
 fn who_holds_no_lock_waits_for_one_as_long_as_it_takes() {
-    let engines = [(); 2].map(|()| setup::engine(100));
-    let memories = [memory(&engines[0]), memory(&engines[1])];
-    let holders = [Holder::of(&memories[0]), Holder::of(&memories[1])];
+    static ONE: Platform = Platform::ONE_CORE;
+    let [first, second] = [(); 2].map(|()| setup::engine(100));
+    // There every holder has the same name.
+    let third = Engine::new(config().platform(&ONE)).unwrap();
+    let memories = [&first, &second, &third].map(memory);
+    let holders = memories.each_ref().map(Holder::of);
     thread::scope(|scope| {
         let store = scope.spawn(|| memories[0].atomic_store(0, 1_u32));
         // Longer than one who holds a lock would wait.

@@ -4,7 +4,7 @@ use super::handle::Handle;
 use super::held::Held;
 use super::shared_memory::SharedMemory;
 use super::wait::{self, Place};
-use super::{FEW_TURNS, TURNS, worlds};
+use super::{FEW_TURNS, TURNS};
 use crate::runtime::world::World;
 use crate::runtime::{Error, Trap};
 use vellum_memory::{BlockAccess, MemoryAccess};
@@ -55,9 +55,7 @@ impl SharedMemory {
                     let target = self.place.memory.data_mut(&mut target.inner);
                     return target.memory_copy_from(to, bytes, from, length).map_err(wait::trap);
                 }
-                if worlds::is_one_held() {
-                    return Err(Error::WouldDeadlock);
-                }
+                self.shared.check_alone()?;
             }
         }
         let mut world = self.lock()?;

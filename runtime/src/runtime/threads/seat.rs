@@ -11,7 +11,7 @@ use crate::runtime::world::{Session, World};
 use crate::runtime::{AsContext, AsContextMut, Engine, Error, StoreContext, StoreContextMut};
 use alloc::{boxed::Box, sync::Arc};
 use core::{any::Any, marker::PhantomData, mem};
-use vellum_memory::{Lock, LockError, LockStats, WaitQueue};
+use vellum_memory::{Context, Lock, LockError, LockStats, WaitQueue};
 
 /// The world of an engine, behind its lock.
 pub(crate) struct Shared {
@@ -44,16 +44,20 @@ impl Shared {
 
     #[cold]
     fn lock_late(&self) -> Result<Held<'_>, Error> {
-        if worlds::is_one_held() {
-            return Err(Error::WouldDeadlock);
-        }
+        self.check_alone()?;
         let world = self.world.lock().map_err(|_| Error::WouldDeadlock)?;
         Ok(Held::new(world, self))
     }
 
-    /// Whether the asking context holds the lock.
-    pub(super) fn is_held_here(&self) -> bool {
-        self.world.holder() == Some(self.world.platform().context())
+    /// Refuses one who holds the lock of another world: he must not wait for this one for ever.
+    pub(super) fn check_alone(&self) -> Result<(), Error> {
+        // By the name that it has where it waits: who goes by another name there never waits.
+        let context = self.world.platform().context();
+        if worlds::is_one_held_by(context) { Err(Error::WouldDeadlock) } else { Ok(()) }
+    }
+
+    pub(super) fn is_held_by(&self, context: Context) -> bool {
+        self.world.holder() == Some(context)
     }
 
     /// Does what was left while the lock was about to be released, unless somebody else has it by now.

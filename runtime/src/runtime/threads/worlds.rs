@@ -6,6 +6,7 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::{hint, ptr};
 use spin::{Mutex, MutexGuard};
+use vellum_memory::Context;
 
 static WORLDS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
@@ -40,14 +41,14 @@ pub(super) fn remove(world: &Shared) {
     }
 }
 
-/// Whether the asking context holds the lock of a world, or may hold it.
-pub(super) fn is_one_held() -> bool {
+/// Whether `context` holds the lock of a world, or may hold it.
+pub(super) fn is_one_held_by(context: Context) -> bool {
     for index in 0.. {
         // Not under the list's lock: this may be the last to have the world, and drop it.
         let Some(list) = list() else { return true };
         let Some(world) = list.get(index).cloned() else { return false };
         drop(list);
-        if world.upgrade().is_some_and(|world| world.is_held_here()) {
+        if world.upgrade().is_some_and(|world| world.is_held_by(context)) {
             return true;
         }
     }
