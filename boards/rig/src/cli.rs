@@ -40,10 +40,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
-    /// Let two guests count in one memory, on all cores of an emulated board
+    /// Check guests that share a memory and run at once, on all cores of an emulated board
     ///
-    /// Fails unless every count is exact and neither guest waits for more than two slices of the
-    /// other.
+    /// Each check prints a line with what it saw; the first that fails ends the run.
     Parallel {
         #[command(flatten)]
         emulation: Emulation,

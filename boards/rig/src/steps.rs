@@ -91,6 +91,12 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo clippy --release -p vellum-support -p {board} --target {target} -- -D warnings",
     ),
     all(
+        "test firmware lints",
+        Each::Board,
+        "cargo clippy --release -p vellum-support -p {board} --target {target} \
+         --features {board}/tests -- -D warnings",
+    ),
+    all(
         "hardware lints",
         Each::Chip,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \

@@ -5,7 +5,7 @@ use core::fmt;
 
 use vellum::Error;
 
-use crate::Worker;
+use crate::Work;
 
 /// Where scenarios and guests print.
 pub trait Console: Clone + Send + Sync + 'static {
@@ -25,17 +25,17 @@ pub trait Console: Clone + Send + Sync + 'static {
     /// What engines with threads have to know of this machine.
     fn threads(&self) -> &'static vellum::Platform;
 
-    /// How many workers really run at once: cores without an operating system, or as many threads
-    /// of one as wanted.
+    /// How much work is really done at once: cores without an operating system, or as many threads
+    /// of one as wanted. On one core work is done as tasks.
     fn cores(&self) -> usize;
 
-    /// Runs workers at once, by whatever means of doing so there is, until all are done. Those who
-    /// don't run at once take turns, or come one after the other: of these none waits for a later one.
+    /// Does all of this at once, by whatever means of doing so there is. What is not done at once
+    /// is done in turns as tasks, or one after the other: of these none waits for a later one.
     ///
     /// # Errors
     ///
-    /// The first error of any of them.
-    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error>;
+    /// The first error of any of it.
+    fn at_once(&self, works: Vec<Box<dyn Work>>) -> Result<(), Error>;
 }
 
 /// A console on a machine that can measure itself. What it can't measure is `None`.
@@ -65,6 +65,15 @@ pub trait Platform: Console {
     fn stack(&self) -> Option<usize> {
         None
     }
+
+    /// Calls `handler` so many times a second from the handler of an interrupt, until
+    /// [`Platform::stop_interrupts`]. Tells whether there is a timer for it.
+    fn start_interrupts(&self, _rate: u32, _handler: fn()) -> bool {
+        false
+    }
+
+    /// Ends what [`Platform::start_interrupts`] began.
+    fn stop_interrupts(&self) {}
 }
 
 /// What the heap holds and has held since [`Platform::restart`], in bytes as asked for.

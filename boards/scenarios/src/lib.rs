@@ -2,7 +2,7 @@
 //!
 //! - [`examples`]: seven short tours of the memory API. Each returns what it observed, so that tests
 //!   check values, and prints it to a [`Console`].
-//! - [`parallel`]: two guests that count in one memory, in every way of sharing it.
+//! - [`parallel`]: what must hold when guests share a memory and run at once.
 //! - [`runner`]: runs any module as a job: link, start, call, report.
 //! - [`mod@bench`]: the workloads that other runtimes were measured with, and what threads cost.
 //! - `script`: the official test suite, with the feature of that name.
@@ -21,7 +21,9 @@ pub mod parallel;
 pub mod runner;
 #[cfg(feature = "script")]
 pub mod script;
+mod work;
 mod worker;
 
 pub use console::{Console, Heap, Platform};
+pub use work::{Task, Work};
 pub use worker::Worker;

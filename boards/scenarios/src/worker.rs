@@ -1,9 +1,11 @@
-//! A guest that is ready to run wherever there is a thread, a task or a core for it.
+//! A guest as work.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use vellum::{Error, Func, Linker, Module, SharedMemory, Store, Val};
+
+use crate::{Task, Work};
 
 /// A guest in a store of its own, and what is to be called.
 pub struct Worker {
@@ -34,23 +36,15 @@ impl Worker {
         let arguments = arguments.iter().copied().map(Val::from).collect();
         Ok(Box::new(Worker { store, function, arguments }))
     }
+}
 
-    /// Works, and blocks meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the runtime reports.
-    pub fn run(&mut self) -> Result<(), Error> {
+impl Work for Worker {
+    fn run(&mut self) -> Result<(), Error> {
         self.function.call(&mut self.store, &self.arguments, &mut [])
     }
 
-    /// Works, and gives way to other tasks.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the runtime reports.
-    pub async fn run_async(&mut self) -> Result<(), Error> {
-        self.function.call_async(&mut self.store, &self.arguments, &mut []).await
+    fn task(&mut self) -> Task<'_> {
+        Box::pin(self.function.call_async(&mut self.store, &self.arguments, &mut []))
     }
 }
 

@@ -8,7 +8,9 @@
 
 use cortex_m::{Peripherals, peripheral::DWT};
 
-use crate::register::Register;
+#[cfg(feature = "tests")]
+use crate::interrupts::Source;
+use crate::{cmsdk, register::Register};
 
 /// A timer, which may count instructions or cycles.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +19,8 @@ pub struct Clock {
     ticks: fn() -> u32,
     counts: Option<Counts>,
     tick: Tick,
+    #[cfg(feature = "tests")]
+    interrupts: Option<Source>,
 }
 
 /// How long a tick takes: nanoseconds, and the rest in units of 2^-32. Multiplied, because the
@@ -64,6 +68,8 @@ impl Clock {
         ticks: || cmsdk::MPS2.ticks(),
         counts: Counts::instructions(40),
         tick: Tick::new(25_000_000),
+        #[cfg(feature = "tests")]
+        interrupts: Some(Source::MPS2),
     };
     /// CMSDK timer 0 of the SSE-200 on MPS2 boards: 20 MHz.
     pub const SSE200_TIMER: Clock = Clock {
@@ -71,6 +77,8 @@ impl Clock {
         ticks: || cmsdk::SSE200.ticks(),
         counts: None,
         tick: Tick::new(20_000_000),
+        #[cfg(feature = "tests")]
+        interrupts: Some(Source::SSE200),
     };
     /// TIM5 of the STM32F4, which the emulator runs at 1 GHz, prescaled by 10.
     pub const STM32_TIMER: Clock = Clock {
@@ -78,6 +86,8 @@ impl Clock {
         ticks: stm32::ticks,
         counts: Counts::instructions(10),
         tick: Tick::new(100_000_000),
+        #[cfg(feature = "tests")]
+        interrupts: None,
     };
 
     /// The cycle counter of the DWT unit of a processor that runs at `frequency` hertz. The emulator
@@ -88,6 +98,8 @@ impl Clock {
             ticks: DWT::cycle_count,
             counts: Some(Counts { unit: "cycles", per_tick: 1 }),
             tick: Tick::new(frequency),
+            #[cfg(feature = "tests")]
+            interrupts: None,
         }
     }
 
@@ -112,6 +124,12 @@ impl Clock {
         self.tick.times(ticks)
     }
 
+    /// A timer beside this one that interrupts, if the chip has one.
+    #[cfg(feature = "tests")]
+    pub(crate) fn interrupts(self) -> Option<Source> {
+        self.interrupts
+    }
+
     /// What is or would be counted: `instructions` or `cycles`.
     pub const fn unit(self) -> &'static str {
         match self.counts {
@@ -125,47 +143,6 @@ fn start_cycles(peripherals: &mut Peripherals) {
     peripherals.DCB.enable_trace();
     peripherals.DWT.set_cycle_count(0);
     peripherals.DWT.enable_cycle_counter();
-}
-
-mod cmsdk {
-    use super::Register;
-
-    // SAFETY: timer 0 of the MPS2 boards; a peripheral address on every Cortex-M.
-    pub(super) const MPS2: Timer = unsafe { Timer::at(0x4000_0000) };
-    // SAFETY: timer 0 of the SSE-200, secure; a peripheral address on every Cortex-M.
-    pub(super) const SSE200: Timer = unsafe { Timer::at(0x5000_0000) };
-
-    pub(super) struct Timer {
-        control: Register,
-        value: Register,
-        reload: Register,
-    }
-
-    impl Timer {
-        /// # Safety
-        /// As for [`Register::at`], for the first three registers.
-        const unsafe fn at(base: usize) -> Timer {
-            Timer {
-                // SAFETY: as the caller promises.
-                control: unsafe { Register::at(base) },
-                // SAFETY: as the caller promises.
-                value: unsafe { Register::at(base + 4) },
-                // SAFETY: as the caller promises.
-                reload: unsafe { Register::at(base + 8) },
-            }
-        }
-
-        pub(super) fn start(&self) {
-            self.reload.write(u32::MAX);
-            self.value.write(u32::MAX);
-            self.control.write(1);
-        }
-
-        pub(super) fn ticks(&self) -> u32 {
-            // The timer counts down.
-            !self.value.read()
-        }
-    }
 }
 
 mod stm32 {

@@ -83,7 +83,11 @@ unsafe extern "C" fn report(sp: u32, pc: u32, lr: u32) -> ! {
 }
 
 #[exception]
-unsafe fn DefaultHandler(interrupt: i16) -> ! {
+unsafe fn DefaultHandler(interrupt: i16) {
+    #[cfg(feature = "tests")]
+    if crate::interrupts::handle(interrupt) {
+        return;
+    }
     panic::end(exit::FAULTED, || {
         defmt::error!("unexpected exception{=str}: interrupt {=i16}", cores::suffix(), interrupt);
     })

@@ -9,6 +9,7 @@ extern crate alloc;
 mod board;
 pub mod chip;
 pub mod clock;
+mod cmsdk;
 mod copy;
 mod cores;
 #[cfg(not(feature = "hardware"))]
@@ -17,6 +18,8 @@ mod exit;
 mod fault;
 mod guard;
 pub mod heap;
+#[cfg(feature = "tests")]
+mod interrupts;
 mod log;
 mod machine;
 mod panic;

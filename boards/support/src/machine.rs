@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use vellum::Error;
-use vellum_scenarios::{Console, Heap, Platform, Worker};
+use vellum_scenarios::{Console, Heap, Platform, Work};
 
 use crate::{clock::Clock, cores, heap, stack, time};
 
@@ -41,8 +41,8 @@ impl Console for Machine {
         cores::COUNT
     }
 
-    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error> {
-        cores::at_once(workers.into_iter())
+    fn at_once(&self, works: Vec<Box<dyn Work>>) -> Result<(), Error> {
+        cores::at_once(works)
     }
 
     fn error(&self, text: fmt::Arguments<'_>) {
@@ -75,5 +75,19 @@ impl Platform for Machine {
 
     fn stack(&self) -> Option<usize> {
         Some(stack::high_water())
+    }
+
+    #[cfg(feature = "tests")]
+    fn start_interrupts(&self, rate: u32, handler: fn()) -> bool {
+        let Some(source) = self.clock.interrupts() else { return false };
+        source.start(rate, handler);
+        true
+    }
+
+    #[cfg(feature = "tests")]
+    fn stop_interrupts(&self) {
+        if let Some(source) = self.clock.interrupts() {
+            source.stop();
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::setup::{built_guest, engine, memory};
 use std::thread;
 use vellum::{Engine, SharedMemory, Store};
-use vellum_scenarios::parallel::{COUNT, LOCK, TURNS};
+use vellum_scenarios::parallel::counting::{COUNT, LOCK, TURNS};
 
 const TIMES: i32 = 100_000;
 

@@ -9,7 +9,7 @@ use vellum::{
     AccessError, Config, Engine, Error, ExternType, Instance, MemoryType, Module, PAGE_SIZE,
     PagePool, Platform, SharedMemory, Store, Trap, WaitResult, prepare,
 };
-use vellum_scenarios::parallel::{COUNT, TURNS};
+use vellum_scenarios::parallel::counting::{COUNT, TURNS};
 
 /// An engine without threads of its own.
 fn alone() -> Engine {

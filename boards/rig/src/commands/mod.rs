@@ -27,7 +27,7 @@ impl Command {
         let workspace = Workspace::load()?;
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
-            Self::Parallel { emulation } => demo::execute(&workspace, &["parallel"], &emulation),
+            Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
             Self::Crash { how, emulation } => {
                 demo::execute(&workspace, &["crash", &how], &emulation)
             }

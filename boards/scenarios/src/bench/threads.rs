@@ -15,7 +15,7 @@ use vellum::{
 };
 
 use super::workloads::{config, measure};
-use crate::{Platform, parallel};
+use crate::{Platform, parallel::counting};
 
 static ACCESSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/accesses.wasm"));
 
@@ -138,9 +138,9 @@ impl<P: Platform> Place<'_, P> {
     #[inline(never)]
     fn waits(&self) -> Result<(), Error> {
         let memory = self.memory(ENDLESS)?;
-        let [mut one, mut other] = Guest::two(&memory, parallel::TURNS)?;
+        let [mut one, mut other] = Guest::two(&memory, counting::TURNS)?;
         let (count, _) = self.count(|| alternate(one.turns(0), other.turns(1)))?;
-        self.print("", "hand-over", count, memory.read_value(parallel::COUNTER)?);
+        self.print("", "hand-over", count, memory.read_value(counting::COUNTER)?);
         Ok(())
     }
 

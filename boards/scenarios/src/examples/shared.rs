@@ -1,12 +1,12 @@
 //! One memory, four stores: three workers write to it at once, each in a store of its own, and the
 //! main store waits for them and reads what they wrote.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use vellum::{Config, Engine, Error, MemoryType, Module, PAGE_SIZE, PagePool, SharedMemory};
 
 use super::text;
-use crate::{Console, Worker};
+use crate::{Console, Work, Worker};
 
 /// Bytes of pool: a memory of up to five pages.
 pub const NEEDS: usize = 5 * PAGE_SIZE;
@@ -45,8 +45,10 @@ pub fn run(console: &impl Console, pages: &'static PagePool) -> Result<Observed,
     let (minimum, maximum) = (ty.minimum(), ty.maximum().unwrap_or_default());
     console.line(format_args!("A {sharing} memory of {minimum} to {maximum} pages"));
 
-    let worker = |number| Worker::new(&memory, &module, "work", &[number]);
-    let workers = (0..WORKERS).map(worker).collect::<Result<Vec<_>, _>>()?;
+    let mut workers: Vec<Box<dyn Work>> = Vec::new();
+    for number in 0..WORKERS {
+        workers.push(Worker::new(&memory, &module, "work", &[number])?);
+    }
     console.at_once(workers)?;
 
     Worker::new(&memory, &module, "wait", &[WORKERS])?.run()?;

@@ -1,46 +1,54 @@
-//! Workers as tasks of embassy's executor, polled until all of them are done.
+//! Work as tasks of embassy's executor, polled until all of it is done.
+
+#![expect(unsafe_code, reason = "the executor trusts its owner, and calls a function by its name")]
 
 use alloc::{boxed::Box, vec::Vec};
-use core::cell::RefCell;
+use core::{
+    cell::{OnceCell, RefCell},
+    mem, ptr,
+};
 
 use critical_section::Mutex;
 use embassy_executor::raw::Executor;
 use vellum::Error;
-use vellum_scenarios::{Worker, examples::shared::WORKERS};
+use vellum_scenarios::Work;
+
+/// How many tasks there may be.
+const TASKS: usize = 4;
 
 /// How the tasks that are done ended.
 static DONE: Mutex<RefCell<Vec<Result<(), Error>>>> = Mutex::new(RefCell::new(Vec::new()));
 
-/// Runs workers at once, each in a task of its own.
-///
-/// The executor stays for good, because its tasks may only refer to what does.
-pub(crate) fn at_once(workers: impl ExactSizeIterator<Item = Box<Worker>>) -> Result<(), Error> {
-    let executor: &'static Executor = Box::leak(Box::new(Executor::new(core::ptr::null_mut())));
+/// The executor, which stays for good because its tasks may only refer to what does.
+struct Place(OnceCell<Executor>);
+
+// SAFETY: there is one core, and what gets here runs in no interrupt handler.
+unsafe impl Sync for Place {}
+
+static EXECUTOR: Place = Place(OnceCell::new());
+
+/// Does all of this at once, each in a task of its own.
+pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
+    let executor = EXECUTOR.0.get_or_init(|| Executor::new(ptr::null_mut()));
     let spawner = executor.spawner();
-    let started = workers.len();
-    for worker in workers {
-        spawner.spawn(work(worker).map_err(|_| Error::Config("no place for another task"))?);
+    let started = works.len();
+    for work in works {
+        spawner.spawn(task(work).map_err(|_| Error::Config("no place for another task"))?);
     }
     while critical_section::with(|cs| DONE.borrow_ref(cs).len()) < started {
-        poll(executor);
+        // SAFETY: only this function polls it, which no task calls: not from within itself.
+        unsafe { executor.poll() };
     }
-    let results = critical_section::with(|cs| DONE.borrow_ref_mut(cs).split_off(0));
+    let results = critical_section::with(|cs| mem::take(&mut *DONE.borrow_ref_mut(cs)));
     results.into_iter().collect()
 }
 
-#[embassy_executor::task(pool_size = WORKERS as usize)]
-async fn work(mut worker: Box<Worker>) {
-    let result = worker.run_async().await;
+#[embassy_executor::task(pool_size = TASKS)]
+async fn task(mut work: Box<dyn Work>) {
+    let result = work.task().await;
     critical_section::with(|cs| DONE.borrow_ref_mut(cs).push(result));
 }
 
-#[expect(unsafe_code, reason = "the executor trusts its owner not to poll it from within itself")]
-fn poll(executor: &'static Executor) {
-    // SAFETY: only `at_once` gets here, which no task calls: it is not polled from within itself.
-    unsafe { executor.poll() }
-}
-
 /// Called when the executor has work to do: it is polled all the time.
-#[expect(unsafe_code, reason = "the executor calls a function of this name")]
 #[unsafe(export_name = "__pender")]
 fn pender(_: *mut ()) {}

@@ -12,7 +12,7 @@ use core::{
 use cortex_m::asm;
 use critical_section::Mutex;
 use vellum::Error;
-use vellum_scenarios::Worker;
+use vellum_scenarios::Work;
 
 use super::{second, two};
 use crate::stack;
@@ -35,10 +35,11 @@ pub(crate) fn high_water() -> usize {
     DEEPEST.load(Relaxed)
 }
 
-/// Runs workers, every other one on each core, and those of one core one after the other: two of
-/// them run at once. Core 0 waits until all are done.
-pub(crate) fn at_once(workers: impl ExactSizeIterator<Item = Box<Worker>>) -> Result<(), Error> {
-    let (even, odd): (Vec<_>, Vec<_>) = workers.enumerate().partition(|(index, _)| index % 2 == 0);
+/// Does every other one of these on each core, and those of one core one after the other: two of
+/// them are done at once. Core 0 waits until all are done.
+pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
+    let (even, odd): (Vec<_>, Vec<_>) =
+        works.into_iter().enumerate().partition(|(index, _)| index % 2 == 0);
     let result = Arc::new(Mutex::new(Cell::new(Ok(()))));
     let told = result.clone();
     let first = beside(
@@ -56,10 +57,10 @@ pub(crate) fn on_last(job: impl FnOnce() + Send + 'static) {
     beside(Box::new(job), || ());
 }
 
-fn in_turn(workers: Vec<(usize, Box<Worker>)>) -> Result<(), Error> {
-    for (index, mut worker) in workers {
+fn in_turn(works: Vec<(usize, Box<dyn Work>)>) -> Result<(), Error> {
+    for (index, mut work) in works {
         defmt::info!("worker {=usize} runs on core {=u32}", index, two::identity());
-        worker.run()?;
+        work.run()?;
     }
     Ok(())
 }

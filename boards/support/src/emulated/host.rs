@@ -49,6 +49,7 @@ pub(super) fn task() -> Task {
         "bench" => Task::Bench(operand()),
         #[cfg(feature = "tests")]
         "threads" => Task::Threads(operand()),
+        #[cfg(feature = "tests")]
         "parallel" => Task::Parallel,
         "crash" => Task::Crash(operand()),
         #[cfg(feature = "tests")]

@@ -1,27 +1,20 @@
 //! Two guests at once that count in one memory, which they share in every way there is. The count has
 //! to be exact, and neither may wait long for the other.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum::{
-    Config, Engine, Error, LockStats, MemoryType, Module, PAGE_SIZE, PagePool, SharedMemory,
-};
+use vellum::{Engine, Error, LockStats, Module, PagePool, SharedMemory};
 
-use crate::{Console, Worker};
+use super::{Failure, MEMORY, config, engine};
+use crate::{Platform, Work, Worker};
 
-/// Bytes of pool: a memory of up to two pages.
-pub const NEEDS: usize = 2 * PAGE_SIZE;
-/// The type that the guests import.
-const MEMORY: MemoryType = MemoryType::shared(1, 2);
 /// Where they count.
 pub const COUNTER: usize = 8;
 /// How many guests there are.
 const GUESTS: u32 = 2;
 /// Most slices of others for which one may wait.
 const PATIENCE: usize = 2;
-/// Fuel of a slice.
-const SLICE: u64 = 1000;
 
 /// Adds one to the word at 8 by an atomic instruction: `run(me, times)`.
 pub static COUNT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/count.wasm"));
@@ -74,79 +67,33 @@ pub struct Observed {
     pub lock: LockStats,
 }
 
-/// Why the check failed.
-#[derive(Debug)]
-pub enum Failure {
-    /// What the runtime reports.
-    Runtime(Error),
-    /// Two guests counted something else than they should have.
-    Count {
-        /// What they counted.
-        found: u32,
-        /// What they should have counted.
-        expected: u32,
-    },
-    /// One waited until so many others had let go of the lock.
-    Waited(usize),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Runtime(error)
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Runtime(error) => error.fmt(f),
-            Failure::Count { found, expected } => write!(f, "wrong count: {found} for {expected}"),
-            Failure::Waited(slices) => {
-                write!(f, "unfair lock: one waited for {slices} slices, at most {PATIENCE} allowed")
-            }
-        }
-    }
-}
-
-impl core::error::Error for Failure {}
-
 /// Lets two guests count `times` each, and in turns a tenth of that, for every way of sharing. Locked
 /// accesses don't give way to another task: where only one guest runs at a time, they are left out.
 ///
 /// # Errors
 ///
 /// The first pair that counted wrongly or waited too long.
-pub fn run(
-    console: &impl Console,
-    pages: &'static PagePool,
-    times: u32,
-) -> Result<Vec<Observed>, Failure> {
-    let mut observed = Vec::new();
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool, times: u32) -> Result<(), Failure> {
     for sharing in Sharing::ALL {
-        if sharing != Sharing::World && console.cores() < GUESTS as usize {
-            console.line(format_args!("left out: {sharing}: needs two cores"));
+        if sharing != Sharing::World && platform.cores() < GUESTS as usize {
+            platform.line(format_args!("left out: {sharing}: needs two cores"));
             continue;
         }
         for (what, guest, times) in
             [("count", COUNT, times), ("lock", LOCK, times), ("turns", TURNS, times / 10)]
         {
-            let pair = pair(console, pages, sharing, guest, times)?;
-            let Observed { count, lock } = pair;
-            console.line(format_args!(
+            let Observed { count, lock } = pair(platform, pages, sharing, guest, times)?;
+            platform.line(format_args!(
                 "{what} {sharing}: {count}; lock: taken {}, contended {}, longest queue {}",
                 lock.acquisitions, lock.contentions, lock.longest_queue
             ));
-            let expected = GUESTS * times;
-            if count != expected {
-                return Err(Failure::Count { found: count, expected });
-            }
+            Failure::unless_equal(what, count, GUESTS * times)?;
             if lock.longest_queue > PATIENCE {
-                return Err(Failure::Waited(lock.longest_queue));
+                return Err(Failure::Waited { slices: lock.longest_queue, allowed: PATIENCE });
             }
-            observed.push(pair);
         }
     }
-    Ok(observed)
+    Ok(())
 }
 
 /// Lets a pair of guests count.
@@ -155,24 +102,23 @@ pub fn run(
 ///
 /// Whatever the runtime reports.
 #[inline(never)]
-pub fn pair(
-    console: &impl Console,
+pub fn pair<P: Platform>(
+    platform: &P,
     pages: &'static PagePool,
     sharing: Sharing,
     guest: &'static [u8],
     times: u32,
 ) -> Result<Observed, Error> {
-    let engine = |threads| {
-        let mut config = Config::new();
-        config.page_pool(pages).threads(threads).slice(SLICE).platform(console.threads());
-        Engine::new(config.concurrent_calls(GUESTS as usize))
-    };
-    let world = engine(true)?;
+    let world = engine(platform, pages)?;
     let memory = SharedMemory::new(&world, MEMORY)?;
-    let worker = |number| {
-        let own = if sharing.is_native(number) { world.clone() } else { engine(false)? };
-        Worker::new(&memory, &Module::new(&own, guest)?, "run", &[number, times])
-    };
-    console.at_once((0..GUESTS).map(worker).collect::<Result<_, _>>()?)?;
+    let mut workers: Vec<Box<dyn Work>> = Vec::new();
+    for number in 0..GUESTS {
+        let own = match sharing.is_native(number) {
+            true => world.clone(),
+            false => Engine::new(config(pages, platform.threads()).threads(false))?,
+        };
+        workers.push(Worker::new(&memory, &Module::new(&own, guest)?, "run", &[number, times])?);
+    }
+    platform.at_once(workers)?;
     Ok(Observed { count: memory.atomic_load(COUNTER)?, lock: memory.lock_stats() })
 }

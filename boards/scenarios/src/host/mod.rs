@@ -1,5 +1,8 @@
 //! A console for the host.
 
+mod interrupts;
+mod tasks;
+
 use core::fmt;
 use std::{
     boxed::Box,
@@ -12,19 +15,29 @@ use std::{
 
 use vellum::Error;
 
-use crate::{Console, Platform, Worker};
+use crate::{Console, Platform, Work};
+use interrupts::Interrupts;
 
 /// Collects what is printed. Clones collect into the same place.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Recorded>>);
+pub struct Recorder {
+    recorded: Arc<Mutex<Recorded>>,
+    has_one_core: bool,
+}
 
 #[derive(Debug, Default)]
 struct Recorded {
     lines: Vec<String>,
     errors: Vec<String>,
+    interrupts: Option<Interrupts>,
 }
 
 impl Recorder {
+    /// One that does work as tasks of one thread, like a chip with one core.
+    pub fn on_one_core() -> Recorder {
+        Recorder { has_one_core: true, ..Recorder::default() }
+    }
+
     /// Program output so far, one entry for each [`Console::line`].
     pub fn lines(&self) -> Vec<String> {
         self.lock().lines.clone()
@@ -36,7 +49,7 @@ impl Recorder {
     }
 
     fn lock(&self) -> MutexGuard<'_, Recorded> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -56,18 +69,23 @@ impl Console for Recorder {
 
     fn threads(&self) -> &'static vellum::Platform {
         static THREADS: vellum::Platform = vellum::Platform::STD;
-        &THREADS
+        static ONE_CORE: vellum::Platform =
+            vellum::Platform::ONE_CORE.with_clock(|| THREADS.now().unwrap_or_default());
+        if self.has_one_core { &ONE_CORE } else { &THREADS }
     }
 
     fn cores(&self) -> usize {
-        usize::MAX
+        if self.has_one_core { 1 } else { usize::MAX }
     }
 
-    /// Threads of the operating system.
-    fn at_once(&self, workers: Vec<Box<Worker>>) -> Result<(), Error> {
+    /// By threads of the operating system, or as tasks.
+    fn at_once(&self, works: Vec<Box<dyn Work>>) -> Result<(), Error> {
+        if self.has_one_core {
+            return tasks::run(works);
+        }
         thread::scope(|scope| {
             let threads: Vec<_> =
-                workers.into_iter().map(|mut worker| scope.spawn(move || worker.run())).collect();
+                works.into_iter().map(|mut work| scope.spawn(move || work.run())).collect();
             threads.into_iter().try_for_each(|thread| match thread.join() {
                 Ok(result) => result,
                 Err(panic) => resume_unwind(panic),
@@ -81,4 +99,14 @@ impl Console for Recorder {
     }
 }
 
-impl Platform for Recorder {}
+impl Platform for Recorder {
+    /// A thread plays the handler.
+    fn start_interrupts(&self, rate: u32, handler: fn()) -> bool {
+        self.lock().interrupts = Some(Interrupts::start(rate, handler));
+        true
+    }
+
+    fn stop_interrupts(&self) {
+        self.lock().interrupts = None;
+    }
+}

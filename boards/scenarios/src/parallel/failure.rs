@@ -1,0 +1,62 @@
+//! Why a check failed.
+
+use core::fmt;
+
+use vellum::Error;
+
+/// Why a check failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// What the runtime reports.
+    Runtime(Error),
+    /// Something else was seen than there should have been.
+    Wrong {
+        /// What was counted.
+        what: &'static str,
+        /// How many there were.
+        found: u64,
+        /// How many there should have been.
+        expected: u64,
+    },
+    /// A guest waited until so many others had let go of the lock.
+    Waited {
+        /// How many there were.
+        slices: usize,
+        /// How many there may be.
+        allowed: usize,
+    },
+}
+
+impl Failure {
+    /// An error unless what was found is what was expected.
+    pub(super) fn unless_equal(
+        what: &'static str,
+        found: impl Into<u64>,
+        expected: impl Into<u64>,
+    ) -> Result<(), Failure> {
+        let (found, expected) = (found.into(), expected.into());
+        if found == expected { Ok(()) } else { Err(Failure::Wrong { what, found, expected }) }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Runtime(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Runtime(error) => error.fmt(f),
+            Failure::Wrong { what, found, expected } => {
+                write!(f, "wrong: {what}: {found} for {expected}")
+            }
+            Failure::Waited { slices, allowed } => {
+                write!(f, "unfair lock: one waited for {slices} slices, at most {allowed} allowed")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Failure {}

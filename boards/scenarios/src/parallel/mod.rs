@@ -1,0 +1,45 @@
+//! What must hold when guests share a memory and run at once, on as many cores as there are. Each
+//! check prints one line with what it saw.
+
+pub mod counting;
+mod failure;
+pub mod samples;
+
+use vellum::{Config, Engine, Error, MemoryType, PAGE_SIZE, PagePool, Platform as Threads};
+
+use crate::Platform;
+pub use failure::Failure;
+
+/// Bytes of pool: a memory of up to two pages.
+pub const NEEDS: usize = 2 * PAGE_SIZE;
+/// The type of the memory that guests share.
+const MEMORY: MemoryType = MemoryType::shared(1, 2);
+/// How often each of two guests counts.
+const TIMES: u32 = 100_000;
+/// Fuel of a slice.
+const SLICE: u64 = 1000;
+/// Calls that run or wait at one time in one engine.
+const CALLS: usize = 4;
+
+/// Does all checks.
+///
+/// # Errors
+///
+/// The first check that failed.
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+    counting::run(platform, pages, TIMES)?;
+    samples::run(platform, pages)?;
+    Ok(())
+}
+
+/// The configuration of an engine whose guests have threads.
+fn config(pages: &'static PagePool, machine: &'static Threads) -> Config {
+    let mut config = Config::new();
+    config.page_pool(pages).threads(true).slice(SLICE).platform(machine).concurrent_calls(CALLS);
+    config
+}
+
+/// An engine whose guests have threads.
+fn engine<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<Engine, Error> {
+    Engine::new(&config(pages, platform.threads()))
+}

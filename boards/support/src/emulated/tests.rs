@@ -1,0 +1,52 @@
+//! What only tests: guests that share a memory, and scripts of the official test suite.
+
+use vellum_scenarios::{
+    Console, parallel,
+    script::{self, Totals},
+};
+
+use crate::board::Board;
+
+impl Board {
+    /// Checks what must hold when guests share a memory, on as many cores as there are.
+    #[inline(never)]
+    pub(super) fn parallel(&self) -> bool {
+        self.greet();
+        let pages = self.resources.pages;
+        let free = pages.largest_free();
+        if free < parallel::NEEDS {
+            defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
+            return true;
+        }
+        match parallel::run(&self.machine(), pages) {
+            Ok(()) => self.finish(Ok(())),
+            Err(failure) => self.failed(format_args!("{failure}")),
+        }
+    }
+
+    /// Carries out the scripts of the official test suite in the host's file `path`.
+    #[inline(never)]
+    pub(super) fn scripts(&self, path: &str) -> bool {
+        let machine = self.machine();
+        let Some(mut modules) = self.modules.take() else {
+            return self.failed(format_args!("the module buffer is in use"));
+        };
+        let mut good = false;
+        let result = modules.with(path, |file| {
+            let Totals { passed, accepted, wrong } =
+                script::suite(&machine, self.resources.pages, file)?;
+            good = wrong == 0;
+            let name = self.name;
+            machine.line(format_args!(
+                "threads suite on {name}: {passed} assertions passed, {accepted} accepted"
+            ));
+            Ok(())
+        });
+        match result {
+            // What carries out scripts has deep frames of its own: the budget is for guests.
+            Ok(Ok(())) => good,
+            Ok(Err(failure)) => self.failed(format_args!("{failure}")),
+            Err(error) => self.failed(format_args!("{error}")),
+        }
+    }
+}
