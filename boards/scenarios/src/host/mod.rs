@@ -15,7 +15,7 @@ use std::{
 
 use vellum::Error;
 
-use crate::{Console, Platform, Work};
+use crate::{Console, Heap, Platform, Work};
 use interrupts::Interrupts;
 
 /// Collects what is printed. Clones collect into the same place.
@@ -23,6 +23,7 @@ use interrupts::Interrupts;
 pub struct Recorder {
     recorded: Arc<Mutex<Recorded>>,
     has_one_core: bool,
+    heap: Option<fn() -> Heap>,
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +37,12 @@ impl Recorder {
     /// One that does work as tasks of one thread, like a chip with one core.
     pub fn on_one_core() -> Recorder {
         Recorder { has_one_core: true, ..Recorder::default() }
+    }
+
+    /// The same with an allocator that counts.
+    #[must_use]
+    pub fn with_heap(self, heap: fn() -> Heap) -> Recorder {
+        Recorder { heap: Some(heap), ..self }
     }
 
     /// Program output so far, one entry for each [`Console::line`].
@@ -100,6 +107,10 @@ impl Console for Recorder {
 }
 
 impl Platform for Recorder {
+    fn heap(&self) -> Option<Heap> {
+        self.heap.map(|heap| heap())
+    }
+
     /// A thread plays the handler.
     fn start_interrupts(&self, rate: u32, handler: fn()) -> bool {
         self.lock().interrupts = Some(Interrupts::start(rate, handler));

@@ -3,6 +3,7 @@
 
 pub mod counting;
 mod failure;
+pub mod replacing;
 pub mod samples;
 
 use vellum::{Config, Engine, Error, MemoryType, PAGE_SIZE, PagePool, Platform as Threads};
@@ -10,8 +11,8 @@ use vellum::{Config, Engine, Error, MemoryType, PAGE_SIZE, PagePool, Platform as
 use crate::Platform;
 pub use failure::Failure;
 
-/// Bytes of pool: a memory of up to two pages.
-pub const NEEDS: usize = 2 * PAGE_SIZE;
+/// Bytes of pool: a memory of up to two pages, and a page for each of two guests.
+pub const NEEDS: usize = 4 * PAGE_SIZE;
 /// The type of the memory that guests share.
 const MEMORY: MemoryType = MemoryType::shared(1, 2);
 /// How often each of two guests counts.
@@ -29,6 +30,7 @@ const CALLS: usize = 4;
 pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
     counting::run(platform, pages, TIMES)?;
     samples::run(platform, pages)?;
+    replacing::run(platform, pages)?;
     Ok(())
 }
 

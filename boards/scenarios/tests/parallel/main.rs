@@ -1,5 +1,7 @@
 //! Guests that share a memory and run at once: on threads of the operating system, and as tasks.
 
+mod heap;
+
 use vellum::PagePool;
 use vellum_scenarios::{
     host::Recorder,
@@ -10,8 +12,9 @@ type Pages = PagePool<[u8; NEEDS]>;
 
 #[test]
 fn all_checks_hold_on_threads_and_on_one_core() {
+    static PAGES: Pages = PagePool::new();
     for console in [Recorder::default(), Recorder::on_one_core()] {
-        static PAGES: Pages = PagePool::new();
+        let console = console.with_heap(heap::figures);
         run(&console, &PAGES).unwrap();
         for line in console.lines() {
             println!("{line}");
