@@ -1,7 +1,11 @@
 //! Work that can be done beside other work.
 
 use alloc::boxed::Box;
-use core::{future::Future, pin::Pin};
+use core::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
 
 use vellum::Error;
 
@@ -10,13 +14,20 @@ pub type Task<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
 /// Work for which there is a thread, a task or a core.
 pub trait Work: Send {
-    /// Works, and blocks meanwhile.
+    /// Works, and gives way to other tasks.
+    fn task(&mut self) -> Task<'_>;
+
+    /// Works to the same end, and blocks meanwhile.
     ///
     /// # Errors
     ///
     /// Whatever the runtime reports.
-    fn run(&mut self) -> Result<(), Error>;
-
-    /// Works, and gives way to other tasks. It ends as [`Work::run`] does.
-    fn task(&mut self) -> Task<'_>;
+    fn run(&mut self) -> Result<(), Error> {
+        let mut task = self.task();
+        loop {
+            if let Poll::Ready(end) = task.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                return end;
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod counting;
 mod failure;
+pub mod fairness;
 pub mod replacing;
 pub mod samples;
 
@@ -31,7 +32,7 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
     counting::run(platform, pages, TIMES)?;
     samples::run(platform, pages)?;
     replacing::run(platform, pages)?;
-    Ok(())
+    fairness::run(platform, pages)
 }
 
 /// The configuration of an engine whose guests have threads.
