@@ -46,7 +46,9 @@
 //!
 //! A world goes with the last [`Store`] and the last [`SharedMemory`] of its engine, and the last
 //! [view](#memories-of-other-engines) that another engine has of these: only then do its pages return to
-//! the pool. To unload one program while others go on, give it an engine of its own.
+//! the pool. A host function that keeps a [`SharedMemory`] of the world in which it is defined keeps that
+//! world for good: let the store's data have it. To unload one program while others go on, give it an
+//! engine of its own.
 //!
 //! # What guests may rely on
 //!

@@ -4,6 +4,7 @@
 pub mod counting;
 mod failure;
 pub mod fairness;
+pub mod host_functions;
 pub mod replacing;
 pub mod samples;
 
@@ -32,7 +33,8 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
     counting::run(platform, pages, TIMES)?;
     samples::run(platform, pages)?;
     replacing::run(platform, pages)?;
-    fairness::run(platform, pages)
+    fairness::run(platform, pages)?;
+    host_functions::run(platform, pages)
 }
 
 /// The configuration of an engine whose guests have threads.
