@@ -42,7 +42,8 @@ pub(crate) enum Command {
     },
     /// Check guests that share a memory and run at once, on all cores of an emulated board
     ///
-    /// Each check prints a line with what it saw; the first that fails ends the run.
+    /// Each check prints a line with what it saw; the first that fails ends the run. The time limit
+    /// is that of one line.
     Parallel {
         #[command(flatten)]
         emulation: Emulation,

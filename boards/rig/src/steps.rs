@@ -75,7 +75,7 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo test -p vellum-rig --features emulated --test program emulated",
     ),
     all("demo", Each::Board, "rig demo --board {board}"),
-    all("parallel", Each::Board, "rig parallel --board {board} --time-limit 600"),
+    all("parallel", Each::Board, "rig parallel --board {board} --time-limit 120"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),

@@ -60,7 +60,6 @@ fn without_the_lock_a_plain_counter_loses_counts() {
 
 #[test]
 fn ping_pong_takes_turns() {
-    const TIMES: i32 = 2_000;
     let engine = engine(50);
     let memory = memory(&engine);
     on_two_threads(&engine, &memory, TURNS, TIMES);

@@ -9,27 +9,27 @@ use vellum::{
     AccessError, Config, Engine, Error, ExternType, Instance, MemoryType, Module, PAGE_SIZE,
     PagePool, Platform, SharedMemory, Store, Trap, WaitResult, prepare,
 };
-use vellum_scenarios::parallel::counting::{COUNT, TURNS};
+use vellum_scenarios::parallel::counting::{COUNT, LOCK, TURNS};
 
 /// An engine without threads of its own.
 fn alone() -> Engine {
     Engine::new(config().threads(false)).unwrap()
 }
 
-#[test]
-fn engines_count_exactly_natively_and_locked() {
+/// Counts to 100,000 on two threads, natively beside locked access and both by locked access.
+fn count_on_two_engines(module: &[u8]) {
     const TIMES: i32 = 100_000;
     let owner = setup::engine(100);
     for engines in [[&owner, &alone()], [&alone(), &alone()]] {
         let memory = memory(&owner);
         thread::scope(|scope| {
-            for engine in engines {
+            for (number, engine) in (0..).zip(engines) {
                 let memory = &memory;
                 scope.spawn(move || {
                     let mut store = Store::new(engine, ());
-                    let instance = setup::built_guest(&mut store, memory, COUNT).unwrap();
+                    let instance = setup::built_guest(&mut store, memory, module).unwrap();
                     let run = instance.get_typed_func::<(i32, i32), ()>(&store, "run").unwrap();
-                    run.call(&mut store, (0, TIMES)).unwrap();
+                    run.call(&mut store, (number, TIMES)).unwrap();
                 });
             }
         });
@@ -38,22 +38,18 @@ fn engines_count_exactly_natively_and_locked() {
 }
 
 #[test]
-fn a_lock_of_the_guests_and_turns_work_between_engines() {
-    const TIMES: i32 = 2_000;
-    let owner = setup::engine(100);
-    let memory = memory(&owner);
-    thread::scope(|scope| {
-        for (number, engine) in [(0, &owner), (1, &alone())] {
-            let (engine, memory) = (engine.clone(), &memory);
-            scope.spawn(move || {
-                let mut store = Store::new(&engine, ());
-                let instance = setup::built_guest(&mut store, memory, TURNS).unwrap();
-                let run = instance.get_typed_func::<(i32, i32), ()>(&store, "run").unwrap();
-                run.call(&mut store, (number, TIMES)).unwrap();
-            });
-        }
-    });
-    assert_eq!(memory.read_value::<i32>(8).unwrap(), 2 * TIMES);
+fn engines_count_exactly_natively_and_locked() {
+    count_on_two_engines(COUNT);
+}
+
+#[test]
+fn engines_count_exactly_under_a_lock_of_the_guests() {
+    count_on_two_engines(LOCK);
+}
+
+#[test]
+fn engines_count_exactly_in_turns() {
+    count_on_two_engines(TURNS);
 }
 
 /// Every kind of access that reaches a locked memory, and its private neighbour.

@@ -14,12 +14,12 @@ type Firmware = fn(&Workspace, &Board) -> Result<PathBuf>;
 
 /// Lets the firmware do `task`.
 pub(super) fn execute(workspace: &Workspace, task: &[&str], emulation: &Emulation) -> Result<u8> {
-    boot(workspace, emulated_firmware, task, emulation)
+    boot(workspace, emulated_firmware, task, emulation, |_| Reaction::Print)
 }
 
-/// Lets the firmware that also tests do `task`.
+/// Lets the firmware that also tests do `task`. The time limit is that of each line.
 pub(super) fn test(workspace: &Workspace, task: &[&str], emulation: &Emulation) -> Result<u8> {
-    boot(workspace, test_firmware, task, emulation)
+    boot(workspace, test_firmware, task, emulation, |_| Reaction::PrintAndRestartClock)
 }
 
 fn boot(
@@ -27,6 +27,7 @@ fn boot(
     firmware: Firmware,
     task: &[&str],
     emulation: &Emulation,
+    react: fn(&str) -> Reaction,
 ) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     let elf = firmware(workspace, board)?;
@@ -38,5 +39,5 @@ fn boot(
         staging: &staging,
         time_limit: emulation.time_limit,
     };
-    boot.run(|_| Reaction::Print)?.exit_code(&boot)
+    boot.run(react)?.exit_code(&boot)
 }

@@ -4,9 +4,9 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum::{Engine, Error, LockStats, Module, PagePool, SharedMemory};
+use vellum::{Error, LockStats, Module, PagePool, SharedMemory};
 
-use super::{Failure, MEMORY, config, engine};
+use super::{Failure, MEMORY, engine, locked};
 use crate::{Platform, Work, Worker};
 
 /// Where they count.
@@ -67,20 +67,20 @@ pub struct Observed {
     pub lock: LockStats,
 }
 
-/// Lets two guests count `times` each, and in turns a tenth of that, for every way of sharing. Locked
-/// accesses don't give way to another task: where only one guest runs at a time, they are left out.
+/// Lets two guests count `times` each, and in turns `turns` each, for every way of sharing.
 ///
 /// # Errors
 ///
 /// The first pair that counted wrongly or waited too long.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool, times: u32) -> Result<(), Failure> {
+pub fn run<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    times: u32,
+    turns: u32,
+) -> Result<(), Failure> {
     for sharing in Sharing::ALL {
-        if sharing != Sharing::World && platform.cores() < GUESTS as usize {
-            platform.line(format_args!("left out: {sharing}: needs two cores"));
-            continue;
-        }
         for (what, guest, times) in
-            [("count", COUNT, times), ("lock", LOCK, times), ("turns", TURNS, times / 10)]
+            [("count", COUNT, times), ("lock", LOCK, times), ("turns", TURNS, turns)]
         {
             let Observed { count, lock } = pair(platform, pages, sharing, guest, times)?;
             platform.line(format_args!(
@@ -113,11 +113,11 @@ pub fn pair<P: Platform>(
     let memory = SharedMemory::new(&world, MEMORY)?;
     let mut workers: Vec<Box<dyn Work>> = Vec::new();
     for number in 0..GUESTS {
-        let own = match sharing.is_native(number) {
-            true => world.clone(),
-            false => Engine::new(config(pages, platform.threads()).threads(false))?,
+        let module = match sharing.is_native(number) {
+            true => Module::new(&world, guest)?,
+            false => locked(platform, pages, guest)?,
         };
-        workers.push(Worker::new(&memory, &Module::new(&own, guest)?, "run", &[number, times])?);
+        workers.push(Worker::new(&memory, &module, "run", &[number, times])?);
     }
     platform.at_once(workers)?;
     Ok(Observed { count: memory.atomic_load(COUNTER)?, lock: memory.lock_stats() })

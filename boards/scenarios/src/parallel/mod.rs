@@ -8,7 +8,7 @@ pub mod host_functions;
 pub mod replacing;
 pub mod samples;
 
-use vellum::{Config, Engine, Error, MemoryType, PAGE_SIZE, PagePool, Platform as Threads};
+use vellum::{Config, Engine, Error, MemoryType, Module, PAGE_SIZE, PagePool, Platform as Threads};
 
 use crate::Platform;
 pub use failure::Failure;
@@ -19,6 +19,8 @@ pub const NEEDS: usize = 4 * PAGE_SIZE;
 const MEMORY: MemoryType = MemoryType::shared(1, 2);
 /// How often each of two guests counts.
 const TIMES: u32 = 100_000;
+/// How often each of two guests has its turn.
+const TURNS: u32 = 100_000;
 /// Fuel of a slice.
 const SLICE: u64 = 1000;
 /// Calls that run or wait at one time in one engine.
@@ -30,7 +32,7 @@ const CALLS: usize = 4;
 ///
 /// The first check that failed.
 pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
-    counting::run(platform, pages, TIMES)?;
+    counting::run(platform, pages, TIMES, TURNS)?;
     samples::run(platform, pages)?;
     replacing::run(platform, pages)?;
     fairness::run(platform, pages)?;
@@ -47,4 +49,16 @@ fn config(pages: &'static PagePool, machine: &'static Threads) -> Config {
 /// An engine whose guests have threads.
 fn engine<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<Engine, Error> {
     Engine::new(&config(pages, platform.threads()))
+}
+
+/// A module in an engine of its own, whose first memory is reached by locked access. As a task it gives way
+/// to others, which takes an engine whose guests have threads.
+fn locked<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    module: &'static [u8],
+) -> Result<Module, Error> {
+    let mut config = config(pages, platform.threads());
+    config.threads(platform.cores() == 1).concurrent_calls(1);
+    Module::with_locked(&Engine::new(&config)?, module, &[0])
 }

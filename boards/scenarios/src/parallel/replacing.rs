@@ -3,9 +3,9 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use vellum::{Engine, Error, Module, PagePool, SharedMemory};
+use vellum::{Error, PagePool, SharedMemory};
 
-use super::{Failure, MEMORY, config, engine};
+use super::{Failure, MEMORY, engine, locked};
 use crate::{Platform, Task, Work, Worker};
 
 /// How many programs send, one after the other, and how many messages each.
@@ -71,13 +71,10 @@ struct Place<P> {
 }
 
 impl<P: Platform> Place<P> {
-    /// A program with an engine of its own. As a task it gives way to others, which takes an engine
-    /// whose guests have threads.
+    /// A program with an engine of its own.
     #[inline(never)]
     fn program(&self, module: &'static [u8], arguments: &[u32]) -> Result<Box<Worker>, Error> {
-        let mut config = config(self.pages, self.platform.threads());
-        config.threads(self.platform.cores() == 1).concurrent_calls(1);
-        let module = Module::with_locked(&Engine::new(&config)?, module, &[0])?;
+        let module = locked(&self.platform, self.pages, module)?;
         Worker::new(&self.memory, &module, "run", arguments)
     }
 
