@@ -9,6 +9,7 @@ mod flash;
 mod hostile;
 mod run;
 mod threads;
+mod waiting;
 
 use crate::support::{Ran, rig};
 use std::path::PathBuf;

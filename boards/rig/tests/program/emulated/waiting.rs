@@ -1,0 +1,54 @@
+//! Waits of guests on chips with one core and with two: those that end by their time limit, and those
+//! that nobody can end.
+
+use super::{Modules, build};
+use crate::support::Ran;
+use std::time::{Duration, Instant};
+
+const BOARDS: [&str; 2] = ["mps2-an386", "mps2-an521"];
+
+/// A millisecond is a million nanoseconds.
+const MILLISECOND: &str = "(result i32)
+    (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 1000000))";
+
+/// Runs `f` of a guest with a shared memory on a board whose firmware is built.
+fn run(board: &str, body: &str, options: &[&str]) -> (Ran, Duration) {
+    let modules = Modules::new();
+    let text = format!(r#"(module (memory 1 1 shared) (func (export "f") {body}))"#);
+    build(&["--board", board]);
+    let start = Instant::now();
+    let ran = modules.run(&text, &[options, &["--board", board, "--invoke", "f"]].concat());
+    (ran, start.elapsed())
+}
+
+#[test]
+fn a_wait_ends_by_its_time_limit() {
+    for board in BOARDS {
+        let (ran, _) = run(board, MILLISECOND, &[]);
+        let found = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
+        assert_eq!(found, (Some(0), "result: 2\n", ""), "{board}");
+    }
+}
+
+#[test]
+fn a_time_limit_is_neither_cut_short_nor_drawn_out() {
+    let (ran, _) = run("mps2-an386", MILLISECOND, &["--report"]);
+    let report = ran.stdout.lines().find(|line| line.starts_with("report: instructions: "));
+    let call = report.and_then(|line| line.strip_suffix(" call")?.rsplit(' ').next()?.parse().ok());
+    // An instruction takes a nanosecond there.
+    let call: u64 = call.unwrap_or_else(|| panic!("{ran:?}"));
+    assert!((1_000_000..1_100_000).contains(&call), "{call}");
+}
+
+#[test]
+fn a_wait_that_nobody_can_end_is_one_line_and_exit_code_1() {
+    let forever = "(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))";
+    for board in BOARDS {
+        let (ran, took) = run(board, forever, &[]);
+        let line = "error: deadlock: nobody is left to end the wait\n";
+        let found = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
+        assert_eq!(found, (Some(1), "", line), "{board}");
+        // Most of it is for starting the emulator: the guest does not wait at all.
+        assert!(took < Duration::from_secs(30), "{board}: {took:?}");
+    }
+}
