@@ -1,6 +1,7 @@
 //! Stores that share a world: counters that are exact, waits that end, turns that are fair.
 
 mod calls;
+mod contenders;
 mod counting;
 mod deadlock;
 mod foreign;
