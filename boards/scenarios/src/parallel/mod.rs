@@ -17,22 +17,23 @@ pub use failure::Failure;
 pub const NEEDS: usize = 4 * PAGE_SIZE;
 /// The type of the memory that guests share.
 const MEMORY: MemoryType = MemoryType::shared(1, 2);
-/// How often each of two guests counts.
-const TIMES: u32 = 100_000;
-/// How often each of two guests has its turn.
-const TURNS: u32 = 100_000;
 /// Fuel of a slice.
 const SLICE: u64 = 1000;
 /// Calls that run or wait at one time in one engine.
 const CALLS: usize = 4;
 
-/// Does all checks.
+/// Does all checks. Each of two guests counts `times`, and in turns `turns`.
 ///
 /// # Errors
 ///
 /// The first check that failed.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
-    counting::run(platform, pages, TIMES, TURNS)?;
+pub fn run<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    times: u32,
+    turns: u32,
+) -> Result<(), Failure> {
+    counting::run(platform, pages, times, turns)?;
     samples::run(platform, pages)?;
     replacing::run(platform, pages)?;
     fairness::run(platform, pages)?;

@@ -15,7 +15,7 @@ fn all_checks_hold_on_threads_and_on_one_core() {
     static PAGES: Pages = PagePool::new();
     for console in [Recorder::default(), Recorder::on_one_core()] {
         let console = console.with_heap(heap::figures);
-        run(&console, &PAGES).unwrap();
+        run(&console, &PAGES, 20_000, 20_000).unwrap();
         for line in console.lines() {
             println!("{line}");
         }
