@@ -60,6 +60,7 @@ impl RawLock {
         Context::from_bits(self.holder.load(Relaxed))
     }
 
+    #[inline]
     pub(crate) fn acquire(&self, patience: Patience) -> Result<Held<'_>, LockError> {
         let context = self.platform.map_or(Context::SINGLE, Platform::context);
         if !self.take_free() {
@@ -91,6 +92,13 @@ impl RawLock {
     }
 
     /// When the holder took the lock.
+    /// Counts how long the lock was held. Apart, so that those without a clock don't make room for it.
+    #[cold]
+    #[inline(never)]
+    fn held_until(&self, now: u64) {
+        self.counters.held(now.saturating_sub(self.since()));
+    }
+
     fn since(&self) -> u64 {
         let [low, high] = self.since.each_ref().map(|half| u64::from(half.load(Relaxed)));
         high << u32::BITS | low
@@ -177,11 +185,12 @@ impl Held<'_> {
 }
 
 impl Drop for Held<'_> {
+    #[inline]
     fn drop(&mut self) {
         let Self(lock) = self;
         let _taken = Taken(lock);
         if let Some(now) = lock.now() {
-            lock.counters.held(now.saturating_sub(lock.since()));
+            lock.held_until(now);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{FuncType, Limit, LimitExceeded, Suspended, Trap};
 use alloc::boxed::Box;
 use core::fmt;
-use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError, WaitError};
+use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError, WaitError, WouldDeadlock};
 
 /// An error of the embedder's own, carried through a guest.
 pub type HostError = Box<dyn core::error::Error + Send + Sync>;
@@ -195,6 +195,12 @@ impl From<MemoryError> for Error {
             MemoryError::OutOfPages(error) => Self::OutOfPages(error),
             error => Self::Memory(error),
         }
+    }
+}
+
+impl From<WouldDeadlock> for Error {
+    fn from(_: WouldDeadlock) -> Self {
+        Self::WouldDeadlock
     }
 }
 

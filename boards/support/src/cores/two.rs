@@ -80,6 +80,8 @@ fn idle() {
 
 fn signal() {
     SIGNALS.fetch_add(1, Release);
+    // What was written is there before the other core goes on.
+    asm::dsb();
     asm::sev();
 }
 

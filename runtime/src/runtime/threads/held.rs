@@ -28,6 +28,16 @@ impl<'a> Held<'a> {
     #[inline]
     fn settle(&mut self) {
         let Self { world, released: Released(shared) } = self;
+        if shared.errands.are_left() || !world.inner.data().mailboxes.is_empty() {
+            self.settle_all();
+        }
+    }
+
+    /// Apart, so that those who have nothing to do don't make room for it.
+    #[cold]
+    #[inline(never)]
+    fn settle_all(&mut self) {
+        let Self { world, released: Released(shared) } = self;
         while shared.errands.are_left() {
             shared.errands.run(world.inner.data_mut(), &shared.handles);
         }

@@ -7,14 +7,14 @@ use super::wait::{self, Place};
 use super::{FEW_TURNS, TURNS};
 use crate::runtime::world::World;
 use crate::runtime::{Error, Trap};
-use vellum_memory::{BlockAccess, MemoryAccess};
+use vellum_memory::{BlockAccess, MemoryAccess, WouldDeadlock};
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;
 
 impl SharedMemory {
     /// Takes the lock of the memory's world.
     #[inline]
-    pub(super) fn lock(&self) -> Result<Held<'_>, Error> {
+    pub(super) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
         self.shared.lock()
     }
 

@@ -11,7 +11,7 @@ use crate::runtime::world::{Session, World};
 use crate::runtime::{AsContext, AsContextMut, Engine, Error, StoreContext, StoreContextMut};
 use alloc::{boxed::Box, sync::Arc};
 use core::{any::Any, marker::PhantomData, mem};
-use vellum_memory::{Context, Lock, LockError, LockStats, WaitQueue};
+use vellum_memory::{Context, Lock, LockError, LockStats, WaitQueue, WouldDeadlock};
 
 /// The world of an engine, behind its lock.
 pub(crate) struct Shared {
@@ -35,25 +35,28 @@ impl Shared {
 
     /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
     /// want that one.
-    pub(crate) fn lock(&self) -> Result<Held<'_>, Error> {
-        match self.lock_within(TURNS)? {
-            Some(world) => Ok(world),
-            None => self.lock_late(),
+    pub(crate) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
+        match self.lock_within(TURNS) {
+            Ok(world) => Ok(world),
+            Err(error) => self.lock_late(error),
         }
     }
 
     #[cold]
-    fn lock_late(&self) -> Result<Held<'_>, Error> {
+    #[inline(never)]
+    fn lock_late(&self, error: LockError) -> Result<Held<'_>, WouldDeadlock> {
+        if error != LockError::WouldBlock {
+            return Err(WouldDeadlock);
+        }
         self.check_alone()?;
-        let world = self.world.lock().map_err(|_| Error::WouldDeadlock)?;
-        Ok(Held::new(world, self))
+        Ok(Held::new(self.world.lock()?, self))
     }
 
     /// Refuses one who holds the lock of another world: he must not wait for this one for ever.
-    pub(super) fn check_alone(&self) -> Result<(), Error> {
+    pub(super) fn check_alone(&self) -> Result<(), WouldDeadlock> {
         // By the name that it has where it waits: who goes by another name there never waits.
         let context = self.world.platform().context();
-        if worlds::is_one_held_by(context) { Err(Error::WouldDeadlock) } else { Ok(()) }
+        if worlds::is_one_held_by(context) { Err(WouldDeadlock) } else { Ok(()) }
     }
 
     pub(super) fn is_held_by(&self, context: Context) -> bool {
@@ -73,17 +76,18 @@ impl Shared {
     }
 
     /// Takes the lock if it can be had soon.
-    pub(crate) fn lock_soon(&self) -> Result<Option<Held<'_>>, Error> {
-        self.lock_within(FEW_TURNS)
+    pub(crate) fn lock_soon(&self) -> Result<Option<Held<'_>>, WouldDeadlock> {
+        match self.lock_within(FEW_TURNS) {
+            Ok(world) => Ok(Some(world)),
+            Err(LockError::WouldBlock) => Ok(None),
+            Err(_) => Err(WouldDeadlock),
+        }
     }
 
     /// Takes the lock if it can be had in so many turns of waiting.
-    pub(crate) fn lock_within(&self, turns: u32) -> Result<Option<Held<'_>>, Error> {
-        match self.world.lock_within(turns) {
-            Ok(world) => Ok(Some(Held::new(world, self))),
-            Err(LockError::WouldBlock) => Ok(None),
-            Err(_) => Err(Error::WouldDeadlock),
-        }
+    #[inline]
+    fn lock_within(&self, turns: u32) -> Result<Held<'_>, LockError> {
+        Ok(Held::new(self.world.lock_within(turns)?, self))
     }
 
     /// Takes the lock and makes `session` the one that runs.
@@ -118,7 +122,7 @@ impl Seat {
     }
 
     /// Takes the lock to look at the world, with no session in it.
-    pub(crate) fn lock(&self) -> Result<Held<'_>, Error> {
+    pub(crate) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
         self.shared.lock()
     }
 

@@ -95,7 +95,7 @@ impl SharedMemory {
                 Ok(held) => held,
                 Err(error) => {
                     self.shared.errands.leave(left(ticket));
-                    return Err(error);
+                    return Err(error.into());
                 }
             };
         }
