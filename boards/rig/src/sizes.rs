@@ -56,6 +56,16 @@ pub(crate) fn table(sizes: &BTreeMap<String, Size>) -> String {
     table.render()
 }
 
+/// `text` with its table of sizes replaced, if it has one.
+pub(crate) fn replace_table(text: &str, table: &str) -> Option<String> {
+    let is_heading = |line: &&str| line.starts_with("| board ") && line.ends_with("static RAM |");
+    let heading = text.lines().find(is_heading)?;
+    let (before, old) = text.split_once(heading)?;
+    let rows = old.trim_start().split_inclusive('\n').take_while(|line| line.starts_with('|'));
+    let rest = old.trim_start().get(rows.map(str::len).sum()..)?;
+    Some(format!("{before}{table}{rest}"))
+}
+
 /// Reads a record that [`render`] wrote.
 pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, Size>> {
     let rows = text.lines().filter(|line| line.starts_with("| ")).skip(1);
@@ -73,7 +83,7 @@ fn parse_row(row: &str) -> Result<(String, Size)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, parse, render};
+    use super::{Size, parse, render, replace_table, table};
     use std::collections::BTreeMap;
 
     #[test]
@@ -83,6 +93,18 @@ mod tests {
             ("stm32f405".to_owned(), Size { flash: 470_000, ram: 999 }),
         ]);
         assert_eq!(parse(&render(&sizes)).unwrap(), sizes);
+    }
+
+    #[test]
+    fn a_table_is_replaced_whole_and_alone() {
+        let sizes = |names: &[&str]| {
+            let size = |name: &&str| ((*name).to_owned(), Size { flash: 1_000, ram: 2 });
+            table(&names.iter().map(size).collect::<BTreeMap<_, _>>())
+        };
+        let text = |table: &str| format!("| board | chip |\n\nSizes:\n\n{table}\nEnd | of\n");
+        let (old, new) = (sizes(&["a", "b"]), sizes(&["a", "longer", "z"]));
+        assert_eq!(replace_table(&text(&old), &new), Some(text(&new)));
+        assert_eq!(replace_table("no table\n", &new), None);
     }
 
     #[test]

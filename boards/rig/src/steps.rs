@@ -32,6 +32,8 @@ pub(crate) enum Each {
     DefaultBoard,
     /// Every board that can be emulated.
     Board,
+    /// Every one of these with several cores.
+    SeveralCores,
     /// Every board that can be flashed.
     Chip,
 }
@@ -75,7 +77,8 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo test -p vellum-rig --features emulated --test program emulated",
     ),
     all("demo", Each::Board, "rig demo --board {board}"),
-    all("parallel", Each::Board, "rig parallel --board {board} --time-limit 120"),
+    all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
+    all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),

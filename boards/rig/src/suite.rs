@@ -49,6 +49,9 @@ fn expanded(step: &Step, workspace: &Workspace) -> Result<Vec<Task>> {
         Each::Once => vec![None],
         Each::DefaultBoard => vec![Some(workspace.board(None)?)],
         Each::Board => having(workspace, |board| board.facts.qemu_machine.is_some()),
+        Each::SeveralCores => {
+            having(workspace, |board| board.facts.qemu_machine.is_some() && board.facts.cores > 1)
+        }
         Each::Chip => having(workspace, |board| board.facts.chip.is_some()),
     };
     Ok(boards.into_iter().map(|board| task(step, board)).collect())

@@ -36,12 +36,12 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
     if record.check {
         check(&measured, &path)?;
     } else if record.update {
-        let before = if path.exists() { read(&path)? } else { BTreeMap::new() };
-        let mut after = before.clone();
-        after.extend(measured);
-        write(&path, &sizes::render(&after))?;
+        let mut sizes = if path.exists() { read(&path)? } else { BTreeMap::new() };
+        sizes.extend(measured);
         let readme = workspace.root.join("README.md");
-        write(&readme, &load(&readme)?.replace(&sizes::table(&before), &sizes::table(&after)))?;
+        let shown = sizes::replace_table(&load(&readme)?, &sizes::table(&sizes));
+        write(&readme, &shown.with_context(|| format!("no sizes in {}", readme.display()))?)?;
+        write(&path, &sizes::render(&sizes))?;
         println!("on record: {}", path.display());
     }
     Ok(failure::SUCCESS)
