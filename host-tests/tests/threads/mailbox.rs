@@ -1,12 +1,12 @@
 //! What interrupt handlers post is applied by itself. A thread plays the interrupts.
 
+use crate::polling::{Wakes, poll};
 use crate::setup::{config, engine, guest, memory};
 use std::{
-    future::Future,
-    pin::{Pin, pin},
+    pin::pin,
     sync::Arc,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    task::{Context, Poll, Wake, Waker},
+    sync::atomic::{AtomicBool, Ordering},
+    task::Poll,
     thread,
     time::Duration,
 };
@@ -124,25 +124,6 @@ fn a_call_that_blocks_is_no_deadlock_while_a_handler_may_notify() {
     assert_eq!(memory.atomic_wait32(0, 0, None).unwrap(), WaitResult::Ok);
     ARE_OVER.store(true, Ordering::Relaxed);
     interrupt.join().unwrap();
-}
-
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Wakes {
-    fn take(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
-    }
-}
-
-fn poll<T>(call: &mut Pin<&mut impl Future<Output = T>>, wakes: &Arc<Wakes>) -> Poll<T> {
-    call.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(wakes))))
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod litmus;
 mod locked;
 mod mailbox;
 mod memory;
+mod polling;
 mod program;
 mod random;
 mod setup;

@@ -1,14 +1,11 @@
 //! Whom a mailbox wakes.
 
+use crate::polling::{Wakes, poll};
 use crate::setup::{config, guest, memory};
 use std::{
     future::Future,
     pin::{Pin, pin},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -19,25 +16,6 @@ static ONE: Platform = Platform::ONE_CORE;
 const WAITS: &str = r#"(module (import "env" "memory" (memory 1 2 shared))
     (func (export "wait") (param i32 i64) (result i32)
         (memory.atomic.wait32 (local.get 0) (i32.const 0) (local.get 1))))"#;
-
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Wakes {
-    fn take(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
-    }
-}
-
-fn poll<F: Future>(call: &mut Pin<&mut F>, wakes: &Arc<Wakes>) -> Poll<F::Output> {
-    call.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(wakes))))
-}
 
 fn rest<F: Future>(call: &mut Pin<&mut F>, wakes: &Arc<Wakes>) {
     for _ in 0..4 {
