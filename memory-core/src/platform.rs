@@ -23,7 +23,7 @@ use crate::context::Context;
 #[derive(Clone, Copy, Debug)]
 pub struct Platform {
     pub(crate) context: fn() -> Context,
-    clock: Option<fn() -> u64>,
+    pub(crate) clock: Option<fn() -> u64>,
     pub(crate) relax: fn(),
     pub(crate) idle: fn(),
     pub(crate) signal: fn(),

@@ -97,11 +97,11 @@
 //! # Choosing the slice
 //!
 //! A unit of fuel is about one instruction of a guest, 20 to 30 of a Cortex-M. The end of a slice, and
-//! the beginning of the next one, take 1,450 instructions of the chip:
+//! the beginning of the next one, take 1,400 instructions of the chip:
 //!
 //! | [`Config::slice`] | others wait for so many instructions | the ends take of a guest's time |
 //! |--:|--:|--:|
-//! | 100 | 2,500 | 37 % |
+//! | 100 | 2,500 | 36 % |
 //! | 1,000 | 25,000 | 5 % |
 //! | 10,000, the default | 250,000: 2 to 3 ms at 120 MHz | 0.6 % |
 //! | 100,000 | 2,500,000 | 0.1 % |
@@ -146,7 +146,7 @@
 //! | for | the threads of one program | programs apart, each with an engine of its own |
 //! | two guests run | in turns | in parallel, on two cores |
 //! | unloaded | together | one by one, while the others go on |
-//! | an atomic load, in plain ones | 1.9 | 29 |
+//! | an atomic load, in plain ones | 1.9 | 28 |
 //! | an atomic addition, in plain ones | 1.8 | 14 |
 //! | `memory.copy` of 64 bytes, of 1,024 bytes from private memory | 1 | 5, 3.4 |
 //!
@@ -161,9 +161,9 @@
 //!   so at the head of each block, in 17 instructions, which is less than any instruction of a guest
 //!   takes. Nothing that a module pass could put there instead is cheaper: looking at a flag takes 24,
 //!   counting down a global 61. Engines without threads count none, unless configured to.
-//! - The end of a slice: 1,450. To wait and be notified by the host: 3,700; by another guest, which
+//! - The end of a slice: 1,400. To wait and be notified by the host: 3,700; by another guest, which
 //!   waits in turn: 4,400.
-//! - The host's reads and writes of 16 bytes: 80 more than the 130 to 155 of a private memory.
+//! - The host's reads and writes of 16 bytes: 60 more than the 130 to 155 of a private memory.
 //! - A place in the queue of those who wait, of which there are [`WAITERS`]. A stack for each call that
 //!   runs or waits ([`Config::concurrent_calls`]). A few hundred bytes of the heap for each guest that
 //!   waits, that a host function has suspended, or that waits for the lock of another engine's world,

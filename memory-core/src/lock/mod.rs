@@ -50,7 +50,7 @@ impl<T> Lock<T> {
         ///
         /// If all bytes of `value` are zero, those of the lock are, and a static lies in `.bss`.
         pub const fn new(value: T) -> Self {
-            Self { raw: RawLock::new(None), value: Cell::new(value) }
+            Self { raw: RawLock::new(), value: Cell::new(value) }
         }
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct RawLock {
     since: [AtomicU32; 2],
     /// Whether nobody wants to know for how long it is held.
     untimed: bool,
+    /// The platform's clock, if there is one and the lock is timed.
+    clock: Option<fn() -> u64>,
     pub(crate) counters: Counters,
     platform: Option<&'static Platform>,
 }
@@ -40,14 +42,15 @@ struct Taken<'a>(&'a RawLock);
 
 impl RawLock {
     const_fn! {
-        pub(crate) const fn new(platform: Option<&'static Platform>) -> Self {
+        pub(crate) const fn new() -> Self {
             Self {
                 word: AtomicU32::new(0),
                 holder: AtomicUsize::new(0),
                 since: [AtomicU32::new(0), AtomicU32::new(0)],
                 untimed: false,
+                clock: None,
                 counters: Counters::new(),
-                platform,
+                platform: None,
             }
         }
     }
@@ -80,18 +83,20 @@ impl RawLock {
 
     pub(crate) const fn set_platform(&mut self, platform: &'static Platform) {
         self.platform = Some(platform);
+        self.clock = if self.untimed { None } else { platform.clock };
     }
 
     pub(crate) const fn set_untimed(&mut self) {
         self.untimed = true;
+        self.clock = None;
     }
 
     /// The time, if there is a clock and the lock is timed.
+    #[inline]
     fn now(&self) -> Option<u64> {
-        self.platform.filter(|_| !self.untimed).and_then(Platform::now)
+        self.clock.map(|clock| clock())
     }
 
-    /// When the holder took the lock.
     /// Counts how long the lock was held. Apart, so that those without a clock don't make room for it.
     #[cold]
     #[inline(never)]
@@ -99,6 +104,7 @@ impl RawLock {
         self.counters.held(now.saturating_sub(self.since()));
     }
 
+    /// When the holder took the lock.
     fn since(&self) -> u64 {
         let [low, high] = self.since.each_ref().map(|half| u64::from(half.load(Relaxed)));
         high << u32::BITS | low

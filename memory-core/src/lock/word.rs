@@ -76,6 +76,7 @@ impl Word {
     }
 
     /// Ends the service, and serves the next place that was not left.
+    #[inline]
     pub(crate) const fn advance(self) -> Self {
         let mut word = self.0;
         let mut served = self.served().wrapping_add(1);

@@ -19,24 +19,28 @@ pub(crate) struct Held<'a> {
 struct Released<'a>(&'a Shared);
 
 impl<'a> Held<'a> {
+    #[inline]
     pub(super) fn new(world: LockGuard<'a, Home>, shared: &'a Shared) -> Self {
-        let mut held = Self { world, released: Released(shared) };
-        held.settle();
-        held
+        let held = Self { world, released: Released(shared) };
+        if shared.errands.are_left() || held.has_mailboxes() { held.settled() } else { held }
     }
 
     #[inline]
-    fn settle(&mut self) {
-        let Self { world, released: Released(shared) } = self;
-        if shared.errands.are_left() || !world.inner.data().mailboxes.is_empty() {
-            self.settle_all();
-        }
+    fn has_mailboxes(&self) -> bool {
+        !self.world.inner.data().mailboxes.is_empty()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settled(mut self) -> Self {
+        self.settle();
+        self
     }
 
     /// Apart, so that those who have nothing to do don't make room for it.
     #[cold]
     #[inline(never)]
-    fn settle_all(&mut self) {
+    fn settle(&mut self) {
         let Self { world, released: Released(shared) } = self;
         while shared.errands.are_left() {
             shared.errands.run(world.inner.data_mut(), &shared.handles);
@@ -62,8 +66,12 @@ impl DerefMut for Held<'_> {
 }
 
 impl Drop for Held<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.settle();
+        // Errands are looked after when the lock is released.
+        if self.has_mailboxes() {
+            self.settle();
+        }
     }
 }
 

@@ -35,19 +35,17 @@ impl Shared {
 
     /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
     /// want that one.
+    #[inline(always)]
     pub(crate) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
-        match self.lock_within(TURNS) {
-            Ok(world) => Ok(world),
-            Err(error) => self.lock_late(error),
+        match self.world.lock_within(TURNS) {
+            Ok(world) => Ok(Held::new(world, self)),
+            Err(_) => self.lock_late(),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn lock_late(&self, error: LockError) -> Result<Held<'_>, WouldDeadlock> {
-        if error != LockError::WouldBlock {
-            return Err(WouldDeadlock);
-        }
+    fn lock_late(&self) -> Result<Held<'_>, WouldDeadlock> {
         self.check_alone()?;
         Ok(Held::new(self.world.lock()?, self))
     }
@@ -77,17 +75,11 @@ impl Shared {
 
     /// Takes the lock if it can be had soon.
     pub(crate) fn lock_soon(&self) -> Result<Option<Held<'_>>, WouldDeadlock> {
-        match self.lock_within(FEW_TURNS) {
-            Ok(world) => Ok(Some(world)),
+        match self.world.lock_within(FEW_TURNS) {
+            Ok(world) => Ok(Some(Held::new(world, self))),
             Err(LockError::WouldBlock) => Ok(None),
             Err(_) => Err(WouldDeadlock),
         }
-    }
-
-    /// Takes the lock if it can be had in so many turns of waiting.
-    #[inline]
-    fn lock_within(&self, turns: u32) -> Result<Held<'_>, LockError> {
-        Ok(Held::new(self.world.lock_within(turns)?, self))
     }
 
     /// Takes the lock and makes `session` the one that runs.
