@@ -65,7 +65,7 @@
 //!
 //! | | between slices | while the guest waits |
 //! |---|---|---|
-//! | [`Func::call`] | releases the lock and takes it again | does what [`Platform`] says: `WFE` on a chip, sleep on a host |
+//! | [`Func::call`] | releases the lock and takes it again | does what [`Platform`] says: spins, or `WFE` where an event or a tick ends it, or sleeps |
 //! | [`Func::call_async`] | gives way to other tasks of the executor | is woken by who notifies it |
 //! | a call under [`Store::lock`], or by a host function's [`Caller`] | goes on: the lock is held anyway | is [`Error::WouldDeadlock`] |
 //!
@@ -132,8 +132,10 @@
 //! # Memories of other engines
 //!
 //! [`SharedMemory::as_memory`] gives a store of another engine a view, which its guests reach by locked
-//! access: each operation takes the lock of the memory's world once. Two worlds may reach each
-//! other's memories. A guest that would have to wait for the other lock while it holds its own is
+//! access: each operation takes the lock of the memory's world once, which all memories of that engine
+//! share with its guests. On an engine without threads that is so by itself; on one with threads the
+//! guest's module is loaded by [`Module::with_locked`](crate::Module::with_locked). Two worlds may reach
+//! each other's memories. A guest that would have to wait for the other lock while it holds its own is
 //! suspended, gives its own back and only then waits its turn. Where a call can't be suspended (in a
 //! call that a host function makes or under [`Store::lock`]), an access that can't be had in bounded
 //! time is [`Error::WouldDeadlock`], and so is any wait of a guest; so are the data segments of a new
