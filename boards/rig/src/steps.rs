@@ -147,15 +147,13 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "ThreadSanitizer",
         Each::Once,
-        "tsan test -p vellum-memory --test contention --test lock --test threads \
-         --test backing -Zbuild-std --target host-tuple",
+        "tsan test -p vellum-memory --test contention --test lock --test threads --test backing \
+         --test idle --test waking -Zbuild-std --target host-tuple",
     ),
-    // What takes minutes there shows nothing that the others do not.
     all(
         "ThreadSanitizer runtime",
         Each::Once,
-        "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple \
-         -- --skip counting --skip engines_count --skip random",
+        "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple",
     ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),

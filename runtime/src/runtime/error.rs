@@ -142,7 +142,9 @@ impl fmt::Display for Error {
             Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
             Self::WrongArguments(ty) => write!(f, "wrong arguments: {ty}"),
             Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
-            Self::WrongEngine => f.write_str("wrong engine: the module or memory belongs to another engine"),
+            Self::WrongEngine => {
+                f.write_str("wrong engine: the module or memory belongs to another engine")
+            }
             Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
             Self::Access(error) => error.fmt(f),
             Self::Memory(error) => error.fmt(f),
