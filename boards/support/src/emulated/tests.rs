@@ -5,13 +5,10 @@ use vellum_scenarios::{
     script::{self, Totals},
 };
 
-use crate::{board::Board, cores};
+use crate::board::Board;
 
-/// How often each of two guests counts.
+/// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
-/// How many turns each of two guests has that count in turns. Two cores run in the host's time, and of
-/// all checks this one suffers most if the host has something else to do.
-const TURNS: u32 = if cores::COUNT == 1 { 100_000 } else { 20_000 };
 
 impl Board {
     /// Checks what must hold when guests share a memory, on as many cores as there are.
@@ -24,7 +21,7 @@ impl Board {
             defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
             return true;
         }
-        match parallel::run(&self.machine(), pages, TIMES, TURNS) {
+        match parallel::run(&self.machine(), pages, TIMES, TIMES) {
             Ok(()) => self.finish(Ok(())),
             Err(failure) => self.failed(format_args!("{failure}")),
         }
