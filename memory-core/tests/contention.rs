@@ -2,40 +2,27 @@
 
 #![cfg(not(loom))]
 
+mod together;
+
 use std::cell::Cell;
-use std::sync::Barrier;
 use std::sync::atomic::{
     AtomicBool, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed},
 };
 use std::thread;
 
+use together::{THREADS, together};
 use vellum_memory::{
     AtomicAccess, BlockAccess, Mailbox, MemoryAccess, MemoryType, PAGE_SIZE, PagePool, Platform,
     SharedMemory, WaitResult,
 };
 
-const THREADS: usize = 4;
 const ROUNDS: u32 = if cfg!(miri) { 30 } else { 10_000 };
 
 static POOL: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
 
 fn memory(pages: u32, maximum: u32) -> SharedMemory {
     SharedMemory::new(&POOL, MemoryType::new(pages, Some(maximum))).unwrap().on(&Platform::STD)
-}
-
-/// Runs `work` on all threads at once.
-fn together(work: impl Fn(usize) + Sync) {
-    let start = Barrier::new(THREADS);
-    thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let (start, work) = (&start, &work);
-            scope.spawn(move || {
-                start.wait();
-                work(thread);
-            });
-        }
-    });
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Threads lease, write and give back at once, and never meet in a byte.
 
-use std::sync::Barrier;
+mod together;
+
 use std::thread;
 
+use together::together;
 use vellum_memory::{LinearMemory, MemoryAccess, MemoryError, MemoryType, PAGE_SIZE, PagePool};
 
-const THREADS: usize = 4;
 const ROUNDS: usize = if cfg!(miri) { 25 } else { 20_000 };
 
 /// Numbers that look random, the same on each run.
@@ -18,20 +19,6 @@ impl Sequence {
         self.0 ^= self.0 << 5;
         self.0 as usize % limit
     }
-}
-
-/// Runs `work` on all threads at once.
-fn together(work: impl Fn(usize) + Sync) {
-    let start = Barrier::new(THREADS);
-    thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let (start, work) = (&start, &work);
-            scope.spawn(move || {
-                start.wait();
-                work(thread);
-            });
-        }
-    });
 }
 
 #[test]

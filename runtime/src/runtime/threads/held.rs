@@ -8,7 +8,7 @@ use core::sync::atomic::{Ordering, fence};
 use vellum_memory::LockGuard;
 
 /// A world whose lock is held. Whoever has it does what others have left for its holder, after it was
-/// taken and before it is released.
+/// taken and when it is released.
 pub(crate) struct Held<'a> {
     world: LockGuard<'a, Home>,
     /// Dropped when the lock is released.
