@@ -65,3 +65,24 @@ fn one_copy_at_a_time_of_a_guest_of_another_engine() {
     assert_eq!(exceeded.limit, Limit::FunctionBytes);
     assert!(taken.peak < locked + plain / 2, "{taken:?}, {plain} or {locked} bytes of code");
 }
+
+/// Translating deeply nested blocks takes room for each, of which nothing is left in the code.
+#[test]
+fn a_translators_buffers_are_given_back() {
+    const DEPTH: usize = 1000;
+    let text = format!("(module (func {} {}))", "block ".repeat(DEPTH), "end ".repeat(DEPTH));
+    let module = wat::parse_str(text).expect("the text is valid");
+    for mode in [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy] {
+        let mut config = Config::new();
+        config.compilation_mode(mode).module_limits(ModuleLimits::UNLIMITED);
+        let engine = Engine::new(&config).expect("the configuration is valid");
+        let bytes: &[u8] = module.clone().leak();
+        let (loaded, taken) = measure(|| Module::new(&engine, bytes).expect("it is valid"));
+        let code = bytes.len().cast_signed();
+        assert!(taken.kept < code + 4 * 1024, "{mode:?}: {taken:?}");
+        if mode != CompilationMode::Lazy {
+            assert!(taken.peak > code + 16 * 1024, "{mode:?}: {taken:?}");
+        }
+        drop(loaded);
+    }
+}

@@ -31,6 +31,7 @@ mod store;
 mod table;
 mod threads;
 mod trap;
+mod trim;
 mod typed;
 mod types;
 mod values;

@@ -2,7 +2,7 @@
 
 use super::{
     Config, Engine, Error, ExternType, FuncType, ModuleBytes, TableType, admission, convert, ends,
-    exports, imports::ImportOrder,
+    exports, imports::ImportOrder, trim,
 };
 use crate::prepare::{
     self, DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared,
@@ -106,6 +106,7 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         let prepared = prepared(engine.config(), &bytes, locked)?;
         let wasmi = translated(engine, &prepared)?;
+        trim::trim(engine);
         Ok(Self::assembled(engine, &bytes, prepared, wasmi))
     }
 
