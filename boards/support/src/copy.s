@@ -20,7 +20,8 @@
     .endm
 
 // void *memcpy(void *to /* r0 */, const void *from /* r1 */, size_t length /* r2 */)
-// r0 is given back; r12 and r1 go through both places, r2 counts what is left.
+// r0 is given back; r12 and r1 go through both places. r2 is 32 less than what is left, so that of the
+// last bytes its lowest five bits tell how many they are: one shift sets the flags by two of them.
     function memcpy, __aeabi_memcpy, __aeabi_memcpy4, __aeabi_memcpy8
     mov   r12, r0
     subs  r2, r2, #32
@@ -48,22 +49,34 @@
     subs  r2, r2, #16
     bhs   2b
 3:
-    adds  r2, r2, #28
-    bmi   5f
-4:
+    lsls  r2, r2, #28
+    bcc   4f
     ldr   r3, [r1], #4
     str   r3, [r12], #4
-    subs  r2, r2, #4
-    bpl   4b
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
+4:
+    bpl   5f
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
 5:
-    adds  r2, r2, #4
-    beq   7f
-6:
-    ldrb  r3, [r1], #1
-    strb  r3, [r12], #1
-    subs  r2, r2, #1
-    bne   6b
-7:
+    lsls  r2, r2, #2
+    itt   cs
+    ldrcs r3, [r1], #4
+    strcs r3, [r12], #4
+    itt   mi
+    ldrhmi r3, [r1], #2
+    strhmi r3, [r12], #2
+    lsls  r2, r2, #1
+    itt   mi
+    ldrbmi r3, [r1]
+    strbmi r3, [r12]
     bx    lr
 
 // void *memmove(void *to, const void *from, size_t length)
@@ -80,7 +93,7 @@
     blo   3f
     orr   r3, r12, r1
     lsls  r3, r3, #30
-    bne   3f
+    bne   2f
     push  {r4-r10}
 1:
     ldmdb r1!, {r3-r10}
@@ -88,23 +101,47 @@
     subs  r2, r2, #32
     bhs   1b
     pop   {r4-r10}
-3:
-    adds  r2, r2, #28
-    bmi   5f
-4:
+    b     3f
+2:
     ldr   r3, [r1, #-4]!
     str   r3, [r12, #-4]!
-    subs  r2, r2, #4
-    bpl   4b
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    subs  r2, r2, #16
+    bhs   2b
+3:
+    lsls  r2, r2, #28
+    bcc   4f
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+4:
+    bpl   5f
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
 5:
-    adds  r2, r2, #4
-    beq   7f
-6:
-    ldrb  r3, [r1, #-1]!
-    strb  r3, [r12, #-1]!
-    subs  r2, r2, #1
-    bne   6b
-7:
+    lsls  r2, r2, #2
+    itt   cs
+    ldrcs r3, [r1, #-4]!
+    strcs r3, [r12, #-4]!
+    itt   mi
+    ldrhmi r3, [r1, #-2]!
+    strhmi r3, [r12, #-2]!
+    lsls  r2, r2, #1
+    itt   mi
+    ldrbmi r3, [r1, #-1]
+    strbmi r3, [r12, #-1]
     bx    lr
 
 // void *memset(void *to, int value, size_t length), which gives `to` back
@@ -150,19 +187,24 @@
     bhs   3b
     pop   {r4-r9}
 4:
-    adds  r1, r1, #28
-    bmi   6f
-5:
+    lsls  r1, r1, #28
+    bcc   5f
     str   r2, [r0], #4
-    subs  r1, r1, #4
-    bpl   5b
-6:
-    adds  r1, r1, #4
-    beq   9f
-7:
-    strb  r2, [r0], #1
-    subs  r1, r1, #1
-    bne   7b
+    str   r2, [r0], #4
+    str   r2, [r0], #4
+    str   r2, [r0], #4
+5:
+    itt   mi
+    strmi r2, [r0], #4
+    strmi r2, [r0], #4
+    lsls  r1, r1, #2
+    it    cs
+    strcs r2, [r0], #4
+    it    mi
+    strhmi r2, [r0], #2
+    lsls  r1, r1, #1
+    it    mi
+    strbmi r2, [r0]
 9:
     bx    lr
 
