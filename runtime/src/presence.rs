@@ -1,5 +1,11 @@
 //! Whether there is code for threads at all.
 
+#[cfg(feature = "runtime")]
+mod present;
+
+#[cfg(feature = "runtime")]
+pub(crate) use present::Present;
+
 /// Proof that there is. What can only be made of it is of a type without values where the feature
 /// `threads` is off, so that nothing of what would be done with such values is in an image.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::errands::Left;
 use super::shared_memory::SharedMemory;
 use super::wait::{self, Time};
-use crate::presence::Threads;
+use crate::presence::Present;
 use crate::runtime::{Error, Val};
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::task::{Poll, Waker};
@@ -12,15 +12,12 @@ use vellum_memory::{AtomicInt, Ticket, WaitResult};
 
 /// A memory of another engine's world.
 #[derive(Debug, Clone)]
-pub(crate) struct Foreign {
-    memory: Arc<SharedMemory>,
-    _proof: Threads,
-}
+pub(crate) struct Foreign(Present<Arc<SharedMemory>>);
 
 impl Foreign {
     pub(super) fn new(memory: SharedMemory) -> Self {
         let threads = memory.threads;
-        Self { memory: Arc::new(memory), _proof: threads }
+        Self(Present::new(threads, Arc::new(memory)))
     }
 }
 
@@ -28,7 +25,7 @@ impl Deref for Foreign {
     type Target = SharedMemory;
 
     fn deref(&self) -> &SharedMemory {
-        &self.memory
+        &self.0
     }
 }
 
