@@ -1,4 +1,5 @@
-//! The README shows the starter firmware as it is, and the sizes on record.
+//! The README shows the starter firmware and the compiler's settings as they are, and the sizes on
+//! record.
 
 use std::{fs, path::Path};
 
@@ -20,4 +21,17 @@ fn the_readme_shows_the_sizes_on_record() {
     let (readme, record) = (read("README.md"), read("boards/sizes.md"));
     let table = record.find("| board").and_then(|start| record.get(start..)).expect("a table");
     assert!(readme.contains(table.trim()), "run `cargo rig sizes --update`");
+}
+
+#[test]
+fn the_readme_shows_the_compilers_settings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |file| fs::read_to_string(root.join(file)).expect("the file is there");
+    let (readme, config) = (read("README.md"), read(".cargo/config.toml"));
+    let firmware: Vec<&str> =
+        config.lines().skip_while(|line| !line.starts_with("[target")).collect();
+    assert!(firmware.len() > 4, "settings for firmware");
+    for line in firmware.iter().filter(|line| !line.contains("mangling")) {
+        assert!(readme.contains(line), "README.md has not: {line}");
+    }
 }

@@ -148,7 +148,7 @@
 //! | for | the threads of one program | programs apart, each with an engine of its own |
 //! | two guests run | in turns | in parallel, on two cores |
 //! | unloaded | together | one by one, while the others go on |
-//! | an atomic load, in plain ones | 1.9 | 28 |
+//! | an atomic load, in plain ones | 1.8 | 27 |
 //! | an atomic addition, in plain ones | 1.8 | 14 |
 //! | `memory.copy` of 64 bytes, of 1,024 bytes from private memory | 1 | 5, 3.4 |
 //!
@@ -159,13 +159,13 @@
 //!
 //! Instructions of a Cortex-M4F, as `cargo rig bench` counts them:
 //!
-//! - A guest's speed: 14 to 29 % by workload, nearly all of it for counting fuel. The interpreter does
+//! - A guest's speed: 15 to 31 % by workload, nearly all of it for counting fuel. The interpreter does
 //!   so at the head of each block, in 17 instructions, which is less than any instruction of a guest
 //!   takes. Nothing that a module pass could put there instead is cheaper: looking at a flag takes 24,
 //!   counting down a global 61. Engines without threads count none, unless configured to.
-//! - The end of a slice: 1,400. To wait and be notified by the host: 3,700; by another guest, which
-//!   waits in turn: 4,400.
-//! - The host's reads and writes of 16 bytes: 60 more than the 130 to 155 of a private memory.
+//! - The end of a slice: 1,500. To wait and be notified by the host: 4,000; by another guest, which
+//!   waits in turn: 4,700.
+//! - The host's reads and writes of 16 bytes: 50 more than the 170 to 195 of a private memory.
 //! - A place in the queue of those who wait, of which there are [`WAITERS`]. A stack for each call that
 //!   runs or waits ([`Config::concurrent_calls`]). A few hundred bytes of the heap for each guest that
 //!   waits, that a host function has suspended, or that waits for the lock of another engine's world,

@@ -120,12 +120,12 @@ impl<T> Lock<T> {
     /// on_core_1(|| assert_eq!(LOCK.lock_within(100).unwrap_err(), LockError::WouldBlock));
     /// # Ok::<(), vellum_memory::WouldDeadlock>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn lock_within(&self, turns: u32) -> Result<LockGuard<'_, T>, LockError> {
         self.acquire(Patience::Times(turns))
     }
 
-    #[inline]
+    #[inline(always)]
     fn acquire(&self, patience: Patience) -> Result<LockGuard<'_, T>, LockError> {
         let held = self.raw.acquire(patience)?;
         Ok(LockGuard::new(&self.value, held))

@@ -63,7 +63,7 @@ impl RawLock {
         Context::from_bits(self.holder.load(Relaxed))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn acquire(&self, patience: Patience) -> Result<Held<'_>, LockError> {
         let context = self.platform.map_or(Context::SINGLE, Platform::context);
         if !self.take_free() {
@@ -111,6 +111,7 @@ impl RawLock {
     }
 
     /// Takes the lock if nobody holds it.
+    #[inline(always)]
     fn take_free(&self) -> bool {
         let mut word = Word(self.word.load(Relaxed));
         while word.is_free() {

@@ -13,7 +13,7 @@ type Store<'a> = wasmi::StoreContextMut<'a, World>;
 
 impl SharedMemory {
     /// Takes the lock of the memory's world.
-    #[inline]
+    #[inline(always)]
     pub(super) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
         self.shared.lock()
     }
