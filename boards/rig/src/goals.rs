@@ -1,5 +1,5 @@
 //! What the benchmark has to reach: no worse than the interpreter alone, built for the best trade
-//! of speed and flash.
+//! of speed and flash that an optimisation level gives.
 
 use crate::bench::{Figures, times};
 use crate::peers::{BEST_TRADE, PEERS};

@@ -1,5 +1,5 @@
-// Copying and filling by blocks of eight words. What is not aligned alike goes by single words, which
-// Cortex-M3 and later load and store at any address.
+// Copying and filling by blocks of eight words. Where one of both places is not aligned it goes by single
+// words, which Cortex-M3 and later load and store at any address.
 
     .syntax unified
     .thumb

@@ -1,6 +1,7 @@
 //! What loading takes from the heap before it is known whether the module is admitted.
 
 use crate::counting::measure;
+use std::cell::Cell;
 use vellum::prepare::{Options, lower, lower_with};
 use vellum::{CompilationMode, Config, Engine, Error, Limit, Module, ModuleLimits, Platform};
 use vellum_host_tests::hostile;
@@ -66,23 +67,59 @@ fn one_copy_at_a_time_of_a_guest_of_another_engine() {
     assert!(taken.peak < locked + plain / 2, "{taken:?}, {plain} or {locked} bytes of code");
 }
 
-/// Translating deeply nested blocks takes room for each, of which nothing is left in the code.
+/// A module with one function of so many nested blocks: translating it takes room for each, of which
+/// nothing is left in the code.
+fn nested(blocks: usize) -> &'static [u8] {
+    let text = format!("(module (func {} {}))", "block ".repeat(blocks), "end ".repeat(blocks));
+    wat::parse_str(text).expect("the text is valid").leak()
+}
+
 #[test]
 fn a_translators_buffers_are_given_back() {
-    const DEPTH: usize = 1000;
-    let text = format!("(module (func {} {}))", "block ".repeat(DEPTH), "end ".repeat(DEPTH));
-    let module = wat::parse_str(text).expect("the text is valid");
-    for mode in [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy] {
-        let mut config = Config::new();
-        config.compilation_mode(mode).module_limits(ModuleLimits::UNLIMITED);
-        let engine = Engine::new(&config).expect("the configuration is valid");
-        let bytes: &[u8] = module.clone().leak();
-        let (loaded, taken) = measure(|| Module::new(&engine, bytes).expect("it is valid"));
-        let code = bytes.len().cast_signed();
-        assert!(taken.kept < code + 4 * 1024, "{mode:?}: {taken:?}");
-        if mode != CompilationMode::Lazy {
-            assert!(taken.peak > code + 16 * 1024, "{mode:?}: {taken:?}");
+    let mut config = Config::new();
+    config.module_limits(ModuleLimits::UNLIMITED);
+    let engine = Engine::new(&config).expect("the configuration is valid");
+    let (loaded, taken) = measure(|| Module::new(&engine, nested(1000)).map(drop));
+    assert!(loaded.is_ok() && taken.peak > 100 * 1024 && taken.kept < 4 * 1024, "{taken:?}");
+}
+
+/// Giving the buffers back leaves an entry for each module, as its function does, and nothing else.
+/// Of entries, which have up to 64 bytes, there may be twice as many as are used.
+#[test]
+fn many_modules_leave_their_code() {
+    const MODULES: usize = 200;
+    let engine = Engine::new(&Config::new()).expect("the configuration is valid");
+    let module = nested(1);
+    let (_, taken) = measure(|| {
+        for _ in 0..MODULES {
+            drop(Module::new(&engine, module).expect("it is valid"));
         }
-        drop(loaded);
+    });
+    assert!(taken.kept < (200 * MODULES).cast_signed(), "{taken:?}");
+}
+
+/// Giving the buffers back takes room of its own.
+#[test]
+fn where_there_is_no_room_buffers_stay() {
+    thread_local! {
+        static FREE: Cell<usize> = const { Cell::new(usize::MAX) };
     }
+    // Enough to be admitted, and then next to nothing.
+    fn free() -> usize {
+        FREE.replace(64)
+    }
+    let kept = [false, true].map(|is_scarce| {
+        let mut config = Config::new();
+        config.module_limits(ModuleLimits::UNLIMITED);
+        if is_scarce {
+            config.heap_free(free);
+        }
+        let engine = Engine::new(&config).expect("the configuration is valid");
+        FREE.set(usize::MAX);
+        let (loaded, taken) = measure(|| Module::new(&engine, nested(500)).map(drop));
+        assert!(loaded.is_ok(), "{loaded:?}");
+        taken.kept
+    });
+    let [plenty, scarce] = kept;
+    assert!(scarce > plenty + 8 * 1024, "{kept:?}");
 }

@@ -1,10 +1,10 @@
-//! What there is only where there are threads.
+//! Values that exist only in builds with threads.
 
 use super::Threads;
 use core::ops::Deref;
 
-/// What there can only be with the proof. Where there is none, nothing of it is in an image, not even
-/// what would drop it.
+/// A value that exists only in builds with threads. Without the feature the type has no values and no
+/// field of type `T`, so that not even what would drop a `T` is in the image.
 #[derive(Debug, Clone)]
 pub(crate) struct Present<T>(Kept<T>);
 

@@ -1,7 +1,7 @@
 //! Checks by size, before the interpreter allocates anything.
 
 use super::world::{Session, World};
-use super::{Config, Error, Limit, warm};
+use super::{Config, Engine, Error, Limit, warm};
 use crate::prepare::{Prepared, Sizes};
 
 /// Heap bytes of one element of a table.
@@ -30,8 +30,9 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
 }
 
 /// Refuses a module whose code would exhaust the heap.
-pub(super) fn check_heap(config: &Config, module: &Prepared<'_>) -> Result<(), Error> {
-    fits(config, heap_needed(module))
+pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<(), Error> {
+    let entries = engine.entries().heap_for(module.sizes.functions as usize);
+    fits(engine.config(), heap_needed(module).saturating_add(entries))
 }
 
 /// Refuses stacks that would exhaust the heap.
@@ -103,7 +104,8 @@ pub(super) fn fits(config: &Config, needed: usize) -> Result<(), Error> {
     }
 }
 
-/// Upper estimate of the heap that loading a module takes, beyond the prepared copy.
+/// Upper estimate of the heap that loading a module takes, beyond the prepared copy and the entries of
+/// its functions.
 fn heap_needed(module: &Prepared<'_>) -> usize {
     let sizes = &module.sizes;
     let items = |count: u32, bytes: usize| (count as usize).saturating_mul(bytes);
@@ -111,7 +113,7 @@ fn heap_needed(module: &Prepared<'_>) -> usize {
         // Translated code, and the buffers of the largest function while it is translated.
         sizes.code.saturating_mul(4),
         sizes.largest_body.saturating_mul(8),
-        items(sizes.functions, 48),
+        items(sizes.functions, 32),
         items(sizes.types, 64),
         items(sizes.imports, 96),
         items(sizes.exports, 64),

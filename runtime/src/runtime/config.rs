@@ -12,10 +12,11 @@ pub enum CompilationMode {
     /// All of them while the module is loaded: no call allocates for it.
     #[default]
     Eager,
-    /// Validated while the module is loaded, translated at the first call, which allocates.
+    /// Validated while the module is loaded, translated at the first call, which allocates. The
+    /// translator's buffers stay with the engine.
     LazyTranslation,
     /// Validated and translated at the first call, which allocates and may find the function
-    /// invalid.
+    /// invalid. The buffers of both stay with the engine.
     Lazy,
 }
 

@@ -1,5 +1,6 @@
 //! The engine: what modules and stores of one configuration share.
 
+use super::entries::Entries;
 use super::threads::{self, Handle, Shared};
 use super::{Config, Error, Limit, admission, warm};
 use crate::presence::Threads;
@@ -20,6 +21,7 @@ struct Inner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
+    entries: Entries,
     /// The world of an engine with threads, while there is one.
     world: Mutex<Weak<Shared>>,
     /// What brings the stacks to their size, until it has.
@@ -45,9 +47,9 @@ impl Engine {
         }
         let wasmi = wasmi::Engine::new(&config.interpreter());
         let warm = Mutex::new(Some(warm::module(&wasmi)?));
-        let active = AtomicUsize::new(0);
+        let (active, entries) = (AtomicUsize::new(0), Entries::new(warm::FUNCTIONS));
         let world = Mutex::new(Weak::new());
-        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, world, warm })))
+        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, entries, world, warm })))
     }
 
     /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
@@ -95,6 +97,10 @@ impl Engine {
 
     pub(crate) fn pool(&self) -> Result<&'static PagePool, Error> {
         self.0.config.pool.ok_or(Error::Config("no page pool: give the engine one with page_pool"))
+    }
+
+    pub(super) fn entries(&self) -> &Entries {
+        &self.0.entries
     }
 
     /// Claims one of the engine's stacks for a call.

@@ -10,6 +10,7 @@ mod convert;
 mod elements;
 mod ends;
 mod engine;
+mod entries;
 mod error;
 mod exports;
 mod externs;

@@ -104,7 +104,7 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
-        let prepared = prepared(engine.config(), &bytes, locked)?;
+        let prepared = prepared(engine, &bytes, locked)?;
         let wasmi = translated(engine, &prepared)?;
         trim::trim(engine);
         Ok(Self::assembled(engine, &bytes, prepared, wasmi))
@@ -232,10 +232,11 @@ fn extern_type(ty: &Wasmi) -> Option<ExternType> {
 /// The module as the interpreter can take it, if the engine admits it.
 #[inline(never)]
 fn prepared<'a>(
-    config: &Config,
+    engine: &Engine,
     bytes: &'a ModuleBytes,
     locked: &[u32],
 ) -> Result<Box<Prepared<'a>>, Error> {
+    let config = engine.config();
     if bytes.len() > config.module_limits.module_bytes {
         let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
         return Err(Error::limit(super::Limit::ModuleBytes, maximum, found));
@@ -255,7 +256,7 @@ fn prepared<'a>(
         prepared = lower(&Options::new().threads(true).locked(shared))?;
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_heap(config, &prepared)?;
+    admission::check_heap(engine, &prepared)?;
     Ok(Box::new(prepared))
 }
 
@@ -263,8 +264,12 @@ fn prepared<'a>(
 fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
     let origin = |offset| prepared.original_offset(offset);
     ends::check(engine.config(), &prepared.code, origin)?;
-    wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
+    let functions = prepared.sizes.functions as usize;
+    engine.entries().asked(functions);
+    let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
+        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
+    engine.entries().made(functions);
+    Ok(module)
 }
 
 fn invalid(error: PrepareError, config: &Config) -> Error {

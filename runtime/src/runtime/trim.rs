@@ -1,6 +1,6 @@
 //! Gives back the buffers that the interpreter's translator keeps from one function to the next.
 
-use super::{CompilationMode, Engine};
+use super::{CompilationMode, Engine, admission};
 
 /// `(module (func drop))`: nothing is there to be dropped.
 const INVALID: &[u8] = &[
@@ -10,11 +10,21 @@ const INVALID: &[u8] = &[
     10, 5, 1, 3, 0, 0x1a, 0x0b, // body
 ];
 
+/// Upper bound of the heap that it takes, its entry apart: of what a 32-bit target needs, 1.5 KB.
+const HEAP: usize = 512 * size_of::<usize>();
+
 /// Frees the translator's buffers, which are as large as the largest function needed.
 ///
-/// The interpreter gives them up only with a function that turns out to be invalid.
+/// The interpreter gives them up only with a function that turns out to be invalid, and only if
+/// functions are translated when a module is loaded. It can't be told that the heap is exhausted:
+/// where there might be no room, or it would have to make another block of entries, they stay.
+#[inline(never)]
 pub(super) fn trim(engine: &Engine) {
-    if engine.config().mode != CompilationMode::Lazy {
+    let (config, entries) = (engine.config(), engine.entries());
+    let is_free = entries.heap_for(1) == 0 && admission::fits(config, HEAP).is_ok();
+    if config.mode == CompilationMode::Eager && is_free {
+        entries.asked(1);
         drop(wasmi::Module::new(engine.wasmi(), INVALID));
+        entries.made(1);
     }
 }

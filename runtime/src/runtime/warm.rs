@@ -19,6 +19,9 @@ const MODULE: &[u8] = &[
     10, 13, 2, 4, 0, 0x10, 1, 0x0b, 6, 0, 0x10, 0, 0x10, 1, 0x0b, // bodies
 ];
 
+/// How many functions the module has.
+pub(super) const FUNCTIONS: usize = 2;
+
 /// Bytes that the interpreter keeps for one frame of a call, on any target.
 const FRAME: usize = 32;
 

@@ -57,7 +57,7 @@ const GUEST: &str = r#"(module
           (local.set $count (i64.add (i64.add (local.get $count) (i64.const 0x100000000))
             (call $differs)))
           (local.set $length (i32.add (local.get $length) (i32.const 3)))
-          (br_if $lengths (i32.le_u (local.get $length) (i32.const 81))))
+          (br_if $lengths (i32.le_u (local.get $length) (i32.const 93))))
         (local.set $from (i32.add (local.get $from) (i32.const 1)))
         (br_if $froms (i32.le_u (local.get $from) (i32.add (local.get $to) (i32.const 36)))))
       (local.set $to (i32.add (local.get $to) (i32.const 1)))
@@ -82,7 +82,7 @@ const GUEST: &str = r#"(module
 #[test]
 fn copying_and_filling_by_blocks_is_as_byte_by_byte() {
     let modules = Modules::new();
-    for (name, operations) in [("copies", 4_u64 * 73 * 28), ("fills", 4 * 82)] {
+    for (name, operations) in [("copies", 4_u64 * 73 * 32), ("fills", 4 * 82)] {
         let ran = modules.run(GUEST, &["--invoke", name]);
         assert_eq!(ran.stdout, format!("result: {}\n", operations << 32), "{name}: {ran:?}");
     }
