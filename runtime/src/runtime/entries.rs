@@ -21,11 +21,14 @@ impl Entries {
         Self { least: AtomicUsize::new(functions), most: AtomicUsize::new(functions) }
     }
 
-    /// Upper bound of the heap that so many more take.
+    /// Upper bound of the heap that so many more take, whichever number there is: most where all
+    /// blocks are full, or where there are most.
     pub(super) fn heap_for(&self, functions: usize) -> usize {
-        let there = room(self.least.load(Relaxed));
-        let needed = room(self.most.load(Relaxed).saturating_add(functions));
-        needed.saturating_sub(there).saturating_mul(ENTRY)
+        let (least, most) = (self.least.load(Relaxed), self.most.load(Relaxed));
+        let grow = |there: usize| room(there.saturating_add(functions)) - room(there);
+        let blocks = (FIRST.ilog2()..usize::BITS).map(|power| (1 << power) - FIRST);
+        let full = blocks.filter(|full| (least..=most).contains(full));
+        full.chain([most]).map(grow).max().unwrap_or(0).saturating_mul(ENTRY)
     }
 
     /// Counts those of a module that is about to be loaded.
@@ -64,10 +67,26 @@ mod tests {
         entries.asked(30);
         assert_eq!(entries.heap_for(0), 0);
         assert_eq!(entries.heap_for(1), 64 * ENTRY);
-        // All that were asked for may be there, or none of them.
+        // The block may be there, or not.
         entries.asked(1);
-        assert_eq!(entries.heap_for(0), 64 * ENTRY);
+        assert_eq!(entries.heap_for(1), 64 * ENTRY);
         entries.made(31);
-        assert_eq!(entries.heap_for(0), 0);
+        assert_eq!(entries.heap_for(1), 0);
+    }
+
+    #[test]
+    fn the_bound_is_that_of_the_worst_number() {
+        for most in 0..120 {
+            for least in 0..=most {
+                let entries = Entries::new(least);
+                entries.asked(most - least);
+                for more in [0, 1, 2, 31, 64, 65, 500] {
+                    let worst = (least..=most).map(|there| room(there + more) - room(there)).max();
+                    assert_eq!(Some(entries.heap_for(more)), worst.map(|worst| worst * ENTRY));
+                }
+            }
+        }
+        let entries = Entries::new(usize::MAX);
+        assert_eq!(entries.heap_for(1), 0);
     }
 }
