@@ -19,6 +19,21 @@
     names \first, \others
     .endm
 
+// Copy so many words from r1 to r12, forwards or backwards.
+    .macro up words
+    .rept \words
+    ldr   r3, [r1], #4
+    str   r3, [r12], #4
+    .endr
+    .endm
+
+    .macro down words
+    .rept \words
+    ldr   r3, [r1, #-4]!
+    str   r3, [r12, #-4]!
+    .endr
+    .endm
+
 // void *memcpy(void *to /* r0 */, const void *from /* r1 */, size_t length /* r2 */)
 // r0 is given back; r12 and r1 go through both places. r2 is 32 less than what is left, so that of the
 // last bytes its lowest five bits tell how many they are: one shift sets the flags by two of them.
@@ -38,33 +53,16 @@
     pop   {r4-r10}
     b     3f
 2:
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
+    up    4
     subs  r2, r2, #16
     bhs   2b
 3:
     lsls  r2, r2, #28
     bcc   4f
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
+    up    4
 4:
     bpl   5f
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
-    ldr   r3, [r1], #4
-    str   r3, [r12], #4
+    up    2
 5:
     lsls  r2, r2, #2
     itt   cs
@@ -103,33 +101,16 @@
     pop   {r4-r10}
     b     3f
 2:
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
+    down  4
     subs  r2, r2, #16
     bhs   2b
 3:
     lsls  r2, r2, #28
     bcc   4f
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
+    down  4
 4:
     bpl   5f
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
-    ldr   r3, [r1, #-4]!
-    str   r3, [r12, #-4]!
+    down  2
 5:
     lsls  r2, r2, #2
     itt   cs
