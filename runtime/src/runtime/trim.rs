@@ -21,8 +21,8 @@ const HEAP: usize = 512 * size_of::<usize>();
 #[inline(never)]
 pub(super) fn trim(engine: &Engine) {
     let (config, entries) = (engine.config(), engine.entries());
-    let is_free = entries.heap_for(1) == 0 && admission::fits(config, HEAP).is_ok();
-    if config.mode == CompilationMode::Eager && is_free {
+    let is_safe = || entries.heap_for(1) == 0 && admission::fits(config, HEAP).is_ok();
+    if config.mode == CompilationMode::Eager && is_safe() {
         entries.asked(1);
         drop(wasmi::Module::new(engine.wasmi(), INVALID));
         entries.made(1);
