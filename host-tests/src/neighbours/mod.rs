@@ -1,0 +1,37 @@
+//! Every neighbour of every instruction, on this runtime and on `wasmtime`: small functions by the
+//! thousand, which must return the same, trap alike, and leave the same behind.
+//!
+//! Values are the same when their bits are. A NaN may have any payload, but must be quiet on both
+//! sides or on neither.
+
+mod case;
+mod compare;
+mod extent;
+mod family;
+mod operator;
+mod ours;
+mod outcome;
+mod pairs;
+mod part;
+mod pool;
+mod source;
+mod theirs;
+mod ty;
+
+pub use case::{Case, LIBRARY, module};
+pub use compare::{CALLS, Difference, Tally, arguments, compare};
+pub use extent::Extent;
+pub use family::{Family, Part};
+pub use operator::Operator;
+pub use ours::Way;
+pub use outcome::{Outcome, Run};
+pub use pairs::Pairs;
+pub use part::{Work, run_part};
+pub use pool::{Report, run_all};
+pub use theirs::Theirs;
+pub use ty::{Ty, Value};
+
+/// All families.
+pub fn families() -> Vec<Box<dyn Family>> {
+    vec![Box::new(Pairs::all())]
+}
