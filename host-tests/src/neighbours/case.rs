@@ -17,6 +17,8 @@ pub struct Case {
     pub body: String,
     /// Further definitions that it needs.
     pub aside: String,
+    /// Whether it is called with all arguments there are, rather than with some.
+    pub every: bool,
     /// Whether it may change memories or globals.
     pub effects: bool,
     /// Whether bits of a NaN that an operator made come out as an integer, or reach a memory.

@@ -50,31 +50,59 @@ pub struct Tally {
     pub differences: Vec<Difference>,
 }
 
-/// The arguments of the call of that number.
-pub fn arguments(case: &Case, call: usize) -> Vec<Value> {
-    case.params.iter().enumerate().map(|(place, ty)| argument(*ty, place, call)).collect()
+/// The arguments of all calls of a function.
+pub fn arguments(case: &Case) -> Vec<Vec<Value>> {
+    if case.every {
+        let mut lists = vec![Vec::new()];
+        for ty in &case.params {
+            let with = |list: Vec<Value>| {
+                ty.all().map(move |bits| [&list[..], &[Value { ty: *ty, bits }]].concat())
+            };
+            lists = lists.into_iter().flat_map(with).collect();
+        }
+        return lists;
+    }
+    let calls = if case.params.is_empty() { 1 } else { CALLS };
+    let list = |call| {
+        case.params.iter().enumerate().map(move |(place, ty)| argument(*ty, place, call)).collect()
+    };
+    (0..calls).map(list).collect()
 }
 
-/// Compares these cases in one module, and one by one if they differ in that.
+/// Compares these cases in one module, and in smaller ones if they differ in that.
 ///
 /// # Errors
 ///
 /// If the module is none.
 pub fn compare(theirs: &Theirs, cases: &[Case], way: Way) -> Result<Tally, Box<dyn Error>> {
     let mut tally = Tally { functions: cases.len() as u64, ..Tally::default() };
+    narrow(theirs, cases, way, &mut tally)?;
+    Ok(tally)
+}
+
+/// Compares these cases, and if they differ each half of them, down to single ones. A difference that
+/// neither half shows is that of both together.
+fn narrow(
+    theirs: &Theirs,
+    cases: &[Case],
+    way: Way,
+    tally: &mut Tally,
+) -> Result<(), Box<dyn Error>> {
     let Some(whole) = first_difference(theirs, cases, way, &mut tally.calls)? else {
-        return Ok(tally);
+        return Ok(());
     };
+    let before = tally.differences.len();
     if cases.len() > 1 {
-        for case in cases {
-            let alone = first_difference(theirs, std::slice::from_ref(case), way, &mut 0)?;
-            tally.differences.extend(alone);
-        }
+        let calls = tally.calls;
+        let (first, second) = cases.split_at(cases.len() / 2);
+        narrow(theirs, first, way, tally)?;
+        narrow(theirs, second, way, tally)?;
+        tally.calls = calls;
     }
-    if tally.differences.is_empty() {
+    if tally.differences.len() == before {
         tally.differences.push(whole);
     }
-    Ok(tally)
+    Ok(())
 }
 
 fn first_difference(
@@ -95,11 +123,7 @@ fn first_difference(
         Err(outcome) => return differs(0, Vec::new(), outcome, Outcome::Values(Vec::new())),
     };
     for (number, case) in cases.iter().enumerate() {
-        for call in 0..CALLS {
-            if call > 0 && case.params.is_empty() {
-                break;
-            }
-            let arguments = arguments(case, call);
+        for arguments in arguments(case) {
             let ours_is = ours.call(number, &arguments, &case.results);
             let theirs_is = theirs.call(number, &arguments, &case.results);
             *calls += 1;

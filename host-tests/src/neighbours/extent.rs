@@ -13,7 +13,7 @@ impl Extent {
     /// Of how many shapes of a family's groups one is taken.
     pub fn every(self, family: &str) -> usize {
         match (self, family) {
-            (Self::Long, _) => 1,
+            (Self::Long, _) | (_, "numbers") => 1,
             (Self::Short, _) => 301,
         }
     }

@@ -16,6 +16,11 @@ pub trait Family: Send + Sync {
     /// A function, if the shape makes sense.
     fn case(&self, group: usize, shape: usize) -> Option<Case>;
 
+    /// How many cases a module has.
+    fn module_size(&self) -> usize {
+        256
+    }
+
     /// Whether functions have tail calls, which no engine with threads loads.
     fn has_tail_calls(&self) -> bool {
         false

@@ -4,24 +4,32 @@
 //! Values are the same when their bits are. A NaN may have any payload, but must be quiet on both
 //! sides or on neither.
 
+mod alphabet;
+mod calls;
 mod case;
 mod compare;
+mod digits;
 mod extent;
 mod family;
+mod moves;
+mod numbers;
 mod operator;
 mod ours;
 mod outcome;
 mod pairs;
 mod part;
 mod pool;
+mod programs;
 mod source;
 mod theirs;
+mod token;
 mod ty;
 
 pub use case::{Case, LIBRARY, module};
 pub use compare::{CALLS, Difference, Tally, arguments, compare};
 pub use extent::Extent;
 pub use family::{Family, Part};
+pub use numbers::Numbers;
 pub use operator::Operator;
 pub use ours::Way;
 pub use outcome::{Outcome, Run};
@@ -33,5 +41,12 @@ pub use ty::{Ty, Value};
 
 /// All families.
 pub fn families() -> Vec<Box<dyn Family>> {
-    vec![Box::new(Pairs::all())]
+    let mut all: Vec<Box<dyn Family>> = vec![
+        Box::new(Numbers::all()),
+        Box::new(Pairs::all()),
+        Box::new(moves::Moves),
+        Box::new(calls::Calls),
+    ];
+    all.extend(alphabet::families());
+    all
 }

@@ -6,9 +6,6 @@ use std::{
     io::{self, Write},
 };
 
-/// Cases of one module.
-pub(super) const MODULE: usize = 256;
-
 /// What one process compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Work {
@@ -45,7 +42,7 @@ impl Work {
 
     /// How the module with the case of this number is run.
     fn ways(&self, family: &dyn Family, case: usize) -> Vec<Way> {
-        let turn = case / MODULE + self.part.from;
+        let turn = case / family.module_size() + self.part.from;
         let mut ways = match self.thorough {
             true => vec![
                 [Way::Eager, Way::Lazy][turn % 2],
@@ -71,7 +68,7 @@ impl Work {
 pub fn run_part(family: &dyn Family, work: Work) -> Result<(), Box<dyn Error>> {
     let theirs = Theirs::new()?;
     let mut out = io::stdout().lock();
-    let size = if work.alone { 1 } else { MODULE };
+    let size = if work.alone { 1 } else { family.module_size() };
     let mut cases = work.part.cases(family).skip(work.skip).take(work.take);
     let (mut at, mut functions, mut calls) = (work.skip, 0, 0);
     loop {

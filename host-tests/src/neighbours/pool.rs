@@ -1,6 +1,6 @@
 //! All parts of all families, in as many processes as there are cores.
 
-use super::{Family, Part, part::MODULE, part::Work};
+use super::{Family, Part, part::Work};
 use std::{
     env,
     error::Error,
@@ -88,8 +88,9 @@ fn run_one(
         if end.whole {
             return Ok(());
         }
-        let until = end.at + MODULE;
-        let mut alone = Work { skip: end.at, take: MODULE, alone: true, ..work };
+        let size = family.module_size();
+        let until = end.at + size;
+        let mut alone = Work { skip: end.at, take: size, alone: true, ..work };
         while alone.skip < until {
             let last = run(family, alone, report, found)?;
             if last.whole {

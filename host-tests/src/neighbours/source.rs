@@ -8,7 +8,7 @@ use std::fmt::Write;
 pub(super) enum Source {
     /// A parameter that nothing else uses.
     Local,
-    /// The parameter that another operand of its type came from last.
+    /// The parameter or local that another operand of its type came from last.
     Same,
     /// The constant 0.
     Zero,
@@ -44,8 +44,8 @@ pub(super) struct Builder {
     case: Case,
     /// Sets locals before all else.
     early: String,
-    /// The parameter that was used last, by type.
-    last: Vec<(Ty, usize)>,
+    /// The parameter or local that was used last, by type.
+    last: Vec<(Ty, String)>,
     constants: usize,
 }
 
@@ -108,24 +108,25 @@ impl Builder {
 
     /// A new parameter. A reference comes from a table, by a parameter that is an index.
     fn param(&mut self, ty: Ty) -> String {
-        let number = self.case.params.len();
+        let name = format!("$p{}", self.case.params.len());
         let kind = if ty == Ty::Func { Ty::I32 } else { ty };
         self.case.params.push(kind);
-        self.last.retain(|(known, _)| *known != ty);
-        self.last.push((ty, number));
-        self.got(ty, number)
-    }
-
-    fn got(&self, ty: Ty, number: usize) -> String {
-        match ty {
-            Ty::Func => format!("local.get $p{number} i32.const 1 i32.and"),
-            _ => format!("local.get $p{number}"),
+        if ty == Ty::Func {
+            return format!("local.get {name} i32.const 1 i32.and");
         }
+        self.used(ty, &name);
+        format!("local.get {name}")
     }
 
     fn local(&mut self, ty: Ty) -> String {
+        let name = format!("$l{}", self.case.locals.len());
         self.case.locals.push(ty);
-        format!("$l{}", self.case.locals.len() - 1)
+        name
+    }
+
+    fn used(&mut self, ty: Ty, name: &str) {
+        self.last.retain(|(known, _)| *known != ty);
+        self.last.push((ty, name.to_owned()));
     }
 
     /// Adds an operand.
@@ -137,8 +138,8 @@ impl Builder {
                 constant(ty, self.constants).to_owned()
             }
             Source::Same => match self.last.iter().find(|(known, _)| *known == ty) {
-                Some((_, number)) if ty != Ty::Func => self.got(ty, *number),
-                _ => return self.operand(Source::Local, ty),
+                Some((_, name)) => format!("local.get {name}"),
+                None => return self.operand(Source::Local, ty),
             },
             Source::Local if ty != Ty::Func => self.param(ty),
             Source::Slot if ty == Ty::V128 => format!("{} call $id_v128", self.param(ty)),
@@ -146,11 +147,13 @@ impl Builder {
             Source::Slot => format!("{} call $id_{}", self.param(ty), ty.name()),
             Source::Register => format!("{} {}", self.param(ty), computed(ty)),
             Source::Tee => {
-                let local = self.local(ty);
-                format!("{} {} local.tee {local}", self.param(ty), computed(ty))
+                let (param, local) = (self.param(ty), self.local(ty));
+                self.used(ty, &local);
+                format!("{param} {} local.tee {local}", computed(ty))
             }
             Source::Early | Source::Local => {
                 let (param, local) = (self.param(ty), self.local(ty));
+                self.used(ty, &local);
                 let _ = write!(self.early, "{param} {} local.set {local} ", computed(ty));
                 format!("local.get {local}")
             }

@@ -98,6 +98,56 @@ impl Ty {
     }
 }
 
+impl Ty {
+    /// The corner values and more.
+    pub fn all(self) -> impl Iterator<Item = u128> {
+        let more: &[u128] = match self {
+            Self::I32 => &[3, 7, 32, 33, 0x80, 0x8000, 0xffff_ff80, 0x1234_5678],
+            Self::I64 => &[3, 7, 64, 65, 0x8000_0000, 0xffff_ffff_8000_0000, 0x1234_5678_9abc_def0],
+            Self::F32 => &[
+                0xffc0_0000,
+                0xff80_0001,
+                0x7fff_ffff,
+                0x8000_0001,
+                0x007f_ffff,
+                0xbf00_0000,
+                0x4020_0000,
+                0x3fc0_0000,
+                0xcf00_0000,
+                0xcf00_0001,
+                0x4f7f_ffff,
+                0x5f00_0000,
+                0xdf00_0000,
+                0x5f80_0000,
+                0x4b00_0001,
+                0x3eff_ffff,
+            ],
+            Self::F64 => &[
+                0xfff8_0000_0000_0000,
+                0x7ff0_0000_0000_0001,
+                0xfff4_0000_2000_0000,
+                0x8000_0000_0000_0001,
+                0x000f_ffff_ffff_ffff,
+                0xbfe0_0000_0000_0000,
+                0x3fe0_0000_0000_0000,
+                0x4004_0000_0000_0000,
+                0x41df_ffff_ffc0_0000,
+                0xc1e0_0000_0000_0000,
+                0xc1e0_0000_0020_0000,
+                0x41ef_ffff_ffe0_0000,
+                0xc3e0_0000_0000_0000,
+                0x43f0_0000_0000_0000,
+                0x47ef_ffff_f000_0000,
+                0x380f_ffff_ffff_ffff,
+                0x3690_0000_0000_0001,
+                0x4330_0000_0000_0001,
+            ],
+            _ => &[],
+        };
+        self.corners().iter().chain(more).copied()
+    }
+}
+
 /// A value: its type and its bits. Of a reference only whether it is null is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Value {
