@@ -2,8 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    panic,
+    env, panic,
+    path::PathBuf,
     process::ExitCode,
     sync::{
         Mutex,
@@ -11,13 +11,16 @@ use std::{
     },
     time::Instant,
 };
-use vellum_host_tests::neighbours::{Extent, Family, Work, families, run_all, run_part};
+use vellum_host_tests::neighbours::{Extent, Family, Work, families, run_all, run_part, scripts};
 
-const USAGE: &str = "usage: neighbours --short | --long [--show N] [FAMILY...]";
+const USAGE: &str = "usage: neighbours --short | --long | --every N [--show N] [FAMILY...]
+       neighbours --scripts FOLDER";
 
 /// What the command line asks for.
 enum Wish {
     Compare { extent: Extent, show: usize, names: Vec<String> },
+    /// Scripts for a chip, in this folder.
+    Scripts(PathBuf),
     /// One part, for another process of this program.
     Part { family: String, work: Work },
 }
@@ -28,12 +31,20 @@ fn wish(words: &[String]) -> Option<Wish> {
     {
         return Some(Wish::Part { family: family.clone(), work: Work::parse(rest)? });
     }
+    if let [first, folder] = words
+        && first == "--scripts"
+    {
+        return Some(Wish::Scripts(folder.into()));
+    }
     let (mut extent, mut show, mut names) = (None, 20, Vec::new());
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--short" if extent.is_none() => extent = Some(Extent::Short),
             "--long" if extent.is_none() => extent = Some(Extent::Long),
+            "--every" if extent.is_none() => {
+                extent = Some(Extent::Every(words.next()?.parse().ok()?));
+            }
             "--show" => show = words.next()?.parse().ok()?,
             name if families().iter().any(|family| family.name() == name) => {
                 names.push(name.to_owned());
@@ -51,6 +62,16 @@ fn main() -> ExitCode {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
+        Some(Wish::Scripts(folder)) => match scripts(&folder) {
+            Ok([files, functions, lines]) => {
+                println!("{files} files, {functions} functions, {lines} lines");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::from(2)
+            }
+        },
         Some(Wish::Part { family, work }) => part(&family, work),
         Some(Wish::Compare { extent, show, names }) => compare(extent, show, &names),
     }

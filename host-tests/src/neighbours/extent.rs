@@ -7,6 +7,8 @@ pub enum Extent {
     Short,
     /// All of it.
     Long,
+    /// Of so many shapes one.
+    Every(usize),
 }
 
 impl Extent {
@@ -14,12 +16,16 @@ impl Extent {
     pub fn every(self, family: &str) -> usize {
         match (self, family) {
             (Self::Long, _) | (_, "numbers") => 1,
-            (Self::Short, _) => 301,
+            (Self::Every(every), _) => every,
+            (Self::Short, "pairs") => 1001,
+            (Self::Short, "chains") => 7,
+            (Self::Short, "comparisons") => 301,
+            (Self::Short, _) => 31,
         }
     }
 
     /// Whether each module runs without fuel and with it, rather than in turns.
     pub fn is_thorough(self) -> bool {
-        self == Self::Long
+        self != Self::Short
     }
 }

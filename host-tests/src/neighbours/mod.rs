@@ -20,6 +20,7 @@ mod pairs;
 mod part;
 mod pool;
 mod programs;
+mod script;
 mod source;
 mod theirs;
 mod token;
@@ -36,7 +37,8 @@ pub use outcome::{Outcome, Run};
 pub use pairs::Pairs;
 pub use part::{Work, run_part};
 pub use pool::{Report, run_all};
-pub use theirs::Theirs;
+pub use script::scripts;
+pub use theirs::{TheirRun, Theirs};
 pub use ty::{Ty, Value};
 
 /// All families.

@@ -56,9 +56,11 @@ impl Operator {
         self.text.starts_with('f') && MAKE.iter().any(|make| self.text.ends_with(make))
     }
 
-    /// Whether it shows bits of a NaN as those of an integer, or puts them into a memory.
+    /// Whether it shows bits of a NaN as those of an integer or as a sign, or puts them into a memory.
     pub fn shows_nans(&self) -> bool {
-        self.text.contains("reinterpret_f") || self.text.starts_with('f') && self.effects
+        self.text.contains("reinterpret_f")
+            || self.text.ends_with("copysign")
+            || self.text.starts_with('f') && self.effects
     }
 }
 

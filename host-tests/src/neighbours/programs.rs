@@ -90,16 +90,19 @@ impl State {
                 next.stack.extend(open.results);
             }
             Step::Branch { targets, always } => {
+                let mut wanted: Option<&[Ty]> = None;
                 for target in targets {
-                    let index = next.frames.len().checked_sub(target + 1)?;
-                    let open = &next.frames[index];
-                    let (is_loop, params) = (open.frame == Frame::Loop, &open.params);
-                    let types = if is_loop { params } else { &open.results };
-                    // What always goes round never ends.
-                    if is_loop && *always || !next.stack[next.base()..].ends_with(types) {
+                    let index = self.frames.len().checked_sub(target + 1)?;
+                    let open = &self.frames[index];
+                    let is_loop = open.frame == Frame::Loop;
+                    let types = if is_loop { &open.params } else { &open.results };
+                    // What always goes round never ends; and a table's targets are alike.
+                    if is_loop && *always || wanted.is_some_and(|wanted| wanted != types) {
                         return None;
                     }
+                    wanted = Some(types);
                 }
+                self.stack[self.base()..].ends_with(wanted?).then_some(())?;
                 next.dead = *always;
             }
         }

@@ -31,3 +31,14 @@
 (func $two (param i32) (result i32 i64)
   local.get 0 i32.const 1 i32.add local.get 0 i64.extend_i32_s)
 (func $swap (param i32 i32) (result i32 i32) local.get 1 local.get 0)
+(func (export "sum") (result i64) (local $at i32) (local $sum i64)
+  loop $next
+    local.get $sum i64.const 31 i64.mul
+    local.get $at i64.load $m0 i64.add
+    i64.const 31 i64.mul
+    local.get $at i64.load $m1 i64.add
+    local.set $sum
+    local.get $at i32.const 8 i32.add local.tee $at
+    i32.const 131072 i32.lt_u br_if $next
+  end
+  local.get $sum)

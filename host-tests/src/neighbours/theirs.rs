@@ -95,6 +95,16 @@ impl Theirs {
     }
 }
 
+impl TheirRun {
+    /// A sum over the memories.
+    pub fn sum(&mut self) -> Option<Value> {
+        let sum = self.instance.get_func(&mut self.store, "sum")?;
+        let mut results = [Val::I64(0)];
+        sum.call(&mut self.store, &[], &mut results).ok()?;
+        results.first().map(value)
+    }
+}
+
 fn argument(value: Value) -> Val {
     match value.ty {
         Ty::I32 => Val::I32(value.bits as i32),
