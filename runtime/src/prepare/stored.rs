@@ -123,7 +123,7 @@ pub(super) fn read(
     verify::appended(module, scan, &appended)?;
     let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
     let host_table = host_table.and_then(|index| u32::try_from(index).ok());
-    verify::is_mended(module, &scan.layout.sections, host_table)?;
+    verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
     if options.threads {
         verify::grows_no_table(module, &scan.layout.sections)?;
     }

@@ -6,6 +6,7 @@ use super::{
     host_table::HostTable,
     items::{self, Table},
     lookup,
+    memories::MemoryDecl,
     mend::{self, Facts},
     names::{MODULE, Names, memory_name},
     reader::Reader,
@@ -113,9 +114,11 @@ fn host_table(
 pub(super) fn is_mended(
     module: &[u8],
     sections: &Sections,
+    memories: &[MemoryDecl],
     host_table: Option<u32>,
 ) -> Result<(), PrepareError> {
-    let mut facts = Facts::of(module, sections, &[], host_table)?;
+    let prepared = Some(mend::Prepared { host_table });
+    let mut facts = Facts::of(module, sections, memories, prepared)?;
     let mut found = Vec::new();
     let mut functions = sections.reader(module, FUNCTION);
     functions.var_u32()?;

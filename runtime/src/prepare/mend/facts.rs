@@ -16,9 +16,9 @@ use wasmparser::{Import, TypeRef};
 /// What must be known of a module to find what is to be mended in its bodies.
 pub(in crate::prepare) struct Facts<'a> {
     pub(super) module: &'a [u8],
-    pub(super) memories: &'a [MemoryDecl],
-    /// The index of the table of helpers in a prepared module: what is in it never tail-calls.
-    pub(super) host_table: Option<u32>,
+    memories: &'a [MemoryDecl],
+    /// What the pass has made, if it has made the module.
+    prepared: Option<Prepared>,
     signatures: Vec<Signature>,
     /// The type of every function, imported or defined.
     functions: Vec<u32>,
@@ -32,12 +32,19 @@ pub(in crate::prepare) struct Facts<'a> {
     sections: &'a Sections,
 }
 
+/// A module that the pass has made.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::prepare) struct Prepared {
+    /// The index of its table of helpers, if it has one.
+    pub(in crate::prepare) host_table: Option<u32>,
+}
+
 impl<'a> Facts<'a> {
     pub(in crate::prepare) fn of(
         module: &'a [u8],
         sections: &'a Sections,
         memories: &'a [MemoryDecl],
-        host_table: Option<u32>,
+        prepared: Option<Prepared>,
     ) -> Result<Self, PrepareError> {
         let signatures = Signature::all(module, sections)?;
         let mut functions = Vec::new();
@@ -53,7 +60,7 @@ impl<'a> Facts<'a> {
         Ok(Self {
             module,
             memories,
-            host_table,
+            prepared,
             signatures,
             functions,
             imported,
@@ -62,6 +69,31 @@ impl<'a> Facts<'a> {
             some_values,
             sections,
         })
+    }
+
+    /// Whether accesses to that memory are to be replaced by calls.
+    pub(super) fn is_locked(&self, memory: u32) -> bool {
+        let memory = at(self.memories, memory);
+        self.prepared.is_none() && memory.is_some_and(MemoryDecl::is_locked)
+    }
+
+    /// Whether accesses to any memory are to be replaced by calls.
+    pub(super) fn locks(&self) -> bool {
+        self.prepared.is_none() && self.memories.iter().any(MemoryDecl::is_locked)
+    }
+
+    /// The first memory, if the module imports it, and that memory as well, which may be the same.
+    pub(super) fn first_if_imported_with(&self, memory: u32) -> Option<&MemoryDecl> {
+        let imported = |memory: &&MemoryDecl| memory.imported && !memory.is_locked();
+        let other = at(self.memories, memory).filter(imported).filter(|_| memory != 0)?;
+        let first = self.memories.first().filter(imported)?;
+        let kind = |memory: &MemoryDecl| (memory.ty.is_64(), memory.ty.page_size_log2());
+        (kind(first) == kind(other)).then_some(first)
+    }
+
+    /// Whether functions in that table are the host's, and of those that never tail-call.
+    pub(super) fn is_host_table(&self, table: u32) -> bool {
+        self.prepared.is_some_and(|prepared| prepared.host_table == Some(table))
     }
 
     /// The type of that index.

@@ -14,6 +14,7 @@
 //! | 6 [`missing_else`] | an `if` with parameters and no `else` | an empty `else` |
 //! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | the operands are dropped |
 //! | 8 [`promote`] | `f64.promote_f32` of what may be a signalling NaN | the operand, multiplied by 1 |
+//! | 9 [`memory_grow`] | `memory.grow` of an imported memory that may be the first one, too | the first one, grown by 0 behind it |
 //!
 //! To find them, [`walk`] follows what the interpreter's translator does with its operands, as far
 //! as these faults depend on it. Where it can't tell, it takes the code to be faulty: mended code
@@ -22,9 +23,12 @@
 mod arity;
 mod block_parameters;
 mod branch_table;
+mod calls;
+mod control;
 mod facts;
 mod frame;
 mod loop_parameters;
+mod memory_grow;
 mod missing_else;
 mod operand;
 mod plain;
@@ -38,17 +42,18 @@ mod tail_call;
 mod tail_callers;
 mod walk;
 
-pub(super) use facts::Facts;
+pub(super) use facts::{Facts, Prepared};
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};
 use alloc::vec::Vec;
 use branch_table::BranchTable;
 use core::ops::Range;
+use memory_grow::MemoryGrow;
 use walk::Walk;
 
 /// What is written before an instruction.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Mend {
+enum Mend {
     /// Nothing; the function gets a local variable.
     TailCall,
     Select,
@@ -61,6 +66,7 @@ pub(super) enum Mend {
     MissingElse,
     BranchTable(BranchTable),
     Promote,
+    MemoryGrow(MemoryGrow),
 }
 
 impl Mend {
@@ -75,6 +81,7 @@ impl Mend {
             Self::MissingElse => missing_else::FAULT,
             Self::BranchTable(_) => branch_table::FAULT,
             Self::Promote => promote::FAULT,
+            Self::MemoryGrow(_) => memory_grow::FAULT,
         }
     }
 
@@ -104,6 +111,7 @@ impl Mend {
             Self::MissingElse => assembler.instructions(&[opcode::ELSE]),
             Self::BranchTable(table) => table.write(module, assembler, scratch)?,
             Self::Promote => promote::write(assembler),
+            Self::MemoryGrow(grow) => grow.write(assembler),
         }
         Ok(())
     }

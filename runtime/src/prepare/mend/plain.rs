@@ -1,7 +1,7 @@
 //! Following instructions that have a type of their own through the interpreter's translator.
 
 use super::{
-    super::{memories, opcode, suspect::unsigned},
+    super::{opcode, suspect::unsigned},
     Mend, arity,
     operand::Operand,
     promote,
@@ -177,9 +177,7 @@ impl Walk<'_, '_> {
     fn may_be_replaced(&self, first: u8) -> bool {
         match first {
             opcode::MISCELLANEOUS | opcode::ATOMIC => true,
-            opcode::I32_LOAD..=opcode::MEMORY_GROW => {
-                self.facts.memories.iter().any(memories::MemoryDecl::is_locked)
-            }
+            opcode::I32_LOAD..=opcode::MEMORY_GROW => self.facts.locks(),
             _ => false,
         }
     }

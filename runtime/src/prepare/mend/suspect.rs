@@ -35,6 +35,8 @@ pub(super) fn is_suspect(facts: &Facts<'_>, function: &Function) -> Result<bool,
             opcode::I32_STORE..=opcode::I64_STORE | opcode::I32_STORE8..=opcode::I64_STORE32 => {
                 is_far(behind)
             }
+            opcode::MEMORY_GROW => unsigned(behind)
+                .is_none_or(|(memory, _)| facts.first_if_imported_with(memory).is_some()),
             opcode::ATOMIC => is_far(behind.get(1..).unwrap_or_default()),
             opcode::F64_PROMOTE_F32 => true,
             _ => false,

@@ -1,20 +1,18 @@
 //! Following a function's operands through the interpreter's translator.
 
 use super::{
-    super::{error::PrepareError, lookup, memories, reader::Reader},
-    Function, Mend, Place, block_parameters,
-    branch_table::BranchTable,
+    super::{error::PrepareError, memories, reader::Reader},
+    Function, Mend, Place,
     facts::Facts,
     frame::{Frame, Kind},
-    loop_parameters, missing_else,
+    memory_grow::MemoryGrow,
     operand::Operand,
     promote,
-    signature::{Signature, Values},
     stack::{Popped, Stack, Underflow},
     store,
 };
 use alloc::vec::Vec;
-use wasmparser::{BlockType, MemArg, Operator};
+use wasmparser::{MemArg, Operator};
 
 /// A walk over a function body.
 pub(super) struct Walk<'w, 'm> {
@@ -24,13 +22,13 @@ pub(super) struct Walk<'w, 'm> {
     /// The byte where the instruction begins.
     pub(super) at: usize,
     pub(super) stack: Stack,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     /// In code that can't be reached: how many blocks in it the walk is in.
-    unreachable: Option<u32>,
+    pub(super) unreachable: Option<u32>,
     /// Whether the function has neither parameters nor local variables.
-    frameless: bool,
+    pub(super) frameless: bool,
     /// Whether what has just been called may have tail-called the host.
-    lost: bool,
+    pub(super) lost: bool,
 }
 
 /// Why the walk ends early.
@@ -167,6 +165,14 @@ impl<'w, 'm> Walk<'w, 'm> {
             | Operator::I64Store16 { memarg }
             | Operator::I64Store32 { memarg }
             | Operator::I64AtomicStore8 { memarg } => self.store(&memarg, true),
+            Operator::MemoryGrow { mem } => {
+                let end = self.operators.position();
+                if let Some(grow) = MemoryGrow::fault(self.facts, mem, end) {
+                    let mend = Mend::MemoryGrow(grow);
+                    memories::push(self.found, Place { at: end, mend })?;
+                }
+                self.plain(operator)
+            }
             _ => self.plain(operator),
         }
     }
@@ -185,159 +191,6 @@ impl<'w, 'm> Walk<'w, 'm> {
             self.frameless = false;
             self.mend(Mend::TailCall)?;
         }
-        Ok(())
-    }
-
-    fn unreachable(&mut self) -> Step {
-        let frame = self.frames.last().ok_or(Stop::Invalid)?;
-        self.stack.truncate(frame.height);
-        self.unreachable = Some(0);
-        Ok(())
-    }
-
-    fn signature(&self, block: BlockType) -> Result<Signature, Stop> {
-        match block {
-            BlockType::Empty => Ok(Signature::default()),
-            BlockType::Type(_) => {
-                Ok(Signature { results: Values::one(self.at + 1), ..Signature::default() })
-            }
-            BlockType::FuncType(ty) => self.facts.signature(ty).ok_or(Stop::Invalid),
-        }
-    }
-
-    fn block(&mut self, kind: Kind, block: BlockType, constant: bool) -> Step {
-        let ty = self.signature(block)?;
-        let parameters = usize::try_from(ty.parameters.count).map_err(|_| Stop::Invalid)?;
-        let height = self.stack.height().checked_sub(parameters).ok_or(Stop::Invalid)?;
-        let mended = if kind == Kind::Loop && loop_parameters::is_fault(&self.stack, height) {
-            Some(Mend::LoopParameters)
-        } else if kind != Kind::Loop && block_parameters::is_fault(&self.stack, height) {
-            Some(Mend::BlockParameters)
-        } else {
-            None
-        };
-        let moved = kind == Kind::Loop || mended.is_some();
-        if moved {
-            self.stack.commit();
-        }
-        if let Some(mended) = mended {
-            self.mend(mended)?;
-        }
-        self.stack.settle_below(if moved { self.stack.height() } else { height });
-        let frame = Frame { kind, ty, height, branched: false, constant };
-        Ok(memories::push(&mut self.frames, frame)?)
-    }
-
-    fn r#else(&mut self) -> Step {
-        self.unreachable = None;
-        let frame = self.frames.last_mut().ok_or(Stop::Invalid)?;
-        if frame.kind != Kind::If {
-            return Err(Stop::Invalid);
-        }
-        frame.kind = Kind::Else;
-        self.stack.truncate(frame.height);
-        for _ in 0..frame.ty.parameters.count {
-            self.stack.push_anywhere(Operand::ANY)?;
-        }
-        self.stack.unsettle();
-        Ok(())
-    }
-
-    fn end(&mut self) -> Step {
-        let reachable = self.unreachable.take().is_none();
-        let frame = self.frames.pop().ok_or(Stop::Invalid)?;
-        if missing_else::is_fault(&frame) {
-            self.mend(Mend::MissingElse)?;
-        }
-        let arms = matches!(frame.kind, Kind::If | Kind::Else);
-        let results = frame.ty.results.count;
-        if reachable && !arms {
-            self.results_are_there(&frame)?;
-            if frame.branched && frame.kind == Kind::Block {
-                self.stack.merge_from(frame.height);
-            }
-            if frame.kind == Kind::Block {
-                self.stack.commit();
-                self.stack.forget_register();
-            }
-            return Ok(());
-        }
-        self.stack.truncate(frame.height);
-        let result = if arms && frame.constant { Operand::ANY } else { Operand::RESULT };
-        for _ in 0..results {
-            self.stack.push_anywhere(result)?;
-        }
-        self.stack.commit();
-        self.stack.unsettle();
-        Ok(())
-    }
-
-    /// Checks that the operands of a block that ends are its results.
-    fn results_are_there(&self, frame: &Frame) -> Step {
-        let results = usize::try_from(frame.ty.results.count).map_err(|_| Stop::Invalid)?;
-        let valid = self.stack.height().checked_sub(frame.height) == Some(results);
-        if valid { Ok(()) } else { Err(Stop::Invalid) }
-    }
-
-    fn label(&mut self, depth: u32) -> Result<&mut Frame, Stop> {
-        let depth = usize::try_from(depth).map_err(|_| Stop::Invalid)?;
-        let index = self.frames.len().checked_sub(depth).and_then(|above| above.checked_sub(1));
-        index.and_then(|index| self.frames.get_mut(index)).ok_or(Stop::Invalid)
-    }
-
-    fn branch(&mut self, depth: u32) -> Step {
-        self.label(depth)?.branched = true;
-        Ok(())
-    }
-
-    fn branch_table(&mut self, targets: &wasmparser::BrTable<'_>) -> Step {
-        self.stack.pop()?;
-        let default = *self.label(targets.default())?;
-        let (mut same_label, mut same_height) = (true, true);
-        self.branch(targets.default())?;
-        for target in targets.targets() {
-            let target = target.map_err(|_| Stop::Invalid)?;
-            self.branch(target)?;
-            same_label &= target == targets.default();
-            same_height &= self.label(target)?.height == default.height;
-        }
-        let values = default.label();
-        if !same_label && same_height && self.facts.some_values {
-            let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
-            let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
-            let between = self.stack.height().checked_sub(kept).ok_or(Stop::Invalid)?;
-            let between = u32::try_from(between).map_err(|_| Stop::Invalid)?;
-            if let Some(table) = BranchTable::fault(self.facts.module, values, between)? {
-                self.mend(Mend::BranchTable(table))?;
-            }
-        }
-        self.unreachable()
-    }
-
-    fn call(&mut self, function: u32) -> Step {
-        let ty = self.facts.type_of(function).ok_or(Stop::Invalid)?;
-        self.stack.drop(ty.parameters.count)?;
-        if self.frameless && self.stack.height() == 0 && ty.results.count == 0 {
-            self.lost = self.facts.may_tail_call(function)?;
-        }
-        self.results(&ty)
-    }
-
-    fn call_indirect(&mut self, ty: u32, table: u32) -> Step {
-        let ty = self.facts.signature(ty).ok_or(Stop::Invalid)?;
-        self.stack.pop()?;
-        self.stack.drop(ty.parameters.count)?;
-        let own = self.facts.host_table != Some(table);
-        self.lost = self.frameless && self.stack.height() == 0 && ty.results.count == 0 && own;
-        self.results(&ty)
-    }
-
-    fn results(&mut self, ty: &Signature) -> Step {
-        for _ in 0..ty.results.count {
-            self.stack.push(Operand::RESULT)?;
-        }
-        self.stack.commit();
-        self.stack.forget_register();
         Ok(())
     }
 
@@ -371,9 +224,7 @@ impl<'w, 'm> Walk<'w, 'm> {
     fn store(&mut self, argument: &MemArg, long: bool) -> Step {
         let value = self.stack.pop()?.operand;
         let address = self.stack.pop()?.operand;
-        let locked = lookup::at(self.facts.memories, argument.memory)
-            .is_some_and(memories::MemoryDecl::is_locked);
-        if locked {
+        if self.facts.is_locked(argument.memory) {
             self.stack.unsettle();
         } else if store::is_fault(argument, address, value) {
             self.mend(Mend::Store { long })?;

@@ -43,6 +43,7 @@ fn unmended_code_is_refused() {
             "br_table",
         ),
         ("(func (param f32) (result f64) local.get 0 f64.promote_f32)", "f64.promote_f32"),
+        ("(func (param i32) (result i32) local.get 0 memory.grow $n)", "memory.grow"),
     ] {
         let original = module(function);
         let error = lower(&forge(original.clone())).expect_err(function).to_string();

@@ -111,7 +111,7 @@ fn blocks_with_parameters_above_locals_follow_an_empty_one() {
         ("local.get 0", "local.get 1 local.set 1 i32.const 7", "block (param i32)"),
         ("local.get 0", "local.get 1 i32.const 2 local.set 1", "block (param i32)"),
     ] {
-        let drops = "drop ".repeat(below.matches(&"local.get"[..]).count().max(1));
+        let drops = "drop ".repeat(below.matches("local.get").count().max(1));
         let drops = if below.contains("const") { format!("{drops} drop") } else { drops };
         let pops = "drop ".repeat(if block.contains("i32 i32") { 2 } else { 1 });
         let function = |empty: &str| {
@@ -213,6 +213,21 @@ fn tables_carry_values_with_nothing_below() {
             "drop drop drop drop unreachable",
         ),
     );
+}
+
+/// Fault 9.
+#[test]
+fn the_first_memory_is_grown_by_nothing_after_one_that_may_be_it() {
+    let function =
+        |grow: &str| format!("(func (param i32) (result i32) local.get 0 memory.grow $n {grow})");
+    becomes(&function(""), &function("memory.size $m memory.size $m i32.sub memory.grow $m drop"));
+    let function = |grow: &str| {
+        format!(
+            "(func (param i32) (result i32)
+               i32.const 1 i32.const 2 local.get 0 memory.grow $n {grow} select)"
+        )
+    };
+    becomes(&function(""), &function("memory.size $m memory.size $m i32.sub memory.grow $m drop"));
 }
 
 /// Fault 8.

@@ -107,6 +107,11 @@ fn promotions_of_results() {
 }
 
 #[test]
+fn growing_the_first_memory() {
+    stays(&module("(func (param i32) (result i32) local.get 0 memory.grow $m)"));
+}
+
+#[test]
 fn what_is_never_reached() {
     stays(&module(
         "(func (param i32) (result i32)
