@@ -23,15 +23,25 @@ impl Assembler<'_, '_> {
         self.out.put(opcodes, self.origin);
     }
 
-    /// An instruction whose immediate is a local variable.
+    /// A number behind an instruction.
+    pub(super) fn immediate(&mut self, number: u32) {
+        self.out.leb(number, self.origin);
+    }
+
+    /// An instruction whose immediate is a number: a local variable, a label.
     pub(super) fn local(&mut self, opcode: u8, index: u32) {
         self.instructions(&[opcode]);
-        self.out.leb(index, self.origin);
+        self.immediate(index);
     }
 
     pub(super) fn i32_const(&mut self, value: i32) {
         self.instructions(&[opcode::I32_CONST]);
         self.out.signed(value, self.origin);
+    }
+
+    pub(super) fn f32_const(&mut self, value: f32) {
+        self.instructions(&[opcode::F32_CONST]);
+        self.instructions(&value.to_bits().to_le_bytes());
     }
 
     pub(super) fn i64_const(&mut self, value: i64) {
