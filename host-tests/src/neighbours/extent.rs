@@ -17,7 +17,7 @@ impl Extent {
         match (self, family) {
             (Self::Long, _) | (_, "numbers") => 1,
             (Self::Every(every), _) => every,
-            (Self::Short, "pairs") => 1001,
+            (Self::Short, "pairs") => 501,
             (Self::Short, "chains") => 7,
             (Self::Short, "comparisons") => 301,
             (Self::Short, _) => 31,
