@@ -18,11 +18,18 @@ const USAGE: &str = "usage: neighbours --short | --long | --every N [--show N] [
 
 /// What the command line asks for.
 enum Wish {
-    Compare { extent: Extent, show: usize, names: Vec<String> },
+    Compare {
+        extent: Extent,
+        show: usize,
+        names: Vec<String>,
+    },
     /// Scripts for a chip, in this folder.
     Scripts(PathBuf),
     /// One part, for another process of this program.
-    Part { family: String, work: Work },
+    Part {
+        family: String,
+        work: Work,
+    },
 }
 
 fn wish(words: &[String]) -> Option<Wish> {

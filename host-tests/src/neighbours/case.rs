@@ -19,6 +19,8 @@ pub struct Case {
     pub aside: String,
     /// Whether it is called with all arguments there are, rather than with some.
     pub every: bool,
+    /// Whether memories have addresses of 64 bits.
+    pub wide: bool,
     /// Whether it may change memories or globals.
     pub effects: bool,
     /// Whether bits of a NaN that an operator made come out as an integer, or reach a memory.
@@ -52,6 +54,9 @@ const SHARED: &str = include_str!("shared.wat");
 /// Imports of functions of the host that have results.
 const ENV: &str = include_str!("env.wat");
 
+/// What functions with vectors need.
+const SIMD: &str = include_str!("simd.wat");
+
 /// The module of another instance, which modules of cases import from as `lib`.
 pub const LIBRARY: &str = include_str!("library.wat");
 
@@ -60,5 +65,17 @@ pub fn module(cases: &[Case]) -> String {
     let functions: String =
         cases.iter().enumerate().map(|(number, case)| case.text(number)).collect();
     let env = if functions.contains("$env_") { ENV } else { "" };
-    format!("(module\n{env}{SHARED}{functions})")
+    let simd = if functions.contains("v128") { SIMD } else { "" };
+    let shared = if cases.iter().any(|case| case.wide) { &wide() } else { SHARED };
+    format!("(module\n{env}{shared}{simd}{functions})")
+}
+
+/// The same with memories of 64-bit addresses, and without the sum over them.
+fn wide() -> String {
+    let (shared, _) = SHARED.split_once("(func (export \"sum\")").unwrap_or((SHARED, ""));
+    shared
+        .replace("(export \"m0\") 2 3", "(export \"m0\") i64 2 3")
+        .replace("(export \"m1\") 2 3", "(export \"m1\") i64 2 3")
+        .replace("(data (memory $m0) (i32.const", "(data (memory $m0) (i64.const")
+        .replace("(data (memory $m1) (i32.const", "(data (memory $m1) (i64.const")
 }

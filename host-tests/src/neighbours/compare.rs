@@ -4,7 +4,7 @@ use super::{
     case::{Case, module},
     ours::{OurRun, Way},
     outcome::{GLOBALS, MEMORIES, Outcome, Run, list},
-    theirs::{TheirRun, Theirs},
+    theirs::Theirs,
     ty::{Ty, Value, argument},
 };
 use std::{error::Error, fmt};
@@ -114,35 +114,54 @@ fn first_difference(
     let text = module(cases);
     let bytes = wat::parse_str(&text).map_err(|error| format!("{error}\n{text}"))?;
     let mut theirs = theirs.start(&bytes).map_err(|error| format!("{error:?}\n{text}"))?;
-    let differs = |number: usize, arguments, ours, theirs| {
+    let found = match OurRun::start(way, &bytes) {
+        Ok(mut ours) => run_both(&mut ours, &mut theirs, cases, calls),
+        Err(outcome) => Some(Found {
+            number: 0,
+            arguments: Vec::new(),
+            ours: outcome,
+            theirs: Outcome::Values(Vec::new()),
+        }),
+    };
+    Ok(found.map(|Found { number, arguments, ours, theirs }| {
         let text = cases.get(number).map_or_else(String::new, |case| case.text(number));
-        Ok(Some(Difference { text, way, arguments, ours, theirs }))
-    };
-    let mut ours = match OurRun::start(way, &bytes) {
-        Ok(ours) => ours,
-        Err(outcome) => return differs(0, Vec::new(), outcome, Outcome::Values(Vec::new())),
-    };
+        Difference { text, way, arguments, ours, theirs }
+    }))
+}
+
+/// Where two instances do not agree.
+struct Found {
+    number: usize,
+    arguments: Vec<Value>,
+    ours: Outcome,
+    theirs: Outcome,
+}
+
+/// Makes all calls on both instances, until they do not agree.
+fn run_both(
+    ours: &mut dyn Run,
+    theirs: &mut dyn Run,
+    cases: &[Case],
+    calls: &mut u64,
+) -> Option<Found> {
     for (number, case) in cases.iter().enumerate() {
         for arguments in arguments(case) {
-            let ours_is = ours.call(number, &arguments, &case.results);
-            let theirs_is = theirs.call(number, &arguments, &case.results);
+            let one = ours.call(number, &arguments, &case.results);
+            let other = theirs.call(number, &arguments, &case.results);
             *calls += 1;
-            if !(ours_is.agrees(&theirs_is) || case.nan_bits && near(&ours_is, &theirs_is)) {
-                return differs(number, arguments, ours_is, theirs_is);
+            if !(one.agrees(&other) || case.nan_bits && near(&one, &other)) {
+                return Some(Found { number, arguments, ours: one, theirs: other });
             }
             if case.effects
-                && let Some((ours, theirs)) = states(&mut ours, &mut theirs, case.nan_bits, &WINDOWS)
+                && let Some((ours, theirs)) = states(ours, theirs, case.nan_bits, &WINDOWS)
             {
-                return differs(number, arguments, ours, theirs);
+                return Some(Found { number, arguments, ours, theirs });
             }
         }
     }
-    let whole = [(0, usize::MAX)];
-    let last = cases.len().saturating_sub(1);
-    match states(&mut ours, &mut theirs, false, &whole) {
-        Some((ours, theirs)) => differs(last, Vec::new(), ours, theirs),
-        None => Ok(None),
-    }
+    let number = cases.len().saturating_sub(1);
+    let (ours, theirs) = states(ours, theirs, false, &[(0, usize::MAX)])?;
+    Some(Found { number, arguments: Vec::new(), ours, theirs })
 }
 
 /// Whether the values agree when bits of integers may be those of a NaN.
@@ -163,8 +182,8 @@ fn near(ours: &Outcome, theirs: &Outcome) -> bool {
 /// The states of memories and globals, if they differ. NaNs that an operator made may be in memories:
 /// such bytes are made the same.
 fn states(
-    ours: &mut OurRun,
-    theirs: &mut TheirRun,
+    ours: &mut dyn Run,
+    theirs: &mut dyn Run,
     nan_bits: bool,
     windows: &[(usize, usize)],
 ) -> Option<(Outcome, Outcome)> {
@@ -204,4 +223,84 @@ fn states(
     let (one, other) = (ours.table(), theirs.table());
     let of = |nulls: Vec<bool>| state(format!("nulls of the table: {nulls:?}"));
     (one != other).then(|| (of(one), of(other)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Theirs, Case, Found, Ty, arguments, module, run_both};
+
+    fn case(body: &str, params: &[Ty], results: &[Ty]) -> Case {
+        let (params, results) = (params.to_vec(), results.to_vec());
+        Case { params, results, body: body.to_owned(), effects: true, ..Case::default() }
+    }
+
+    /// Runs different functions, as if one runtime took them for another.
+    fn found(one: &Case, other: &Case) -> Option<Found> {
+        let theirs = Theirs::new().unwrap();
+        let run = |case: &Case| {
+            let text = module(std::slice::from_ref(case));
+            theirs.start(&wat::parse_str(text).unwrap()).unwrap()
+        };
+        run_both(&mut run(one), &mut run(other), std::slice::from_ref(one), &mut 0)
+    }
+
+    #[test]
+    fn what_is_the_same_does_not_differ() {
+        let add = case("local.get $p0 local.get $p1 i32.add", &[Ty::I32; 2], &[Ty::I32]);
+        assert!(found(&add, &add).is_none());
+    }
+
+    #[test]
+    fn values_are_compared() {
+        let add = case("local.get $p0 local.get $p1 i32.add", &[Ty::I32; 2], &[Ty::I32]);
+        let or = Case { body: add.body.replace("add", "or"), ..add.clone() };
+        let found = found(&add, &or).unwrap();
+        assert_ne!(found.ours, found.theirs);
+        assert_eq!(found.arguments.len(), 2);
+    }
+
+    #[test]
+    fn traps_are_compared() {
+        let zero = case("i32.const 1 i32.const 0 i32.div_u", &[], &[Ty::I32]);
+        let unreachable = Case { body: "unreachable".to_owned(), ..zero.clone() };
+        let found = found(&zero, &unreachable).unwrap();
+        assert_eq!(found.ours.to_string(), "trap: integer divide by zero");
+        assert_eq!(found.theirs.to_string(), "trap: unreachable");
+    }
+
+    #[test]
+    fn memories_and_globals_are_compared() {
+        for [one, other] in [
+            [
+                "local.get $p0 i32.const 7 i32.store8 $m0",
+                "local.get $p0 i32.const 8 i32.store8 $m0",
+            ],
+            ["i32.const 131071 i32.const 7 i32.store8 $m1", "nop"],
+            ["local.get $p0 global.set $gi", "nop"],
+            ["i32.const 2 ref.null func table.set $t", "nop"],
+            ["i32.const 1 memory.grow $m1 drop", "nop"],
+        ] {
+            let one = case(one, &[Ty::I32], &[]);
+            let other = Case { body: other.to_owned(), ..one.clone() };
+            assert!(found(&one, &other).is_some(), "{}", one.body);
+        }
+    }
+
+    #[test]
+    fn a_signalling_nan_is_not_a_quiet_one() {
+        let moved = case("local.get $p0", &[Ty::F32], &[Ty::F32]);
+        let made = Case { body: "local.get $p0 f32.const 1 f32.mul".to_owned(), ..moved.clone() };
+        let nan = |found: &Found| found.arguments[0].nan();
+        assert_eq!(nan(&found(&moved, &made).unwrap()), Some(false));
+    }
+
+    #[test]
+    fn the_first_arguments_are_zeros_and_later_ones_differ() {
+        let case = case("", &[Ty::I32, Ty::I32], &[]);
+        let lists = arguments(&case);
+        assert!(lists[0].iter().all(|value| value.bits == 0));
+        assert!(lists.iter().any(|list| list[0] != list[1]));
+        let every = arguments(&Case { every: true, ..case });
+        assert_eq!(every.len(), Ty::I32.all().count().pow(2));
+    }
 }

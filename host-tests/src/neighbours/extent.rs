@@ -18,6 +18,7 @@ impl Extent {
             (Self::Long, _) | (_, "numbers") => 1,
             (Self::Every(every), _) => every,
             (Self::Short, "pairs") => 501,
+            (Self::Short, "vectors" | "memory64") => 10_001,
             (Self::Short, "chains") => 7,
             (Self::Short, "comparisons") => 301,
             (Self::Short, _) => 31,

@@ -25,6 +25,8 @@ mod source;
 mod theirs;
 mod token;
 mod ty;
+#[cfg(feature = "simd")]
+mod vector;
 
 pub use case::{Case, LIBRARY, module};
 pub use compare::{CALLS, Difference, Tally, arguments, compare};
@@ -50,5 +52,9 @@ pub fn families() -> Vec<Box<dyn Family>> {
         Box::new(calls::Calls),
     ];
     all.extend(alphabet::families());
+    #[cfg(feature = "simd")]
+    all.push(Box::new(Pairs::vectors()));
+    #[cfg(feature = "memory64")]
+    all.push(Box::new(Pairs::wide()));
     all
 }

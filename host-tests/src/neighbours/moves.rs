@@ -123,8 +123,7 @@ impl Family for Moves {
         let declared = |word: &str| -> String {
             types.iter().map(|ty| format!("({word} {}) ", ty.name())).collect()
         };
-        let other: Vec<String> =
-            types.iter().map(|ty| format!("{}.const 7 ", ty.name())).collect();
+        let other: Vec<String> = types.iter().map(|ty| format!("{}.const 7 ", ty.name())).collect();
         let mut body = list(below);
         for word in route.split(' ') {
             body += &match word {

@@ -18,7 +18,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    fn new(text: impl Into<String>, params: &[Ty], results: &[Ty]) -> Self {
+    pub(super) fn new(text: impl Into<String>, params: &[Ty], results: &[Ty]) -> Self {
         Self {
             before: String::new(),
             text: text.into(),
@@ -28,32 +28,32 @@ impl Operator {
         }
     }
 
-    fn after(before: &str, text: impl Into<String>, params: &[Ty], results: &[Ty]) -> Self {
+    pub(super) fn after(
+        before: &str,
+        text: impl Into<String>,
+        params: &[Ty],
+        results: &[Ty],
+    ) -> Self {
         Self { before: before.to_owned(), ..Self::new(text, params, results) }
     }
 
-    fn with_effects(self) -> Self {
+    pub(super) fn with_effects(self) -> Self {
         Self { effects: true, ..self }
     }
 
     /// Whether a NaN that it gives has bits of its own making.
     pub fn makes_nans(&self) -> bool {
-        const MAKE: [&str; 13] = [
-            ".add",
-            ".sub",
-            ".mul",
-            ".div",
-            ".min",
-            ".max",
-            ".ceil",
-            ".floor",
-            ".trunc",
-            ".nearest",
-            ".sqrt",
-            ".demote_f64",
-            ".promote_f32",
+        const MAKE: [&str; 11] = [
+            ".add", ".sub", ".mul", ".div", ".min", ".max", ".ceil", ".floor", ".trunc",
+            ".nearest", ".sqrt",
         ];
-        self.text.starts_with('f') && MAKE.iter().any(|make| self.text.ends_with(make))
+        let makes = MAKE.iter().any(|make| self.text.ends_with(make));
+        self.text.starts_with('f') && (makes || self.text.contains("mote_"))
+    }
+
+    /// Whether it takes vectors as anything but floats.
+    pub fn takes_bits(&self) -> bool {
+        self.params.contains(&Ty::V128) && !self.text.starts_with('f')
     }
 
     /// Whether it shows bits of a NaN as those of an integer or as a sign, or puts them into a memory.
@@ -115,9 +115,11 @@ pub(super) fn numeric() -> Vec<Operator> {
             _ => (FLOAT, FLOAT_COMPARISON),
         };
         for (names, result) in [(same, ty), (compared, I32)] {
-            all.extend(names.split_whitespace().map(|name| {
-                Operator::new(format!("{}.{name}", ty.name()), &[ty, ty], &[result])
-            }));
+            all.extend(
+                names.split_whitespace().map(|name| {
+                    Operator::new(format!("{}.{name}", ty.name()), &[ty, ty], &[result])
+                }),
+            );
         }
     }
     all
@@ -138,26 +140,39 @@ const STORES: [(Ty, &str); 4] = [
 ];
 
 /// Memories and offsets of loads and stores.
-const PLACES: [&str; 5] = [
-    "$m0",
-    "$m0 offset=65535",
-    "$m0 offset=65536",
-    "$m1 offset=1",
-    "$m1 offset=70000",
-];
+const PLACES: [&str; 5] =
+    ["$m0", "$m0 offset=65535", "$m0 offset=65536", "$m1 offset=1", "$m1 offset=70000"];
 
 /// Loads and stores at all places.
 pub(super) fn accesses() -> Vec<Operator> {
+    accesses_by(I32, &PLACES)
+}
+
+/// Loads and stores, and what else has addresses of 64 bits.
+#[cfg(feature = "memory64")]
+pub(super) fn wide_accesses() -> Vec<Operator> {
+    let places = ["$m0", "$m0 offset=65536", "$m1 offset=1", "$m1 offset=0x100000000"];
+    let mut all = accesses_by(I64, &places);
+    all.extend([
+        Operator::new("memory.size $m1", &[], &[I64]),
+        Operator::new("memory.grow $m0", &[I64], &[I64]).with_effects(),
+        Operator::new("memory.fill $m0", &[I64, I32, I64], &[]).with_effects(),
+        Operator::new("memory.copy $m0 $m1", &[I64, I64, I64], &[]).with_effects(),
+    ]);
+    all
+}
+
+fn accesses_by(address: Ty, places: &[&str]) -> Vec<Operator> {
     let mut all = Vec::new();
-    for place in PLACES {
+    for place in places {
         for (ty, names) in LOADS {
             all.extend(names.split_whitespace().map(|name| {
-                Operator::new(format!("{}.{name} {place}", ty.name()), &[I32], &[ty])
+                Operator::new(format!("{}.{name} {place}", ty.name()), &[address], &[ty])
             }));
         }
         for (ty, names) in STORES {
             all.extend(names.split_whitespace().map(|name| {
-                Operator::new(format!("{}.{name} {place}", ty.name()), &[I32, ty], &[])
+                Operator::new(format!("{}.{name} {place}", ty.name()), &[address, ty], &[])
                     .with_effects()
             }));
         }
@@ -207,7 +222,12 @@ pub(super) fn structured() -> Vec<Operator> {
             &[I32],
             &[I32],
         ),
-        Operator::after("block (result i32)", "br_if 0 i32.const 1 i32.add end", &[I32, I32], &[I32]),
+        Operator::after(
+            "block (result i32)",
+            "br_if 0 i32.const 1 i32.add end",
+            &[I32, I32],
+            &[I32],
+        ),
         Operator::after("block (result f64)", "br_if 0 f64.neg end", &[F64, I32], &[F64]),
         Operator::after(
             "block block",

@@ -5,9 +5,7 @@ use super::{
     outcome::{GLOBALS, MEMORIES, Outcome, Run},
     ty::{Ty, Value},
 };
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use vellum::{
     CompilationMode, Config, Engine, Error, Func, Global, Instance, Linker, Memory, Module,
     ModuleLimits, PAGE_SIZE, PagePool, Platform, Ref, Store, StoreLimits, Table, Val,

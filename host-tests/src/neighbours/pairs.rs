@@ -34,17 +34,44 @@ pub struct Pairs {
     name: &'static str,
     operators: Vec<Operator>,
     pairs: Vec<Pair>,
+    /// Whether memories have addresses of 64 bits.
+    wide: bool,
 }
 
 impl Pairs {
     /// All pairs that a firmware's features allow.
     pub fn all() -> Self {
         let operators = [numeric(), structured(), accesses()].concat();
-        Self::of("pairs", operators)
+        Self::of("pairs", operators, |_, _| true)
     }
 
-    /// All pairs of these.
-    pub fn of(name: &'static str, operators: Vec<Operator>) -> Self {
+    /// All pairs with a vector instruction.
+    #[cfg(feature = "simd")]
+    pub fn vectors() -> Self {
+        let vectors = super::vector::vectors();
+        let first = numeric().len() + structured().len();
+        let operators = [numeric(), structured(), vectors].concat();
+        Self::of("vectors", operators, |one, other| one.max(other) >= first)
+    }
+
+    /// All pairs with an instruction that reaches a memory of 64-bit addresses.
+    #[cfg(feature = "memory64")]
+    pub fn wide() -> Self {
+        let others = [numeric(), structured()].concat();
+        let others = others.into_iter().filter(|other| !other.text.contains("memory."));
+        let mut operators: Vec<Operator> = others.collect();
+        let first = operators.len();
+        operators.extend(super::operator::wide_accesses());
+        let pairs = Self::of("memory64", operators, |one, other| one.max(other) >= first);
+        Self { wide: true, ..pairs }
+    }
+
+    /// All pairs of these that are wanted.
+    fn of(
+        name: &'static str,
+        operators: Vec<Operator>,
+        wanted: impl Fn(usize, usize) -> bool,
+    ) -> Self {
         let mut pairs = Vec::new();
         for (producer, first) in operators.iter().enumerate() {
             let [result] = first.results[..] else { continue };
@@ -52,11 +79,16 @@ impl Pairs {
                 continue;
             }
             for (consumer, second) in operators.iter().enumerate() {
+                // Bits of a NaN that was made are not to be computed with.
+                let differs = result == Ty::V128 && first.makes_nans() && second.takes_bits();
+                if differs || !wanted(producer, consumer) {
+                    continue;
+                }
                 let places = second.params.iter().enumerate().filter(|(_, ty)| **ty == result);
                 pairs.extend(places.map(|(place, _)| Pair(producer, consumer, place)));
             }
         }
-        Self { name, operators, pairs }
+        Self { name, operators, pairs, wide: false }
     }
 
     fn parts(&self, group: usize) -> (&Operator, &Operator, usize) {
@@ -120,6 +152,7 @@ impl Family for Pairs {
         }
         builder.close(consumer);
         results.extend(&consumer.results);
-        Some(builder.finish(results, producer.makes_nans() && consumer.shows_nans()))
+        let nan_bits = producer.makes_nans() && consumer.shows_nans();
+        Some(Case { wide: self.wide, ..builder.finish(results, nan_bits) })
     }
 }

@@ -50,7 +50,8 @@ impl State {
 
     fn take(&mut self, types: &[Ty]) -> Option<()> {
         let height = self.stack.len().checked_sub(types.len())?;
-        (height >= self.base() && self.stack[height..] == *types).then(|| self.stack.truncate(height))
+        (height >= self.base() && self.stack[height..] == *types)
+            .then(|| self.stack.truncate(height))
     }
 
     fn after(&self, step: &Step) -> Option<Self> {

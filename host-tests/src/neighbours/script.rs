@@ -84,7 +84,8 @@ pub fn scripts(folder: &Path) -> Result<[usize; 3], Box<dyn Error>> {
                 true => Way::Slices(7),
                 false => Way::OnLoad,
             };
-            let scripts = encode(std::mem::take(&mut files.scripts), &name, vec![(way, 0)], &lines)?;
+            let scripts =
+                encode(std::mem::take(&mut files.scripts), &name, vec![(way, 0)], &lines)?;
             files.scripts = scripts;
             if files.scripts.len() > FILE - SCRIPT {
                 files.write()?;
@@ -106,7 +107,8 @@ fn cases(family: &dyn Family, every: Option<usize>) -> Box<dyn Iterator<Item = C
 /// Whether the case comes to the same on every machine, where memories can't grow.
 fn is_for_chips(case: &Case) -> bool {
     let grows = ["memory.grow", "memory.size", "$env_"];
-    !case.nan_bits && !grows.iter().any(|word| case.body.contains(word) || case.aside.contains(word))
+    !case.nan_bits
+        && !grows.iter().any(|word| case.body.contains(word) || case.aside.contains(word))
 }
 
 impl Files<'_> {
@@ -135,7 +137,8 @@ impl Files<'_> {
         let mut run = theirs.start(&bytes).map_err(|error| format!("{error:?}\n{text}"))?;
         let library = Directive::Module { name: None, module: wat::parse_str(LIBRARY)? };
         let register = Directive::Register { name: "lib".to_owned(), instance: None };
-        let mut directives = vec![library, register, Directive::Module { name: None, module: bytes }];
+        let mut directives =
+            vec![library, register, Directive::Module { name: None, module: bytes }];
         for (number, case) in cases.iter().enumerate() {
             for arguments in arguments(case).into_iter().take(most) {
                 let outcome = run.call(number, &arguments, &case.results);

@@ -67,7 +67,9 @@ fn constant(ty: Ty, number: usize) -> &'static str {
         Ty::I64 => ["i64.const -1", "i64.const 1", "i64.const 0x123456789"],
         Ty::F32 => ["f32.const -1.5", "f32.const nan", "f32.const inf"],
         Ty::F64 => ["f64.const -1.5", "f64.const nan", "f64.const inf"],
-        Ty::V128 => ["v128.const i64x2 -1 7", "v128.const f32x4 1 2 nan -0", "v128.const i32x4 1 2 3 4"],
+        Ty::V128 => {
+            ["v128.const i64x2 -1 7", "v128.const f32x4 1 2 nan -0", "v128.const i32x4 1 2 3 4"]
+        }
         Ty::Func => ["ref.func $id_i32", "ref.func $two", "ref.func $swap"],
     };
     all[number % all.len()]
@@ -143,7 +145,9 @@ impl Builder {
             },
             Source::Local if ty != Ty::Func => self.param(ty),
             Source::Slot if ty == Ty::V128 => format!("{} call $id_v128", self.param(ty)),
-            Source::Slot if ty == Ty::Func => format!("{} table.get $t call $id_funcref", self.param(ty)),
+            Source::Slot if ty == Ty::Func => {
+                format!("{} table.get $t call $id_funcref", self.param(ty))
+            }
             Source::Slot => format!("{} call $id_{}", self.param(ty), ty.name()),
             Source::Register => format!("{} {}", self.param(ty), computed(ty)),
             Source::Tee => {

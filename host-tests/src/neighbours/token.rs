@@ -19,7 +19,10 @@ pub(super) enum Step {
     Else,
     End,
     /// Goes to these frames.
-    Branch { targets: Vec<usize>, always: bool },
+    Branch {
+        targets: Vec<usize>,
+        always: bool,
+    },
 }
 
 /// A kind of frame.
@@ -81,8 +84,11 @@ impl Token {
                 };
                 let (params, results) = rest.split_once('>').unwrap_or_default();
                 let (params, results) = (types(params), types(results));
-                let text =
-                    format!("{first}{}{}", declared("param", &params), declared("result", &results));
+                let text = format!(
+                    "{first}{}{}",
+                    declared("param", &params),
+                    declared("result", &results)
+                );
                 Self { text, step: Step::Open(frame, params, results) }
             }
         }
