@@ -55,6 +55,21 @@ fn returned(index: i32) -> Case {
         .gives(UNWRITTEN + 3000)
 }
 
+/// An operand between belongs to a block that goes on.
+fn of_another_block(index: i32) -> Case {
+    let text = r#"(module
+        (func $f (param i32) (result i32 i32)
+            (block (result i32 i32)
+                (i32.const 1)
+                (block (result i32)
+                    (i32.const 7) (i32.const 9) (local.get 0) (br_table 1 1 2 1))
+                unreachable))
+        (func (export "f") (param i32) (result i32)
+            (call $f (local.get 0)) (i32.const 100) (i32.mul) (i32.add)))"#;
+    let case = Case::new(format!("of another block, {index}"), text);
+    case.argument(index).right(907).gives(UNWRITTEN + 900)
+}
+
 /// Calls of functions that were found in programs.
 fn found(index: i32, first: i32, second: i32) -> Case {
     let text = include_str!("inputs/br-table-values.wat");
@@ -68,6 +83,7 @@ fn found(index: i32, first: i32, second: i32) -> Case {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = vec![found(0, 20, 31), found(1, 20, 30), in_registers()];
     cases.extend([0, 1].map(returned));
+    cases.extend([0, 1, 2, 3].map(of_another_block));
     for ty in TYPES {
         for between in ["", "(i32.const 9)", "(local.get 0)", "(i32.const 9) (f64.const 8)"] {
             cases.extend([0, 1].map(|index| two(ty, between, index)));

@@ -1,5 +1,7 @@
 //! The faults, and the version of the interpreter that has them.
 
+use std::path::Path;
+
 /// The version of the interpreter that the table is about.
 const VERSION: &str = "2.0.0";
 
@@ -31,4 +33,33 @@ fn the_table_is_about_this_version() {
     let lock = include_str!("../../../Cargo.lock");
     let entry = format!("name = \"wasmi\"\nversion = \"{VERSION}\"\n");
     assert!(lock.contains(&entry), "look for the faults anew, then name the version here");
+}
+
+#[test]
+fn what_mends_them_is_there() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/prepare/mend");
+    for fault in [
+        TAIL_CALL,
+        SELECT,
+        STORE,
+        BLOCK_PARAMETERS,
+        LOOP_PARAMETERS,
+        MISSING_ELSE,
+        BRANCH_TABLE,
+        MEMORY_GROW,
+    ] {
+        let file = Path::new(folder).join(fault.mending);
+        assert!(file.is_file(), "{}", file.display());
+    }
+}
+
+#[test]
+fn the_inputs_of_the_reports_are_modules() {
+    let text = include_str!("../../../runtime/docs/interpreter.md");
+    let inputs: Vec<_> =
+        text.split("```wat\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(inputs.len(), 9, "one for each fault");
+    for input in inputs {
+        wat::parse_str(input).expect(input);
+    }
 }
