@@ -26,6 +26,7 @@ pub(crate) const LOOP_PARAMETERS: Fault = fault("loop_parameters.rs", "a wrong v
 pub(crate) const MISSING_ELSE: Fault = fault("missing_else.rs", "a wrong value");
 pub(crate) const BRANCH_TABLE: Fault = fault("branch_table.rs", "wrong values");
 pub(crate) const MEMORY_GROW: Fault = fault("memory_grow.rs", "a trap, or freed memory is reached");
+pub(crate) const ELSE_PARAMETERS: Fault = fault("else_parameters.rs", "a failed assertion");
 
 /// Another version may have other faults.
 #[test]

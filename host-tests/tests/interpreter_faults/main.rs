@@ -6,6 +6,7 @@
 mod block_parameters;
 mod branch_table;
 mod case;
+mod else_parameters;
 mod fault;
 mod loop_parameters;
 mod memory_grow;

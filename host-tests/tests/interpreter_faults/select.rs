@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Conditions on the local variable 0, and whether they hold for 0.
-const CONDITIONS: [(&str, &str, bool); 17] = [
+const CONDITIONS: [(&str, &str, bool); 27] = [
     ("eqz", "(i32.eqz (local.get 0))", true),
     ("eq with 0", "(i32.eq (local.get 0) (i32.const 0))", true),
     ("0 eq with it", "(i32.eq (i32.const 0) (local.get 0))", true),
@@ -24,6 +24,24 @@ const CONDITIONS: [(&str, &str, bool); 17] = [
     ("result of a call", "(i32.eqz (call $same (local.get 0)))", true),
     ("spilled", "(i32.eqz (i32.add (local.get 0) (block (result i32) (i32.const 0))))", true),
     ("preserved", "(local.get 0) (local.set 0 (i32.const 9)) i32.eqz", true),
+    (
+        "xor, extend, eqz",
+        "(i64.eqz (i64.extend_i32_u (i32.xor (local.get 0) (i32.const 0))))",
+        true,
+    ),
+    (
+        "xor, extend, ne",
+        "(i64.ne (i64.extend_i32_u (i32.xor (local.get 0) (i32.const 0))) (i64.const 0))",
+        false,
+    ),
+    ("constant global", "(i32.eq (local.get 0) (global.get $zero))", true),
+    ("computed 0", "(i32.eq (local.get 0) (i32.sub (i32.const 3) (i32.const 3)))", true),
+    ("shifted", "(i32.shl (i32.eqz (local.get 0)) (i32.const 32))", true),
+    ("rotated", "(i32.rotl (i32.eqz (local.get 0)) (global.get $zero))", true),
+    ("selected", "(select (i32.eqz (local.get 0)) (i32.const 3) (i32.const 1))", true),
+    ("else selected", "(select (i32.const 3) (i32.eqz (local.get 0)) (i32.const 0))", true),
+    ("set to itself", "(i32.eqz (local.get 0)) (local.set 0 (local.get 0))", true),
+    ("carried", "(i32.eqz (local.get 0)) (block (param i32) (result i32))", true),
     ("other", "(i32.lt_s (local.get 0) (i32.const 0))", false),
 ];
 
@@ -49,7 +67,7 @@ fn case(condition: (&str, &str, bool), ty: (&str, &str, &str)) -> Case {
     let text = format!(
         r#"(module (func $same (param i32) (result i32) (local i32)
              (local.set 1 (i32.add (local.get 0) (i32.const 7))) (local.get 0))
-           (elem declare func $same)
+           (elem declare func $same) (global $zero i32 (i32.const 0))
            (func (export "f") (param i32) (result {result}) (local i32 funcref)
              (local.set 1 (i32.add (local.get 0) (i32.const 7)))
              {select}))"#
@@ -57,7 +75,7 @@ fn case(condition: (&str, &str, bool), ty: (&str, &str, &str)) -> Case {
     let case = Case::new(format!("{name}, {ty}"), text).argument(0);
     let value = |then: bool| if then { 11_i16 } else { 22 };
     let (right, wrong) = (value(holds), value(!holds));
-    let wrong_alone = !matches!(name, "other" | "spilled");
+    let wrong_alone = !matches!(name, "other" | "spilled" | "carried" | "shifted" | "rotated");
     let case = match ty {
         "i32" => case.right(i32::from(right)).gives(i32::from(wrong)),
         "i64" => case.right(i64::from(right)).gives(i64::from(wrong)),
@@ -74,6 +92,35 @@ fn reference() -> Case {
             (local.set 2 (i32.add (local.get 0) (i32.const 7)))
             (select (i32.const 11) (i32.const 22) (ref.is_null (local.get 1)))))"#;
     Case::new("ref.is_null", text).argument(0).right(11).gives(22)
+}
+
+/// The `select` is in a block that begins after the comparison, or after what emits no code.
+fn in_block() -> Vec<Case> {
+    let case = |name: &str, select: &str| {
+        let text = format!(
+            r#"(module (func (export "f") (param i32) (result i32) (local i32)
+                 (local.set 1 (i32.add (local.get 0) (i32.const 7))) {select}))"#
+        );
+        Case::new(name, text).argument(0).right(11).gives(22)
+    };
+    let values = "(i32.const 11) (i32.const 22) (i32.eqz (local.get 0))";
+    let ty = "(param i32 i32 i32) (result i32)";
+    vec![
+        case("in a block", &format!("{values} (block {ty} select)")),
+        case("in a loop", &format!("{values} (loop {ty} select)")).alone(Alone::Right),
+        case(
+            "in an arm",
+            &format!("{values} (i32.const 1) (if {ty} (then select) (else drop drop))"),
+        ),
+        case(
+            "in the other arm",
+            &format!("{values} (i32.const 0) (if {ty} (then drop drop) (else select))"),
+        ),
+        case(
+            "behind a branch",
+            &format!("(block (result i32) {values} (br_if 0 (i32.const 0)) select)"),
+        ),
+    ]
 }
 
 #[cfg(feature = "simd")]
@@ -110,6 +157,7 @@ fn found() -> Vec<Case> {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = found();
     cases.push(reference());
+    cases.extend(in_block());
     #[cfg(feature = "simd")]
     cases.push(vector());
     for condition in CONDITIONS {
