@@ -23,10 +23,10 @@ pub(crate) const SELECT: Fault = fault("select.rs", "the wrong value is selected
 pub(crate) const STORE: Fault = fault("store.rs", "a panic while it is translated");
 pub(crate) const BLOCK_PARAMETERS: Fault = fault("block_parameters.rs", "a wrong value");
 pub(crate) const LOOP_PARAMETERS: Fault = fault("loop_parameters.rs", "a wrong value");
-pub(crate) const MISSING_ELSE: Fault = fault("missing_else.rs", "a wrong value");
+pub(crate) const MISSING_ELSE: Fault = fault("if_parameters.rs", "a wrong value");
 pub(crate) const BRANCH_TABLE: Fault = fault("branch_table.rs", "wrong values");
 pub(crate) const MEMORY_GROW: Fault = fault("memory_grow.rs", "a trap, or freed memory is reached");
-pub(crate) const ELSE_PARAMETERS: Fault = fault("else_parameters.rs", "a failed assertion");
+pub(crate) const ELSE_PARAMETERS: Fault = fault("if_parameters.rs", "a failed assertion");
 
 /// Another version may have other faults.
 #[test]
@@ -46,6 +46,7 @@ fn what_mends_them_is_there() {
         BLOCK_PARAMETERS,
         LOOP_PARAMETERS,
         MISSING_ELSE,
+        ELSE_PARAMETERS,
         BRANCH_TABLE,
         MEMORY_GROW,
     ] {
