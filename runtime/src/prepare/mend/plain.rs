@@ -1,21 +1,21 @@
 //! Following instructions that have a type of their own through the interpreter's translator.
 
 use super::{
-    super::{opcode, suspect::unsigned},
+    super::opcode,
     Mend, arity,
+    instruction::Instruction,
+    memory_grow::MemoryGrow,
     operand::Operand,
     promote,
     stack::Popped,
     walk::{Step, Stop, Walk},
 };
-use wasmparser::Operator;
 
 impl Walk<'_, '_> {
     /// An instruction that neither branches nor calls nor reaches local variables.
-    pub(super) fn plain(&mut self, operator: &Operator<'_>) -> Step {
-        let bytes = self.facts.module.get(self.at..).unwrap_or_default();
-        let [first, behind @ ..] = bytes else { return Err(Stop::Invalid) };
-        match *first {
+    pub(super) fn plain(&mut self) -> Step {
+        let Instruction { opcode, value, .. } = self.instruction;
+        match opcode {
             opcode::I32_EQZ | opcode::REF_IS_NULL => {
                 let tested = self.stack.pop()?;
                 self.test(tested, Operand::integer(0))
@@ -30,12 +30,20 @@ impl Walk<'_, '_> {
             opcode::I32_SHL..=opcode::I32_ROTR | opcode::I64_SHL..=opcode::I64_ROTR => self.shift(),
             opcode::I64_EXTEND_I32_U => self.extend(),
             opcode::I32_REINTERPRET_F32..=opcode::F64_REINTERPRET_I64 => self.reinterpret(),
+            opcode::I32_CONST | opcode::I64_CONST => {
+                Ok(self.stack.push(Operand::integer(value))?)
+            }
+            opcode::F32_CONST => Ok(self.stack.push(promote::constant(value as u32))?),
             opcode::F64_CONST | opcode::REF_NULL => Ok(self.stack.push(Operand::CONSTANT)?),
             opcode::GLOBAL_GET => Ok(self.stack.push_anywhere(Operand::CONSTANT)?),
-            first => {
-                let code = unsigned(behind).map_or(u32::MAX, |(code, _)| code);
-                self.other(first, code, operator)
+            opcode::MEMORY_GROW => {
+                if let Some(grow) = MemoryGrow::fault(self.facts, &self.instruction) {
+                    self.mend_behind(Mend::MemoryGrow(grow))?;
+                }
+                self.other()
             }
+            opcode::F64_PROMOTE_F32 => self.promote(),
+            _ => self.other(),
         }
     }
 
@@ -133,11 +141,9 @@ impl Walk<'_, '_> {
         Ok(self.stack.push_anywhere(result)?)
     }
 
-    fn other(&mut self, first: u8, code: u32, operator: &Operator<'_>) -> Step {
-        let arity = arity::of(first, code, operator).ok_or(Stop::Invalid)?;
-        if first == opcode::F64_PROMOTE_F32 {
-            return self.promote();
-        }
+    fn other(&mut self) -> Step {
+        let first = self.instruction.opcode;
+        let arity = arity::of(self.facts.module, &self.instruction).ok_or(Stop::Invalid)?;
         let mut constant = arity.takes > 0 && folds(first);
         let mut lowest = Operand::CONSTANT;
         for _ in 0..arity.takes {
