@@ -7,7 +7,7 @@ use super::{
     memory_grow::MemoryGrow,
     operand::Operand,
     promote,
-    stack::Popped,
+    stack::{Popped, Staged},
     walk::{Step, Stop, Walk},
 };
 
@@ -62,11 +62,9 @@ impl Walk<'_, '_> {
     }
 
     /// Pushes what an instruction makes of an operand and one that may be constant.
-    fn push_result(&mut self, other: Operand, constant: Operand, test: bool) -> Step {
+    fn push_result(&mut self, other: Operand, constant: Operand, staged: Option<Staged>) -> Step {
         self.push_computed(Operand::RESULT.or_constant_if_all(&[other, constant]))?;
-        if test {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(staged.unwrap_or_default());
         Ok(())
     }
 
@@ -82,20 +80,21 @@ impl Walk<'_, '_> {
 
     /// `i32.eq` or `i32.ne`: a comparison with zero of what is in a slot, or of such a comparison.
     fn test(&mut self, other: Popped, constant: Operand) -> Step {
-        let slot = !other.in_register || other.tested;
-        self.push_result(other.operand, constant, constant.may_be_zero() && slot)
+        let slot = !other.in_register || other.staged != Staged::Nothing;
+        let test = (constant.may_be_zero() && slot).then_some(Staged::Test);
+        self.push_result(other.operand, constant, test)
     }
 
     /// The same of an `i64`, which is one only of an extended comparison.
     fn test_long(&mut self, other: Popped, constant: Operand) -> Step {
-        let test = constant.may_be_zero() && other.tested;
-        self.push_result(other.operand, constant, test)
+        let test = constant.may_be_zero() && other.staged != Staged::Nothing;
+        self.push_result(other.operand, constant, test.then_some(Staged::Test))
     }
 
     /// `i32.xor` with 0 becomes a comparison with zero when it is compared with zero.
     fn xor(&mut self, other: Popped, constant: Operand) -> Step {
-        let test = constant.may_be_zero() && !other.in_register;
-        self.push_result(other.operand, constant, test)
+        let xor = constant.may_be_zero() && !other.in_register;
+        self.push_result(other.operand, constant, xor.then_some(Staged::Xor))
     }
 
     /// A shift by a constant that shifts nothing leaves the operand as it is.
@@ -111,23 +110,19 @@ impl Walk<'_, '_> {
         } else {
             self.stack.push_anywhere(result)?;
         }
-        if value.tested {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(value.staged);
         Ok(())
     }
 
     /// An extension without a sign emits nothing.
     fn extend(&mut self) -> Step {
-        let Popped { operand, in_register, tested } = self.stack.pop()?;
+        let Popped { operand, in_register, staged } = self.stack.pop()?;
         if in_register && !operand.may_be_local() {
             self.stack.push_in_register(operand)?;
         } else {
             self.stack.push(operand)?;
         }
-        if tested {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(staged);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{
     frame::{Frame, Kind},
     instruction::Instruction,
     operand::Operand,
-    stack::{Popped, Stack, Underflow},
+    stack::{Popped, Stack, Staged, Underflow},
     store,
 };
 use alloc::vec::Vec;
@@ -187,18 +187,18 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     fn select(&mut self) -> Step {
         let condition = self.stack.pop()?;
-        let Popped { operand: or_else, tested: tests_else, .. } = self.stack.pop()?;
-        let Popped { operand: then, tested: tests_then, .. } = self.stack.pop()?;
-        if condition.tested {
+        let or_else = self.stack.pop()?;
+        let then = self.stack.pop()?;
+        if condition.staged == Staged::Test {
             self.mend(Mend::Select)?;
         }
-        let result = Operand::RESULT.or_constant_if_all(&[then, or_else]);
-        let local = then.may_be().meets(or_else.may_be());
-        let result = if local { result.or_local_of(then) } else { result };
-        self.stack.push_anywhere(result)?;
+        let result = Operand::RESULT.or_constant_if_all(&[then.operand, or_else.operand]);
+        let local = then.operand.may_be().meets(or_else.operand.may_be());
+        self.stack.push_anywhere(if local { result.or_local_of(then.operand) } else { result })?;
         // What a constant selects is pushed again.
-        if condition.operand.may_be_constant() && (tests_then || tests_else) {
-            self.stack.test_last();
+        if condition.operand.may_be_constant() {
+            self.stack.stage_last(then.staged);
+            self.stack.stage_last(or_else.staged);
         }
         Ok(())
     }
