@@ -78,6 +78,11 @@ impl Walk<'_, '_> {
         Ok(pushed?)
     }
 
+    /// Pushes a result that may be in a slot of the frame.
+    fn push_anywhere(&mut self, result: Operand) -> Step {
+        Ok(self.stack.push_anywhere(result)?)
+    }
+
     /// `i32.eq` or `i32.ne`: a comparison with zero of what is in a slot, or of such a comparison.
     fn test(&mut self, other: Popped, constant: Operand) -> Step {
         let slot = !other.in_register || other.staged != Staged::Nothing;
@@ -148,8 +153,10 @@ impl Walk<'_, '_> {
         if first == opcode::VECTOR {
             return self.vector(arity.gives, lowest);
         }
-        if self.may_be_replaced(first) {
+        if self.may_be_replaced() {
             self.stack.unsettle();
+            // A call leaves its result in a slot of the frame.
+            return if arity.gives { self.push_anywhere(Operand::RESULT) } else { Ok(()) };
         }
         if !arity.gives {
             return Ok(());
@@ -175,9 +182,10 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the pass may write other instructions in the place of this one.
-    fn may_be_replaced(&self, first: u8) -> bool {
-        match first {
-            opcode::MISCELLANEOUS | opcode::ATOMIC => true,
+    fn may_be_replaced(&self) -> bool {
+        match self.instruction.opcode {
+            opcode::MISCELLANEOUS => self.instruction.code >= opcode::MEMORY_INIT,
+            opcode::ATOMIC => true,
             opcode::I32_LOAD..=opcode::MEMORY_GROW => self.facts.locks(),
             _ => false,
         }
