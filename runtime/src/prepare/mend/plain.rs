@@ -37,10 +37,13 @@ impl Walk<'_, '_> {
             opcode::F64_CONST | opcode::REF_NULL => Ok(self.stack.push(Operand::CONSTANT)?),
             opcode::GLOBAL_GET => Ok(self.stack.push_anywhere(Operand::CONSTANT)?),
             opcode::MEMORY_GROW => {
+                self.other()?;
                 if let Some(grow) = MemoryGrow::fault(self.facts, &self.instruction) {
                     self.mend_behind(Mend::MemoryGrow(grow))?;
+                    // What is mended has results of its own.
+                    self.stack.forget_register();
                 }
-                self.other()
+                Ok(())
             }
             opcode::F64_PROMOTE_F32 => self.promote(),
             _ => self.other(),
