@@ -1,6 +1,8 @@
 //! What the tests on the host share.
 
 pub mod hostile;
+#[cfg(feature = "differential")]
+pub mod neighbours;
 mod setup;
 pub mod suite;
 

@@ -115,6 +115,8 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential",
     ),
+    all("neighbours", Each::Once, "rig neighbours"),
+    all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
     all(
         "lints without features",
         Each::DefaultBoard,

@@ -7,6 +7,7 @@ mod build;
 mod demo;
 mod flash;
 mod guests;
+mod neighbours;
 mod run;
 mod setup;
 mod sizes;
@@ -42,6 +43,7 @@ impl Command {
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
+            Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
