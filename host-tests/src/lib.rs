@@ -1,6 +1,8 @@
 //! What the tests on the host share.
 
 pub mod hostile;
+#[cfg(feature = "differential")]
+pub mod programs;
 mod setup;
 pub mod suite;
 
