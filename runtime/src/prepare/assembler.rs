@@ -23,6 +23,11 @@ impl Assembler<'_, '_> {
         self.out.put(opcodes, self.origin);
     }
 
+    /// An instruction without immediates, so many times.
+    pub(super) fn repeat(&mut self, opcode: u8, times: u32) {
+        self.out.repeat(opcode, times, self.origin);
+    }
+
     /// An instruction whose immediate is a local variable.
     pub(super) fn local(&mut self, opcode: u8, index: u32) {
         self.instructions(&[opcode]);
@@ -32,6 +37,11 @@ impl Assembler<'_, '_> {
     pub(super) fn i32_const(&mut self, value: i32) {
         self.instructions(&[opcode::I32_CONST]);
         self.out.signed(value, self.origin);
+    }
+
+    pub(super) fn f32_const(&mut self, value: f32) {
+        self.instructions(&[opcode::F32_CONST]);
+        self.instructions(&value.to_bits().to_le_bytes());
     }
 
     pub(super) fn i64_const(&mut self, value: i64) {

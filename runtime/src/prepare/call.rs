@@ -1,6 +1,12 @@
 //! Calls of the host in place of instructions.
 
-use super::{assembler::Assembler, helper::Helper, host_table::Target, opcode, scratch::Scratch};
+use super::{
+    assembler::Assembler,
+    helper::Helper,
+    host_table::Target,
+    opcode,
+    scratch::{Class, Scratch},
+};
 
 /// A call of a helper, whose first operands are those of the instruction.
 pub(super) struct Call {
@@ -39,7 +45,11 @@ impl Call {
     pub(super) fn scratch(&self) -> Scratch {
         match self.operands {
             Operands::Last(_) => Scratch::default(),
-            Operands::ExtendTwo => Scratch { i32s: 1, i64s: 0 },
+            Operands::ExtendTwo => {
+                let mut scratch = Scratch::default();
+                scratch.take(Class::I32);
+                scratch
+            }
         }
     }
 
@@ -53,7 +63,7 @@ impl Call {
         match self.operands {
             Operands::Last(conversion) => assembler.instructions(conversion),
             Operands::ExtendTwo => {
-                let last = scratch.take(false);
+                let last = scratch.take(Class::I32);
                 assembler.local(opcode::LOCAL_SET, last);
                 assembler.instructions(&[opcode::I64_EXTEND_I32_U]);
                 assembler.local(opcode::LOCAL_GET, last);

@@ -1,13 +1,14 @@
 //! Which function bodies are to be changed, and what the changed ones need.
 
 use super::{
-    body::ChangedBody,
+    body::{ChangedBody, Changes, Needs},
     change::Change,
     error::PrepareError,
     find::Finder,
     host_table::HostTable,
     lookup::at,
     memories::{MemoryDecl, push},
+    mend::{self, Facts, Place},
     output::Output,
     scratch::Scratch,
     section::{CODE, FUNCTION, Sections},
@@ -29,6 +30,8 @@ pub(super) struct Lowering {
     pub(super) host: HostTable,
     /// The bodies to change, in order.
     bodies: Vec<ChangedBody>,
+    /// The places to mend in them, in order.
+    places: Vec<Place>,
     /// Whether instructions stay as they are that would not with threads.
     ignores_threads: bool,
 }
@@ -49,7 +52,9 @@ impl Lowering {
         let lowering = Self { threads, tables, segments, ..Self::default() };
         let finder = lowering.finder(module, memories);
         let mut host = HostTable::new(types, index);
+        let mut facts = Facts::of(module, sections, memories, None)?;
         let mut bodies = Vec::new();
+        let mut places = Vec::new();
         let mut ignores_threads = false;
         let mut parameters_by_type = Vec::new();
         let mut functions = sections.reader(module, FUNCTION);
@@ -59,8 +64,16 @@ impl Lowering {
             let offset = functions.position();
             let ty = functions.var_u32()?;
             let body = reader.sized()?;
-            let needs = needs(&finder, body.clone(), &mut host, &mut ignores_threads)?;
-            let Some(scratch) = needs else { continue };
+            let mended = places.len();
+            mend::find(&mut facts, mend::Function { ty, body: body.clone() }, &mut places)?;
+            let mut needs = needs(&finder, body.clone(), &mut host, &mut ignores_threads)?;
+            needs.places = mended..places.len();
+            if !needs.lowered && needs.places.is_empty() {
+                continue;
+            }
+            for place in places.get(mended..).unwrap_or_default() {
+                needs.scratch = needs.scratch.max(place.scratch(module)?);
+            }
             if parameters_by_type.is_empty() {
                 parameters_by_type = parameters(module, sections)?;
             }
@@ -68,10 +81,11 @@ impl Lowering {
                 let message = "unknown type: type index out of bounds";
                 return Err(PrepareError::invalid(offset, message));
             };
-            let changed = ChangedBody::measure(index, parameters, scratch, body, &finder, &host)?;
+            let changes = Changes { finder: &finder, host: &host, places: &places };
+            let changed = ChangedBody::measure(index, parameters, needs, body, changes)?;
             push(&mut bodies, changed)?;
         }
-        Ok(Self { host, bodies, ignores_threads, ..lowering })
+        Ok(Self { host, bodies, places, ignores_threads, ..lowering })
     }
 
     /// Whether the code is the same as with threads.
@@ -98,6 +112,7 @@ impl Lowering {
         out: &mut Output<'_>,
     ) -> Result<(), PrepareError> {
         let finder = self.finder(module, memories);
+        let changes = Changes { finder: &finder, host: &self.host, places: &self.places };
         let mut reader = sections.reader(module, CODE);
         let mut copied = reader.position();
         let mut changed = self.bodies.iter().peekable();
@@ -109,7 +124,7 @@ impl Lowering {
             copied = body.end;
             out.leb(changed.length as u64, start);
             if !out.pass(changed.length) {
-                changed.write(body, &finder, &self.host, out)?;
+                changed.write(body, changes, out)?;
             }
         }
         out.copy(copied..reader.position());
@@ -117,24 +132,24 @@ impl Lowering {
     }
 }
 
-/// How many local variables the changes to a body need; `None` if there are no changes. The helpers
-/// get their slots.
+/// What the instructions of a body that are to be replaced need. The helpers get their slots.
 fn needs(
     finder: &Finder<'_>,
     body: Range<usize>,
     host: &mut HostTable,
     ignores_threads: &mut bool,
-) -> Result<Option<Scratch>, PrepareError> {
+) -> Result<Needs, PrepareError> {
+    let mut needs = Needs { scratch: Scratch::default(), lowered: false, places: 0..0 };
     if !finder.may_change(body.clone()) {
-        return Ok(None);
+        return Ok(needs);
     }
-    let mut needs = None;
     finder.changes(body, u32::MAX, |_, change| {
         if matches!(change, Change::NeedsThreads) {
             *ignores_threads = true;
             return Ok(());
         }
-        needs = Some(change.scratch().max(needs.unwrap_or_default()));
+        needs.lowered = true;
+        needs.scratch = change.scratch().max(needs.scratch);
         change.helper().map_or(Ok(()), |helper| host.add(helper))
     })?;
     Ok(needs)

@@ -68,6 +68,7 @@ mod lookup;
 mod lowering;
 mod memories;
 mod memory_argument;
+mod mend;
 mod names;
 mod opcode;
 mod options;

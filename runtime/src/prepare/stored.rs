@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! magic     4 bytes      00 76 70 6d
-//! version   byte         3
+//! version   byte         4
 //! number    u32          of the names of the appended exports
 //! flags     byte         bit 0: the first appended export is the start function
 //!                        bit 1: fit for threads
@@ -39,7 +39,7 @@ use alloc::{string::ToString, vec::Vec};
 use core::ops::Range;
 use vellum_memory::MemoryType;
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const START: u8 = 1;
 const THREADS: u8 = 2;
 const IMPORTED: u8 = 1;
@@ -121,6 +121,9 @@ pub(super) fn read(
     let appended =
         Appended { at, names, start, memories, tables: &tables, host: &host, data: &data };
     verify::appended(module, scan, &appended)?;
+    let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
+    let host_table = host_table.and_then(|index| u32::try_from(index).ok());
+    verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
     if options.threads {
         verify::grows_no_table(module, &scan.layout.sections)?;
     }

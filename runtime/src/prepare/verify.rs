@@ -6,13 +6,16 @@ use super::{
     host_table::HostTable,
     items::{self, Table},
     lookup,
+    memories::MemoryDecl,
+    mend::{self, Facts},
     names::{MODULE, Names, memory_name},
     reader::Reader,
     scan::Scan,
-    section::{CODE, EXPORT, GLOBAL, IMPORT, Sections, TABLE, TYPE},
+    section::{CODE, EXPORT, FUNCTION, GLOBAL, IMPORT, Sections, TABLE, TYPE},
     start, suspect,
     tables::TableDecl,
 };
+use alloc::vec::Vec;
 use wasmparser::{Export, ExternalKind, Import, Operator, RefType, TypeRef, ValType};
 
 /// What the pass says that it appended to a module.
@@ -105,6 +108,29 @@ fn host_table(
     scan.sizes.tables = own(scan.sizes.tables, 1, at)?;
     scan.sizes.table_elements = scan.sizes.table_elements.saturating_sub(slots);
     Ok(u32::try_from(tables.len()).unwrap_or(u32::MAX).saturating_sub(1))
+}
+
+/// Refuses code that the interpreter translates wrongly: the pass would have mended it.
+pub(super) fn is_mended(
+    module: &[u8],
+    sections: &Sections,
+    memories: &[MemoryDecl],
+    host_table: Option<u32>,
+) -> Result<(), PrepareError> {
+    let prepared = Some(mend::Prepared { host_table });
+    let mut facts = Facts::of(module, sections, memories, prepared)?;
+    let mut found = Vec::new();
+    let mut functions = sections.reader(module, FUNCTION);
+    functions.var_u32()?;
+    let mut bodies = sections.reader(module, CODE);
+    for _ in 0..bodies.var_u32()? {
+        let function = mend::Function { ty: functions.var_u32()?, body: bodies.sized()? };
+        mend::find(&mut facts, function, &mut found)?;
+        if let Some(place) = found.first() {
+            return Err(place.unmended());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses `table.grow` in the code: with threads it may run out of fuel where the interpreter can't

@@ -3,7 +3,7 @@
 use crate::modules::{MODULES, wasm};
 use vellum::prepare::{Options, PrepareError, lower, lower_with, prepare, prepare_with};
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// A custom section with the name of ours.
 fn section(payload: &[u8]) -> Vec<u8> {
@@ -63,7 +63,7 @@ fn versions_and_lengths() {
     }
     refused(MEMORY, &[&whole[..], &[0]].concat(), "unexpected data");
     refused(MEMORY, &[&[1], &whole[1..]].concat(), "another version");
-    refused(MEMORY, &[&[4], &whole[1..]].concat(), "another version");
+    refused(MEMORY, &[&[5], &whole[1..]].concat(), "another version");
     refused(MEMORY, &payload(4, &[0], NONE, NONE), "malformed flags");
 }
 

@@ -7,6 +7,7 @@ mod forged;
 mod guest;
 mod invalid;
 mod locked;
+mod mend;
 mod modules;
 mod offsets;
 mod properties;

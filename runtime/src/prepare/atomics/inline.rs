@@ -5,8 +5,11 @@
 
 use super::{Instruction, Operation};
 use crate::prepare::{
-    assembler::Assembler, host_table::Target, memory_argument::MemoryArgument, opcode,
-    scratch::Scratch,
+    assembler::Assembler,
+    host_table::Target,
+    memory_argument::MemoryArgument,
+    opcode,
+    scratch::{Class, Scratch},
 };
 use crate::presence::Threads;
 use vellum_memory::AtomicRmw;
@@ -56,16 +59,16 @@ impl Inline {
             return registers;
         }
         let Instruction { operation, long, .. } = self.instruction;
-        registers.address = scratch.take(self.wide);
+        registers.address = scratch.take(Class::integer(self.wide));
         if operation != Load {
-            registers.value = scratch.take(long);
+            registers.value = scratch.take(Class::integer(long));
         }
         if operation == CompareExchange {
-            registers.expected = scratch.take(long);
+            registers.expected = scratch.take(Class::integer(long));
         }
         let exchange = Rmw(AtomicRmw::Exchange);
         if matches!(operation, Rmw(_) | CompareExchange) && operation != exchange {
-            registers.old = scratch.take(long);
+            registers.old = scratch.take(Class::integer(long));
         }
         registers
     }
