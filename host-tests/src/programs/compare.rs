@@ -5,6 +5,7 @@ use super::program::Program;
 use super::setup::Setup;
 use super::side::{Outcome, Side, values_agree};
 use super::theirs::{self, Theirs};
+use super::value::Value;
 use super::{generate, smith};
 use fastrand::Rng;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,7 +51,7 @@ pub struct Difference {
 pub struct Tally {
     /// Modules.
     pub modules: u64,
-    /// Calls, each in one setup or more.
+    /// Calls, each in every setup.
     pub calls: u64,
     /// Calls that trapped.
     pub traps: u64,
@@ -67,104 +68,131 @@ impl Default for Reference {
     }
 }
 
-/// What is the same in no two states that differ, but for memories.
-fn compare_states(ours: &mut dyn Side, theirs: &mut dyn Side) -> Result<(), String> {
-    let (a, b) = (ours.heard(), theirs.heard());
-    if !values_agree(&a, &b) {
-        return Err(format!("host functions heard {a:x?} instead of {b:x?}"));
+/// What can be seen of a side, but for its memories.
+struct State {
+    heard: Vec<Value>,
+    cells: Vec<Value>,
+}
+
+impl State {
+    fn of(side: &mut dyn Side) -> Self {
+        Self { heard: side.heard(), cells: side.cells() }
     }
-    let (a, b) = (ours.cells(), theirs.cells());
-    if !values_agree(&a, &b) {
-        return Err(format!("globals and tables are {a:x?} instead of {b:x?}"));
-    }
-    for memory in 0..theirs.memories() {
-        let (a, b) = (ours.bytes(memory), theirs.bytes(memory));
-        if a == b {
-            continue;
+
+    /// Compares another side with this state of `theirs`.
+    fn compare(&self, theirs: &mut dyn Side, ours: &mut dyn Side) -> Result<(), String> {
+        let Self { heard, cells } = Self::of(ours);
+        if !values_agree(&heard, &self.heard) {
+            return Err(format!("host functions heard {heard:x?} instead of {:x?}", self.heard));
         }
-        let place = a.iter().zip(b.iter()).position(|(a, b)| a != b);
-        let Some(place) = place else {
-            return Err(format!("memory {memory} has {} bytes instead of {}", a.len(), b.len()));
-        };
-        let (a, b) = (a[place], b[place]);
-        return Err(format!("memory {memory}: byte {place} is {a:#x} instead of {b:#x}"));
+        if !values_agree(&cells, &self.cells) {
+            return Err(format!("globals and tables are {cells:x?} instead of {:x?}", self.cells));
+        }
+        for memory in 0..theirs.memories() {
+            let (a, b) = (ours.bytes(memory), theirs.bytes(memory));
+            if a == b {
+                continue;
+            }
+            let place = a.iter().zip(b.iter()).position(|(a, b)| a != b);
+            let Some(place) = place else {
+                return Err(format!(
+                    "memory {memory} has {} bytes instead of {}",
+                    a.len(),
+                    b.len()
+                ));
+            };
+            let (a, b) = (a[place], b[place]);
+            return Err(format!("memory {memory}: byte {place} is {a:#x} instead of {b:#x}"));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 enum Step {
     Go,
-    /// Nothing can be said of what follows.
-    End,
+    /// It ran for too long or too deep: nothing can be said of what follows.
+    Cut,
 }
 
-fn compare_step(ours: &Outcome, theirs: &Outcome) -> Result<Step, String> {
-    match (ours, theirs) {
-        (_, Outcome::Exhausted(_)) | (Outcome::Exhausted("stack"), _) => Ok(Step::End),
-        _ if ours.agrees(theirs) => Ok(Step::Go),
-        _ => Err(format!("{ours:x?} instead of {theirs:x?}")),
-    }
+/// The runtime in one setup, with what became of the program so far.
+struct Run {
+    setup: Setup,
+    side: Ours,
 }
 
 impl Reference {
-    /// Runs a program in one setup, up to the first difference.
+    /// Runs a program in these setups, up to the first difference.
     ///
     /// # Errors
     ///
     /// The difference.
-    pub fn compare(&self, program: &Program, setup: Setup) -> Result<Tally, Difference> {
+    pub fn compare(&self, program: &Program, setups: &[Setup]) -> Result<Tally, Difference> {
         let mut tally = Tally { modules: program.modules.len() as u64, ..Tally::default() };
-        let mut call = None;
-        let run = AssertUnwindSafe(|| self.run(program, setup, &mut tally, &mut call));
-        let result = catch_unwind(run).unwrap_or_else(|panic| {
+        let mut theirs = Theirs::new(&self.0);
+        let mut runs: Vec<_> =
+            setups.iter().map(|&setup| Run { setup, side: Ours::new(setup) }).collect();
+        for module in &program.modules {
+            let right = theirs.instantiate(module);
+            let instantiate = |side: &mut Ours| side.instantiate(module);
+            match step(&mut runs, &mut theirs, &right, None, instantiate)? {
+                Step::Go => {}
+                Step::Cut => tally.exhausted += 1,
+            }
+            if !matches!(right, Outcome::Values(_)) {
+                return Ok(tally);
+            }
+        }
+        for (n, call) in program.calls.iter().enumerate() {
+            theirs.wind(TICKS);
+            let right = theirs.call(call);
+            let make = |side: &mut Ours| {
+                side.wind(TICKS);
+                side.call(call)
+            };
+            if let Step::Cut = step(&mut runs, &mut theirs, &right, Some(n), make)? {
+                tally.exhausted += 1;
+                return Ok(tally);
+            }
+            tally.calls += 1;
+            tally.traps += u64::from(matches!(right, Outcome::Trap(_)));
+        }
+        Ok(tally)
+    }
+}
+
+/// Does the same in all setups, and compares with what is right.
+fn step(
+    runs: &mut [Run],
+    theirs: &mut Theirs,
+    right: &Outcome,
+    call: Option<usize>,
+    act: impl Fn(&mut Ours) -> Outcome,
+) -> Result<Step, Difference> {
+    if let Outcome::Exhausted(_) = right {
+        return Ok(Step::Cut);
+    }
+    let state = State::of(theirs);
+    for Run { setup, side } in runs {
+        let act = AssertUnwindSafe(|| {
+            let did = act(side);
+            if let Outcome::Exhausted("stack") = did {
+                return Ok(Step::Cut);
+            }
+            if !did.agrees(right) {
+                return Err(format!("{did:x?} instead of {right:x?}"));
+            }
+            state.compare(theirs, side).map(|()| Step::Go)
+        });
+        let result = catch_unwind(act).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
             Err(format!("panicked: {}", text.unwrap_or_default()))
         });
         match result {
-            Ok(()) => Ok(tally),
-            Err(what) => Err(Difference { setup, call, what }),
+            Ok(Step::Go) => {}
+            Ok(Step::Cut) => return Ok(Step::Cut),
+            Err(what) => return Err(Difference { setup: *setup, call, what }),
         }
     }
-
-    fn run(
-        &self,
-        program: &Program,
-        setup: Setup,
-        tally: &mut Tally,
-        at: &mut Option<usize>,
-    ) -> Result<(), String> {
-        let mut theirs = Theirs::new(&self.0);
-        let mut ours = Ours::new(setup);
-        for module in &program.modules {
-            let (ours_did, theirs_did) = (ours.instantiate(module), theirs.instantiate(module));
-            if let Step::End = compare_step(&ours_did, &theirs_did)? {
-                tally.exhausted += 1;
-                return Ok(());
-            }
-            if !matches!(theirs_did, Outcome::Values(_)) {
-                return Ok(());
-            }
-            compare_states(&mut ours, &mut theirs)?;
-        }
-        for (n, call) in program.calls.iter().enumerate() {
-            *at = Some(n);
-            ours.wind(TICKS);
-            theirs.wind(TICKS);
-            let theirs_did = theirs.call(call);
-            if matches!(theirs_did, Outcome::Exhausted(_)) {
-                tally.exhausted += 1;
-                return Ok(());
-            }
-            let ours_did = ours.call(call);
-            if let Step::End = compare_step(&ours_did, &theirs_did)? {
-                tally.exhausted += 1;
-                return Ok(());
-            }
-            compare_states(&mut ours, &mut theirs)?;
-            tally.calls += 1;
-            tally.traps += u64::from(matches!(theirs_did, Outcome::Trap(_)));
-        }
-        Ok(())
-    }
+    Ok(Step::Go)
 }

@@ -11,7 +11,7 @@ use vellum::{
     Memory, Module, PAGE_SIZE, PagePool, Ref, Store, Table, Val, ValType,
 };
 
-static PAGES: PagePool<[u8; 96 * PAGE_SIZE]> = PagePool::new();
+static PAGES: PagePool<[u8; 128 * PAGE_SIZE]> = PagePool::new();
 
 /// A store of an engine of its own, since an engine keeps all code it ever translated.
 pub(super) struct Ours {

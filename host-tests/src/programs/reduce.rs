@@ -87,7 +87,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Takes the program if it still differs.
     fn accept(&mut self, program: Program) -> bool {
-        let Err(difference) = self.reference.compare(&program, self.difference.setup) else {
+        let Err(difference) = self.reference.compare(&program, &[self.difference.setup]) else {
             return false;
         };
         (self.program, self.difference) = (program, difference);

@@ -22,22 +22,18 @@ pub(crate) fn run(options: &Options) -> ExitCode {
         let Some(case) = Case::of(seed) else { continue };
         // A panic of the runtime is caught and told as a difference.
         std::panic::set_hook(Box::new(|_| ()));
-        for (n, setup) in case.setups.iter().enumerate() {
-            match reference.compare(&case.program, *setup) {
-                Ok(tally) if n == 0 => say(&format!(
-                    "done {} {} {} {}",
-                    tally.modules, tally.calls, tally.traps, tally.exhausted
-                )),
-                Ok(_) => {}
-                Err(difference) => {
-                    say("reducing");
-                    let (small, now) = reduce(&reference, case.program.clone(), difference.clone());
-                    for line in report::difference(seed, &difference, &small, &now).lines() {
-                        say(&format!("| {line}"));
-                    }
-                    say("difference");
-                    break;
+        match reference.compare(&case.program, &case.setups) {
+            Ok(tally) => say(&format!(
+                "done {} {} {} {}",
+                tally.modules, tally.calls, tally.traps, tally.exhausted
+            )),
+            Err(difference) => {
+                say("reducing");
+                let (small, now) = reduce(&reference, case.program.clone(), difference.clone());
+                for line in report::difference(seed, &difference, &small, &now).lines() {
+                    say(&format!("| {line}"));
                 }
+                say("difference");
             }
         }
         drop(std::panic::take_hook());

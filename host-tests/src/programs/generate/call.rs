@@ -83,9 +83,13 @@ impl Body<'_> {
         if self.this >= self.shape.first_leaf {
             return None;
         }
-        let element = self.rng.usize(..self.shape.table.len());
+        let table = &self.shape.table;
+        let filled = (0..table.len()).filter(|n| table[*n].is_some());
+        let filled: Vec<_> = filled.collect();
+        let any = self.rng.usize(..self.shape.table.len());
+        let element = if self.once_in(40) { any } else { self.choose(&filled).unwrap_or(any) };
         let function = match self.shape.table[element] {
-            Some(function) if !self.once_in(12) => function as usize,
+            Some(function) if !self.once_in(40) => function as usize,
             _ => self.rng.usize(..self.shape.functions.len()),
         };
         Some((element, self.signature(function)))

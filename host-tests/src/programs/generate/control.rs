@@ -204,7 +204,8 @@ impl Body<'_> {
                 self.prepare_types(&results);
                 self.emit(Instruction::Return);
             }
-            _ => self.emit(Instruction::Unreachable),
+            _ if self.once_in(4) => self.emit(Instruction::Unreachable),
+            _ => self.branch(),
         }
         self.kill();
     }

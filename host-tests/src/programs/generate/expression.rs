@@ -39,7 +39,7 @@ impl Body<'_> {
 
     /// The result of an operator.
     fn apply(&mut self, ty: ValType, depth: u32) {
-        let table = if self.once_in(40) { TRUNCATIONS } else { OPERATORS };
+        let table = if self.once_in(120) { TRUNCATIONS } else { OPERATORS };
         let giving: Vec<&'static Operator> = table.iter().filter(|o| o.gives == ty).collect();
         match self.choose(&giving) {
             Some(operator) => self.operate(operator, depth),
@@ -215,7 +215,7 @@ impl Body<'_> {
     fn divisor(&mut self, ty: ValType, depth: u32) {
         let wide = ty == ValType::I64;
         match self.rng.u8(..12) {
-            0 => self.any_value(ty, depth + 1),
+            0 if self.once_in(3) => self.any_value(ty, depth + 1),
             1..6 => {
                 let number = [-1, 1, 2, 3, 7, 8, 16, 1000][self.rng.usize(..8)];
                 self.emit(match wide {

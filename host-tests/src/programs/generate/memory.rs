@@ -72,9 +72,10 @@ impl Body<'_> {
             6..10 => self.rng.u64(..64),
             10 => 65_535 - self.rng.u64(..16),
             11 | 12 => 65_535 + self.rng.u64(..16),
-            13 => size - self.rng.u64(..40),
-            14 => self.rng.u64(..size),
-            _ => [0xffff_ffff, 0x8000_0000, 0x1_0000][self.rng.usize(..3)],
+            13 if self.once_in(3) => size - self.rng.u64(..40),
+            14 if self.once_in(6) => [0xffff_ffff, 0x8000_0000][self.rng.usize(..2)],
+            14 => 65_536,
+            _ => self.rng.u64(..size - 1100),
         }
     }
 
@@ -89,7 +90,7 @@ impl Body<'_> {
     }
 
     fn address(&mut self) -> Need {
-        if self.once_in(24) { Need::Any } else { Need::Small }
+        if self.once_in(80) { Need::Any } else { Need::Small }
     }
 
     /// Loads a value, if there are any of the type in memories.
@@ -179,6 +180,8 @@ impl Body<'_> {
             }
             4 => {
                 self.prepare(&[(to, need), (ValType::I32, Need::Small)]);
+                self.emit(Instruction::I32Const(127));
+                self.emit(Instruction::I32And);
                 let length = self.rng.i32(0..8);
                 self.emit(Instruction::I32Const(length));
                 self.pop(2);

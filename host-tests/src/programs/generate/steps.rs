@@ -125,7 +125,8 @@ impl Body<'_> {
                 self.push(Slot { ty: ValType::I32, exact: false, small: true });
             }
             2 => {
-                self.prepare(&[(ValType::I32, Need::Small), (ValType::EXTERNREF, Need::Any)]);
+                self.table_index();
+                self.operand((ValType::EXTERNREF, Need::Any), 1);
                 self.emit(Instruction::TableSet(extra));
                 self.pop(2);
             }
@@ -137,17 +138,28 @@ impl Body<'_> {
                 self.push(Slot::of(ValType::I32));
             }
             4 => {
-                let take = [ValType::I32, ValType::EXTERNREF, ValType::I32];
-                self.prepare_types(&take);
-                self.pop(3);
+                self.table_index();
+                self.operand((ValType::EXTERNREF, Need::Any), 1);
+                self.emit(Instruction::I32Const(1));
+                self.pop(2);
                 self.emit(Instruction::TableFill(extra));
             }
             _ => {
-                self.prepare(&[(ValType::I32, Need::Small)]);
+                self.table_index();
                 self.emit(Instruction::TableGet(extra));
                 self.pop(1);
                 self.push(Slot::of(ValType::EXTERNREF));
             }
         }
+    }
+
+    /// An index of an element that is most often there.
+    fn table_index(&mut self) {
+        self.prepare(&[(ValType::I32, Need::Small)]);
+        let mask = if self.once_in(8) { 3 } else { 1 };
+        self.emit(Instruction::I32Const(mask));
+        self.emit(Instruction::I32And);
+        self.pop(1);
+        self.push(Slot { ty: ValType::I32, exact: false, small: true });
     }
 }
