@@ -5,6 +5,7 @@ pub(super) const BLOCK: u8 = 0x02;
 pub(super) const IF: u8 = 0x04;
 pub(super) const ELSE: u8 = 0x05;
 pub(super) const END: u8 = 0x0b;
+pub(super) const BRANCH: u8 = 0x0c;
 pub(super) const BRANCH_TABLE: u8 = 0x0e;
 pub(super) const CALL: u8 = 0x10;
 pub(super) const CALL_INDIRECT: u8 = 0x11;

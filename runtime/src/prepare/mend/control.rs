@@ -127,12 +127,11 @@ impl Walk<'_, '_> {
             same_height &= self.label(target)?.height == default.height;
         }
         let values = default.label();
-        if !same_label && same_height && self.facts.some_values {
-            let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
-            let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
-            let between = self.stack.height().checked_sub(kept).ok_or(Stop::Invalid)?;
-            let between = u32::try_from(between).map_err(|_| Stop::Invalid)?;
-            if let Some(table) = BranchTable::fault(self.facts.module, values, between)? {
+        let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
+        let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
+        if !same_label && same_height && self.stack.height() > kept {
+            let (module, instruction) = (self.facts.module, self.at..self.operators.position());
+            if let Some(table) = BranchTable::fault(module, instruction, targets, values)? {
                 self.mend(Mend::BranchTable(table))?;
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Each fault is one of `wasmi` 2.0.0, found by comparing it with other engines; the file named here
 //! says what code has it, and what the mended code is. All of them put instructions before one of
-//! the module's, or give the function a local variable more.
+//! the module's or in its place, or give the function a local variable more.
 //!
 //! | fault | code | in its place |
 //! |---|---|---|
@@ -12,7 +12,7 @@
 //! | 4 [`block_parameters`] | a block with parameters above a local variable | an empty block before it |
 //! | 5 [`loop_parameters`] | a loop likewise | the same |
 //! | 6 [`missing_else`] | an `if` with parameters and no `else` | an empty `else` |
-//! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | the operands are dropped |
+//! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | one without values, and branches with them |
 //! | 8 [`promote`] | `f64.promote_f32` of what may be a signalling NaN | the operand, multiplied by 1 |
 //! | 9 [`memory_grow`] | `memory.grow` of an imported memory that may be the first one, too | the first one, grown by 0 behind it |
 //!
@@ -51,7 +51,7 @@ use core::ops::Range;
 use memory_grow::MemoryGrow;
 use walk::Walk;
 
-/// What is written before an instruction.
+/// What is written before an instruction, or in its place.
 #[derive(Debug, Clone, Copy)]
 enum Mend {
     /// Nothing; the function gets a local variable.
@@ -131,7 +131,15 @@ impl Place {
         self.mend.scratch(module)
     }
 
-    /// Emits what is written before the instruction.
+    /// Where what of the module is emitted goes on behind it.
+    pub(super) fn end(&self) -> usize {
+        match &self.mend {
+            Mend::BranchTable(table) => table.end(),
+            _ => self.at,
+        }
+    }
+
+    /// Emits what is written before the instruction, or in its place.
     pub(super) fn write(
         &self,
         module: &[u8],

@@ -18,7 +18,7 @@ use wasmparser::{MemArg, Operator};
 pub(super) struct Walk<'w, 'm> {
     pub(super) facts: &'w mut Facts<'m>,
     found: &'w mut Vec<Place>,
-    operators: Reader<'m>,
+    pub(super) operators: Reader<'m>,
     /// The byte where the instruction begins.
     pub(super) at: usize,
     pub(super) stack: Stack,
