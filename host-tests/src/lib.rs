@@ -1,5 +1,7 @@
 //! What the tests on the host share.
 
+#[cfg(feature = "canaries")]
+pub mod canaries;
 pub mod hostile;
 #[cfg(feature = "differential")]
 pub mod programs;

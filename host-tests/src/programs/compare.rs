@@ -160,6 +160,17 @@ impl Reference {
     }
 }
 
+/// Looks at the guard zones of the heap, where there are any.
+fn check_canaries() -> Result<(), String> {
+    #[cfg(feature = "canaries")]
+    match crate::canaries::check() {
+        Ok(0) => return Err("the program's heap has no guard zones".to_owned()),
+        Ok(_) => {}
+        Err(damaged) => return Err(damaged.to_string()),
+    }
+    Ok(())
+}
+
 /// Does the same in all setups, and compares with what is right.
 fn step(
     runs: &mut [Run],
@@ -175,6 +186,7 @@ fn step(
     for Run { setup, side } in runs {
         let act = AssertUnwindSafe(|| {
             let did = act(side);
+            check_canaries()?;
             if let Outcome::Exhausted("stack") = did {
                 return Ok(Step::Cut);
             }

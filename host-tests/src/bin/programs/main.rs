@@ -14,6 +14,10 @@ mod worker;
 use options::{Options, Role};
 use std::process::ExitCode;
 
+#[cfg(feature = "canaries")]
+#[global_allocator]
+static HEAP: vellum_host_tests::canaries::Heap = vellum_host_tests::canaries::Heap;
+
 fn main() -> ExitCode {
     let options = match Options::read(std::env::args().skip(1)) {
         Ok(options) => options,
