@@ -3,7 +3,6 @@
 pub(super) const NOP: u8 = 0x01;
 pub(super) const BLOCK: u8 = 0x02;
 pub(super) const IF: u8 = 0x04;
-pub(super) const ELSE: u8 = 0x05;
 pub(super) const END: u8 = 0x0b;
 pub(super) const BRANCH: u8 = 0x0c;
 pub(super) const BRANCH_TABLE: u8 = 0x0e;

@@ -5,7 +5,7 @@ use super::{
     Mend, block_parameters,
     branch_table::BranchTable,
     frame::{Frame, Kind},
-    loop_parameters, missing_else,
+    if_parameters, loop_parameters,
     operand::Operand,
     signature::{Signature, Values},
     walk::{Step, Stop, Walk},
@@ -34,13 +34,13 @@ impl Walk<'_, '_> {
         let ty = self.signature(block)?;
         let parameters = usize::try_from(ty.parameters.count).map_err(|_| Stop::Invalid)?;
         let height = self.stack.height().checked_sub(parameters).ok_or(Stop::Invalid)?;
-        let mended = if kind == Kind::Loop && loop_parameters::is_fault(&self.stack, height) {
-            Some(Mend::LoopParameters)
-        } else if kind != Kind::Loop && block_parameters::is_fault(&self.stack, height) {
-            Some(Mend::BlockParameters)
-        } else {
-            None
+        let stack = &self.stack;
+        let (fault, mend) = match kind {
+            Kind::Block => (block_parameters::is_fault(stack, height), Mend::BlockParameters),
+            Kind::Loop => (loop_parameters::is_fault(stack, height), Mend::LoopParameters),
+            Kind::If | Kind::Else => (if_parameters::is_fault(stack, height), Mend::IfParameters),
         };
+        let mended = fault.then_some(mend);
         let moved = kind == Kind::Loop || mended.is_some();
         if moved {
             self.stack.commit();
@@ -71,9 +71,6 @@ impl Walk<'_, '_> {
     pub(super) fn end(&mut self) -> Step {
         let reachable = self.unreachable.take().is_none();
         let frame = self.frames.pop().ok_or(Stop::Invalid)?;
-        if missing_else::is_fault(&frame) {
-            self.mend(Mend::MissingElse)?;
-        }
         let arms = matches!(frame.kind, Kind::If | Kind::Else);
         let results = frame.ty.results.count;
         if reachable && !arms {

@@ -11,7 +11,7 @@
 //! | 3 [`store`] | an integer store of a local variable at itself | the value, combined with 0 |
 //! | 4 [`block_parameters`] | a block with parameters above a local variable | an empty block before it |
 //! | 5 [`loop_parameters`] | a loop likewise | the same |
-//! | 6 [`missing_else`] | an `if` with parameters and no `else` | an empty `else` |
+//! | 6 [`if_parameters`] | an `if` with parameters | the same |
 //! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | one without values, and branches with them |
 //! | 8 [`promote`] | `f64.promote_f32` of what may be a signalling NaN | the operand, multiplied by 1 |
 //! | 9 [`memory_grow`] | `memory.grow` of an imported memory that may be the first one, too | the first one, grown by 0 behind it |
@@ -27,9 +27,9 @@ mod calls;
 mod control;
 mod facts;
 mod frame;
+mod if_parameters;
 mod loop_parameters;
 mod memory_grow;
-mod missing_else;
 mod operand;
 mod plain;
 mod promote;
@@ -63,7 +63,7 @@ enum Mend {
     },
     BlockParameters,
     LoopParameters,
-    MissingElse,
+    IfParameters,
     BranchTable(BranchTable),
     Promote,
     MemoryGrow(MemoryGrow),
@@ -78,7 +78,7 @@ impl Mend {
             Self::Store { .. } => store::FAULT,
             Self::BlockParameters => block_parameters::FAULT,
             Self::LoopParameters => loop_parameters::FAULT,
-            Self::MissingElse => missing_else::FAULT,
+            Self::IfParameters => if_parameters::FAULT,
             Self::BranchTable(_) => branch_table::FAULT,
             Self::Promote => promote::FAULT,
             Self::MemoryGrow(_) => memory_grow::FAULT,
@@ -105,10 +105,9 @@ impl Mend {
             Self::TailCall => {}
             Self::Select => select::write(assembler),
             Self::Store { long } => store::write(assembler, *long),
-            Self::BlockParameters | Self::LoopParameters => {
+            Self::BlockParameters | Self::LoopParameters | Self::IfParameters => {
                 assembler.instructions(&[opcode::BLOCK, opcode::EMPTY, opcode::END]);
             }
-            Self::MissingElse => assembler.instructions(&[opcode::ELSE]),
             Self::BranchTable(table) => table.write(module, assembler, scratch)?,
             Self::Promote => promote::write(assembler),
             Self::MemoryGrow(grow) => grow.write(assembler),

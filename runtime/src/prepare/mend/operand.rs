@@ -93,6 +93,11 @@ impl Operand {
         Self { flags: self.flags & (CONSTANT | ZERO | WHOLE), ..self }
     }
 
+    /// What is left of it when it is copied into a slot of the frame.
+    pub(super) const fn in_slot(self) -> Self {
+        Self { local: Local::None, ..self }
+    }
+
     pub(super) const fn may_be(self) -> Local {
         self.local
     }

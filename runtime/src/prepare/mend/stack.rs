@@ -88,7 +88,7 @@ impl Stack {
     pub(super) fn pop(&mut self) -> Result<Popped, Underflow> {
         let operand = self.operands.pop().ok_or(Underflow)?;
         let index = self.operands.len();
-        let operand = if index < self.in_slots { Operand::RESULT } else { operand };
+        let operand = if index < self.in_slots { operand.merged().in_slot() } else { operand };
         self.in_slots = self.in_slots.min(index);
         let in_register = match self.register {
             Register::Unknown => false,
@@ -119,6 +119,11 @@ impl Stack {
         if matches!(self.register, Register::Operand(index) if index >= height) {
             self.forget_register();
         }
+    }
+
+    /// Whether all operands are surely in slots of the frame, or constants.
+    pub(super) fn is_settled(&self) -> bool {
+        self.in_slots >= self.height()
     }
 
     /// No instruction can be left out any more.
@@ -171,6 +176,7 @@ impl Stack {
     /// The operands below `height` are moved into slots of the frame.
     pub(super) fn settle_below(&mut self, height: usize) {
         self.in_slots = self.in_slots.max(height.min(self.height()));
+        self.tested.take_if(|tested| *tested < height);
         self.forget_register();
     }
 

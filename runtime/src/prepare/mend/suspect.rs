@@ -28,7 +28,9 @@ pub(super) fn is_suspect(facts: &Facts<'_>, function: &Function) -> Result<bool,
                 selects = true;
                 tests
             }
-            opcode::I32_EQZ..=opcode::I32_NE | opcode::REF_IS_NULL => {
+            opcode::I32_EQZ..=opcode::I32_NE
+            | opcode::I64_EQZ..=opcode::I64_NE
+            | opcode::REF_IS_NULL => {
                 tests = true;
                 selects
             }

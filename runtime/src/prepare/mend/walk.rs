@@ -196,15 +196,20 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     fn select(&mut self) -> Step {
         let condition = self.stack.pop()?;
-        let or_else = self.stack.pop()?.operand;
-        let then = self.stack.pop()?.operand;
+        let Popped { operand: or_else, tested: tests_else, .. } = self.stack.pop()?;
+        let Popped { operand: then, tested: tests_then, .. } = self.stack.pop()?;
         if condition.tested {
             self.mend(Mend::Select)?;
         }
         let result = Operand::RESULT.or_constant_if_all(&[then, or_else]);
         let local = then.may_be().meets(or_else.may_be());
         let result = if local { result.or_local_of(then) } else { result };
-        Ok(self.stack.push_anywhere(result)?)
+        self.stack.push_anywhere(result)?;
+        // What a constant selects is pushed again.
+        if condition.operand.may_be_constant() && (tests_then || tests_else) {
+            self.stack.test_last();
+        }
+        Ok(())
     }
 
     fn local_tee(&mut self, index: u32) -> Step {

@@ -54,6 +54,11 @@ fn selects_by_a_comparison_with_zero_keep_it() {
         "local.get 0 i32.eqz nop",
         "loop (result i32) local.get 0 i32.eqz end",
         "local.get 0 i32.eqz i32.const 32 i32.shl",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.eqz",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.const 0 i64.ne",
+        "local.get 0 i32.eqz i32.const 3 i32.const 1 select",
+        "i32.const 3 local.get 0 i32.eqz i32.const 0 select",
+        "local.get 0 i32.eqz local.get 0 local.set 0",
         "local.get 0 i32.const 3 i32.const 3 i32.sub i32.eq",
         "local.get 0 global.get $g i32.eq",
         "local.get 0 i32.load local.get 0 i32.load drop i32.eqz",
@@ -69,6 +74,26 @@ fn selects_by_a_comparison_with_zero_keep_it() {
             )
         };
         becomes(&function(""), &function("i32.const 0 drop"));
+    }
+}
+
+/// Fault 2, in the arms of an `if` with a constant condition.
+#[test]
+fn selects_in_arms_of_a_constant_keep_the_comparison() {
+    for arms in ["(then {} select) (else drop drop)", "(then drop drop) (else {} select)"] {
+        let function = |empty: &str, constant: &str| {
+            format!(
+                "(func (param i32) (result i32)
+                   i32.const 11 i32.const 22 local.get 0 i32.eqz i32.const 0 {empty}
+                   if (param i32 i32 i32) (result i32) {} end)",
+                arms.replace("{}", constant)
+                    .replace("(then", "")
+                    .replace("(else", "else")
+                    .replace(')', "")
+            )
+        };
+        // Where the empty block ends, the comparison stays, too.
+        becomes(&function("", ""), &function("block end", ""));
     }
 }
 
@@ -134,21 +159,19 @@ fn blocks_with_parameters_above_locals_follow_an_empty_one() {
 
 /// Fault 6.
 #[test]
-fn ifs_with_parameters_have_an_else() {
-    let function = |else_: &str| {
-        format!(
-            "(func (param i32) (result i32)
-               local.get 0 local.get 0 if (type $i_i) i32.const 1 i32.add {else_} end)"
-        )
-    };
-    becomes(&function(""), &function("else"));
-    let function = |else_: &str| {
-        format!(
-            "(func (param i32) (result i32)
-               local.get 0 local.get 0 if (type $i_i) drop unreachable {else_} end)"
-        )
-    };
-    becomes(&function(""), &function("else"));
+fn ifs_with_parameters_follow_an_empty_block() {
+    for arms in ["i32.const 1 i32.add", "drop unreachable", "nop else drop i32.const 1"] {
+        for operands in
+            ["local.get 0 local.get 0", "call $give local.get 0", "i32.const 1 call $give"]
+        {
+            let function = |empty: &str| {
+                format!(
+                    "(func (param i32) (result i32) {operands} {empty} if (type $i_i) {arms} end)"
+                )
+            };
+            becomes(&function(""), &function("block end"));
+        }
+    }
 }
 
 /// Fault 7.
