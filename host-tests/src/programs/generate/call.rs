@@ -118,34 +118,42 @@ impl Body<'_> {
     }
 
     /// Ends the frame by a tail call, if any function has the right results.
-    pub(super) fn tail_call(&mut self) {
+    pub(super) fn tail_call(&mut self) -> bool {
         if !self.shape.tail_calls {
-            return;
+            return false;
         }
+        match self.rng.u8(..6) {
+            0 => {
+                self.counted_tail_call();
+                false
+            }
+            1 | 2 => self.tail_call_indirect(),
+            _ => self.tail_call_direct(),
+        }
+    }
+
+    fn tail_call_indirect(&mut self) -> bool {
+        let Some((element, signature)) = self.element() else { return false };
+        if signature.results != self.frames[0].results {
+            return false;
+        }
+        self.prepare_types(&signature.params);
+        self.index(element);
+        let type_index = self.types.index(&signature);
+        self.emit(Instruction::ReturnCallIndirect { type_index, table_index: 0 });
+        self.kill();
+        true
+    }
+
+    fn tail_call_direct(&mut self) -> bool {
         let results = self.frames[0].results.clone();
         let right = |n: &usize| self.shape.functions[*n].signature.results == results;
         let functions: Vec<_> = self.callable().into_iter().filter(right).collect();
-        match self.rng.u8(..6) {
-            0 => self.counted_tail_call(),
-            1 | 2 => {
-                if let Some((element, signature)) = self.element()
-                    && signature.results == results
-                {
-                    self.prepare_types(&signature.params);
-                    self.index(element);
-                    let type_index = self.types.index(&signature);
-                    self.emit(Instruction::ReturnCallIndirect { type_index, table_index: 0 });
-                    self.kill();
-                }
-            }
-            _ => {
-                if let Some(function) = self.choose(&functions) {
-                    self.prepare_types(&self.signature(function).params);
-                    self.emit(Instruction::ReturnCall(function as u32));
-                    self.kill();
-                }
-            }
-        }
+        let Some(function) = self.choose(&functions) else { return false };
+        self.prepare_types(&self.signature(function).params);
+        self.emit(Instruction::ReturnCall(function as u32));
+        self.kill();
+        true
     }
 
     /// A tail call of this function, as long as there are ticks.

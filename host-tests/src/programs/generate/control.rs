@@ -28,6 +28,9 @@ impl Body<'_> {
 
     /// A block, loop or `if` that takes what is on the stack.
     pub(super) fn block(&mut self) {
+        if self.once_in(2) {
+            self.leave_operands();
+        }
         let params = self.some_params();
         let mut results = self.some_results();
         match self.rng.u8(..8) {
@@ -196,6 +199,9 @@ impl Body<'_> {
 
     /// Ends the frame early: by a branch, a table, a return or a trap.
     pub(super) fn jump(&mut self) {
+        if self.once_in(4) && self.tail_call() {
+            return;
+        }
         match self.rng.u8(..16) {
             0..9 => self.branch_table(),
             9..12 => self.branch(),

@@ -37,6 +37,17 @@ impl Body<'_> {
         }
     }
 
+    /// The result of an operator on numbers of the same type.
+    pub(super) fn computed(&mut self, ty: ValType) {
+        let own =
+            |o: &&Operator| o.gives == ty && o.takes.iter().all(|take| *take == (ty, Need::Any));
+        let operators: Vec<&'static Operator> = OPERATORS.iter().filter(own).collect();
+        match self.choose(&operators) {
+            Some(operator) => self.operate(operator, DEPTH),
+            None => self.constant(ty),
+        }
+    }
+
     /// The result of an operator.
     fn apply(&mut self, ty: ValType, depth: u32) {
         let table = if self.once_in(120) { TRUNCATIONS } else { OPERATORS };

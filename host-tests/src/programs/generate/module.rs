@@ -21,7 +21,8 @@ fn locals(rng: &mut Rng) -> Vec<Slot> {
             small: flag && matches!(ty, ValType::I32 | ValType::I64),
         }
     };
-    (0..rng.usize(..6)).map(|_| local(rng)).collect()
+    let count = if rng.u8(..4) == 0 { 0 } else { rng.usize(..6) };
+    (0..count).map(|_| local(rng)).collect()
 }
 
 fn body(rng: &mut Rng, shape: &Shape, types: &mut Types, this: usize) -> Function {

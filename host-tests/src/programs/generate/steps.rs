@@ -61,7 +61,9 @@ impl Body<'_> {
             83..85 => self.jump(),
             85..88 => self.select_here(),
             88..94 => self.call(),
-            94 => self.tail_call(),
+            94 => {
+                self.tail_call();
+            }
             95 => self.table(),
             96 | 97 => self.block_operation(),
             98 => self.discard(),
@@ -74,6 +76,23 @@ impl Body<'_> {
         let operator = &OPERATORS[self.rng.usize(..OPERATORS.len())];
         self.prepare(operator.takes);
         self.finish_operator(operator);
+    }
+
+    /// Leaves a value that was just computed, as itself or as a local variable, and often others
+    /// above it that are not.
+    pub(super) fn leave_operands(&mut self) {
+        let types = [ValType::I32, ValType::I32, ValType::I64, ValType::F32, ValType::F64];
+        let ty = types[self.rng.usize(..types.len())];
+        self.computed(ty);
+        if let Some(local) = self.free_local(|slot| slot.ty == ty && slot.need() == Need::Any) {
+            self.emit(Instruction::LocalTee(local));
+        }
+        for _ in 0..self.rng.u8(..3) {
+            let ty = if self.once_in(3) { types[self.rng.usize(..types.len())] } else { ty };
+            if self.once_in(3) || !self.get_local(ty) {
+                self.constant(ty);
+            }
+        }
     }
 
     fn set_local(&mut self) {
