@@ -1,16 +1,18 @@
 //! Following blocks and branches through the interpreter's translator.
 
 use super::{
-    super::memories,
+    super::{memories, opcode},
     Mend, block_parameters,
     branch_table::BranchTable,
     frame::{Frame, Kind},
-    if_parameters, loop_parameters,
+    if_parameters,
+    instruction::Instruction,
+    loop_parameters,
     operand::Operand,
     signature::{Signature, Values},
     walk::{Step, Stop, Walk},
 };
-use wasmparser::{BlockType, BrTable};
+use wasmparser::Operator;
 
 impl Walk<'_, '_> {
     pub(super) fn unreachable(&mut self) -> Step {
@@ -20,18 +22,20 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn signature(&self, block: BlockType) -> Result<Signature, Stop> {
-        match block {
-            BlockType::Empty => Ok(Signature::default()),
-            BlockType::Type(_) => {
-                Ok(Signature { results: Values::one(self.at + 1), ..Signature::default() })
-            }
-            BlockType::FuncType(ty) => self.facts.signature(ty).ok_or(Stop::Invalid),
+    /// The type of the block that begins.
+    fn signature(&self) -> Result<Signature, Stop> {
+        let Instruction { at, index, value, .. } = self.instruction;
+        if index != Instruction::NO_FUNCTION {
+            return self.facts.signature(index).ok_or(Stop::Invalid);
         }
+        if value == u64::from(opcode::EMPTY) {
+            return Ok(Signature::default());
+        }
+        Ok(Signature { results: Values::one(at + 1), ..Signature::default() })
     }
 
-    pub(super) fn block(&mut self, kind: Kind, block: BlockType, constant: bool) -> Step {
-        let ty = self.signature(block)?;
+    pub(super) fn block(&mut self, kind: Kind, constant: bool) -> Step {
+        let ty = self.signature()?;
         let parameters = usize::try_from(ty.parameters.count).map_err(|_| Stop::Invalid)?;
         let height = self.stack.height().checked_sub(parameters).ok_or(Stop::Invalid)?;
         let stack = &self.stack;
@@ -112,7 +116,11 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn branch_table(&mut self, targets: &BrTable<'_>) -> Step {
+    pub(super) fn branch_table(&mut self) -> Step {
+        let module = self.facts.module;
+        let Some(Operator::BrTable { targets }) = self.instruction.operator(module) else {
+            return Err(Stop::Invalid);
+        };
         self.stack.pop()?;
         let default = *self.label(targets.default())?;
         let (mut same_label, mut same_height) = (true, true);
@@ -127,8 +135,8 @@ impl Walk<'_, '_> {
         let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
         let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
         if !same_label && same_height && self.stack.height() > kept {
-            let (module, instruction) = (self.facts.module, self.at..self.operators.position());
-            if let Some(table) = BranchTable::fault(module, instruction, targets, values)? {
+            let instruction = self.instruction.at..self.instruction.end;
+            if let Some(table) = BranchTable::fault(module, instruction, &targets, values)? {
                 self.mend(Mend::BranchTable(table))?;
             }
         }

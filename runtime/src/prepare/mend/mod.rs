@@ -28,6 +28,7 @@ mod control;
 mod facts;
 mod frame;
 mod if_parameters;
+mod instruction;
 mod loop_parameters;
 mod memory_grow;
 mod operand;

@@ -64,9 +64,9 @@ impl Operand {
     }
 
     /// A constant integer.
-    pub(super) const fn integer(value: i64) -> Self {
+    pub(super) const fn integer(value: u64) -> Self {
         let zero = if value == 0 { ZERO } else { 0 };
-        let whole = if value % 32 == 0 { WHOLE } else { 0 };
+        let whole = if value.is_multiple_of(32) { WHOLE } else { 0 };
         Self::RESULT.with(CONSTANT | zero | whole)
     }
 
