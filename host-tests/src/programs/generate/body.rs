@@ -64,6 +64,8 @@ pub(super) struct Body<'a> {
     pub(super) locals: Vec<Slot>,
     /// Locals that only their own code changes.
     pub(super) kept: Vec<u32>,
+    /// The local that was read last.
+    pub(super) read: Option<u32>,
     pub(super) code: Vec<Instruction<'static>>,
     pub(super) stack: Vec<Slot>,
     pub(super) frames: Vec<Frame>,

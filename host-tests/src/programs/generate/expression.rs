@@ -81,6 +81,7 @@ impl Body<'_> {
         let Some(index) = self.some_local(|_, slot| slot.ty == ty) else { return false };
         self.emit(Instruction::LocalGet(index));
         self.push(self.locals[index as usize]);
+        self.read = Some(index);
         true
     }
 

@@ -21,7 +21,7 @@ fn locals(rng: &mut Rng) -> Vec<Slot> {
             small: flag && matches!(ty, ValType::I32 | ValType::I64),
         }
     };
-    let count = if rng.u8(..4) == 0 { 0 } else { rng.usize(..6) };
+    let count = if rng.u8(..3) == 0 { 0 } else { rng.usize(..6) };
     (0..count).map(|_| local(rng)).collect()
 }
 
@@ -37,6 +37,7 @@ fn body(rng: &mut Rng, shape: &Shape, types: &mut Types, this: usize) -> Functio
         this,
         locals: slots,
         kept: Vec::new(),
+        read: None,
         code: Vec::new(),
         stack: Vec::new(),
         frames: Vec::new(),

@@ -113,8 +113,9 @@ impl Shape {
         let imported = functions.len();
         let own = rng.usize(3..9);
         for _ in 0..own {
-            let signature = match rng.u8(..3) {
-                0 => signature(rng),
+            let signature = match rng.u8(..6) {
+                0 => common[0].clone(),
+                1 | 2 => signature(rng),
                 _ => common[rng.usize(..common.len())].clone(),
             };
             functions.push(Function { signature, import: None });

@@ -21,6 +21,9 @@ impl Body<'_> {
         });
         let steps = self.rng.u32(2..16);
         self.steps(steps);
+        if !self.frame().dead && self.once_in(4) {
+            self.tail_call();
+        }
         self.finish();
         self.emit(Instruction::End);
     }
@@ -86,6 +89,7 @@ impl Body<'_> {
         self.computed(ty);
         if let Some(local) = self.free_local(|slot| slot.ty == ty && slot.need() == Need::Any) {
             self.emit(Instruction::LocalTee(local));
+            self.read = Some(local);
         }
         for _ in 0..self.rng.u8(..3) {
             let ty = if self.once_in(3) { types[self.rng.usize(..types.len())] } else { ty };
@@ -96,7 +100,10 @@ impl Body<'_> {
     }
 
     fn set_local(&mut self) {
-        let Some(local) = self.free_local(|_| true) else { return };
+        let Some(any) = self.free_local(|_| true) else { return };
+        // What lies on the stack, perhaps below a block, must not change.
+        let read = self.read.filter(|read| !self.kept.contains(read));
+        let local = read.filter(|_| self.rng.bool()).unwrap_or(any);
         let slot = self.locals[local as usize];
         self.prepare(&[(slot.ty, slot.need())]);
         self.pop(1);
