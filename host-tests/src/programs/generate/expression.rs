@@ -1,7 +1,7 @@
 //! Code that leaves one value.
 
 use super::body::{Body, Slot};
-use super::operators::{Need, OPERATORS, Operand, Operator, TRUNCATIONS};
+use super::operators::{self, Need, OPERATORS, Operand, Operator, TRUNCATIONS};
 use crate::programs::value;
 use wasm_encoder::{HeapType, Ieee32, Ieee64, Instruction, ValType};
 
@@ -50,8 +50,11 @@ impl Body<'_> {
 
     /// The result of an operator.
     fn apply(&mut self, ty: ValType, depth: u32) {
-        let table = if self.once_in(120) { TRUNCATIONS } else { OPERATORS };
-        let giving: Vec<&'static Operator> = table.iter().filter(|o| o.gives == ty).collect();
+        let gives = |operator: &&Operator| operator.gives == ty;
+        let giving: Vec<&'static Operator> = match self.once_in(120) {
+            true => TRUNCATIONS.iter().filter(gives).collect(),
+            false => operators::all().filter(gives).collect(),
+        };
         match self.choose(&giving) {
             Some(operator) => self.operate(operator, depth),
             None => self.constant(ty),

@@ -24,6 +24,12 @@ const I64_LOADS: [Access; 7] = [
 ];
 const F32_LOADS: [Access; 1] = [(Instruction::F32Load, 2)];
 const F64_LOADS: [Access; 1] = [(Instruction::F64Load, 3)];
+const V128_LOADS: [Access; 4] = [
+    (Instruction::V128Load, 4),
+    (Instruction::V128Load8x8S, 3),
+    (Instruction::V128Load32Splat, 2),
+    (Instruction::V128Load64Zero, 3),
+];
 const I32_STORES: [Access; 3] =
     [(Instruction::I32Store, 2), (Instruction::I32Store8, 0), (Instruction::I32Store16, 1)];
 const I64_STORES: [Access; 4] = [
@@ -34,6 +40,7 @@ const I64_STORES: [Access; 4] = [
 ];
 const F32_STORES: [Access; 1] = [(Instruction::F32Store, 2)];
 const F64_STORES: [Access; 1] = [(Instruction::F64Store, 3)];
+const V128_STORES: [Access; 1] = [(Instruction::V128Store, 4)];
 
 fn loads(ty: ValType) -> &'static [Access] {
     match ty {
@@ -41,7 +48,8 @@ fn loads(ty: ValType) -> &'static [Access] {
         ValType::I64 => &I64_LOADS,
         ValType::F32 => &F32_LOADS,
         ValType::F64 => &F64_LOADS,
-        _ => &[],
+        ValType::V128 => &V128_LOADS,
+        ValType::Ref(_) => &[],
     }
 }
 
@@ -50,7 +58,9 @@ fn stores(ty: ValType) -> &'static [Access] {
         ValType::I32 => &I32_STORES,
         ValType::I64 => &I64_STORES,
         ValType::F32 => &F32_STORES,
-        _ => &F64_STORES,
+        ValType::F64 => &F64_STORES,
+        ValType::V128 => &V128_STORES,
+        ValType::Ref(_) => &[],
     }
 }
 
@@ -58,6 +68,14 @@ impl Body<'_> {
     fn memory(&mut self) -> u32 {
         let count = self.shape.memories.len();
         if self.once_in(2) { 0 } else { self.rng.usize(..count) as u32 }
+    }
+
+    /// The type of what a memory may hold.
+    fn stored_type(&mut self) -> ValType {
+        use ValType::{F32, F64, I32, I64, V128};
+        let types = [I32, I32, I64, I64, F32, F64, V128];
+        let count = if cfg!(feature = "simd") { types.len() } else { types.len() - 1 };
+        types[self.rng.usize(..count)]
     }
 
     /// The type of a memory's addresses.
@@ -119,8 +137,7 @@ impl Body<'_> {
 
     /// Loads from an address that may be there already.
     pub(super) fn load_here(&mut self) {
-        let types = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
-        let ty = types[self.rng.usize(..4)];
+        let ty = self.stored_type();
         let memory = self.memory();
         let need = self.address();
         self.prepare(&[(self.address_type(memory), need)]);
@@ -132,13 +149,13 @@ impl Body<'_> {
     pub(super) fn store(&mut self) {
         let memory = self.memory();
         let address = self.address_type(memory);
-        let types = [ValType::I32, ValType::I64, ValType::I32, ValType::F32, ValType::F64];
-        let ty = types[self.rng.usize(..5)];
+        let ty = self.stored_type();
         let float = matches!(ty, ValType::F32 | ValType::F64);
+        let integer = matches!(ty, ValType::I32 | ValType::I64);
         let local = self.free_local(|slot| slot.ty == address && slot.small);
         match local {
             // The value is the address, or nearly.
-            Some(local) if !float && self.once_in(3) => {
+            Some(local) if integer && self.once_in(3) => {
                 self.operand((address, Need::Small), 1);
                 self.emit(Instruction::LocalTee(local));
                 self.emit(Instruction::LocalGet(local));

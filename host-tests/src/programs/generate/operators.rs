@@ -3,7 +3,7 @@
 use wasm_encoder::{Instruction, ValType};
 
 use Need::{Any, Divisor, Exact, Small};
-use ValType::{F32, F64, I32, I64};
+use ValType::{F32, F64, I32, I64, V128};
 
 /// What an operand must be, beside its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ const DD: &[Operand] = &[(F64, Any), (F64, Any)];
 const FX: &[Operand] = &[(F32, Any), (F32, Exact)];
 const DX: &[Operand] = &[(F64, Any), (F64, Exact)];
 
-/// All of them.
+/// Those on numbers.
 pub(super) static OPERATORS: &[Operator] = operators! {
     I => I32 Small: I32Eqz I32Clz I32Ctz I32Popcnt;
     I => I32 Small: I32Eqz I32Eqz I32Eqz;
@@ -100,3 +100,29 @@ pub(super) static TRUNCATIONS: &[Operator] = operators! {
     F => I64 Any: I64TruncF32S I64TruncF32U;
     D => I64 Any: I64TruncF64S I64TruncF64U;
 };
+
+const V: &[Operand] = &[(V128, Any)];
+const VV: &[Operand] = &[(V128, Any), (V128, Any)];
+const VI: &[Operand] = &[(V128, Any), (I32, Any)];
+
+/// Operators on vectors, of integers: no NaN is in them that was computed.
+static VECTORS: &[Operator] = operators! {
+    I => V128 Any: I8x16Splat I16x8Splat I32x4Splat;
+    L => V128 Any: I64x2Splat;
+    &[(F32, Exact)] => V128 Any: F32x4Splat;
+    &[(F64, Exact)] => V128 Any: F64x2Splat;
+    V => V128 Any: V128Not I8x16Abs I16x8Neg I32x4Neg I64x2Abs I8x16Popcnt I32x4ExtendLowI16x8S;
+    VV => V128 Any: V128And V128Or V128Xor V128AndNot I8x16Add I16x8Sub I32x4Add I64x2Mul;
+    VV => V128 Any: I8x16Eq I32x4LtS I64x2GtS I16x8MinU I8x16Swizzle I32x4DotI16x8S;
+    VV => V128 Any: F32x4Eq F64x2Lt F32x4Ge;
+    VI => V128 Any: I8x16Shl I16x8ShrS I32x4ShrU I64x2Shl;
+    &[(V128, Any), (V128, Any), (V128, Any)] => V128 Any: V128Bitselect;
+    V => I32 Small: V128AnyTrue I32x4AllTrue I64x2AllTrue;
+    V => I32 Any: I8x16Bitmask I32x4Bitmask;
+};
+
+/// Those that the engine has.
+pub(super) fn all() -> impl Iterator<Item = &'static Operator> {
+    let vectors = if cfg!(feature = "simd") { VECTORS } else { &[] };
+    OPERATORS.iter().chain(vectors)
+}

@@ -73,6 +73,9 @@ pub(super) struct Shape {
 
 /// Types of values; integers are the most.
 pub(super) fn value_type(rng: &mut Rng) -> ValType {
+    if cfg!(feature = "simd") && rng.u8(..8) == 0 {
+        return ValType::V128;
+    }
     match rng.u8(..40) {
         0..16 => ValType::I32,
         16..25 => ValType::I64,

@@ -1,7 +1,7 @@
 //! What a body does, one step after the other.
 
 use super::body::{Body, Frame, Slot};
-use super::operators::{Need, OPERATORS};
+use super::operators::{self, Need};
 use super::shape::value_type;
 use wasm_encoder::{Instruction, ValType};
 
@@ -76,7 +76,8 @@ impl Body<'_> {
 
     /// An operator on what is on the stack, as far as it fits.
     fn operator_here(&mut self) {
-        let operator = &OPERATORS[self.rng.usize(..OPERATORS.len())];
+        let count = operators::all().count();
+        let Some(operator) = operators::all().nth(self.rng.usize(..count)) else { return };
         self.prepare(operator.takes);
         self.finish_operator(operator);
     }
