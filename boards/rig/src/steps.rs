@@ -162,4 +162,9 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "miri-tree test -p vellum --test placement --test sharing",
     ),
+    all(
+        "Miri runtime, 32 bits",
+        Each::Once,
+        "miri test -p vellum --test settings --target i686-unknown-linux-gnu",
+    ),
 ];

@@ -1,4 +1,5 @@
 //! What no embedder should do is a typed error, never a panic.
 
 mod guards;
+mod settings;
 mod setup;
