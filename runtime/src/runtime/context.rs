@@ -84,11 +84,15 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
     ) -> Result<R, Error> {
         self.check(id)?;
-        match self.view {
-            View::Direct(store) => Ok(f(store)),
-            View::Seat(seat, _) => Ok(f(seat.lock()?.inner.as_context())),
-            View::Held(home, ..) => Ok(f(home.inner.as_context())),
-        }
+        let locked;
+        Ok(f(match self.view {
+            View::Direct(store) => store,
+            View::Seat(seat, _) => {
+                locked = seat.lock()?;
+                locked.inner.as_context()
+            }
+            View::Held(home, ..) => home.inner.as_context(),
+        }))
     }
 
     /// The store itself, of the session `id`, to borrow from.
@@ -181,10 +185,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ) -> Result<R, Error> {
         match &mut self.view {
             ViewMut::Direct(store) => Ok(f(store)),
-            ViewMut::Seat(seat, _) => Ok(f(&mut seat.enter()?.store())),
-            ViewMut::Held(home, session, _) => {
-                Ok(f(&mut Entered::new(&mut **home, session).store()))
-            }
+            ViewMut::Seat(..) | ViewMut::Held(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
 
@@ -203,14 +204,16 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         params: &[wasmi::Val],
         results: &mut [wasmi::Val],
     ) -> Result<(), Error> {
-        match &mut self.view {
-            ViewMut::Direct(store) => super::func::run(store, func, params, results),
-            ViewMut::Seat(seat, _) => super::threads::block(seat, func, params, results),
+        let mut running;
+        let mut store = match &mut self.view {
+            ViewMut::Direct(store) => store.as_context_mut(),
+            ViewMut::Seat(seat, _) => return super::threads::block(seat, func, params, results),
             ViewMut::Held(home, session, _) => {
-                let mut entered = Entered::new(&mut **home, session);
-                super::func::run(&mut entered.store(), func, params, results)
+                running = Entered::lent(home, session);
+                running.store()
             }
-        }
+        };
+        super::func::run(&mut store, func, params, results)
     }
 
     /// Calls a function of the store as a future, its arguments checked already.
@@ -221,12 +224,8 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         results: &mut [wasmi::Val],
     ) -> Result<(), Error> {
         match &mut self.view {
-            ViewMut::Direct(store) => super::func::run(store, func, params, results),
             ViewMut::Seat(seat, _) => super::threads::give_way(seat, func, params, results).await,
-            ViewMut::Held(home, session, _) => {
-                let mut entered = Entered::new(&mut **home, session);
-                super::func::run(&mut entered.store(), func, params, results)
-            }
+            ViewMut::Direct(_) | ViewMut::Held(..) => self.run(func, params, results),
         }
     }
 

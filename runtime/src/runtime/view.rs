@@ -1,7 +1,7 @@
 //! Where a store is: in reach, or in a world whose lock is to be taken.
 
 use super::store::Home;
-use super::threads::Seat;
+use super::threads::{Entered, Seat};
 use super::world::{Session, World};
 use super::{Engine, Error};
 use crate::presence::Threads;
@@ -53,6 +53,16 @@ impl View<'_> {
 }
 
 impl ViewMut<'_> {
+    /// Makes the session the one that runs in its world.
+    #[inline(never)]
+    pub(super) fn enter(&mut self) -> Result<Entered<'_>, Error> {
+        match self {
+            Self::Direct(_) => Err(Error::WouldDeadlock),
+            Self::Seat(seat, _) => seat.enter(),
+            Self::Held(home, session, _) => Ok(Entered::lent(home, session)),
+        }
+    }
+
     pub(super) fn as_view(&self) -> View<'_> {
         match self {
             Self::Direct(store) => View::Direct(store.as_context()),

@@ -9,7 +9,7 @@ use crate::runtime::store::Home;
 use crate::runtime::world::{Session, World};
 use crate::runtime::{Engine, Error};
 use alloc::{boxed::Box, sync::Arc};
-use core::{any::Any, mem, ops::DerefMut};
+use core::{any::Any, mem};
 use vellum_memory::{Context, Lock, LockError, LockStats, WaitQueue, WouldDeadlock};
 
 /// The world of an engine, behind its lock.
@@ -82,11 +82,8 @@ impl Shared {
     }
 
     /// Takes the lock and makes `session` the one that runs.
-    pub(crate) fn enter<'a>(
-        &'a self,
-        session: &'a mut Box<Session>,
-    ) -> Result<Entered<'a, Held<'a>>, Error> {
-        Ok(Entered::new(self.lock()?, session))
+    pub(crate) fn enter<'a>(&'a self, session: &'a mut Box<Session>) -> Result<Entered<'a>, Error> {
+        Ok(Entered::new(Locked::Held(self.lock()?), session))
     }
 }
 
@@ -119,31 +116,57 @@ impl Seat {
     }
 
     /// Takes the lock and makes this session the one that runs.
-    pub(crate) fn enter(&mut self) -> Result<Entered<'_, Held<'_>>, Error> {
+    pub(crate) fn enter(&mut self) -> Result<Entered<'_>, Error> {
         self.shared.enter(&mut self.session)
     }
 }
 
 /// A world that is locked, whose running session is the one that entered. The session that was there
 /// before waits in its place.
-pub(crate) struct Entered<'a, W: DerefMut<Target = Home>> {
-    world: W,
+pub(crate) struct Entered<'a> {
+    world: Locked<'a>,
     session: &'a mut Box<Session>,
 }
 
-impl<'a, W: DerefMut<Target = Home>> Entered<'a, W> {
-    pub(crate) fn new(mut world: W, session: &'a mut Box<Session>) -> Self {
-        mem::swap(&mut world.inner.data_mut().session, session);
-        Self { world, session }
-    }
+/// A world whose lock is held, by this or by who lends it.
+enum Locked<'a> {
+    Held(Held<'a>),
+    Lent(&'a mut Home),
+}
 
-    pub(crate) fn store(&mut self) -> wasmi::StoreContextMut<'_, World> {
-        (&mut self.world.inner).into()
+impl Locked<'_> {
+    fn home(&mut self) -> &mut Home {
+        match self {
+            Self::Held(world) => world,
+            Self::Lent(world) => world,
+        }
     }
 }
 
-impl<W: DerefMut<Target = Home>> Drop for Entered<'_, W> {
+impl<'a> Entered<'a> {
+    /// Makes `session` the one that runs in a world that is locked.
+    pub(crate) fn lent(world: &'a mut Home, session: &'a mut Box<Session>) -> Self {
+        Self::new(Locked::Lent(world), session)
+    }
+
+    fn new(world: Locked<'a>, session: &'a mut Box<Session>) -> Self {
+        let mut entered = Self { world, session };
+        entered.swap();
+        entered
+    }
+
+    fn swap(&mut self) {
+        let Self { world, session } = self;
+        mem::swap(&mut world.home().inner.data_mut().session, *session);
+    }
+
+    pub(crate) fn store(&mut self) -> wasmi::StoreContextMut<'_, World> {
+        (&mut self.world.home().inner).into()
+    }
+}
+
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        mem::swap(&mut self.world.inner.data_mut().session, self.session);
+        self.swap();
     }
 }
