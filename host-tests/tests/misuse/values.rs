@@ -79,7 +79,7 @@ fn places_that_are_nowhere_are_errors() {
             assert!(memory.slice(&guard, 0..place).is_err());
             assert!(memory.slice(&guard, place..0).is_err());
             assert!(memory.view::<u64, _>(&guard, place).is_err());
-            let (end, back) = (place.saturating_add(16), 8..4);
+            let (end, back) = (place.saturating_add(16), place..4);
             assert_eq!(memory.dump(&guard, place..end, 0).unwrap().to_string(), "");
             assert_eq!(memory.dump(&guard, back, usize::MAX).unwrap().to_string(), "");
         }
