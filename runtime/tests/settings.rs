@@ -61,13 +61,21 @@ fn what_allows_no_call_is_refused() {
     }
 }
 
+/// Whether they fit is asked when they are allocated: until then there may be more room.
 #[test]
-fn stacks_that_the_heap_has_no_room_for_are_refused() {
+fn stacks_that_the_heap_has_no_room_for_are_refused_with_the_first_instance() {
     let mut config = Config::new();
-    config.max_value_stack(64 * 1024).heap_free(|| 64 * 1024);
-    let error = Engine::new(&config).unwrap_err();
-    assert!(matches!(error, Error::OutOfHeap { needed: 65_537.., free: 65_536 }), "{error}");
-    assert!(Engine::new(config.heap_free(|| 80 * 1024)).is_ok());
+    config.max_value_stack(64 * 1024).max_recursion_depth(4);
+    for (free, fits) in [((|| 64 * 1024) as fn() -> usize, false), (|| 80 * 1024, true)] {
+        let engine = Engine::new(config.heap_free(free)).unwrap();
+        let module = Module::new(&engine, wat::parse_str("(module)").unwrap()).unwrap();
+        let made = Linker::new(&engine).instantiate(&mut Store::new(&engine, ()), &module);
+        match made {
+            Ok(_) => assert!(fits),
+            Err(Error::OutOfHeap { needed: 65_537.., free: 65_536 }) => assert!(!fits),
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 #[test]

@@ -39,13 +39,18 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<(), E
     fits(engine.config(), heap_needed(module).saturating_add(entries))
 }
 
-/// Refuses stacks that would exhaust the heap, or any heap.
-pub(super) fn check_stacks(config: &Config) -> Result<(), Error> {
+/// Refuses stacks that no heap is to have room for.
+pub(super) fn check_stack_sizes(config: &Config) -> Result<(), Error> {
     let needed = warm::heap_needed(config);
     if needed > MOST_STACK_BYTES {
         return Err(Error::limit(Limit::StackBytes, MOST_STACK_BYTES as u64, needed as u64));
     }
-    fits(config, needed)
+    Ok(())
+}
+
+/// Refuses stacks that would exhaust the heap.
+pub(super) fn check_stacks(config: &Config) -> Result<(), Error> {
+    fits(config, warm::heap_needed(config))
 }
 
 /// Elements that a table of a store may have.

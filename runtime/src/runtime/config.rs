@@ -178,8 +178,8 @@ impl Config {
         self
     }
 
-    /// How many bytes the heap has free. Asked when the engine is made, before a module is loaded,
-    /// before the stacks are allocated and before a table grows: what would not fit is refused with
+    /// How many bytes the heap has free. Asked before a module is loaded, before the stacks are
+    /// allocated with the first instance, and before a table grows: what would not fit is refused with
     /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
