@@ -60,6 +60,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         invocation: Invocation,
         #[command(flatten)]
+        image: Image,
+        #[command(flatten)]
         emulation: Emulation,
     },
     /// Run many modules one after another in one boot of an emulated board
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Batch {
         /// The file that lists the runs
         list: PathBuf,
+        #[command(flatten)]
+        image: Image,
         #[command(flatten)]
         emulation: Emulation,
     },
@@ -190,6 +194,15 @@ pub(crate) struct Neighbours {
     /// End the emulator when it has printed nothing for so many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     pub(crate) time_limit: Duration,
+}
+
+/// Which image of the firmware runs.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Image {
+    /// Run the image that also tests, which panics at the step of a job that a module's name asks for:
+    /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
+    #[arg(long, hide = true)]
+    pub(crate) tests: bool,
 }
 
 /// Where and for how long an emulated run goes.

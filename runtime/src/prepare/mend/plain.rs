@@ -37,10 +37,13 @@ impl Walk<'_, '_> {
             opcode::F64_CONST | opcode::REF_NULL => Ok(self.stack.push(Operand::CONSTANT)?),
             opcode::GLOBAL_GET => Ok(self.stack.push_anywhere(Operand::CONSTANT)?),
             opcode::MEMORY_GROW => {
+                self.other()?;
                 if let Some(grow) = MemoryGrow::fault(self.facts, &self.instruction) {
                     self.mend_behind(Mend::MemoryGrow(grow))?;
+                    // What is mended has results of its own.
+                    self.stack.forget_register();
                 }
-                self.other()
+                Ok(())
             }
             opcode::F64_PROMOTE_F32 => self.promote(),
             _ => self.other(),
@@ -76,6 +79,11 @@ impl Walk<'_, '_> {
             self.stack.push_in_register(result)
         };
         Ok(pushed?)
+    }
+
+    /// Pushes a result that may be in a slot of the frame.
+    fn push_anywhere(&mut self, result: Operand) -> Step {
+        Ok(self.stack.push_anywhere(result)?)
     }
 
     /// `i32.eq` or `i32.ne`: a comparison with zero of what is in a slot, or of such a comparison.
@@ -148,8 +156,10 @@ impl Walk<'_, '_> {
         if first == opcode::VECTOR {
             return self.vector(arity.gives, lowest);
         }
-        if self.may_be_replaced(first) {
+        if self.may_be_replaced() {
             self.stack.unsettle();
+            // A call leaves its result in a slot of the frame.
+            return if arity.gives { self.push_anywhere(Operand::RESULT) } else { Ok(()) };
         }
         if !arity.gives {
             return Ok(());
@@ -175,9 +185,10 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the pass may write other instructions in the place of this one.
-    fn may_be_replaced(&self, first: u8) -> bool {
-        match first {
-            opcode::MISCELLANEOUS | opcode::ATOMIC => true,
+    fn may_be_replaced(&self) -> bool {
+        match self.instruction.opcode {
+            opcode::MISCELLANEOUS => self.instruction.code >= opcode::MEMORY_INIT,
+            opcode::ATOMIC => true,
             opcode::I32_LOAD..=opcode::MEMORY_GROW => self.facts.locks(),
             _ => false,
         }

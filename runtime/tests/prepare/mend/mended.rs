@@ -59,6 +59,8 @@ fn selects_by_a_comparison_with_zero_keep_it() {
         "local.get 0 i32.eqz i32.const 3 i32.const 1 select",
         "i32.const 3 local.get 0 i32.eqz i32.const 0 select",
         "local.get 0 i32.eqz local.get 0 local.set 0",
+        "ref.null func i32.const 1 table.grow $t i32.eqz",
+        "ref.null func i32.const 1 table.grow $t local.set 0 local.get 0 i32.eqz",
         "local.get 0 i32.const 3 i32.const 3 i32.sub i32.eq",
         "local.get 0 global.get $g i32.eq",
         "local.get 0 i32.load local.get 0 i32.load drop i32.eqz",
