@@ -11,38 +11,33 @@
 //!  bytes ──▶  Module ──▶ Linker::instantiate ──▶ Instance ──▶ Func · TypedFunc
 //! ```
 //!
-#![cfg_attr(
-    feature = "runtime",
-    doc = r##"
-```
-use vellum::{Config, Engine, Linker, Module, PagePool, Store};
-
-static PAGES: PagePool<[u8; 2 * vellum::PAGE_SIZE]> = PagePool::new();
-
-# fn main() -> Result<(), vellum::Error> {
-let engine = Engine::new(Config::new().page_pool(&PAGES))?;
-let module = Module::new(&engine, wat::parse_str(
-    r#"(module
-        (memory (export "memory") 1 2)
-        (data (i32.const 4) "page")
-        (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))"#,
-).expect("the text is valid"))?;
-
-let mut store = Store::new(&engine, ());
-let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
-let first = instance.get_typed_func::<i32, i32>(&mut store, "first")?;
-assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
-# Ok(())
-# }
-```
-"##
-)]
+//! ```
+//! use vellum::{Config, Engine, Linker, Module, PagePool, Store};
+//!
+//! static PAGES: PagePool<[u8; 2 * vellum::PAGE_SIZE]> = PagePool::new();
+//!
+//! # fn main() -> Result<(), vellum::Error> {
+//! let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+//! let module = Module::new(&engine, wat::parse_str(
+//!     r#"(module
+//!         (memory (export "memory") 1 2)
+//!         (data (i32.const 4) "page")
+//!         (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))"#,
+//! ).expect("the text is valid"))?;
+//!
+//! let mut store = Store::new(&engine, ());
+//! let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+//! let first = instance.get_typed_func::<i32, i32>(&mut store, "first")?;
+//! assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
+//! # Ok(())
+//! # }
+//! ```
 #![no_std]
 
 extern crate alloc;
 
-pub mod prepare;
-mod presence;
+mod if_threads;
+mod threads_feature;
 
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
@@ -50,10 +45,8 @@ pub use vellum_memory::{
     PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
 };
 
-#[cfg(feature = "runtime")]
 mod runtime;
-#[cfg(all(feature = "runtime", feature = "threads"))]
+#[cfg(feature = "threads")]
 pub mod threads;
 
-#[cfg(feature = "runtime")]
 pub use runtime::*;

@@ -2,7 +2,7 @@
 
 use super::world::{Session, World};
 use super::{Config, Engine, Error, Limit, warm};
-use crate::prepare::{Prepared, Sizes};
+use vellum_prepare::{Prepared, Sizes};
 
 /// Heap bytes of one element of a table.
 const ELEMENT: usize = size_of::<u32>();

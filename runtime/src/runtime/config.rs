@@ -1,7 +1,7 @@
 //! How an engine is set up.
 
 use super::ModuleLimits;
-use crate::presence::Threads;
+use crate::threads_feature::Threads;
 use core::{fmt, time::Duration};
 use vellum_memory::{PagePool, Platform};
 

@@ -3,7 +3,7 @@
 use super::entries::Entries;
 use super::threads::{self, Handle, Shared};
 use super::{Config, Error, Limit, admission, warm};
-use crate::presence::Threads;
+use crate::threads_feature::Threads;
 use alloc::sync::{Arc, Weak};
 use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};

@@ -8,10 +8,10 @@ use super::{
     Engine, Error, Extern, Instance, Limit, Module, StoreContextMut, Trap, admission, convert,
     helpers,
 };
-use crate::prepare::{Active, Offset};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryType;
+use vellum_prepare::{Active, Offset};
 use wasmi::AsContext as _;
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;

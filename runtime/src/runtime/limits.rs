@@ -170,7 +170,7 @@ pub struct StoreLimits {
     /// [`SharedMemory`](crate::SharedMemory) belongs to its engine, and is not counted.
     pub pages: u64,
     /// Elements that one table may grow to. One that can't have more than 128 is not limited: the
-    /// [module pass](crate::prepare) appends such a table to what needs help of the runtime.
+    /// [module pass](vellum_prepare) appends such a table to what needs help of the runtime.
     pub table_elements: usize,
     /// Instances, those that failed to instantiate included, and those of threads that did not return
     /// before the [call that started them](crate::Caller::spawn).

@@ -4,11 +4,9 @@ use super::{
     Config, Engine, Error, ExternType, FuncType, ModuleBytes, TableType, admission, convert, ends,
     exports, imports::ImportOrder, trim,
 };
-use crate::prepare::{
-    self, DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared,
-};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use vellum_memory::MemoryType;
+use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared};
 use wasmi::ExternType as Wasmi;
 
 /// A module of an engine; cheap to clone.
@@ -242,8 +240,8 @@ fn prepared<'a>(
         return Err(Error::limit(super::Limit::ModuleBytes, maximum, found));
     }
     let options = Options::new().threads(config.has_threads()).locked(locked.to_vec());
-    let lower = |options| prepare::lower_with(bytes, options).map_err(|e| invalid(e, config));
-    let mut prepared = lower(&options)?;
+    let prepare = |options| vellum_prepare::prepare(bytes, options).map_err(|e| invalid(e, config));
+    let mut prepared = prepare(&options)?;
     let shared = (0..).zip(&prepared.memories).filter(|(_, memory)| memory.ty.is_shared());
     if !config.has_threads() && shared.clone().next().is_some() {
         if shared.clone().any(|(_, memory)| !memory.imported) {
@@ -253,7 +251,7 @@ fn prepared<'a>(
         let shared = shared.map(|(index, _)| index).chain(locked.iter().copied()).collect();
         // There is not to be room for two copies of the code.
         drop(prepared);
-        prepared = lower(&Options::new().threads(true).locked(shared))?;
+        prepared = prepare(&Options::new().threads(true).locked(shared))?;
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
     admission::check_heap(engine, &prepared)?;

@@ -3,7 +3,7 @@
 use super::threads::Seat;
 use super::world::{Session, World};
 use super::{Engine, Error};
-use crate::presence::Threads;
+use crate::threads_feature::Threads;
 use wasmi::AsContext as _;
 
 /// A store that is only looked at.

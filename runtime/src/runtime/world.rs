@@ -5,10 +5,10 @@
 pub(crate) use super::session::{Session, StoreId};
 use super::threads::{Foreign, Left, NO_THREADS, Occupied, Place, Time};
 use super::{Engine, Error, Module, admission};
-use crate::prepare::MOST_HELPERS;
 use alloc::{boxed::Box, vec::Vec};
 use core::task::{Poll, Waker};
 use vellum_memory::{Attachment, Lease, MemoryType, Ticket, WaitQueue, WaitResult};
+use vellum_prepare::MAX_HELPERS;
 use wasmi_core::LimiterError;
 
 /// Where guests wait: the entry of a memory, and a byte of it.
@@ -218,7 +218,7 @@ impl wasmi::ResourceLimiter for World {
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
         // One that stays so small may be a table of helpers, of which the embedder knows nothing.
-        let small = maximum.is_some_and(|maximum| maximum <= MOST_HELPERS);
+        let small = maximum.is_some_and(|maximum| maximum <= MAX_HELPERS);
         Ok((small || desired <= self.session.limits.table_elements)
             && admission::table_fits(self.engine.config(), desired).is_ok())
     }

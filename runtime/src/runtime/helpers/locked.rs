@@ -2,11 +2,11 @@
 
 use super::reach::Given;
 use super::{Address, Answer, Caller, LIE, Store, Surroundings, effective};
-use crate::prepare::Access;
 use crate::runtime::threads::trap;
 use crate::runtime::{Error, Trap, convert, memory};
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
+use vellum_prepare::Access;
 use wasmi::{AsContextMut as _, Func};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 

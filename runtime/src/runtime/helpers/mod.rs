@@ -1,4 +1,4 @@
-//! The functions behind what [`prepare`](crate::prepare) took out of a module's code: they go into
+//! The functions behind what [`prepare`](vellum_prepare) took out of a module's code: they go into
 //! a table that the code calls through.
 //!
 //! A guest reaches them with any arguments if its module was prepared by someone else, so each
@@ -14,10 +14,10 @@ mod waiting;
 use super::threads::{Foreign, NO_THREADS, Place};
 use super::world::World;
 use super::{Error, Module, Trap, convert};
-use crate::prepare::{Helper, ReferenceType};
-use crate::presence::Threads;
+use crate::threads_feature::Threads;
 use alloc::{sync::Arc, vec::Vec};
 use core::sync::atomic::AtomicBool;
+use vellum_prepare::{Helper, ReferenceType};
 use wasmi::{AsContext as _, ExternRef, Func, Nullable};
 
 type Store<'a> = wasmi::StoreContextMut<'a, World>;

@@ -3,7 +3,7 @@
 use super::errands::Left;
 use super::shared_memory::SharedMemory;
 use super::wait::{self, Time};
-use crate::presence::Present;
+use crate::if_threads::IfThreads;
 use crate::runtime::{Error, Val};
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::task::{Poll, Waker};
@@ -12,12 +12,12 @@ use vellum_memory::{AtomicInt, Ticket, WaitResult};
 
 /// A memory of another engine's world.
 #[derive(Debug, Clone)]
-pub(crate) struct Foreign(Present<Arc<SharedMemory>>);
+pub(crate) struct Foreign(IfThreads<Arc<SharedMemory>>);
 
 impl Foreign {
     pub(super) fn new(memory: SharedMemory) -> Self {
         let threads = memory.threads;
-        Self(Present::new(threads, Arc::new(memory)))
+        Self(IfThreads::new(threads, Arc::new(memory)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who can reach a world.
 
 use super::seat::Shared;
-use crate::presence::{Present, Threads};
+use crate::{if_threads::IfThreads, threads_feature::Threads};
 use alloc::sync::Arc;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -31,7 +31,7 @@ impl Handles {
 
 /// A world that a store or a shared memory can reach, and so whoever waits there notified.
 pub(crate) struct Handle {
-    shared: Present<Arc<Shared>>,
+    shared: IfThreads<Arc<Shared>>,
     threads: Threads,
     /// Whether it is the embedder's, and not a view that a store of another engine has.
     is_own: bool,
@@ -45,7 +45,7 @@ impl Handle {
     fn counted(threads: Threads, shared: Arc<Shared>, is_own: bool) -> Self {
         shared.handles.count.fetch_add(1, SeqCst);
         shared.handles.own.fetch_add(usize::from(is_own), SeqCst);
-        Self { shared: Present::new(threads, shared), threads, is_own }
+        Self { shared: IfThreads::new(threads, shared), threads, is_own }
     }
 
     /// A handle for a view that a store of another engine has.

@@ -2,7 +2,7 @@
 //! program take turns, a slice each.
 
 use super::{Config, Error};
-use crate::presence::Threads;
+use crate::threads_feature::Threads;
 
 mod call;
 mod calls;

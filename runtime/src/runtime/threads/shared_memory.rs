@@ -3,9 +3,9 @@
 use super::foreign::Foreign;
 use super::handle::Handle;
 use super::wait::Place;
-use crate::presence::Threads;
 use crate::runtime::placement::{self, Placement};
 use crate::runtime::{AsContextMut, Engine, Error, Memory, memory};
+use crate::threads_feature::Threads;
 use core::fmt;
 use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, LockStats, MemoryAccess, MemoryType, TypeError,
