@@ -36,17 +36,52 @@
 
 extern crate alloc;
 
+mod builtins;
+mod engine;
+mod error;
+mod func;
 mod if_threads;
+mod instance;
+mod linker;
+mod memory;
+mod module;
+mod schedule;
+mod store;
+#[cfg(feature = "threads")]
+pub mod threads;
 mod threads_feature;
+mod types;
+mod values;
+pub mod wasi;
+mod world;
 
+pub use engine::Engine;
+pub use engine::config::{CompilationMode, Config};
+pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use error::limit::{Limit, LimitExceeded};
+pub use error::suspended::Suspended;
+pub use error::trap::Trap;
+pub use error::{Error, HostError};
+pub use func::Func;
+pub use func::caller::Caller;
+pub use func::host::{IntoFunc, WasmRet};
+pub use func::typed::{TypedFunc, WasmParams, WasmResults, WasmTy};
+pub use instance::{Export, Instance};
+pub use linker::Linker;
+pub use memory::Memory;
+pub use memory::shared::SharedMemory;
+pub use module::bytes::ModuleBytes;
+pub use module::{ExportType, ImportType, Module};
+pub use store::Store;
+pub use store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use store::guard::StoreGuard;
+pub use types::{ExternType, FuncType, GlobalType, Mutability, RefType, TableType, ValType};
+pub use values::externs::Extern;
+pub use values::global::Global;
+pub use values::table::Table;
+pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
     LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
     PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
 };
-
-mod runtime;
-#[cfg(feature = "threads")]
-pub mod threads;
-
-pub use runtime::*;
