@@ -23,15 +23,15 @@ impl Assembler<'_, '_> {
         self.out.put(opcodes, self.origin);
     }
 
-    /// An instruction without immediates, so many times.
-    pub(super) fn repeat(&mut self, opcode: u8, times: u32) {
-        self.out.repeat(opcode, times, self.origin);
+    /// A number behind an instruction.
+    pub(super) fn immediate(&mut self, number: u32) {
+        self.out.leb(number, self.origin);
     }
 
-    /// An instruction whose immediate is a local variable.
+    /// An instruction whose immediate is a number: a local variable, a label.
     pub(super) fn local(&mut self, opcode: u8, index: u32) {
         self.instructions(&[opcode]);
-        self.out.leb(index, self.origin);
+        self.immediate(index);
     }
 
     pub(super) fn i32_const(&mut self, value: i32) {

@@ -141,7 +141,7 @@ impl<'o> Writer<'_, '_, 'o> {
         {
             self.places = behind;
             self.out.copy(self.copied..place.at);
-            self.copied = place.at;
+            self.copied = place.end();
             let (module, first) = (self.module, self.first);
             place.write(module, &mut self.assembler(place.at..place.at), first)?;
         }

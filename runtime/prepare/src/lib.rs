@@ -19,6 +19,7 @@
 //! | `memory.atomic.wait`, `memory.atomic.notify`, `table.grow`, with threads | calls of helpers |
 //! | every access to a [locked](Options::locked) memory | a call of a helper |
 //! | the minimum of a locked memory that the module imports | 0; remembered in [`MemoryDecl`] |
+//! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
 //! | custom sections | dropped when anything else changes |
 //!
 //! The pass does not validate function bodies; whoever compiles the code does. It checks what the
@@ -27,8 +28,16 @@
 //! references to what is appended. No module that is invalid becomes valid by it.
 //!
 //! What is appended counts against limits that all engines agree on: of a module that needs helpers
-//! 99 tables are its own, not 100, and a function whose instructions are lowered has a few less than
-//! 50,000 local variables. With more, whoever compiles the code refuses it.
+//! 99 tables are its own, not 100, and a function whose instructions are lowered has a few local
+//! variables less than the interpreter allows, which is 30,000. With more, whoever compiles the code
+//! refuses it.
+//!
+//! # What is mended
+//!
+//! The interpreter, `wasmi` 2.0.0, translates some valid code wrongly. Such code is written in another
+//! way, here as in all modules that are loaded; `docs/interpreter.md` in the source of this crate lists
+//! it. Code without a fault stays byte for byte as it was. A module that says it is prepared is refused
+//! if it has any.
 //!
 //! ```
 //! # fn main() -> Result<(), vellum_prepare::PrepareError> {

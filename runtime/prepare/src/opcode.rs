@@ -1,11 +1,16 @@
 //! The opcodes that the pass reads and writes.
 
+pub(super) const UNREACHABLE: u8 = 0x00;
 pub(super) const NOP: u8 = 0x01;
 pub(super) const BLOCK: u8 = 0x02;
+pub(super) const LOOP: u8 = 0x03;
 pub(super) const IF: u8 = 0x04;
 pub(super) const ELSE: u8 = 0x05;
 pub(super) const END: u8 = 0x0b;
+pub(super) const BRANCH: u8 = 0x0c;
+pub(super) const BRANCH_IF: u8 = 0x0d;
 pub(super) const BRANCH_TABLE: u8 = 0x0e;
+pub(super) const RETURN: u8 = 0x0f;
 pub(super) const CALL: u8 = 0x10;
 pub(super) const CALL_INDIRECT: u8 = 0x11;
 pub(super) const RETURN_CALL: u8 = 0x12;
@@ -24,6 +29,9 @@ pub(super) const I32_LOAD: u8 = 0x28;
 pub(super) const I32_STORE: u8 = 0x36;
 pub(super) const I64_STORE: u8 = 0x37;
 pub(super) const I32_STORE8: u8 = 0x3a;
+pub(super) const I32_STORE16: u8 = 0x3b;
+pub(super) const I64_STORE8: u8 = 0x3c;
+pub(super) const I64_STORE16: u8 = 0x3d;
 pub(super) const I64_STORE32: u8 = 0x3e;
 pub(super) const MEMORY_SIZE: u8 = 0x3f;
 pub(super) const MEMORY_GROW: u8 = 0x40;
@@ -83,6 +91,8 @@ pub(super) const TABLE_GROW: u32 = 15;
 pub(super) const VECTOR: u8 = 0xfd;
 /// What comes before the opcodes of atomic instructions.
 pub(super) const ATOMIC: u8 = 0xfe;
+pub(super) const I32_ATOMIC_STORE8: u32 = 0x19;
+pub(super) const I64_ATOMIC_STORE8: u32 = 0x1b;
 pub(super) const LAST_ATOMIC: u32 = 0x4e;
 
 /// The type of a block that takes and leaves nothing.

@@ -60,16 +60,6 @@ impl<'a> Output<'a> {
         self.emit(bytes, |_| origin);
     }
 
-    /// Emits a byte so many times, which stands for the byte `origin` of the input each time.
-    pub(super) fn repeat(&mut self, byte: u8, times: u32, origin: usize) {
-        if self.pass(usize::try_from(times).unwrap_or(usize::MAX)) {
-            return;
-        }
-        for _ in 0..times {
-            self.put(&[byte], origin);
-        }
-    }
-
     /// Emits an integer that stands for the byte `origin` of the input.
     pub(super) fn leb(&mut self, value: impl Into<u64>, origin: usize) {
         self.put(Leb::new(value.into()).as_bytes(), origin);

@@ -1,7 +1,6 @@
 //! How many operands plain instructions take and give.
 
-use super::super::opcode;
-use wasmparser::Operator;
+use super::{super::opcode, instruction::Instruction};
 
 /// What an instruction without a type of its own takes and gives.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +13,11 @@ const fn arity(takes: u32, gives: bool) -> Option<Arity> {
     Some(Arity { takes, gives })
 }
 
-/// The arity of an instruction that begins with that byte and has that code behind it, if it has a
-/// prefix; `None` if the interpreter has no such instruction, or one with a type of its own.
-pub(super) fn of(first: u8, code: u32, operator: &Operator<'_>) -> Option<Arity> {
-    match first {
-        opcode::MISCELLANEOUS => match code {
+/// The arity of an instruction; `None` if the interpreter has no such instruction, or one with a type
+/// of its own.
+pub(super) fn of(module: &[u8], instruction: &Instruction) -> Option<Arity> {
+    match instruction.opcode {
+        opcode::MISCELLANEOUS => match instruction.code {
             0..=7 => arity(1, true),
             8 | 10..=12 | 14 | 17 => arity(3, false),
             9 | 13 => arity(0, false),
@@ -26,7 +25,7 @@ pub(super) fn of(first: u8, code: u32, operator: &Operator<'_>) -> Option<Arity>
             16 => arity(0, true),
             _ => None,
         },
-        opcode::ATOMIC => match code {
+        opcode::ATOMIC => match instruction.code {
             0 | 0x1e..=0x47 => arity(2, true),
             1 | 2 | 0x48..=0x4e => arity(3, true),
             3 => arity(0, false),
@@ -34,7 +33,7 @@ pub(super) fn of(first: u8, code: u32, operator: &Operator<'_>) -> Option<Arity>
             0x17..=0x1d => arity(2, false),
             _ => None,
         },
-        opcode::VECTOR => vector(operator),
+        opcode::VECTOR => vector(module, instruction),
         0x25 | 0x28..=0x35 | 0x40 | 0x45 | 0x50 | 0x67..=0x69 | 0x79..=0x7b | 0x8b..=0x91 => {
             arity(1, true)
         }
@@ -50,13 +49,13 @@ pub(super) fn of(first: u8, code: u32, operator: &Operator<'_>) -> Option<Arity>
 }
 
 #[cfg(not(feature = "simd"))]
-fn vector(_operator: &Operator<'_>) -> Option<Arity> {
+fn vector(_module: &[u8], _instruction: &Instruction) -> Option<Arity> {
     None
 }
 
 /// The decoder knows the arity of vector instructions, whatever the module.
 #[cfg(feature = "simd")]
-fn vector(operator: &Operator<'_>) -> Option<Arity> {
+fn vector(module: &[u8], instruction: &Instruction) -> Option<Arity> {
     use wasmparser::{BlockType, ContType, FrameKind, FuncType, ModuleArity, RefType, SubType};
 
     struct NoModule;
@@ -85,6 +84,6 @@ fn vector(operator: &Operator<'_>) -> Option<Arity> {
         }
     }
 
-    let (takes, gives) = operator.operator_arity(&NoModule)?;
+    let (takes, gives) = instruction.operator(module)?.operator_arity(&NoModule)?;
     arity(takes, gives > 0)
 }

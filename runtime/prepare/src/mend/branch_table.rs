@@ -3,7 +3,8 @@
 //! The values are moved only where the targets have different heights; where all have one, it is
 //! taken to be that of the values.
 //!
-//! The values and the index wait in local variables while the operands in between are dropped.
+//! The values and the index wait in local variables. The table carries nothing: it leads to the end
+//! of an empty block for each target, behind which the values are taken to it by a plain branch.
 
 use super::{
     super::{
@@ -11,33 +12,52 @@ use super::{
         error::PrepareError,
         memories::push,
         opcode,
+        reader::{Reader, invalid},
         scratch::{Class, Scratch},
     },
     signature::Values,
 };
 use alloc::vec::Vec;
-use wasmparser::ValType;
+use core::ops::Range;
+use wasmparser::{BrTable, Operator, ValType};
 
 pub(super) const FAULT: &str = "prepared module with an unmended br_table that carries values";
+
+/// As many values, for all targets together, as a table may carry to be mended: each is one
+/// instruction.
+const MOST_VALUES: u32 = 10_000;
 
 /// A `br_table` to be mended.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BranchTable {
     values: Values,
-    /// How many operands are between the values and what the targets keep.
-    between: u32,
+    /// The byte behind the instruction.
+    end: usize,
 }
 
 impl BranchTable {
-    /// The fault, if it is one: the table carries such values, `between` operands are between them
-    /// and what all targets keep.
+    /// The instruction in these bytes of the module, if it carries such values: all its targets
+    /// keep the same operands, and not all that are below the values.
     pub(super) fn fault(
         module: &[u8],
+        instruction: Range<usize>,
+        table: &BrTable<'_>,
         values: Values,
-        between: u32,
     ) -> Result<Option<Self>, PrepareError> {
-        let fault = between > 0 && in_registers(module, values)? < values.count;
-        Ok(fault.then_some(Self { values, between }))
+        if in_registers(module, values)? == values.count {
+            return Ok(None);
+        }
+        let targets = u32::try_from(distinct(table)?.len()).unwrap_or(u32::MAX);
+        if targets.saturating_mul(values.count) > MOST_VALUES {
+            let message = "br_table that carries too many values to too many targets";
+            return Err(PrepareError::invalid(instruction.start, message));
+        }
+        Ok(Some(Self { values, end: instruction.end }))
+    }
+
+    /// The byte behind the instruction, which is not emitted.
+    pub(super) const fn end(&self) -> usize {
+        self.end
     }
 
     /// The local variables in which the index and the values wait.
@@ -51,7 +71,7 @@ impl BranchTable {
         Ok(scratch)
     }
 
-    /// Emits what precedes the table.
+    /// Emits what takes the place of the table.
     pub(super) fn write(
         &self,
         module: &[u8],
@@ -61,17 +81,55 @@ impl BranchTable {
         let index = scratch.take(Class::I32);
         let mut locals = Vec::new();
         self.values.each(module, |ty| push(&mut locals, scratch.take(Class::of(ty))))?;
+        let mut reader = Reader::new(module, assembler.origin..self.end);
+        let Operator::BrTable { targets: table } = reader.operator()? else { return Ok(()) };
+        let targets = distinct(&table)?;
+
         assembler.local(opcode::LOCAL_SET, index);
         for &local in locals.iter().rev() {
             assembler.local(opcode::LOCAL_SET, local);
         }
-        assembler.repeat(opcode::DROP, self.between);
-        for &local in &locals {
-            assembler.local(opcode::LOCAL_GET, local);
+        for _ in &targets {
+            assembler.instructions(&[opcode::BLOCK, opcode::EMPTY]);
         }
         assembler.local(opcode::LOCAL_GET, index);
+        assembler.local(opcode::BRANCH_TABLE, table.len());
+        for target in every(&table) {
+            assembler.immediate(position(&targets, target?));
+        }
+        let mut around = (0..targets.len() as u32).rev();
+        for target in targets {
+            assembler.instructions(&[opcode::END]);
+            for &local in &locals {
+                assembler.local(opcode::LOCAL_GET, local);
+            }
+            let around = around.next().unwrap_or_default();
+            assembler.local(opcode::BRANCH, target.saturating_add(around));
+        }
         Ok(())
     }
+}
+
+/// Every target, the default one last.
+fn every(table: &BrTable<'_>) -> impl Iterator<Item = Result<u32, PrepareError>> {
+    let default = table.default();
+    table.targets().map(|target| target.map_err(invalid)).chain([Ok(default)])
+}
+
+/// The targets, each once, in order.
+fn distinct(table: &BrTable<'_>) -> Result<Vec<u32>, PrepareError> {
+    let mut targets = Vec::new();
+    for target in every(table) {
+        push(&mut targets, target?)?;
+    }
+    targets.sort_unstable();
+    targets.dedup();
+    Ok(targets)
+}
+
+/// Where a target is among all of them.
+fn position(targets: &[u32], target: u32) -> u32 {
+    targets.partition_point(|other| *other < target) as u32
 }
 
 /// How many of the values a branch carries in registers: the last ones, of different kinds.

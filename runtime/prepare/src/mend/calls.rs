@@ -1,13 +1,15 @@
 //! Following calls through the interpreter's translator.
 
 use super::{
+    instruction::Instruction,
     operand::Operand,
     signature::Signature,
     walk::{Step, Stop, Walk},
 };
 
 impl Walk<'_, '_> {
-    pub(super) fn call(&mut self, function: u32) -> Step {
+    pub(super) fn call(&mut self) -> Step {
+        let function = self.instruction.index;
         let ty = self.facts.type_of(function).ok_or(Stop::Invalid)?;
         self.stack.drop(ty.parameters.count)?;
         if self.frameless && self.stack.height() == 0 && ty.results.count == 0 {
@@ -16,7 +18,8 @@ impl Walk<'_, '_> {
         self.results(&ty)
     }
 
-    pub(super) fn call_indirect(&mut self, ty: u32, table: u32) -> Step {
+    pub(super) fn call_indirect(&mut self) -> Step {
+        let Instruction { index: ty, second: table, .. } = self.instruction;
         let ty = self.facts.signature(ty).ok_or(Stop::Invalid)?;
         self.stack.pop()?;
         self.stack.drop(ty.parameters.count)?;

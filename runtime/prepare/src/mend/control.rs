@@ -1,16 +1,18 @@
 //! Following blocks and branches through the interpreter's translator.
 
 use super::{
-    super::memories,
+    super::{memories, opcode},
     Mend, block_parameters,
     branch_table::BranchTable,
     frame::{Frame, Kind},
-    loop_parameters, missing_else,
+    if_parameters,
+    instruction::Instruction,
+    loop_parameters,
     operand::Operand,
     signature::{Signature, Values},
     walk::{Step, Stop, Walk},
 };
-use wasmparser::{BlockType, BrTable};
+use wasmparser::Operator;
 
 impl Walk<'_, '_> {
     pub(super) fn unreachable(&mut self) -> Step {
@@ -20,27 +22,29 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn signature(&self, block: BlockType) -> Result<Signature, Stop> {
-        match block {
-            BlockType::Empty => Ok(Signature::default()),
-            BlockType::Type(_) => {
-                Ok(Signature { results: Values::one(self.at + 1), ..Signature::default() })
-            }
-            BlockType::FuncType(ty) => self.facts.signature(ty).ok_or(Stop::Invalid),
+    /// The type of the block that begins.
+    fn signature(&self) -> Result<Signature, Stop> {
+        let Instruction { at, index, value, .. } = self.instruction;
+        if index != Instruction::NO_FUNCTION {
+            return self.facts.signature(index).ok_or(Stop::Invalid);
         }
+        if value == u64::from(opcode::EMPTY) {
+            return Ok(Signature::default());
+        }
+        Ok(Signature { results: Values::one(at + 1), ..Signature::default() })
     }
 
-    pub(super) fn block(&mut self, kind: Kind, block: BlockType, constant: bool) -> Step {
-        let ty = self.signature(block)?;
+    pub(super) fn block(&mut self, kind: Kind, constant: bool) -> Step {
+        let ty = self.signature()?;
         let parameters = usize::try_from(ty.parameters.count).map_err(|_| Stop::Invalid)?;
         let height = self.stack.height().checked_sub(parameters).ok_or(Stop::Invalid)?;
-        let mended = if kind == Kind::Loop && loop_parameters::is_fault(&self.stack, height) {
-            Some(Mend::LoopParameters)
-        } else if kind != Kind::Loop && block_parameters::is_fault(&self.stack, height) {
-            Some(Mend::BlockParameters)
-        } else {
-            None
+        let stack = &self.stack;
+        let (fault, mend) = match kind {
+            Kind::Block => (block_parameters::is_fault(stack, height), Mend::BlockParameters),
+            Kind::Loop => (loop_parameters::is_fault(stack, height), Mend::LoopParameters),
+            Kind::If | Kind::Else => (if_parameters::is_fault(stack, height), Mend::IfParameters),
         };
+        let mended = fault.then_some(mend);
         let moved = kind == Kind::Loop || mended.is_some();
         if moved {
             self.stack.commit();
@@ -71,9 +75,6 @@ impl Walk<'_, '_> {
     pub(super) fn end(&mut self) -> Step {
         let reachable = self.unreachable.take().is_none();
         let frame = self.frames.pop().ok_or(Stop::Invalid)?;
-        if missing_else::is_fault(&frame) {
-            self.mend(Mend::MissingElse)?;
-        }
         let arms = matches!(frame.kind, Kind::If | Kind::Else);
         let results = frame.ty.results.count;
         if reachable && !arms {
@@ -115,7 +116,11 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn branch_table(&mut self, targets: &BrTable<'_>) -> Step {
+    pub(super) fn branch_table(&mut self) -> Step {
+        let module = self.facts.module;
+        let Some(Operator::BrTable { targets }) = self.instruction.operator(module) else {
+            return Err(Stop::Invalid);
+        };
         self.stack.pop()?;
         let default = *self.label(targets.default())?;
         let (mut same_label, mut same_height) = (true, true);
@@ -127,12 +132,11 @@ impl Walk<'_, '_> {
             same_height &= self.label(target)?.height == default.height;
         }
         let values = default.label();
-        if !same_label && same_height && self.facts.some_values {
-            let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
-            let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
-            let between = self.stack.height().checked_sub(kept).ok_or(Stop::Invalid)?;
-            let between = u32::try_from(between).map_err(|_| Stop::Invalid)?;
-            if let Some(table) = BranchTable::fault(self.facts.module, values, between)? {
+        let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;
+        let kept = default.height.checked_add(carried).ok_or(Stop::Invalid)?;
+        if !same_label && same_height && self.stack.height() > kept {
+            let instruction = self.instruction.at..self.instruction.end;
+            if let Some(table) = BranchTable::fault(module, instruction, &targets, values)? {
                 self.mend(Mend::BranchTable(table))?;
             }
         }

@@ -10,6 +10,7 @@
 use super::{
     super::{assembler::Assembler, opcode},
     facts::Facts,
+    instruction::Instruction,
 };
 
 pub(super) const FAULT: &str = "prepared module with an unmended memory.grow";
@@ -25,11 +26,11 @@ pub(super) struct MemoryGrow {
 }
 
 impl MemoryGrow {
-    /// The fault, if growing that memory is one: the instruction ends at the byte `end`.
-    pub(super) fn fault(facts: &Facts<'_>, memory: u32, end: usize) -> Option<Self> {
-        let first = facts.first_if_imported_with(memory)?;
+    /// The fault, if the instruction that grows a memory is one.
+    pub(super) fn fault(facts: &Facts<'_>, instruction: &Instruction) -> Option<Self> {
+        let first = facts.first_if_imported_with(instruction.index)?;
         let grow = Self { wide: first.ty.is_64() };
-        let behind = facts.module.get(end..).unwrap_or_default();
+        let behind = facts.module.get(instruction.end..).unwrap_or_default();
         (!behind.starts_with(&grow.code())).then_some(grow)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Each fault is one of `wasmi` 2.0.0, found by comparing it with other engines; the file named here
 //! says what code has it, and what the mended code is. All of them put instructions before one of
-//! the module's, or give the function a local variable more.
+//! the module's or in its place, or give the function a local variable more.
 //!
 //! | fault | code | in its place |
 //! |---|---|---|
@@ -11,8 +11,8 @@
 //! | 3 [`store`] | an integer store of a local variable at itself | the value, combined with 0 |
 //! | 4 [`block_parameters`] | a block with parameters above a local variable | an empty block before it |
 //! | 5 [`loop_parameters`] | a loop likewise | the same |
-//! | 6 [`missing_else`] | an `if` with parameters and no `else` | an empty `else` |
-//! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | the operands are dropped |
+//! | 6 [`if_parameters`] | an `if` with parameters | the same |
+//! | 7 [`branch_table`] | `br_table` with values above operands that no target keeps | one without values, and branches with them |
 //! | 8 [`promote`] | `f64.promote_f32` of what may be a signalling NaN | the operand, multiplied by 1 |
 //! | 9 [`memory_grow`] | `memory.grow` of an imported memory that may be the first one, too | the first one, grown by 0 behind it |
 //!
@@ -27,9 +27,10 @@ mod calls;
 mod control;
 mod facts;
 mod frame;
+mod if_parameters;
+mod instruction;
 mod loop_parameters;
 mod memory_grow;
-mod missing_else;
 mod operand;
 mod plain;
 mod promote;
@@ -51,7 +52,7 @@ use core::ops::Range;
 use memory_grow::MemoryGrow;
 use walk::Walk;
 
-/// What is written before an instruction.
+/// What is written before an instruction, or in its place.
 #[derive(Debug, Clone, Copy)]
 enum Mend {
     /// Nothing; the function gets a local variable.
@@ -63,7 +64,7 @@ enum Mend {
     },
     BlockParameters,
     LoopParameters,
-    MissingElse,
+    IfParameters,
     BranchTable(BranchTable),
     Promote,
     MemoryGrow(MemoryGrow),
@@ -78,7 +79,7 @@ impl Mend {
             Self::Store { .. } => store::FAULT,
             Self::BlockParameters => block_parameters::FAULT,
             Self::LoopParameters => loop_parameters::FAULT,
-            Self::MissingElse => missing_else::FAULT,
+            Self::IfParameters => if_parameters::FAULT,
             Self::BranchTable(_) => branch_table::FAULT,
             Self::Promote => promote::FAULT,
             Self::MemoryGrow(_) => memory_grow::FAULT,
@@ -105,10 +106,9 @@ impl Mend {
             Self::TailCall => {}
             Self::Select => select::write(assembler),
             Self::Store { long } => store::write(assembler, *long),
-            Self::BlockParameters | Self::LoopParameters => {
+            Self::BlockParameters | Self::LoopParameters | Self::IfParameters => {
                 assembler.instructions(&[opcode::BLOCK, opcode::EMPTY, opcode::END]);
             }
-            Self::MissingElse => assembler.instructions(&[opcode::ELSE]),
             Self::BranchTable(table) => table.write(module, assembler, scratch)?,
             Self::Promote => promote::write(assembler),
             Self::MemoryGrow(grow) => grow.write(assembler),
@@ -131,7 +131,15 @@ impl Place {
         self.mend.scratch(module)
     }
 
-    /// Emits what is written before the instruction.
+    /// Where what of the module is emitted goes on behind it.
+    pub(super) fn end(&self) -> usize {
+        match &self.mend {
+            Mend::BranchTable(table) => table.end(),
+            _ => self.at,
+        }
+    }
+
+    /// Emits what is written before the instruction, or in its place.
     pub(super) fn write(
         &self,
         module: &[u8],

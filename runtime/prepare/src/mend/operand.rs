@@ -64,9 +64,9 @@ impl Operand {
     }
 
     /// A constant integer.
-    pub(super) const fn integer(value: i64) -> Self {
+    pub(super) const fn integer(value: u64) -> Self {
         let zero = if value == 0 { ZERO } else { 0 };
-        let whole = if value % 32 == 0 { WHOLE } else { 0 };
+        let whole = if value.is_multiple_of(32) { WHOLE } else { 0 };
         Self::RESULT.with(CONSTANT | zero | whole)
     }
 
@@ -91,6 +91,11 @@ impl Operand {
     /// What is left of it when code of both arms of a branch meets behind it.
     pub(super) const fn merged(self) -> Self {
         Self { flags: self.flags & (CONSTANT | ZERO | WHOLE), ..self }
+    }
+
+    /// What is left of it when it is copied into a slot of the frame.
+    pub(super) const fn in_slot(self) -> Self {
+        Self { local: Local::None, ..self }
     }
 
     pub(super) const fn may_be(self) -> Local {

@@ -1,21 +1,21 @@
 //! Following instructions that have a type of their own through the interpreter's translator.
 
 use super::{
-    super::{opcode, suspect::unsigned},
+    super::opcode,
     Mend, arity,
+    instruction::Instruction,
+    memory_grow::MemoryGrow,
     operand::Operand,
     promote,
-    stack::Popped,
+    stack::{Popped, Staged},
     walk::{Step, Stop, Walk},
 };
-use wasmparser::Operator;
 
 impl Walk<'_, '_> {
     /// An instruction that neither branches nor calls nor reaches local variables.
-    pub(super) fn plain(&mut self, operator: &Operator<'_>) -> Step {
-        let bytes = self.facts.module.get(self.at..).unwrap_or_default();
-        let [first, behind @ ..] = bytes else { return Err(Stop::Invalid) };
-        match *first {
+    pub(super) fn plain(&mut self) -> Step {
+        let Instruction { opcode, value, .. } = self.instruction;
+        match opcode {
             opcode::I32_EQZ | opcode::REF_IS_NULL => {
                 let tested = self.stack.pop()?;
                 self.test(tested, Operand::integer(0))
@@ -30,12 +30,23 @@ impl Walk<'_, '_> {
             opcode::I32_SHL..=opcode::I32_ROTR | opcode::I64_SHL..=opcode::I64_ROTR => self.shift(),
             opcode::I64_EXTEND_I32_U => self.extend(),
             opcode::I32_REINTERPRET_F32..=opcode::F64_REINTERPRET_I64 => self.reinterpret(),
+            opcode::I32_CONST | opcode::I64_CONST => {
+                Ok(self.stack.push(Operand::integer(value))?)
+            }
+            opcode::F32_CONST => Ok(self.stack.push(promote::constant(value as u32))?),
             opcode::F64_CONST | opcode::REF_NULL => Ok(self.stack.push(Operand::CONSTANT)?),
             opcode::GLOBAL_GET => Ok(self.stack.push_anywhere(Operand::CONSTANT)?),
-            first => {
-                let code = unsigned(behind).map_or(u32::MAX, |(code, _)| code);
-                self.other(first, code, operator)
+            opcode::MEMORY_GROW => {
+                self.other()?;
+                if let Some(grow) = MemoryGrow::fault(self.facts, &self.instruction) {
+                    self.mend_behind(Mend::MemoryGrow(grow))?;
+                    // What is mended has results of its own.
+                    self.stack.forget_register();
+                }
+                Ok(())
             }
+            opcode::F64_PROMOTE_F32 => self.promote(),
+            _ => self.other(),
         }
     }
 
@@ -54,11 +65,9 @@ impl Walk<'_, '_> {
     }
 
     /// Pushes what an instruction makes of an operand and one that may be constant.
-    fn push_result(&mut self, other: Operand, constant: Operand, test: bool) -> Step {
+    fn push_result(&mut self, other: Operand, constant: Operand, staged: Option<Staged>) -> Step {
         self.push_computed(Operand::RESULT.or_constant_if_all(&[other, constant]))?;
-        if test {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(staged.unwrap_or_default());
         Ok(())
     }
 
@@ -72,22 +81,28 @@ impl Walk<'_, '_> {
         Ok(pushed?)
     }
 
+    /// Pushes a result that may be in a slot of the frame.
+    fn push_anywhere(&mut self, result: Operand) -> Step {
+        Ok(self.stack.push_anywhere(result)?)
+    }
+
     /// `i32.eq` or `i32.ne`: a comparison with zero of what is in a slot, or of such a comparison.
     fn test(&mut self, other: Popped, constant: Operand) -> Step {
-        let slot = !other.in_register || other.tested;
-        self.push_result(other.operand, constant, constant.may_be_zero() && slot)
+        let slot = !other.in_register || other.staged != Staged::Nothing;
+        let test = (constant.may_be_zero() && slot).then_some(Staged::Test);
+        self.push_result(other.operand, constant, test)
     }
 
     /// The same of an `i64`, which is one only of an extended comparison.
     fn test_long(&mut self, other: Popped, constant: Operand) -> Step {
-        let test = constant.may_be_zero() && other.tested;
-        self.push_result(other.operand, constant, test)
+        let test = constant.may_be_zero() && other.staged != Staged::Nothing;
+        self.push_result(other.operand, constant, test.then_some(Staged::Test))
     }
 
     /// `i32.xor` with 0 becomes a comparison with zero when it is compared with zero.
     fn xor(&mut self, other: Popped, constant: Operand) -> Step {
-        let test = constant.may_be_zero() && !other.in_register;
-        self.push_result(other.operand, constant, test)
+        let xor = constant.may_be_zero() && !other.in_register;
+        self.push_result(other.operand, constant, xor.then_some(Staged::Xor))
     }
 
     /// A shift by a constant that shifts nothing leaves the operand as it is.
@@ -103,23 +118,19 @@ impl Walk<'_, '_> {
         } else {
             self.stack.push_anywhere(result)?;
         }
-        if value.tested {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(value.staged);
         Ok(())
     }
 
     /// An extension without a sign emits nothing.
     fn extend(&mut self) -> Step {
-        let Popped { operand, in_register, tested } = self.stack.pop()?;
+        let Popped { operand, in_register, staged } = self.stack.pop()?;
         if in_register && !operand.may_be_local() {
             self.stack.push_in_register(operand)?;
         } else {
             self.stack.push(operand)?;
         }
-        if tested {
-            self.stack.test_last();
-        }
+        self.stack.stage_last(staged);
         Ok(())
     }
 
@@ -133,11 +144,9 @@ impl Walk<'_, '_> {
         Ok(self.stack.push_anywhere(result)?)
     }
 
-    fn other(&mut self, first: u8, code: u32, operator: &Operator<'_>) -> Step {
-        let arity = arity::of(first, code, operator).ok_or(Stop::Invalid)?;
-        if first == opcode::F64_PROMOTE_F32 {
-            return self.promote();
-        }
+    fn other(&mut self) -> Step {
+        let first = self.instruction.opcode;
+        let arity = arity::of(self.facts.module, &self.instruction).ok_or(Stop::Invalid)?;
         let mut constant = arity.takes > 0 && folds(first);
         let mut lowest = Operand::CONSTANT;
         for _ in 0..arity.takes {
@@ -147,8 +156,10 @@ impl Walk<'_, '_> {
         if first == opcode::VECTOR {
             return self.vector(arity.gives, lowest);
         }
-        if self.may_be_replaced(first) {
+        if self.may_be_replaced() {
             self.stack.unsettle();
+            // A call leaves its result in a slot of the frame.
+            return if arity.gives { self.push_anywhere(Operand::RESULT) } else { Ok(()) };
         }
         if !arity.gives {
             return Ok(());
@@ -174,9 +185,10 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the pass may write other instructions in the place of this one.
-    fn may_be_replaced(&self, first: u8) -> bool {
-        match first {
-            opcode::MISCELLANEOUS | opcode::ATOMIC => true,
+    fn may_be_replaced(&self) -> bool {
+        match self.instruction.opcode {
+            opcode::MISCELLANEOUS => self.instruction.code >= opcode::MEMORY_INIT,
+            opcode::ATOMIC => true,
             opcode::I32_LOAD..=opcode::MEMORY_GROW => self.facts.locks(),
             _ => false,
         }

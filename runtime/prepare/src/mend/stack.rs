@@ -26,9 +26,20 @@ pub(super) struct Popped {
     pub(super) operand: Operand,
     /// Whether it was surely in a register.
     pub(super) in_register: bool,
-    /// Whether it may be the result of an instruction that can still be left out: a comparison with
-    /// zero of what is in a slot of the frame.
-    pub(super) tested: bool,
+    pub(super) staged: Staged,
+}
+
+/// What an operand may be the result of that can still be left out, or become another instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Staged {
+    /// Nothing that matters.
+    #[default]
+    Nothing,
+    /// `i32.xor` with 0 of what is in a slot of the frame, which becomes a test when it is compared
+    /// with zero.
+    Xor,
+    /// A comparison with zero of what is in a slot of the frame.
+    Test,
 }
 
 /// The operands of a function.
@@ -37,8 +48,8 @@ pub(super) struct Stack {
     /// The operands below are surely in slots of the frame.
     in_slots: usize,
     register: Register,
-    /// The operand that may be the result of an instruction that can still be left out.
-    tested: Option<usize>,
+    /// The operand of that index may be the result of something that can still be left out.
+    staged: Option<(usize, Staged)>,
     /// How often local variables have been set.
     sets: u32,
 }
@@ -52,7 +63,7 @@ impl Stack {
             operands: Vec::new(),
             in_slots: 0,
             register: Register::Unknown,
-            tested: None,
+            staged: None,
             sets: 0,
         }
     }
@@ -88,7 +99,7 @@ impl Stack {
     pub(super) fn pop(&mut self) -> Result<Popped, Underflow> {
         let operand = self.operands.pop().ok_or(Underflow)?;
         let index = self.operands.len();
-        let operand = if index < self.in_slots { Operand::RESULT } else { operand };
+        let operand = if index < self.in_slots { operand.merged().in_slot() } else { operand };
         self.in_slots = self.in_slots.min(index);
         let in_register = match self.register {
             Register::Unknown => false,
@@ -99,8 +110,9 @@ impl Stack {
             Register::Operand(_) => false,
             Register::Local(local) => operand.is_local(self.sets) == Some(local),
         };
-        let tested = self.tested.take_if(|tested| *tested == index).is_some();
-        Ok(Popped { operand, in_register, tested })
+        let staged = self.staged.take_if(|(staged, _)| *staged == index);
+        let staged = staged.map(|(_, staged)| staged).unwrap_or_default();
+        Ok(Popped { operand, in_register, staged })
     }
 
     /// Pops so many operands.
@@ -115,20 +127,26 @@ impl Stack {
     pub(super) fn truncate(&mut self, height: usize) {
         self.operands.truncate(height);
         self.in_slots = self.in_slots.min(height);
-        self.tested.take_if(|tested| *tested >= height);
+        self.staged.take_if(|(staged, _)| *staged >= height);
         if matches!(self.register, Register::Operand(index) if index >= height) {
             self.forget_register();
         }
     }
 
-    /// No instruction can be left out any more.
-    pub(super) fn commit(&mut self) {
-        self.tested = None;
+    /// Whether all operands are surely in slots of the frame, or constants.
+    pub(super) fn is_settled(&self) -> bool {
+        self.in_slots >= self.height()
     }
 
-    /// The last operand may be the result of an instruction that can be left out.
-    pub(super) fn test_last(&mut self) {
-        self.tested = self.height().checked_sub(1);
+    /// No instruction can be left out any more.
+    pub(super) fn commit(&mut self) {
+        self.staged = None;
+    }
+
+    /// The last operand may be the result of that, if it is anything that matters.
+    pub(super) fn stage_last(&mut self, staged: Staged) {
+        let last = self.height().checked_sub(1).filter(|_| staged != Staged::Nothing);
+        self.staged = last.map(|last| (last, staged)).or(self.staged);
     }
 
     pub(super) fn forget_register(&mut self) {
@@ -171,6 +189,7 @@ impl Stack {
     /// The operands below `height` are moved into slots of the frame.
     pub(super) fn settle_below(&mut self, height: usize) {
         self.in_slots = self.in_slots.max(height.min(self.height()));
+        self.staged.take_if(|(staged, _)| *staged < height);
         self.forget_register();
     }
 

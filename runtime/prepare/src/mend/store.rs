@@ -9,14 +9,13 @@ use super::{
     super::{assembler::Assembler, opcode},
     operand::Operand,
 };
-use wasmparser::MemArg;
 
 pub(super) const FAULT: &str =
     "prepared module with an unmended store of a local variable at itself";
 
 /// Whether a store is a fault.
-pub(super) fn is_fault(argument: &MemArg, address: Operand, value: Operand) -> bool {
-    let short = argument.memory == 0 && argument.offset <= u64::from(u16::MAX);
+pub(super) fn is_fault(memory: u32, offset: u64, address: Operand, value: Operand) -> bool {
+    let short = memory == 0 && offset <= u64::from(u16::MAX);
     !short && address.may_be().meets(value.may_be())
 }
 

@@ -20,6 +20,9 @@ pub(super) fn is_suspect(facts: &Facts<'_>, function: &Function) -> Result<bool,
     let mut rest = body;
     while let [byte, behind @ ..] = rest {
         rest = behind;
+        if !MAY_BE_SUSPECT.contains(*byte) {
+            continue;
+        }
         let suspect = match *byte {
             opcode::BLOCK..=opcode::IF => facts.some_parameters && has_parameters(facts, behind),
             opcode::CALL | opcode::CALL_INDIRECT => frameless,
@@ -28,24 +31,68 @@ pub(super) fn is_suspect(facts: &Facts<'_>, function: &Function) -> Result<bool,
                 selects = true;
                 tests
             }
-            opcode::I32_EQZ..=opcode::I32_NE | opcode::REF_IS_NULL => {
-                tests = true;
-                selects
-            }
-            opcode::I32_STORE..=opcode::I64_STORE | opcode::I32_STORE8..=opcode::I64_STORE32 => {
-                is_far(behind)
-            }
             opcode::MEMORY_GROW => unsigned(behind)
                 .is_none_or(|(memory, _)| facts.first_if_imported_with(memory).is_some()),
             opcode::ATOMIC => is_far(behind.get(1..).unwrap_or_default()),
             opcode::F64_PROMOTE_F32 => true,
-            _ => false,
+            opcode::I32_STORE..=opcode::I64_STORE32 => is_far(behind),
+            _ => {
+                tests = true;
+                selects
+            }
         };
         if suspect {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The opcodes that are looked at.
+const MAY_BE_SUSPECT: Bytes = Bytes::of(&[
+    opcode::BLOCK,
+    opcode::LOOP,
+    opcode::IF,
+    opcode::CALL,
+    opcode::CALL_INDIRECT,
+    opcode::BRANCH_TABLE,
+    opcode::SELECT,
+    opcode::SELECT_TYPED,
+    opcode::I32_EQZ,
+    opcode::I32_EQ,
+    opcode::I32_NE,
+    opcode::I64_EQZ,
+    opcode::I64_EQ,
+    opcode::I64_NE,
+    opcode::REF_IS_NULL,
+    opcode::I32_STORE,
+    opcode::I64_STORE,
+    opcode::I32_STORE8,
+    opcode::I32_STORE16,
+    opcode::I64_STORE8,
+    opcode::I64_STORE16,
+    opcode::I64_STORE32,
+    opcode::MEMORY_GROW,
+    opcode::ATOMIC,
+    opcode::F64_PROMOTE_F32,
+]);
+
+/// A set of bytes.
+struct Bytes([u32; 8]);
+
+impl Bytes {
+    const fn of(mut bytes: &[u8]) -> Self {
+        let mut set = [0; 8];
+        while let [first, rest @ ..] = bytes {
+            set[(*first >> 5) as usize] |= 1 << (*first & 31);
+            bytes = rest;
+        }
+        Self(set)
+    }
+
+    const fn contains(&self, byte: u8) -> bool {
+        self.0[(byte >> 5) as usize] >> (byte & 31) & 1 != 0
+    }
 }
 
 /// Whether this is the type of a block with parameters.

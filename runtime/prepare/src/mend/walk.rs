@@ -1,26 +1,24 @@
 //! Following a function's operands through the interpreter's translator.
 
 use super::{
-    super::{error::PrepareError, memories, reader::Reader},
+    super::{error::PrepareError, memories, opcode, reader::Reader},
     Function, Mend, Place,
     facts::Facts,
     frame::{Frame, Kind},
-    memory_grow::MemoryGrow,
+    instruction::Instruction,
     operand::Operand,
-    promote,
-    stack::{Popped, Stack, Underflow},
+    stack::{Popped, Stack, Staged, Underflow},
     store,
 };
 use alloc::vec::Vec;
-use wasmparser::{MemArg, Operator};
 
 /// A walk over a function body.
 pub(super) struct Walk<'w, 'm> {
     pub(super) facts: &'w mut Facts<'m>,
     found: &'w mut Vec<Place>,
-    operators: Reader<'m>,
-    /// The byte where the instruction begins.
-    pub(super) at: usize,
+    pub(super) instruction: Instruction,
+    /// Where the body ends.
+    end: usize,
     pub(super) stack: Stack,
     pub(super) frames: Vec<Frame>,
     /// In code that can't be reached: how many blocks in it the walk is in.
@@ -58,20 +56,21 @@ impl<'w, 'm> Walk<'w, 'm> {
         function: Function,
         found: &'w mut Vec<Place>,
     ) -> Result<Self, PrepareError> {
-        let mut operators = Reader::new(facts.module, function.body);
-        let locals = operators.locals()?;
+        let end = function.body.end;
+        let mut reader = Reader::new(facts.module, function.body);
+        let locals = reader.locals()?;
         let ty = facts.signature(function.ty).unwrap_or_default();
         let mut frames = Vec::new();
         let frame = Frame { kind: Kind::Block, ty, height: 0, branched: false, constant: false };
         memories::push(&mut frames, frame)?;
-        let at = operators.position();
+        let instruction = Instruction { end: reader.position(), ..Instruction::default() };
         let frameless = locals == 0 && ty.parameters.count == 0;
         let stack = Stack::new();
         let walk = Self {
             facts,
             found,
-            operators,
-            at,
+            instruction,
+            end,
             stack,
             frames,
             unreachable: None,
@@ -83,10 +82,11 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     /// Walks over the whole body.
     pub(super) fn all(mut self) -> Result<(), PrepareError> {
-        while !self.operators.is_empty() {
-            self.at = self.operators.position();
-            let Ok(operator) = self.operators.operator() else { break };
-            match self.step(&operator) {
+        while let Some(instruction) =
+            Instruction::read(self.facts.module, self.instruction.end, self.end)
+        {
+            self.instruction = instruction;
+            match self.step() {
                 Ok(()) => {}
                 Err(Stop::Invalid) => break,
                 Err(Stop::Error(error)) => return Err(error),
@@ -96,95 +96,86 @@ impl<'w, 'm> Walk<'w, 'm> {
     }
 
     pub(super) fn mend(&mut self, mend: Mend) -> Step {
-        let place = Place { at: self.at, mend };
+        let place = Place { at: self.instruction.at, mend };
         Ok(memories::push(self.found, place)?)
     }
 
-    fn step(&mut self, operator: &Operator<'_>) -> Step {
+    /// Mends what follows the instruction.
+    pub(super) fn mend_behind(&mut self, mend: Mend) -> Step {
+        let place = Place { at: self.instruction.end, mend };
+        Ok(memories::push(self.found, place)?)
+    }
+
+    fn step(&mut self) -> Step {
+        let Instruction { opcode, index, .. } = self.instruction;
         if let Some(depth) = &mut self.unreachable {
-            match operator {
-                Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => *depth += 1,
-                Operator::End if *depth > 0 => *depth -= 1,
-                Operator::End => return self.end(),
-                Operator::Else if *depth == 0 => return self.r#else(),
+            match opcode {
+                opcode::BLOCK..=opcode::IF => *depth += 1,
+                opcode::END if *depth > 0 => *depth -= 1,
+                opcode::END => return self.end(),
+                opcode::ELSE if *depth == 0 => return self.r#else(),
                 _ => {}
             }
             return Ok(());
         }
-        self.goes_on(operator)?;
-        match *operator {
-            Operator::Nop => Ok(()),
-            Operator::Unreachable | Operator::Return => self.unreachable(),
-            Operator::Block { blockty } => self.block(Kind::Block, blockty, false),
-            Operator::Loop { blockty } => self.block(Kind::Loop, blockty, false),
-            Operator::If { blockty } => {
+        self.goes_on()?;
+        match opcode {
+            opcode::NOP => Ok(()),
+            opcode::UNREACHABLE
+            | opcode::RETURN
+            | opcode::RETURN_CALL
+            | opcode::RETURN_CALL_INDIRECT => self.unreachable(),
+            opcode::BLOCK => self.block(Kind::Block, false),
+            opcode::LOOP => self.block(Kind::Loop, false),
+            opcode::IF => {
                 let condition = self.stack.pop()?;
-                let constant = condition.operand.may_be_constant();
-                self.block(Kind::If, blockty, constant)
+                self.block(Kind::If, condition.operand.may_be_constant())
             }
-            Operator::Else => self.r#else(),
-            Operator::End => self.end(),
-            Operator::Br { relative_depth } => {
-                self.branch(relative_depth)?;
+            opcode::ELSE => self.r#else(),
+            opcode::END => self.end(),
+            opcode::BRANCH => {
+                self.branch(index)?;
                 self.unreachable()
             }
-            Operator::BrIf { relative_depth } => {
+            opcode::BRANCH_IF => {
                 self.stack.pop()?;
-                self.branch(relative_depth)
+                self.branch(index)
             }
-            Operator::BrTable { ref targets } => self.branch_table(targets),
-            Operator::Call { function_index } => self.call(function_index),
-            Operator::CallIndirect { type_index, table_index } => {
-                self.call_indirect(type_index, table_index)
-            }
-            Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => self.unreachable(),
-            Operator::Drop => {
+            opcode::BRANCH_TABLE => self.branch_table(),
+            opcode::CALL => self.call(),
+            opcode::CALL_INDIRECT => self.call_indirect(),
+            opcode::DROP => {
                 self.stack.pop()?;
                 self.stack.commit();
                 Ok(())
             }
-            Operator::Select | Operator::TypedSelect { .. } => self.select(),
-            Operator::LocalGet { local_index } => {
-                Ok(self.stack.push(Operand::local(local_index))?)
-            }
-            Operator::LocalSet { local_index } => {
+            opcode::SELECT | opcode::SELECT_TYPED => self.select(),
+            opcode::LOCAL_GET => Ok(self.stack.push(Operand::local(index))?),
+            opcode::LOCAL_SET => {
                 let value = self.stack.pop()?;
-                self.stack.set_local(local_index, value);
+                self.stack.set_local(index, value);
                 Ok(())
             }
-            Operator::LocalTee { local_index } => self.local_tee(local_index),
-            Operator::I32Const { value } => Ok(self.stack.push(Operand::integer(value.into()))?),
-            Operator::I64Const { value } => Ok(self.stack.push(Operand::integer(value))?),
-            Operator::F32Const { value } => Ok(self.stack.push(promote::constant(value.bits()))?),
-            Operator::I32Store { memarg }
-            | Operator::I32Store8 { memarg }
-            | Operator::I32Store16 { memarg }
-            | Operator::I32AtomicStore8 { memarg } => self.store(&memarg, false),
-            Operator::I64Store { memarg }
-            | Operator::I64Store8 { memarg }
-            | Operator::I64Store16 { memarg }
-            | Operator::I64Store32 { memarg }
-            | Operator::I64AtomicStore8 { memarg } => self.store(&memarg, true),
-            Operator::MemoryGrow { mem } => {
-                let end = self.operators.position();
-                if let Some(grow) = MemoryGrow::fault(self.facts, mem, end) {
-                    let mend = Mend::MemoryGrow(grow);
-                    memories::push(self.found, Place { at: end, mend })?;
-                }
-                self.plain(operator)
-            }
-            _ => self.plain(operator),
+            opcode::LOCAL_TEE => self.local_tee(),
+            opcode::I32_STORE | opcode::I32_STORE8 | opcode::I32_STORE16 => self.store(false),
+            opcode::I64_STORE | opcode::I64_STORE8..=opcode::I64_STORE32 => self.store(true),
+            opcode::ATOMIC => match self.instruction.code {
+                opcode::I32_ATOMIC_STORE8 => self.store(false),
+                opcode::I64_ATOMIC_STORE8 => self.store(true),
+                _ => self.plain(),
+            },
+            _ => self.plain(),
         }
     }
 
     /// A call may have lost the frame, if the function goes on.
-    fn goes_on(&mut self, operator: &Operator<'_>) -> Step {
+    fn goes_on(&mut self) -> Step {
         if !core::mem::take(&mut self.lost) {
             return Ok(());
         }
-        let ends = match operator {
-            Operator::Return | Operator::Unreachable => true,
-            Operator::End => self.frames.len() == 1,
+        let ends = match self.instruction.opcode {
+            opcode::RETURN | opcode::UNREACHABLE => true,
+            opcode::END => self.frames.len() == 1,
             _ => false,
         };
         if !ends {
@@ -196,18 +187,24 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     fn select(&mut self) -> Step {
         let condition = self.stack.pop()?;
-        let or_else = self.stack.pop()?.operand;
-        let then = self.stack.pop()?.operand;
-        if condition.tested {
+        let or_else = self.stack.pop()?;
+        let then = self.stack.pop()?;
+        if condition.staged == Staged::Test {
             self.mend(Mend::Select)?;
         }
-        let result = Operand::RESULT.or_constant_if_all(&[then, or_else]);
-        let local = then.may_be().meets(or_else.may_be());
-        let result = if local { result.or_local_of(then) } else { result };
-        Ok(self.stack.push_anywhere(result)?)
+        let result = Operand::RESULT.or_constant_if_all(&[then.operand, or_else.operand]);
+        let local = then.operand.may_be().meets(or_else.operand.may_be());
+        self.stack.push_anywhere(if local { result.or_local_of(then.operand) } else { result })?;
+        // What a constant selects is pushed again.
+        if condition.operand.may_be_constant() {
+            self.stack.stage_last(then.staged);
+            self.stack.stage_last(or_else.staged);
+        }
+        Ok(())
     }
 
-    fn local_tee(&mut self, index: u32) -> Step {
+    fn local_tee(&mut self) -> Step {
+        let index = self.instruction.index;
         let value = self.stack.pop()?;
         let Popped { operand, in_register, .. } = value;
         let local = Operand::local(index);
@@ -221,12 +218,13 @@ impl<'w, 'm> Walk<'w, 'm> {
         Ok(self.stack.push(pushed)?)
     }
 
-    fn store(&mut self, argument: &MemArg, long: bool) -> Step {
+    fn store(&mut self, long: bool) -> Step {
+        let Instruction { index: memory, value: offset, .. } = self.instruction;
         let value = self.stack.pop()?.operand;
         let address = self.stack.pop()?.operand;
-        if self.facts.is_locked(argument.memory) {
+        if self.facts.is_locked(memory) {
             self.stack.unsettle();
-        } else if store::is_fault(argument, address, value) {
+        } else if store::is_fault(memory, offset, address, value) {
             self.mend(Mend::Store { long })?;
         }
         Ok(())

@@ -51,6 +51,28 @@ pub(crate) const MODULES: &[&str] = &[
             (drop (table.grow $x (ref.null extern) (i64.const 1)))
             (memory.atomic.notify $s (i32.const 0) (i32.const 1)))
         (func (type 0) (local.get 0)))"#,
+    // All of what is mended.
+    r#"(module
+        (type $i_i (func (param i32) (result i32)))
+        (type $_ii (func (result i32 i32)))
+        (type $_frr (func (result f32 funcref externref)))
+        (import "m" "a" (memory $a 1)) (import "m" "b" (memory $b 1))
+        (import "m" "f" (func $f))
+        (func call $f call $f)
+        (func (param i32 f32) (result f64)
+            (i64.store8 $b (local.get 0) (i64.extend_i32_u (local.get 0)))
+            (drop (memory.grow $b (select (i32.const 1) (i32.const 2) (i32.eqz (local.get 0)))))
+            local.get 0 i32.const 1 local.get 0 if (type $i_i) i32.const 2 i32.add end drop drop
+            local.get 0 i32.const 1 loop (type $i_i) i32.const 1 local.set 0 end drop drop
+            (f64.promote_f32 (local.get 1)))
+        (func (param i32) (result i32 i32) (local i64)
+            block (type $_ii)
+                i32.const 5 i32.const 1 i32.const 2 local.get 0 br_table 0 1
+            end)
+        (func (param i32) (result f32 funcref externref)
+            block (type $_frr)
+                i32.const 5 f32.const 1 ref.null func ref.null extern local.get 0 br_table 0 1
+            end))"#,
 ];
 
 /// The features of the interpreter, all of them on, and shared memories.

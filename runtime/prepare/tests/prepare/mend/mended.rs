@@ -1,6 +1,8 @@
 //! Each fault in its forms.
 
 use super::becomes;
+use crate::modules::wasm;
+use vellum_prepare::{Options, prepare};
 
 /// Fault 1.
 #[test]
@@ -52,6 +54,13 @@ fn selects_by_a_comparison_with_zero_keep_it() {
         "local.get 0 i32.eqz nop",
         "loop (result i32) local.get 0 i32.eqz end",
         "local.get 0 i32.eqz i32.const 32 i32.shl",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.eqz",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.const 0 i64.ne",
+        "local.get 0 i32.eqz i32.const 3 i32.const 1 select",
+        "i32.const 3 local.get 0 i32.eqz i32.const 0 select",
+        "local.get 0 i32.eqz local.get 0 local.set 0",
+        "ref.null func i32.const 1 table.grow $t i32.eqz",
+        "ref.null func i32.const 1 table.grow $t local.set 0 local.get 0 i32.eqz",
         "local.get 0 i32.const 3 i32.const 3 i32.sub i32.eq",
         "local.get 0 global.get $g i32.eq",
         "local.get 0 i32.load local.get 0 i32.load drop i32.eqz",
@@ -67,6 +76,26 @@ fn selects_by_a_comparison_with_zero_keep_it() {
             )
         };
         becomes(&function(""), &function("i32.const 0 drop"));
+    }
+}
+
+/// Fault 2, in the arms of an `if` with a constant condition.
+#[test]
+fn selects_in_arms_of_a_constant_keep_the_comparison() {
+    for arms in ["(then {} select) (else drop drop)", "(then drop drop) (else {} select)"] {
+        let function = |empty: &str, constant: &str| {
+            format!(
+                "(func (param i32) (result i32)
+                   i32.const 11 i32.const 22 local.get 0 i32.eqz i32.const 0 {empty}
+                   if (param i32 i32 i32) (result i32) {} end)",
+                arms.replace("{}", constant)
+                    .replace("(then", "")
+                    .replace("(else", "else")
+                    .replace(')', "")
+            )
+        };
+        // Where the empty block ends, the comparison stays, too.
+        becomes(&function("", ""), &function("block end", ""));
     }
 }
 
@@ -132,87 +161,132 @@ fn blocks_with_parameters_above_locals_follow_an_empty_one() {
 
 /// Fault 6.
 #[test]
-fn ifs_with_parameters_have_an_else() {
-    let function = |else_: &str| {
-        format!(
-            "(func (param i32) (result i32)
-               local.get 0 local.get 0 if (type $i_i) i32.const 1 i32.add {else_} end)"
-        )
-    };
-    becomes(&function(""), &function("else"));
-    let function = |else_: &str| {
-        format!(
-            "(func (param i32) (result i32)
-               local.get 0 local.get 0 if (type $i_i) drop unreachable {else_} end)"
-        )
-    };
-    becomes(&function(""), &function("else"));
+fn ifs_with_parameters_follow_an_empty_block() {
+    for arms in ["i32.const 1 i32.add", "drop unreachable", "nop else drop i32.const 1"] {
+        for operands in
+            ["local.get 0 local.get 0", "call $give local.get 0", "i32.const 1 call $give"]
+        {
+            let function = |empty: &str| {
+                format!(
+                    "(func (param i32) (result i32) {operands} {empty} if (type $i_i) {arms} end)"
+                )
+            };
+            becomes(&function(""), &function("block end"));
+        }
+    }
 }
 
 /// Fault 7.
 #[test]
-fn tables_carry_values_with_nothing_below() {
-    let table = |locals: &str, ty: &str, values: &str, between: &str, mended: &str, pops: &str| {
+fn tables_carry_no_values_past_operands() {
+    let table = |locals: &str, ty: &str, pops: &str, between: &str, code: &str| {
         format!(
             "(func (param i32) {locals}
-               block (type {ty}) block (type {ty})
-                 {between} {values} local.get 0 {mended} br_table 0 1 0
-               end {pops} br 1 end {pops})"
+               block (type {ty}) block (type {ty}) {between} {code} end {pops} unreachable end {pops})"
         )
     };
+    let branches = |gets: &str| format!("end {gets} br 1 end {gets} br 1");
     for between in ["i32.const 1", "call $give i64.const 2 f32.const 3"] {
-        let drops = "drop ".repeat(between.matches('.').count() + between.matches("call").count());
+        let table = |locals, code: &str| {
+            table(locals, "$_ii", "drop drop", between, &format!("i32.const 1 call $give {code}"))
+        };
+        let gets = "local.get 2 local.get 3";
+        let (wait, after) = ("local.set 1 local.set 3 local.set 2", branches(gets));
         becomes(
-            &table("", "$_ii", "i32.const 1 call $give", between, "", "drop drop unreachable"),
+            &table("", "local.get 0 br_table 0 1 0"),
             &table(
                 "(local i32 i32 i32)",
-                "$_ii",
-                "i32.const 1 call $give",
-                between,
-                &format!(
-                    "local.set 1 local.set 3 local.set 2 {drops} local.get 2 local.get 3 local.get 1"
-                ),
-                "drop drop unreachable",
+                &format!("local.get 0 {wait} block block local.get 1 br_table 0 1 0 {after}"),
+            ),
+        );
+        becomes(
+            &table("", "local.get 0 br_table 1 1 1 0"),
+            &table(
+                "(local i32 i32 i32)",
+                &format!("local.get 0 {wait} block block local.get 1 br_table 1 1 1 0 {after}"),
             ),
         );
     }
+    let values = "ref.null func ref.null extern";
+    let after = branches("local.get 2 local.get 3");
     becomes(
         &table(
             "",
             "$_rr",
-            "ref.null func ref.null extern",
+            "drop drop",
             "i32.const 1",
-            "",
-            "drop drop unreachable",
+            &format!("{values} local.get 0 br_table 0 1"),
         ),
         &table(
             "(local i32 funcref externref)",
             "$_rr",
-            "ref.null func ref.null extern",
+            "drop drop",
             "i32.const 1",
-            "local.set 1 local.set 3 local.set 2 drop local.get 2 local.get 3 local.get 1",
-            "drop drop unreachable",
+            &format!(
+                "{values} local.get 0 local.set 1 local.set 3 local.set 2
+                   block block local.get 1 br_table 0 1 {after}"
+            ),
         ),
     );
+    let values = "i32.const 1 i32.const 2 i64.const 3 f32.const 4";
+    let after = branches("local.get 2 local.get 3 local.get 4 local.get 5");
+    let pops = "drop drop drop drop";
     becomes(
-        &table(
-            "",
-            "$_iiii",
-            "i32.const 1 i32.const 2 i64.const 3 f32.const 4",
-            "i32.const 1",
-            "",
-            "drop drop drop drop unreachable",
-        ),
+        &table("", "$_iiii", pops, "i32.const 1", &format!("{values} local.get 0 br_table 0 1")),
         &table(
             "(local i32 i32 i32) (local i64) (local f32)",
             "$_iiii",
-            "i32.const 1 i32.const 2 i64.const 3 f32.const 4",
+            pops,
             "i32.const 1",
-            "local.set 1 local.set 5 local.set 4 local.set 3 local.set 2 drop
-             local.get 2 local.get 3 local.get 4 local.get 5 local.get 1",
-            "drop drop drop drop unreachable",
+            &format!(
+                "{values} local.get 0 local.set 1 local.set 5 local.set 4 local.set 3 local.set 2
+                   block block local.get 1 br_table 0 1 {after}"
+            ),
         ),
     );
+}
+
+/// Fault 7, where what is between is below the innermost block.
+#[test]
+fn tables_leave_operands_of_outer_blocks() {
+    let function = |locals: &str, table: &str| {
+        format!(
+            "(func (param i32) (result i32 i32) {locals}
+               block (type $_ii)
+                 i32.const 1
+                 block (type $_i) i32.const 7 i32.const 9 local.get 0 {table} end
+                 unreachable
+               end)"
+        )
+    };
+    becomes(
+        &function("", "br_table 1 1 2 1"),
+        &function(
+            "(local i32 i32 i32)",
+            "local.set 1 local.set 3 local.set 2
+             block block local.get 1 br_table 0 0 1 0
+             end local.get 2 local.get 3 br 2 end local.get 2 local.get 3 br 2",
+        ),
+    );
+}
+
+/// Tables whose mended form would be many times as large are refused.
+#[test]
+fn tables_that_carry_too_much_are_refused() {
+    let values = "i32 ".repeat(1000);
+    let table = |depth: usize| {
+        let blocks = format!("block (result {values})").repeat(depth);
+        let labels: String = (0..depth).map(|label| format!("{label} ")).collect();
+        let ends = "end unreachable ".repeat(depth);
+        let code = format!(
+            "(module (func (param i32) {blocks} i32.const 0 {} local.get 0 br_table {labels} {ends}))",
+            "i32.const 1 ".repeat(1000)
+        );
+        prepare(&wasm(&code), &Options::new()).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(table(10), Ok(()));
+    let error = table(11).expect_err("11,000 values");
+    assert!(error.contains("too many values to too many targets"), "{error}");
 }
 
 /// Fault 9.

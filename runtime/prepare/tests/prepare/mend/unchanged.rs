@@ -32,6 +32,7 @@ fn selects_by_something_else() {
         "local.get 0 i64.extend_i32_s i64.eqz",
         "local.get 0 i32.load local.tee 1 i32.eqz",
         "local.get 0 i32.load local.set 1 local.get 1 i32.eqz",
+        "local.get 0 i32.const 0 i32.xor",
         "local.get 0 i32.eqz local.tee 1",
         "local.get 0 i32.eqz local.get 1 i32.add",
     ] {

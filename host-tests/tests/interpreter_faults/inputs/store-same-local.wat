@@ -1,0 +1,5 @@
+(module (memory 1 1) (memory 2 2)
+  (func (export "f") (param i32)
+    (local.tee 0 (i32.load (local.get 0)))
+    (local.get 0)
+    (i32.store16 1 offset=70000)))
