@@ -8,7 +8,7 @@ const VERSION: &str = "2.0.0";
 /// A fault of the interpreter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fault {
-    /// What mends it, in `runtime/src/prepare/mend`.
+    /// What mends it, in `runtime/prepare/src/mend`.
     pub(crate) mending: &'static str,
     /// What shows when code has it.
     pub(crate) effect: &'static str,
@@ -38,7 +38,7 @@ fn the_table_is_about_this_version() {
 
 #[test]
 fn what_mends_them_is_there() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/prepare/mend");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/prepare/src/mend");
     for fault in [
         TAIL_CALL,
         SELECT,
