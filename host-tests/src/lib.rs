@@ -1,6 +1,12 @@
 //! What the tests on the host share.
 
+#[cfg(feature = "canaries")]
+pub mod canaries;
 pub mod hostile;
+#[cfg(feature = "differential")]
+pub mod neighbours;
+#[cfg(feature = "differential")]
+pub mod programs;
 mod setup;
 pub mod suite;
 

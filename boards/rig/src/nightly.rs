@@ -29,12 +29,20 @@ const THREAD_SANITIZER: Tool = Tool {
     probe: &["rustc", "-Zsanitizer=thread", "--print", "cfg"],
 };
 
+const ADDRESS_SANITIZER: Tool = Tool {
+    name: "AddressSanitizer",
+    components: &["rust-src"],
+    command: &["cargo"],
+    probe: &["rustc", "-Zsanitizer=address", "--print", "cfg"],
+};
+
 impl Tool {
     /// The tool that steps name by this word.
     pub(crate) fn named(word: &str) -> Option<&'static Self> {
         match word {
             "miri" | "miri-tree" => Some(&MIRI),
             "tsan" => Some(&THREAD_SANITIZER),
+            "asan" => Some(&ADDRESS_SANITIZER),
             _ => None,
         }
     }
@@ -66,7 +74,7 @@ impl Tool {
     }
 }
 
-/// Whether the toolchain has the sources of the standard library, of which both tools build one of
+/// Whether the toolchain has the sources of the standard library, of which the tools build one of
 /// their own.
 fn has_sources() -> bool {
     let Ok(output) = nightly(&["rustc", "--print", "sysroot"]).output() else { return false };

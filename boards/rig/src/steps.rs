@@ -2,9 +2,9 @@
 //!
 //! In a command `cargo` is the cargo in use, `loom` the same for models, which loom runs in every
 //! order of events, and `rig` is this program. Of the nightly toolchain `miri` is Miri, `miri-tree`
-//! the same under the model of tree borrows, and `tsan` is cargo with ThreadSanitizer. `{board}` and
-//! `{target}` stand for what [`Step::each`] goes through. Steps run in the order of the table, in
-//! the workspace's root.
+//! the same under the model of tree borrows, and `tsan` and `asan` are cargo with ThreadSanitizer and
+//! with AddressSanitizer. `{board}` and `{target}` stand for what [`Step::each`] goes through. Steps
+//! run in the order of the table, in the workspace's root.
 
 /// One row.
 pub(crate) struct Step {
@@ -62,6 +62,7 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
             "-Zmiri-disable-isolation -Zmiri-permissive-provenance -Zmiri-tree-borrows",
         )],
         "tsan" => &[("RUSTFLAGS", "-Zsanitizer=thread")],
+        "asan" => &[("RUSTFLAGS", "-Zsanitizer=address")],
         _ => &[],
     }
 }
@@ -79,6 +80,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
+    all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),
@@ -114,6 +116,25 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential",
+    ),
+    all("neighbours", Each::Once, "rig neighbours"),
+    all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
+    all(
+        "random programs",
+        Each::Once,
+        "cargo run --profile compare -p vellum-host-tests --features differential,canaries \
+         --bin programs -- --seconds 75",
+    ),
+    all(
+        "random programs with every feature",
+        Each::Once,
+        "cargo run --profile compare -p vellum-host-tests \
+         --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
+    ),
+    all(
+        "canaries",
+        Each::Once,
+        "cargo test -p vellum-host-tests --features canaries --test canaries",
     ),
     all(
         "lints of the module pass alone",
@@ -161,11 +182,28 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple",
     ),
+    all(
+        "AddressSanitizer",
+        Each::Once,
+        "asan test -p vellum-host-tests --features sanitized --test sanitizer --test core_suite \
+         --target host-tuple",
+    ),
+    all(
+        "AddressSanitizer random programs",
+        Each::Once,
+        "asan run --profile compare -p vellum-host-tests --features differential --bin programs \
+         --target host-tuple -- --seconds 75",
+    ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),
     all(
         "Miri runtime, tree borrows",
         Each::Once,
         "miri-tree test -p vellum --test placement --test sharing",
+    ),
+    all(
+        "Miri runtime, 32 bits",
+        Each::Once,
+        "miri test -p vellum --test settings --target i686-unknown-linux-gnu",
     ),
 ];

@@ -36,7 +36,7 @@ pub(super) fn grow<E: Element, A: Address>(store: &mut StoreMut<'_>, table: Tabl
     let grow = move |mut caller: Caller<'_>, value: E, delta: A| -> Answer<A> {
         let mut store = caller.as_context_mut();
         let delta = delta.unsigned();
-        let limit = store.data().session.limits.table_elements as u64;
+        let limit = store.data().session.limits.most_elements() as u64;
         let most = table.ty(&store).maximum().unwrap_or(u64::MAX).min(limit);
         if table.size(&store).saturating_add(delta) > most {
             return Ok(A::NONE);

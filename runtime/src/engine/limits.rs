@@ -66,8 +66,9 @@ pub struct StoreLimits {
     /// Pages of 64 KiB that all memories of the store may reserve together. A
     /// [`SharedMemory`](crate::SharedMemory) belongs to its engine, and is not counted.
     pub pages: u64,
-    /// Elements that one table may grow to. One that can't have more than 128 is not limited: the
-    /// [module pass](vellum_prepare) appends such a table to what needs help of the runtime.
+    /// Elements that one table may grow to; never more than 10,000,000. One that can't have more than
+    /// 128 is not limited: the [module pass](vellum_prepare) appends such a table to what needs help of
+    /// the runtime.
     pub table_elements: usize,
     /// Instances, those that failed to instantiate included, and those of threads that did not return
     /// before the [call that started them](crate::Caller::spawn).
@@ -79,7 +80,15 @@ pub struct StoreLimits {
     pub memories: usize,
 }
 
+/// Elements that a table may have, whatever a store allows: as many as on the web.
+const MOST_ELEMENTS: usize = 10_000_000;
+
 impl StoreLimits {
+    /// Elements that a table may have.
+    pub(crate) fn most_elements(&self) -> usize {
+        self.table_elements.min(MOST_ELEMENTS)
+    }
+
     /// The bytes that the store's memories may reserve together.
     pub(crate) fn reserved_bytes(&self) -> u64 {
         self.pages.saturating_mul(PAGE_SIZE as u64)

@@ -38,7 +38,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the configuration allows no call at all.
+    /// [`Error::Config`] when the configuration allows no call at all or contradicts itself,
+    /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
         if config.has_threads() && config.slice == 0 {
@@ -50,6 +51,7 @@ impl Engine {
         if config.max_wait.is_some() && config.platform.now().is_none() {
             return Err(Error::Config("a longest wait needs a platform with a clock"));
         }
+        stacks::check(config)?;
         let wasmi = wasmi::Engine::new(&config.interpreter());
         let stacks = Mutex::new(Some(stacks::module(&wasmi)?));
         let (active, entries) = (AtomicUsize::new(0), Entries::new(stacks::FUNCTIONS));

@@ -1,7 +1,7 @@
 //! The module that brings the interpreter's stacks to their full size, and what they take.
 
 use super::config::Config;
-use crate::error::{Error, convert};
+use crate::error::{Error, convert, limit::Limit};
 
 /// `(module (import "" "" (func $taken)) (func $f (call $f)) (func (export "w") (call $taken)
 /// (call $f)))`: takes a stack, stops there, and then recurses to the limit.
@@ -20,10 +20,26 @@ pub(super) const FUNCTIONS: usize = 2;
 /// Bytes that the interpreter keeps for one frame of a call, on any target.
 const FRAME: usize = 32;
 
-/// Upper bound of the heap that an engine's stacks take.
+/// Bytes that a call takes beside its stack while it is stopped.
+const STOPPED: usize = 64 * size_of::<usize>();
+
+/// Bytes that the stacks of an engine may take together.
+const MOST_BYTES: usize = 1 << 28;
+
+/// Upper bound of the heap that an engine's stacks take, while they are brought to their size too.
 pub(super) fn heap_needed(config: &Config) -> usize {
     let frames = config.recursion.saturating_mul(FRAME).saturating_mul(2);
-    config.value_stack.saturating_add(frames).saturating_mul(config.concurrent_calls)
+    let stack = config.value_stack.saturating_add(frames).saturating_add(STOPPED);
+    stack.saturating_mul(config.concurrent_calls)
+}
+
+/// Refuses stacks that no heap is to have room for.
+pub(super) fn check(config: &Config) -> Result<(), Error> {
+    let needed = heap_needed(config);
+    if needed > MOST_BYTES {
+        return Err(Error::limit(Limit::StackBytes, MOST_BYTES as u64, needed as u64));
+    }
+    Ok(())
 }
 
 /// The module. Loaded while the engine is empty, when there is most room.

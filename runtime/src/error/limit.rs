@@ -39,6 +39,9 @@ pub enum Limit {
     Memories,
     /// [`Config::concurrent_calls`](crate::Config::concurrent_calls).
     ConcurrentCalls,
+    /// Bytes that the stacks of an engine may take together, 256 MiB: see
+    /// [`Config::max_value_stack`](crate::Config::max_value_stack).
+    StackBytes,
     /// [`Config::max_threads`](crate::Config::max_threads).
     Threads,
     /// [`Config::max_wait`](crate::Config::max_wait), in nanoseconds.
@@ -69,6 +72,7 @@ impl Limit {
             Self::Tables => "tables",
             Self::Memories => "memories",
             Self::ConcurrentCalls => "concurrent calls",
+            Self::StackBytes => "stack bytes",
             Self::Threads => "threads",
             Self::Wait => "nanoseconds of a wait",
             Self::Waiters => "waiters",

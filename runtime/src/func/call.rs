@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::Error;
 use crate::schedule::run::{run, run_async};
-use crate::store::context::{AsContext, AsContextMut};
+use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::FuncType;
 use crate::values::{Val, buffer::Values};
 

@@ -4,7 +4,10 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::instance::spawn;
 use crate::memory::Memory;
-use crate::store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+use crate::store::{
+    as_context::{AsContext, AsContextMut},
+    context::{StoreContext, StoreContextMut},
+};
 use crate::values::externs::Extern;
 use crate::world::{InstanceEntry, World, fuel};
 use alloc::boxed::Box;

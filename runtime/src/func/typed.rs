@@ -4,7 +4,7 @@
 use super::{Func, arity::for_each_arity};
 use crate::error::{Error, convert};
 use crate::schedule::run::{run, run_async};
-use crate::store::context::{AsContext, AsContextMut};
+use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::FuncType;
 use core::convert::identity;
 use wasmi::TypedResumableCall;

@@ -117,7 +117,7 @@ fn write_segment(
 fn limits(error: Error, world: &World) -> Error {
     match error {
         Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements => {
-            Error::limit(exceeded.limit, world.session.limits.table_elements as u64, 0)
+            Error::limit(exceeded.limit, world.session.limits.most_elements() as u64, 0)
         }
         error => error,
     }

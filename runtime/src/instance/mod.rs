@@ -12,7 +12,7 @@ use crate::func::{
 };
 use crate::memory::Memory;
 use crate::module::Module;
-use crate::store::context::{AsContext, AsContextMut};
+use crate::store::as_context::{AsContext, AsContextMut};
 use crate::values::{externs::Extern, global::Global, table::Table};
 use crate::world::{InstanceEntry, World, session::StoreId};
 use alloc::{string::String, vec::Vec};

@@ -2,7 +2,10 @@
 
 use super::Memory;
 use crate::error::Error;
-use crate::store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+use crate::store::{
+    as_context::{AsContext, AsContextMut},
+    context::{StoreContext, StoreContextMut},
+};
 use core::ops::Range;
 use vellum_memory::{AccessError, Dump, MemoryAccess};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -76,8 +79,7 @@ impl Memory {
     ) -> Result<(&'a mut [u8], &'a mut T), Error> {
         let store = store.into();
         self.check_own(&store)?;
-        let (bytes, world) = self.inner.data_and_store_mut(store.borrow(self.store)?);
-        Ok((bytes, world.session.user_mut()))
+        store.borrow_both(self.store, self.inner)
     }
 
     /// Reads the bytes from `offset` on into `buffer`, all of it or nothing.

@@ -6,7 +6,7 @@ mod shared_mailboxes;
 mod shared_wait;
 
 use crate::error::Error;
-use crate::store::context::{AsContext, AsContextMut};
+use crate::store::as_context::{AsContext, AsContextMut};
 use crate::world::{
     World,
     local_memory::{Place, grow},

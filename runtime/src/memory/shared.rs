@@ -3,7 +3,7 @@
 use super::Memory;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::store::context::AsContextMut;
+use crate::store::as_context::AsContextMut;
 use crate::world::{
     handle::Handle,
     locked_memory::LockedMemory,

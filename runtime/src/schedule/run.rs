@@ -6,9 +6,9 @@ use super::{
 };
 use crate::error::{Error, convert};
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{World, seat::Seat};
+use crate::world::{World, entered::Entered, seat::Seat};
 use core::{future, task::Poll};
-use wasmi::{ResumableCall, Val};
+use wasmi::{AsContextMut as _, ResumableCall, Val};
 
 /// Calls a function of the store, its arguments checked already.
 pub(crate) fn run<T: Send + 'static>(
@@ -17,10 +17,16 @@ pub(crate) fn run<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    match context.view_mut() {
-        ViewMut::Direct(store) => direct(store, func, params, results),
-        ViewMut::Seat(seat, _) => block(seat, func, params, results),
-    }
+    let mut running;
+    let mut store = match context.view_mut() {
+        ViewMut::Direct(store) => store.as_context_mut(),
+        ViewMut::Seat(seat, _) => return block(seat, func, params, results),
+        ViewMut::Held(home, session, _) => {
+            running = Entered::lent(home, session);
+            running.store()
+        }
+    };
+    direct(&mut store, func, params, results)
 }
 
 /// Calls a function of the store as a future, its arguments checked already.
@@ -30,10 +36,10 @@ pub(crate) async fn run_async<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    match context.view_mut() {
-        ViewMut::Direct(store) => direct(store, func, params, results),
-        ViewMut::Seat(seat, _) => give_way(seat, func, params, results).await,
+    if let ViewMut::Seat(seat, _) = context.view_mut() {
+        return give_way(seat, func, params, results).await;
     }
+    run(context, func, params, results)
 }
 
 /// Calls a function of a store in reach, its arguments checked already.

@@ -3,39 +3,27 @@
 use super::view::{View, ViewMut};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::threads_feature::Threads;
 use crate::world::{
     World, fuel,
+    home::Home,
     seat::Seat,
     session::{Session, StoreId},
 };
+use alloc::boxed::Box;
 use core::marker::PhantomData;
-use wasmi::{AsContext as _, AsContextMut as _};
-
-/// What a shared borrow of a store can be taken from.
-pub trait AsContext {
-    /// The embedder's data in the store.
-    type Data: Send + 'static;
-
-    /// Borrows the store.
-    fn as_context(&self) -> StoreContext<'_, Self::Data>;
-}
-
-/// What an exclusive borrow of a store can be taken from.
-pub trait AsContextMut: AsContext {
-    /// Borrows the store to change it.
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, Self::Data>;
-}
+use wasmi::AsContext as _;
 
 /// A shared borrow of a [`Store`](crate::Store).
 pub struct StoreContext<'a, T: 'static> {
-    view: View<'a>,
-    data: PhantomData<&'a T>,
+    pub(super) view: View<'a>,
+    pub(super) data: PhantomData<&'a T>,
 }
 
 /// An exclusive borrow of a [`Store`](crate::Store).
 pub struct StoreContextMut<'a, T: 'static> {
-    view: ViewMut<'a>,
-    data: PhantomData<&'a mut T>,
+    pub(super) view: ViewMut<'a>,
+    pub(super) data: PhantomData<&'a mut T>,
 }
 
 const BORROWED: Error = Error::Config(
@@ -53,6 +41,10 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
 
     pub(crate) fn seat(seat: &'a Seat) -> Self {
         Self { view: View::Seat(seat, seat.threads), data: PhantomData }
+    }
+
+    pub(crate) fn held(home: &'a Home, session: &'a Session, threads: Threads) -> Self {
+        Self { view: View::Held(home, session, threads), data: PhantomData }
     }
 
     /// The engine that the store belongs to.
@@ -85,10 +77,15 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
     ) -> Result<R, Error> {
         self.check(id)?;
-        match self.view {
-            View::Direct(store) => Ok(f(store)),
-            View::Seat(seat, _) => Ok(f(seat.lock()?.inner.as_context())),
-        }
+        let locked;
+        Ok(f(match self.view {
+            View::Direct(store) => store,
+            View::Seat(seat, _) => {
+                locked = seat.lock()?;
+                locked.inner.as_context()
+            }
+            View::Held(home, ..) => home.inner.as_context(),
+        }))
     }
 
     /// The store itself, of the session `id`, to borrow from.
@@ -97,6 +94,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         match self.view {
             View::Direct(store) => Ok(store),
             View::Seat(..) => Err(BORROWED),
+            View::Held(home, ..) => Ok((&home.inner).into()),
         }
     }
 }
@@ -110,11 +108,20 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         Self { view: ViewMut::Seat(seat, seat.threads), data: PhantomData }
     }
 
+    pub(crate) fn held(
+        home: &'a mut Home,
+        session: &'a mut Box<Session>,
+        threads: Threads,
+    ) -> Self {
+        Self { view: ViewMut::Held(home, session, threads), data: PhantomData }
+    }
+
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
         match &self.view {
             ViewMut::Direct(store) => &store.data().engine,
             ViewMut::Seat(seat, _) => seat.engine(),
+            ViewMut::Held(home, ..) => &home.inner.data().engine,
         }
     }
 
@@ -138,6 +145,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match &mut self.view {
             ViewMut::Direct(store) => fuel::set(store, fuel),
             ViewMut::Seat(seat, _) => seat.session.fuel = fuel,
+            ViewMut::Held(_, session, _) => session.fuel = fuel,
         }
         Ok(())
     }
@@ -170,7 +178,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ) -> Result<R, Error> {
         match &mut self.view {
             ViewMut::Direct(store) => Ok(f(store)),
-            ViewMut::Seat(seat, _) => Ok(f(&mut seat.enter()?.store())),
+            ViewMut::Seat(..) | ViewMut::Held(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
 
@@ -193,6 +201,26 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match self.view {
             ViewMut::Direct(store) => Ok(store),
             ViewMut::Seat(..) => Err(BORROWED),
+            ViewMut::Held(home, ..) => Ok((&mut home.inner).into()),
+        }
+    }
+
+    /// The bytes of a memory of the session `id`, and the embedder's data.
+    pub(crate) fn borrow_both(
+        self,
+        id: StoreId,
+        memory: wasmi::Memory,
+    ) -> Result<(&'a mut [u8], &'a mut T), Error> {
+        self.check(id)?;
+        match self.view {
+            ViewMut::Direct(store) => {
+                let (bytes, world) = memory.data_and_store_mut(store);
+                Ok((bytes, world.session.user_mut()))
+            }
+            ViewMut::Seat(..) => Err(BORROWED),
+            ViewMut::Held(home, session, _) => {
+                Ok((memory.data_mut(&mut home.inner), session.user_mut()))
+            }
         }
     }
 }
@@ -204,68 +232,3 @@ impl<T: Send + 'static> Clone for StoreContext<'_, T> {
 }
 
 impl<T: Send + 'static> Copy for StoreContext<'_, T> {}
-
-impl<T: Send + 'static> AsContext for StoreContext<'_, T> {
-    type Data = T;
-
-    fn as_context(&self) -> StoreContext<'_, T> {
-        *self
-    }
-}
-
-impl<T: Send + 'static> AsContext for StoreContextMut<'_, T> {
-    type Data = T;
-
-    fn as_context(&self) -> StoreContext<'_, T> {
-        StoreContext { view: self.view.as_view(), data: PhantomData }
-    }
-}
-
-impl<T: Send + 'static> AsContextMut for StoreContextMut<'_, T> {
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        match &mut self.view {
-            ViewMut::Direct(store) => StoreContextMut::direct(store.as_context_mut()),
-            ViewMut::Seat(seat, _) => StoreContextMut::seat(seat),
-        }
-    }
-}
-
-impl<C: AsContext> AsContext for &C {
-    type Data = C::Data;
-
-    fn as_context(&self) -> StoreContext<'_, C::Data> {
-        C::as_context(self)
-    }
-}
-
-impl<C: AsContext> AsContext for &mut C {
-    type Data = C::Data;
-
-    fn as_context(&self) -> StoreContext<'_, C::Data> {
-        C::as_context(self)
-    }
-}
-
-impl<C: AsContextMut> AsContextMut for &mut C {
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, C::Data> {
-        C::as_context_mut(self)
-    }
-}
-
-impl<'a, C: AsContext> From<&'a C> for StoreContext<'a, C::Data> {
-    fn from(store: &'a C) -> Self {
-        store.as_context()
-    }
-}
-
-impl<'a, C: AsContext> From<&'a mut C> for StoreContext<'a, C::Data> {
-    fn from(store: &'a mut C) -> Self {
-        C::as_context(store)
-    }
-}
-
-impl<'a, C: AsContextMut> From<&'a mut C> for StoreContextMut<'a, C::Data> {
-    fn from(store: &'a mut C) -> Self {
-        store.as_context_mut()
-    }
-}

@@ -1,14 +1,16 @@
 //! A store: the unit in which guests and the embedder's data live and die.
 
+pub(crate) mod as_context;
 pub(crate) mod context;
 pub(crate) mod guard;
 pub(crate) mod view;
 
 use crate::engine::{Engine, limits::StoreLimits};
 use crate::error::Error;
-use crate::world::{entered::Entered, home::Home, seat::Seat, session::Session};
+use crate::world::{home::Home, seat::Seat, session::Session};
 use alloc::boxed::Box;
-use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+use as_context::{AsContext, AsContextMut};
+use context::{StoreContext, StoreContextMut};
 use core::{fmt, marker::PhantomData};
 use guard::StoreGuard;
 
@@ -134,10 +136,10 @@ impl<T: Send + 'static> Store<T> {
     ///
     /// [`Error::WouldDeadlock`] when the asking context holds the lock already.
     pub fn lock(&mut self) -> Result<StoreGuard<'_, T>, Error> {
-        Ok(StoreGuard::new(match &mut self.place {
-            Place::Home(home) => Entered::Home(home),
-            Place::Seat(seat) => seat.enter()?,
-        }))
+        match &mut self.place {
+            Place::Home(home) => Ok(StoreGuard::of_home(home)),
+            Place::Seat(seat) => StoreGuard::of_seat(seat),
+        }
     }
 }
 

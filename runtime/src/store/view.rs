@@ -3,7 +3,8 @@
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
-use crate::world::{World, fuel, seat::Seat, session::Session};
+use crate::world::{World, entered::Entered, fuel, home::Home, seat::Seat, session::Session};
+use alloc::boxed::Box;
 use wasmi::AsContext as _;
 
 /// A store that is only looked at.
@@ -11,12 +12,16 @@ use wasmi::AsContext as _;
 pub(crate) enum View<'a> {
     Direct(wasmi::StoreContext<'a, World>),
     Seat(&'a Seat, Threads),
+    /// A world whose lock is held, and a session that is not in it.
+    Held(&'a Home, &'a Session, Threads),
 }
 
 /// A store that is changed.
 pub(crate) enum ViewMut<'a> {
     Direct(wasmi::StoreContextMut<'a, World>),
     Seat(&'a mut Seat, Threads),
+    /// As [`View::Held`]: the session is in the world for one operation at a time.
+    Held(&'a mut Home, &'a mut Box<Session>, Threads),
 }
 
 impl View<'_> {
@@ -24,6 +29,7 @@ impl View<'_> {
         match self {
             Self::Direct(store) => &store.data().session,
             Self::Seat(seat, _) => &seat.session,
+            Self::Held(_, session, _) => session,
         }
     }
 
@@ -31,6 +37,7 @@ impl View<'_> {
         match self {
             Self::Direct(store) => &store.data().engine,
             Self::Seat(seat, _) => seat.engine(),
+            Self::Held(home, ..) => &home.inner.data().engine,
         }
     }
 
@@ -39,15 +46,27 @@ impl View<'_> {
         Ok(match self {
             Self::Direct(store) => fuel::left(store),
             Self::Seat(seat, _) => seat.session.fuel,
+            Self::Held(_, session, _) => session.fuel,
         })
     }
 }
 
 impl ViewMut<'_> {
+    /// Makes the session the one that runs in its world.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self) -> Result<Entered<'_>, Error> {
+        match self {
+            Self::Direct(_) => Err(Error::WouldDeadlock),
+            Self::Seat(seat, _) => seat.enter(),
+            Self::Held(home, session, _) => Ok(Entered::lent(home, session)),
+        }
+    }
+
     pub(crate) fn as_view(&self) -> View<'_> {
         match self {
             Self::Direct(store) => View::Direct(store.as_context()),
-            Self::Seat(seat, _) => View::Seat(seat, seat.threads),
+            Self::Seat(seat, threads) => View::Seat(seat, *threads),
+            Self::Held(home, session, threads) => View::Held(home, session, *threads),
         }
     }
 
@@ -55,6 +74,7 @@ impl ViewMut<'_> {
         match self {
             Self::Direct(store) => &store.data().session,
             Self::Seat(seat, _) => &seat.session,
+            Self::Held(_, session, _) => session,
         }
     }
 
@@ -62,6 +82,7 @@ impl ViewMut<'_> {
         match self {
             Self::Direct(store) => &mut store.data_mut().session,
             Self::Seat(seat, _) => &mut seat.session,
+            Self::Held(_, session, _) => session,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{global::Global, table::Table};
 use crate::error::Error;
 use crate::func::Func;
 use crate::memory::Memory;
-use crate::store::context::AsContext;
+use crate::store::as_context::AsContext;
 use crate::types::ExternType;
 use crate::world::{World, session::StoreId};
 

@@ -2,7 +2,7 @@
 
 use super::Val;
 use crate::error::Error;
-use crate::store::context::{AsContext, AsContextMut};
+use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{GlobalType, Mutability};
 use crate::world::session::StoreId;
 

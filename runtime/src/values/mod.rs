@@ -7,7 +7,7 @@ pub(crate) mod table;
 
 use crate::error::Error;
 use crate::func::Func;
-use crate::store::context::{AsContextMut, StoreContext};
+use crate::store::{as_context::AsContextMut, context::StoreContext};
 use crate::types::{RefType, ValType};
 use crate::world::session::StoreId;
 use core::any::Any;

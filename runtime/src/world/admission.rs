@@ -9,7 +9,7 @@ use wasmi_core::LimiterError;
 impl World {
     /// Refuses a table of `elements` that the store or the heap has no room for.
     pub(crate) fn check_table(&self, elements: u64) -> Result<(), Error> {
-        let maximum = self.session.limits.table_elements;
+        let maximum = self.session.limits.most_elements();
         if elements > maximum as u64 {
             return Err(Error::limit(Limit::TableElements, maximum as u64, elements));
         }
@@ -48,7 +48,7 @@ impl wasmi::ResourceLimiter for World {
     ) -> Result<bool, LimiterError> {
         // One that stays so small may be a table of helpers, of which the embedder knows nothing.
         let small = maximum.is_some_and(|maximum| maximum <= MAX_HELPERS);
-        Ok((small || desired <= self.session.limits.table_elements)
+        Ok((small || desired <= self.session.limits.most_elements())
             && table_fits(self.engine.config(), desired).is_ok())
     }
 

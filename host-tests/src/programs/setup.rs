@@ -1,0 +1,62 @@
+//! How the runtime is set up for a program.
+
+use fastrand::Rng;
+use vellum::{CompilationMode, Config, prepare};
+
+/// One of the ways to run a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setup {
+    mode: CompilationMode,
+    fuel: bool,
+    /// Fuel of a slice, of an engine with threads.
+    slice: Option<u64>,
+    /// Whether modules are prepared ahead of time.
+    ahead: bool,
+}
+
+impl Setup {
+    /// Eager, without fuel and without threads: what most use.
+    pub const PLAIN: Self =
+        Self { mode: CompilationMode::Eager, fuel: false, slice: None, ahead: false };
+
+    /// Any setup that runs a program, with tail calls if `tail_calls`.
+    pub(super) fn any(rng: &mut Rng, tail_calls: bool) -> Self {
+        const MODES: [CompilationMode; 3] =
+            [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
+        const SLICES: [u64; 6] = [1, 2, 7, 20, 100, 10_000];
+        let threads = !tail_calls && rng.bool();
+        Self {
+            mode: MODES[rng.usize(..MODES.len())],
+            fuel: rng.bool(),
+            slice: threads.then(|| SLICES[rng.usize(..SLICES.len())]),
+            ahead: rng.u8(..4) == 0,
+        }
+    }
+
+    pub(super) fn consumes_fuel(self) -> bool {
+        self.fuel
+    }
+
+    pub(super) fn has_threads(self) -> bool {
+        self.slice.is_some()
+    }
+
+    pub(super) fn configure(self, config: &mut Config) {
+        config
+            .max_value_stack(1 << 16)
+            .max_recursion_depth(200)
+            .consume_fuel(self.fuel)
+            .compilation_mode(self.mode);
+        if let Some(slice) = self.slice {
+            config.threads(true).slice(slice);
+        }
+    }
+
+    pub(super) fn prepare(self, module: &[u8]) -> Vec<u8> {
+        if !self.ahead {
+            return module.to_vec();
+        }
+        let options = prepare::Options::new().threads(self.has_threads());
+        prepare::prepare_with(module, &options).expect("only valid modules are compared")
+    }
+}

@@ -1,0 +1,251 @@
+//! The side of `wasmtime`.
+
+use super::host::{self, Failed, Host};
+use super::program::Call;
+use super::side::{Outcome, Side};
+use super::value::Value;
+use std::borrow::Cow;
+use wasmtime::{
+    AsContextMut, Config, Engine, Extern, ExternType, Global, Instance, Linker, Memory, Module,
+    OptLevel, Ref, RegallocAlgorithm, Result, Store, Table, Trap, Val, ValType,
+};
+
+/// Instructions that a call may take, about.
+const FUEL: u64 = 300_000;
+
+/// The engine that compiles all programs.
+pub(super) fn engine() -> Engine {
+    let mut config = Config::new();
+    config
+        .wasm_multi_memory(true)
+        .wasm_tail_call(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_memory64(cfg!(feature = "memory64"))
+        .wasm_backtrace_max_frames(None)
+        .consume_fuel(true)
+        .max_wasm_stack(512 << 10)
+        .memory_init_cow(false)
+        .cranelift_opt_level(OptLevel::None)
+        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    Engine::new(&config).expect("the configuration is supported")
+}
+
+/// A store.
+pub(super) struct Theirs {
+    store: Store<Host>,
+    linker: Linker<Host>,
+    instances: Vec<Instance>,
+    memories: Vec<Memory>,
+    globals: Vec<Global>,
+    tables: Vec<Table>,
+    ticks: Vec<Global>,
+}
+
+fn value(val: &Val) -> Value {
+    match val {
+        Val::I32(value) => Value::I32(value.cast_unsigned()),
+        Val::I64(value) => Value::I64(value.cast_unsigned()),
+        Val::F32(bits) => Value::F32(*bits),
+        Val::F64(bits) => Value::F64(*bits),
+        Val::V128(bits) => Value::V128(bits.as_u128()),
+        Val::FuncRef(func) => Value::Func(func.is_none()),
+        Val::ExternRef(value) => Value::Extern(value.is_none()),
+        other => panic!("no module has a {other:?}"),
+    }
+}
+
+fn val(value: Value) -> Val {
+    match value {
+        Value::I32(value) => Val::I32(value.cast_signed()),
+        Value::I64(value) => Val::I64(value.cast_signed()),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits.into()),
+        Value::Func(_) => Val::FuncRef(None),
+        Value::Extern(_) => Val::ExternRef(None),
+    }
+}
+
+fn parsed(ty: &ValType) -> wasmparser::ValType {
+    match ty {
+        ValType::I32 => wasmparser::ValType::I32,
+        ValType::I64 => wasmparser::ValType::I64,
+        ValType::F32 => wasmparser::ValType::F32,
+        ValType::F64 => wasmparser::ValType::F64,
+        ValType::V128 => wasmparser::ValType::V128,
+        ValType::Ref(ty) if ty.heap_type().is_func() => wasmparser::ValType::FUNCREF,
+        ValType::Ref(_) => wasmparser::ValType::EXTERNREF,
+    }
+}
+
+fn trap(trap: Trap) -> Outcome {
+    Outcome::Trap(match trap {
+        Trap::StackOverflow => return Outcome::Exhausted("stack"),
+        Trap::OutOfFuel => return Outcome::Exhausted("fuel"),
+        Trap::UnreachableCodeReached => "unreachable",
+        Trap::MemoryOutOfBounds => "out of bounds memory access",
+        Trap::TableOutOfBounds => "out of bounds table access",
+        Trap::IndirectCallToNull => "uninitialized element",
+        Trap::BadSignature => "indirect call type mismatch",
+        Trap::IntegerOverflow => "integer overflow",
+        Trap::IntegerDivisionByZero => "integer divide by zero",
+        Trap::BadConversionToInteger => "invalid conversion to integer",
+        other => return Outcome::Other(other.to_string()),
+    })
+}
+
+fn outcome(result: Result<Vec<Value>>) -> Outcome {
+    match result {
+        Ok(values) => Outcome::Values(values),
+        Err(error) => match error.downcast_ref::<Trap>() {
+            Some(reason) => trap(*reason),
+            None if error.downcast_ref::<Failed>().is_some() => Outcome::HostError,
+            None => Outcome::Other(error.to_string()),
+        },
+    }
+}
+
+impl Theirs {
+    /// An empty store.
+    pub(super) fn new(engine: &Engine) -> Self {
+        Self {
+            store: Store::new(engine, Host::default()),
+            linker: Linker::new(engine),
+            instances: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            tables: Vec::new(),
+            ticks: Vec::new(),
+        }
+    }
+
+    fn define(&mut self, module: &str, name: &str, ty: &ExternType) -> Result<()> {
+        if self.linker.get(&mut self.store, module, name).is_ok() {
+            return Ok(());
+        }
+        let store = &mut self.store;
+        match ty {
+            ExternType::Func(ty) => {
+                let types: Vec<_> = ty.results().map(|ty| parsed(&ty)).collect();
+                self.linker.func_new(
+                    module,
+                    name,
+                    ty.clone(),
+                    move |mut caller, params, results| {
+                        let arguments: Vec<_> = params.iter().map(value).collect();
+                        let values = caller.data_mut().call(arguments, &types)?;
+                        results
+                            .iter_mut()
+                            .zip(values)
+                            .for_each(|(result, value)| *result = val(value));
+                        Ok(())
+                    },
+                )?;
+            }
+            ExternType::Global(ty) => {
+                let value = val(host::global(parsed(ty.content())));
+                let global = Global::new(&mut *store, ty.clone(), value)?;
+                self.globals.push(global);
+                self.linker.define(&*store, module, name, global)?;
+            }
+            ExternType::Table(ty) => {
+                let null = Ref::null(ty.element().heap_type());
+                let table = Table::new(&mut *store, ty.clone(), null)?;
+                self.tables.push(table);
+                self.linker.define(&*store, module, name, table)?;
+            }
+            ExternType::Memory(ty) => {
+                let memory = Memory::new(&mut *store, ty.clone())?;
+                self.memories.push(memory);
+                self.linker.define(&*store, module, name, memory)?;
+            }
+            ExternType::Tag(_) => panic!("no module imports a tag"),
+        }
+        Ok(())
+    }
+
+    fn try_instantiate(&mut self, bytes: &[u8]) -> Result<()> {
+        self.store.set_fuel(FUEL)?;
+        let module = Module::new(self.store.engine(), bytes)?;
+        for import in module.imports() {
+            self.define(import.module(), import.name(), &import.ty())?;
+        }
+        let instance = self.linker.instantiate(&mut self.store, &module)?;
+        let name = format!("m{}", self.instances.len());
+        self.linker.instance(&mut self.store, &name, instance)?;
+        let mut exports: Vec<_> = instance
+            .exports(&mut self.store)
+            .map(|export| (export.name().to_owned(), export.into_extern()))
+            .collect();
+        exports.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, export) in exports {
+            let tick = name == "tick";
+            match export {
+                Extern::Memory(memory) => self.memories.push(memory),
+                Extern::Global(global) if tick => self.ticks.push(global),
+                Extern::Global(global) => self.globals.push(global),
+                Extern::Table(table) => self.tables.push(table),
+                Extern::Func(_) | Extern::SharedMemory(_) | Extern::Tag(_) => {}
+            }
+        }
+        self.instances.push(instance);
+        Ok(())
+    }
+
+    fn try_call(&mut self, call: &Call) -> Result<Vec<Value>> {
+        self.store.set_fuel(FUEL)?;
+        let func = self.instances[call.instance]
+            .get_func(&mut self.store, &call.function)
+            .expect("the module exports it");
+        let arguments: Vec<_> = call.arguments.iter().map(|argument| val(*argument)).collect();
+        let mut results = vec![Val::I32(0); func.ty(&self.store).results().len()];
+        func.call(self.store.as_context_mut(), &arguments, &mut results)?;
+        Ok(results.iter().map(value).collect())
+    }
+}
+
+impl Side for Theirs {
+    fn instantiate(&mut self, module: &[u8]) -> Outcome {
+        outcome(self.try_instantiate(module).map(|()| Vec::new()))
+    }
+
+    fn call(&mut self, call: &Call) -> Outcome {
+        outcome(self.try_call(call))
+    }
+
+    fn memories(&self) -> usize {
+        self.memories.len()
+    }
+
+    fn bytes(&mut self, memory: usize) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.memories[memory].data(&self.store))
+    }
+
+    fn cells(&mut self) -> Vec<Value> {
+        let mut cells = Vec::new();
+        for global in &self.globals {
+            cells.push(value(&global.get(&mut self.store)));
+        }
+        for table in &self.tables {
+            for index in 0..table.size(&self.store) {
+                let element = table.get(&mut self.store, index).expect("the table is as large");
+                cells.push(match element {
+                    Ref::Func(func) => Value::Func(func.is_none()),
+                    Ref::Extern(value) => Value::Extern(value.is_none()),
+                    other => panic!("no table holds a {other:?}"),
+                });
+            }
+        }
+        cells
+    }
+
+    fn heard(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.store.data_mut().heard)
+    }
+
+    fn wind(&mut self, ticks: i32) {
+        for global in &self.ticks {
+            global.set(&mut self.store, Val::I32(ticks)).expect("it is a mutable i32");
+        }
+    }
+}
