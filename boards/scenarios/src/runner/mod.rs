@@ -5,6 +5,7 @@ mod call;
 mod failure;
 mod imports;
 mod job;
+mod lossy;
 mod number;
 mod program;
 mod report;
