@@ -14,9 +14,7 @@ use atomic_waker::AtomicWaker;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 
-use crate::access::MemoryAccess;
 use crate::error::AccessError;
-use crate::shared::{Backing, SharedGuard};
 use crate::sync::{AtomicBool, AtomicUsize};
 use attach::Bell;
 use letter::{Letter, Taken};
@@ -77,16 +75,6 @@ pub trait Recipient {
     ///
     /// If the address is no multiple of 4 or its 32 bits are out of bounds.
     fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError>;
-}
-
-impl<M: Backing, const N: usize> Recipient for SharedGuard<'_, M, N> {
-    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
-        self.write(offset, bytes)
-    }
-
-    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
-        self.notify(address, count)
-    }
 }
 
 /// What became of the letters that one [`Mailbox::drain_into`] took.

@@ -3,7 +3,9 @@
 use core::task::Waker;
 
 use super::{Backing, Contents, SharedError, SharedGuard, SharedMemory};
-use crate::mailbox::{Attachment, Mailbox};
+use crate::access::MemoryAccess as _;
+use crate::error::AccessError;
+use crate::mailbox::{Attachment, Mailbox, Recipient};
 use crate::wakers::Spent;
 
 impl<M: Backing, const N: usize> SharedMemory<M, N> {
@@ -103,5 +105,15 @@ impl<M, const N: usize> Contents<M, N> {
 
     fn rouse(&mut self) {
         self.waiters.rouse_with(|spent| self.wakers.keep(spent));
+    }
+}
+
+impl<M: Backing, const N: usize> Recipient for SharedGuard<'_, M, N> {
+    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
+        self.write(offset, bytes)
+    }
+
+    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
+        self.notify(address, count)
     }
 }
