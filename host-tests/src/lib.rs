@@ -4,6 +4,8 @@
 pub mod canaries;
 pub mod hostile;
 #[cfg(feature = "differential")]
+pub mod neighbours;
+#[cfg(feature = "differential")]
 pub mod programs;
 mod setup;
 pub mod suite;

@@ -4,7 +4,7 @@ use vellum::{
     Engine, Error, ExternRef, Func, Global, Instance, Linker, Memory, MemoryType, Mutability,
     PAGE_SIZE, PagePool, Ref, RefType, Store, Table, TableType, Val,
 };
-use vellum_host_tests::{engine, instance, load};
+use vellum_host_tests::{engine, engine_with, instance, load};
 
 static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
 
@@ -125,6 +125,16 @@ fn foreign_values(b: &mut Store<()>, func: Func, host_ref: ExternRef) {
 #[test]
 fn handles_of_another_store_of_the_same_engine() {
     let engine = engine(&PAGES);
+    let (mut a, own) = guest(&engine);
+    let (mut b, _) = guest(&engine);
+    check(&mut a, own, &mut b);
+}
+
+#[test]
+fn handles_of_another_store_of_the_same_world() {
+    let engine = engine_with(&PAGES, |config| {
+        config.threads(true);
+    });
     let (mut a, own) = guest(&engine);
     let (mut b, _) = guest(&engine);
     check(&mut a, own, &mut b);

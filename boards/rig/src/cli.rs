@@ -60,6 +60,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         invocation: Invocation,
         #[command(flatten)]
+        image: Image,
+        #[command(flatten)]
         emulation: Emulation,
     },
     /// Run many modules one after another in one boot of an emulated board
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Batch {
         /// The file that lists the runs
         list: PathBuf,
+        #[command(flatten)]
+        image: Image,
         #[command(flatten)]
         emulation: Emulation,
     },
@@ -136,6 +140,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Compare the runtime with wasmtime on every neighbour of every instruction
+    ///
+    /// Small functions by the hundred thousand, on this computer. Prints each one that does not do
+    /// what it should, with its arguments and both results. Exit code 0 if there is none.
+    Neighbours(Neighbours),
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
@@ -169,6 +178,31 @@ pub(crate) struct Record {
     /// Put the measured sizes on record
     #[arg(long)]
     pub(crate) update: bool,
+}
+
+/// Which neighbours are compared, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Neighbours {
+    /// Compare all of them, which takes hours, instead of a choice, which takes minutes
+    #[arg(long, conflicts_with = "board")]
+    pub(crate) long: bool,
+
+    /// Compare some of them on this emulated board, with what wasmtime computes here
+    #[arg(long, value_name = "NAME")]
+    pub(crate) board: Option<String>,
+
+    /// End the emulator when it has printed nothing for so many seconds, with exit code 124
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+}
+
+/// Which image of the firmware runs.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Image {
+    /// Run the image that also tests, which panics at the step of a job that a module's name asks for:
+    /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
+    #[arg(long, hide = true)]
+    pub(crate) tests: bool,
 }
 
 /// Where and for how long an emulated run goes.

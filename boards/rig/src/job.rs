@@ -41,9 +41,11 @@ pub(crate) fn single(job: &Job<'_>) -> String {
     job.line() + "\n"
 }
 
-/// The text of a job file for a batch.
-pub(crate) fn batch(jobs: &[Job<'_>]) -> String {
-    let lines = jobs.iter().map(|job| job.line() + "\n");
+/// The text of a job file for a batch. A run without a job is an empty line, so that the firmware
+/// counts as the list does.
+pub(crate) fn batch(jobs: &[Option<Job<'_>>]) -> String {
+    let line = |job: &Option<Job<'_>>| job.as_ref().map(Job::line).unwrap_or_default() + "\n";
+    let lines = jobs.iter().map(line);
     std::iter::once("#batch\n".to_owned()).chain(lines).collect()
 }
 
@@ -86,7 +88,7 @@ mod tests {
         let line =
             "50%25%09\t1.wasm\t18446744073709551615\t7\t1\t=-\t-1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
-        assert_eq!(batch(&[job]), format!("#batch\n{line}"));
+        assert_eq!(batch(&[None, Some(job), None]), format!("#batch\n\n{line}\n"));
     }
 
     #[test]

@@ -80,6 +80,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
+    all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),
@@ -116,6 +117,8 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential",
     ),
+    all("neighbours", Each::Once, "rig neighbours"),
+    all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
     all(
         "random programs",
         Each::Once,
@@ -191,5 +194,10 @@ pub(crate) const STEPS: &[Step] = &[
         "Miri runtime, tree borrows",
         Each::Once,
         "miri-tree test -p vellum --test placement --test sharing",
+    ),
+    all(
+        "Miri runtime, 32 bits",
+        Each::Once,
+        "miri test -p vellum --test settings --target i686-unknown-linux-gnu",
     ),
 ];

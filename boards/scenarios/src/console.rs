@@ -5,7 +5,7 @@ use core::fmt;
 
 use vellum::Error;
 
-use crate::Work;
+use crate::{Work, runner::Step};
 
 /// Where scenarios and guests print.
 pub trait Console: Clone + Send + Sync + 'static {
@@ -45,6 +45,9 @@ pub trait Platform: Console {
 
     /// Starts only the stack's high-water mark anew.
     fn repaint(&self) {}
+
+    /// Is told that a job goes on to a step.
+    fn step(&self, _step: Step) {}
 
     /// Instructions or cycles executed since some fixed moment.
     fn clock(&self) -> Option<u64> {

@@ -11,7 +11,7 @@ use vellum_scenarios::{
 use crate::{
     chip::{Chip, Core},
     clock::Clock,
-    cores, exit, heap,
+    cores, doing, exit, heap,
     machine::Machine,
     stack, time,
 };
@@ -84,7 +84,10 @@ impl Board {
             report: true,
             ..Call::default()
         };
-        self.finish(runner::run(&self.machine(), &self.resources(), guest.module, &call))
+        let doing = doing::Job { module: "guest", call: &call, number: 0 };
+        self.finish(doing::during(&doing, || {
+            runner::run(&self.machine(), &self.resources(), guest.module, &call)
+        }))
     }
 
     /// Shows all examples, or the one that is named.

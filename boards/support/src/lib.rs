@@ -12,6 +12,7 @@ pub mod clock;
 mod cmsdk;
 mod copy;
 mod cores;
+mod doing;
 #[cfg(not(feature = "hardware"))]
 mod emulated;
 mod exit;

@@ -4,9 +4,9 @@ use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use vellum::Error;
-use vellum_scenarios::{Console, Heap, Platform, Work};
+use vellum_scenarios::{Console, Heap, Platform, Work, runner::Step};
 
-use crate::{clock::Clock, cores, heap, stack, time};
+use crate::{clock::Clock, cores, doing, heap, stack, time};
 
 /// This machine, measured with a clock.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,10 @@ impl Platform for Machine {
 
     fn repaint(&self) {
         stack::repaint();
+    }
+
+    fn step(&self, step: Step) {
+        doing::step(step);
     }
 
     fn clock(&self) -> Option<u64> {

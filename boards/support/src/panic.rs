@@ -1,6 +1,6 @@
 //! Panics: one `error!` line and the end of the run.
 //!
-//! The line names the place and not the message: a handler that formats messages keeps every
+//! The line names the place, and what was being done, and not the message: a handler that formats messages keeps every
 //! message of every dependency in flash, with the code that formats its arguments.
 
 use core::{
@@ -8,7 +8,7 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::{cores, exit, heap};
+use crate::{cores, doing, exit, heap};
 
 /// The core that reports the end, counted from 1, or 0.
 static REPORTER: AtomicUsize = AtomicUsize::new(0);
@@ -39,11 +39,21 @@ fn report(from: u32) -> ! {
     if let Some(needed) = heap::refused() {
         end(exit::FAILED, || {
             let free = heap::figures().free;
-            defmt::error!("out of heap: needs {=usize} bytes, {=usize} free", needed, free);
+            doing::tell(|doing| {
+                defmt::error!(
+                    "out of heap: needs {=usize} bytes, {=usize} free{}",
+                    needed,
+                    free,
+                    doing
+                );
+            });
         });
     }
     end(exit::PANICKED, || {
-        defmt::error!("panicked{=str}: called from {=u32:#010x}", cores::suffix(), from);
+        let on = cores::suffix();
+        doing::tell(|doing| {
+            defmt::error!("panicked{=str}{}: called from {=u32:#010x}", on, doing, from);
+        });
     });
 }
 

@@ -1,11 +1,15 @@
 //! Checks by size, before the interpreter allocates anything.
 
 use super::world::{Session, World};
-use super::{Config, Engine, Error, Limit, warm};
+use super::{Config, Engine, Error, Limit, StoreLimits, warm};
 use crate::prepare::{Prepared, Sizes};
 
 /// Heap bytes of one element of a table.
 const ELEMENT: usize = size_of::<u32>();
+/// Elements that a table may have, whatever a store allows: as many as on the web.
+const MOST_ELEMENTS: usize = 10_000_000;
+/// Bytes that the stacks of an engine may take together.
+const MOST_STACK_BYTES: usize = 1 << 28;
 
 /// Refuses a module that exceeds a limit of the engine.
 pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Result<(), Error> {
@@ -35,14 +39,28 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<(), E
     fits(engine.config(), heap_needed(module).saturating_add(entries))
 }
 
+/// Refuses stacks that no heap is to have room for.
+pub(super) fn check_stack_sizes(config: &Config) -> Result<(), Error> {
+    let needed = warm::heap_needed(config);
+    if needed > MOST_STACK_BYTES {
+        return Err(Error::limit(Limit::StackBytes, MOST_STACK_BYTES as u64, needed as u64));
+    }
+    Ok(())
+}
+
 /// Refuses stacks that would exhaust the heap.
 pub(super) fn check_stacks(config: &Config) -> Result<(), Error> {
     fits(config, warm::heap_needed(config))
 }
 
+/// Elements that a table of a store may have.
+pub(super) fn most_elements(limits: &StoreLimits) -> usize {
+    limits.table_elements.min(MOST_ELEMENTS)
+}
+
 /// Refuses a table of `elements` that the store or the heap has no room for.
 pub(super) fn check_table(world: &World, elements: u64) -> Result<(), Error> {
-    let maximum = world.session.limits.table_elements;
+    let maximum = most_elements(&world.session.limits);
     if elements > maximum as u64 {
         return Err(Error::limit(Limit::TableElements, maximum as u64, elements));
     }

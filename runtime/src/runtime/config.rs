@@ -77,6 +77,10 @@ impl Config {
 
     /// Bytes of the value stack of one call, allocated with the first instance. A guest that
     /// needs more traps with `call stack exhausted`.
+    ///
+    /// All stacks of an engine, of values and of functions for each of its
+    /// [calls](Config::concurrent_calls), may take 256 MiB: more is
+    /// [`Error::LimitExceeded`](crate::Error::LimitExceeded) when the engine is made.
     pub fn max_value_stack(&mut self, bytes: usize) -> &mut Self {
         self.value_stack = bytes;
         self
@@ -174,8 +178,8 @@ impl Config {
         self
     }
 
-    /// How many bytes the heap has free. Asked before a module is loaded and before a table
-    /// grows: what would not fit is refused with
+    /// How many bytes the heap has free. Asked before a module is loaded, before the stacks are
+    /// allocated with the first instance, and before a table grows: what would not fit is refused with
     /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);

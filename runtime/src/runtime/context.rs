@@ -1,26 +1,14 @@
 //! Borrowed views of a store, as handles take them.
 
-use super::threads::Seat;
+use super::store::Home;
+use super::threads::{Entered, Seat};
 use super::view::{View, ViewMut};
 use super::world::{Session, StoreId, World};
-use super::{Engine, Error};
+use super::{AsContext, AsContextMut, Engine, Error};
+use crate::presence::Threads;
+use alloc::boxed::Box;
 use core::marker::PhantomData;
 use wasmi::{AsContext as _, AsContextMut as _};
-
-/// What a shared borrow of a store can be taken from.
-pub trait AsContext {
-    /// The embedder's data in the store.
-    type Data: Send + 'static;
-
-    /// Borrows the store.
-    fn as_context(&self) -> StoreContext<'_, Self::Data>;
-}
-
-/// What an exclusive borrow of a store can be taken from.
-pub trait AsContextMut: AsContext {
-    /// Borrows the store to change it.
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, Self::Data>;
-}
 
 /// A shared borrow of a [`Store`](crate::Store).
 pub struct StoreContext<'a, T: 'static> {
@@ -62,6 +50,10 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         Self { view: View::Seat(seat, seat.threads), data: PhantomData }
     }
 
+    pub(crate) fn held(home: &'a Home, session: &'a Session, threads: Threads) -> Self {
+        Self { view: View::Held(home, session, threads), data: PhantomData }
+    }
+
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
         self.view.engine()
@@ -92,10 +84,15 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
     ) -> Result<R, Error> {
         self.check(id)?;
-        match self.view {
-            View::Direct(store) => Ok(f(store)),
-            View::Seat(seat, _) => Ok(f(seat.lock()?.inner.as_context())),
-        }
+        let locked;
+        Ok(f(match self.view {
+            View::Direct(store) => store,
+            View::Seat(seat, _) => {
+                locked = seat.lock()?;
+                locked.inner.as_context()
+            }
+            View::Held(home, ..) => home.inner.as_context(),
+        }))
     }
 
     /// The store itself, of the session `id`, to borrow from.
@@ -104,6 +101,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         match self.view {
             View::Direct(store) => Ok(store),
             View::Seat(..) => Err(BORROWED),
+            View::Held(home, ..) => Ok((&home.inner).into()),
         }
     }
 }
@@ -117,11 +115,20 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         Self { view: ViewMut::Seat(seat, seat.threads), data: PhantomData }
     }
 
+    pub(crate) fn held(
+        home: &'a mut Home,
+        session: &'a mut Box<Session>,
+        threads: Threads,
+    ) -> Self {
+        Self { view: ViewMut::Held(home, session, threads), data: PhantomData }
+    }
+
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
         match &self.view {
             ViewMut::Direct(store) => &store.data().engine,
             ViewMut::Seat(seat, _) => seat.engine(),
+            ViewMut::Held(home, ..) => &home.inner.data().engine,
         }
     }
 
@@ -145,6 +152,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match &mut self.view {
             ViewMut::Direct(store) => super::fuel::set(store, fuel),
             ViewMut::Seat(seat, _) => seat.session.fuel = fuel,
+            ViewMut::Held(_, session, _) => session.fuel = fuel,
         }
         Ok(())
     }
@@ -177,7 +185,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ) -> Result<R, Error> {
         match &mut self.view {
             ViewMut::Direct(store) => Ok(f(store)),
-            ViewMut::Seat(seat, _) => Ok(f(&mut seat.enter()?.store())),
+            ViewMut::Seat(..) | ViewMut::Held(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
 
@@ -196,10 +204,16 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         params: &[wasmi::Val],
         results: &mut [wasmi::Val],
     ) -> Result<(), Error> {
-        match &mut self.view {
-            ViewMut::Direct(store) => super::func::run(store, func, params, results),
-            ViewMut::Seat(seat, _) => super::threads::block(seat, func, params, results),
-        }
+        let mut running;
+        let mut store = match &mut self.view {
+            ViewMut::Direct(store) => store.as_context_mut(),
+            ViewMut::Seat(seat, _) => return super::threads::block(seat, func, params, results),
+            ViewMut::Held(home, session, _) => {
+                running = Entered::lent(home, session);
+                running.store()
+            }
+        };
+        super::func::run(&mut store, func, params, results)
     }
 
     /// Calls a function of the store as a future, its arguments checked already.
@@ -210,8 +224,8 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         results: &mut [wasmi::Val],
     ) -> Result<(), Error> {
         match &mut self.view {
-            ViewMut::Direct(store) => super::func::run(store, func, params, results),
             ViewMut::Seat(seat, _) => super::threads::give_way(seat, func, params, results).await,
+            ViewMut::Direct(_) | ViewMut::Held(..) => self.run(func, params, results),
         }
     }
 
@@ -221,6 +235,26 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match self.view {
             ViewMut::Direct(store) => Ok(store),
             ViewMut::Seat(..) => Err(BORROWED),
+            ViewMut::Held(home, ..) => Ok((&mut home.inner).into()),
+        }
+    }
+
+    /// The bytes of a memory of the session `id`, and the embedder's data.
+    pub(crate) fn borrow_both(
+        self,
+        id: StoreId,
+        memory: wasmi::Memory,
+    ) -> Result<(&'a mut [u8], &'a mut T), Error> {
+        self.check(id)?;
+        match self.view {
+            ViewMut::Direct(store) => {
+                let (bytes, world) = memory.data_and_store_mut(store);
+                Ok((bytes, user_mut(&mut world.session)))
+            }
+            ViewMut::Seat(..) => Err(BORROWED),
+            ViewMut::Held(home, session, _) => {
+                Ok((memory.data_mut(&mut home.inner), user_mut(session)))
+            }
         }
     }
 }
@@ -254,46 +288,7 @@ impl<T: Send + 'static> AsContextMut for StoreContextMut<'_, T> {
         match &mut self.view {
             ViewMut::Direct(store) => StoreContextMut::direct(store.as_context_mut()),
             ViewMut::Seat(seat, _) => StoreContextMut::seat(seat),
+            ViewMut::Held(home, session, threads) => StoreContextMut::held(home, session, *threads),
         }
-    }
-}
-
-impl<C: AsContext> AsContext for &C {
-    type Data = C::Data;
-
-    fn as_context(&self) -> StoreContext<'_, C::Data> {
-        C::as_context(self)
-    }
-}
-
-impl<C: AsContext> AsContext for &mut C {
-    type Data = C::Data;
-
-    fn as_context(&self) -> StoreContext<'_, C::Data> {
-        C::as_context(self)
-    }
-}
-
-impl<C: AsContextMut> AsContextMut for &mut C {
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, C::Data> {
-        C::as_context_mut(self)
-    }
-}
-
-impl<'a, C: AsContext> From<&'a C> for StoreContext<'a, C::Data> {
-    fn from(store: &'a C) -> Self {
-        store.as_context()
-    }
-}
-
-impl<'a, C: AsContext> From<&'a mut C> for StoreContext<'a, C::Data> {
-    fn from(store: &'a mut C) -> Self {
-        C::as_context(store)
-    }
-}
-
-impl<'a, C: AsContextMut> From<&'a mut C> for StoreContextMut<'a, C::Data> {
-    fn from(store: &'a mut C) -> Self {
-        store.as_context_mut()
     }
 }

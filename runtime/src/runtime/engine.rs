@@ -33,7 +33,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the configuration allows no call at all.
+    /// [`Error::Config`] when the configuration allows no call at all or contradicts itself,
+    /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
     pub fn new(config: &Config) -> Result<Self, Error> {
         threads::check(config)?;
         if config.has_threads() && config.slice == 0 {
@@ -45,6 +46,7 @@ impl Engine {
         if config.max_wait.is_some() && config.platform.now().is_none() {
             return Err(Error::Config("a longest wait needs a platform with a clock"));
         }
+        admission::check_stack_sizes(config)?;
         let wasmi = wasmi::Engine::new(&config.interpreter());
         let warm = Mutex::new(Some(warm::module(&wasmi)?));
         let (active, entries) = (AtomicUsize::new(0), Entries::new(warm::FUNCTIONS));

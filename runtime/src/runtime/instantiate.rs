@@ -279,7 +279,8 @@ fn write_segment(
 fn limits(error: Error, world: &World) -> Error {
     match error {
         Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements => {
-            Error::limit(exceeded.limit, world.session.limits.table_elements as u64, 0)
+            let maximum = admission::most_elements(&world.session.limits);
+            Error::limit(exceeded.limit, maximum as u64, 0)
         }
         error => error,
     }

@@ -40,6 +40,9 @@ pub enum Limit {
     Memories,
     /// [`Config::concurrent_calls`](crate::Config::concurrent_calls).
     ConcurrentCalls,
+    /// Bytes that the stacks of an engine may take together, 256 MiB: see
+    /// [`Config::max_value_stack`](crate::Config::max_value_stack).
+    StackBytes,
     /// [`Config::max_threads`](crate::Config::max_threads).
     Threads,
     /// [`Config::max_wait`](crate::Config::max_wait), in nanoseconds.
@@ -70,6 +73,7 @@ impl Limit {
             Self::Tables => "tables",
             Self::Memories => "memories",
             Self::ConcurrentCalls => "concurrent calls",
+            Self::StackBytes => "stack bytes",
             Self::Threads => "threads",
             Self::Wait => "nanoseconds of a wait",
             Self::Waiters => "waiters",
@@ -169,8 +173,9 @@ pub struct StoreLimits {
     /// Pages of 64 KiB that all memories of the store may reserve together. A
     /// [`SharedMemory`](crate::SharedMemory) belongs to its engine, and is not counted.
     pub pages: u64,
-    /// Elements that one table may grow to. One that can't have more than 128 is not limited: the
-    /// [module pass](crate::prepare) appends such a table to what needs help of the runtime.
+    /// Elements that one table may grow to; never more than 10,000,000. One that can't have more than
+    /// 128 is not limited: the [module pass](crate::prepare) appends such a table to what needs help of
+    /// the runtime.
     pub table_elements: usize,
     /// Instances, those that failed to instantiate included, and those of threads that did not return
     /// before the [call that started them](crate::Caller::spawn).

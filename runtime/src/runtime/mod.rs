@@ -2,6 +2,7 @@
 
 mod admission;
 mod arguments;
+mod as_context;
 mod bytes;
 mod caller;
 mod config;
@@ -41,10 +42,11 @@ mod warm;
 pub mod wasi;
 mod world;
 
+pub use as_context::{AsContext, AsContextMut};
 pub use bytes::ModuleBytes;
 pub use caller::Caller;
 pub use config::{CompilationMode, Config};
-pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use context::{StoreContext, StoreContextMut};
 pub use engine::Engine;
 pub use error::{Error, HostError};
 pub use externs::Extern;

@@ -151,10 +151,10 @@ impl<T: Send + 'static> Store<T> {
     ///
     /// [`Error::WouldDeadlock`] when the asking context holds the lock already.
     pub fn lock(&mut self) -> Result<StoreGuard<'_, T>, Error> {
-        Ok(StoreGuard::new(match &mut self.place {
-            Place::Home(home) => super::threads::Entered::Home(home),
-            Place::Seat(seat) => seat.enter()?,
-        }))
+        match &mut self.place {
+            Place::Home(home) => Ok(StoreGuard::of_home(home)),
+            Place::Seat(seat) => StoreGuard::of_seat(seat),
+        }
     }
 }
 

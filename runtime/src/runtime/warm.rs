@@ -25,10 +25,14 @@ pub(super) const FUNCTIONS: usize = 2;
 /// Bytes that the interpreter keeps for one frame of a call, on any target.
 const FRAME: usize = 32;
 
-/// Upper bound of the heap that an engine's stacks take.
+/// Bytes that a call takes beside its stack while it is stopped.
+const STOPPED: usize = 64 * size_of::<usize>();
+
+/// Upper bound of the heap that an engine's stacks take, while they are brought to their size too.
 pub(super) fn heap_needed(config: &Config) -> usize {
     let frames = config.recursion.saturating_mul(FRAME).saturating_mul(2);
-    config.value_stack.saturating_add(frames).saturating_mul(config.concurrent_calls)
+    let stack = config.value_stack.saturating_add(frames).saturating_add(STOPPED);
+    stack.saturating_mul(config.concurrent_calls)
 }
 
 /// Stops a call that has taken its stack.

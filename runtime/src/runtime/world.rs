@@ -219,7 +219,7 @@ impl wasmi::ResourceLimiter for World {
     ) -> Result<bool, LimiterError> {
         // One that stays so small may be a table of helpers, of which the embedder knows nothing.
         let small = maximum.is_some_and(|maximum| maximum <= MOST_HELPERS);
-        Ok((small || desired <= self.session.limits.table_elements)
+        Ok((small || desired <= admission::most_elements(&self.session.limits))
             && admission::table_fits(self.engine.config(), desired).is_ok())
     }
 

@@ -1,7 +1,7 @@
 //! `rig batch`
 
-use super::emulated_firmware;
-use crate::cli::Emulation;
+use super::firmware_of;
+use crate::cli::{Emulation, Image};
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
 use crate::job::{self, Job};
@@ -13,12 +13,17 @@ use crate::workspace::Workspace;
 use anyhow::Result;
 use std::path::Path;
 
-pub(super) fn execute(workspace: &Workspace, list: &Path, emulation: &Emulation) -> Result<u8> {
+pub(super) fn execute(
+    workspace: &Workspace,
+    list: &Path,
+    image: Image,
+    emulation: &Emulation,
+) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     let runs = list::read(list)?;
     let modules: Vec<Result<Vec<u8>>> =
         runs.iter().map(|run| module::read(&run.invocation.file)).collect();
-    let elf = emulated_firmware(workspace, board)?;
+    let elf = firmware_of(image, workspace, board)?;
     let staging = Staging::new()?;
     let mut jobs = Vec::new();
     let mut queue = Queue::default();
@@ -27,13 +32,16 @@ pub(super) fn execute(workspace: &Workspace, list: &Path, emulation: &Emulation)
             Ok(binary) => {
                 let module = format!("{index}.wasm");
                 staging.write(&module, binary)?;
-                jobs.push(Job { name: &run.name, module, invocation: &run.invocation });
+                jobs.push(Some(Job { name: &run.name, module, invocation: &run.invocation }));
                 queue.add(&run.name, None);
             }
-            Err(error) => queue.add(&run.name, Some(error)),
+            Err(error) => {
+                jobs.push(None);
+                queue.add(&run.name, Some(error));
+            }
         }
     }
-    if jobs.is_empty() {
+    if jobs.iter().all(Option::is_none) {
         tell(queue.rest());
         return Ok(failure::SUCCESS);
     }

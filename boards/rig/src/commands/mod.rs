@@ -7,6 +7,7 @@ mod build;
 mod demo;
 mod flash;
 mod guests;
+mod neighbours;
 mod run;
 mod setup;
 mod sizes;
@@ -15,7 +16,7 @@ mod threads;
 mod workloads;
 
 use crate::board::Board;
-use crate::cli::Command;
+use crate::cli::{Command, Image};
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -31,10 +32,12 @@ impl Command {
             Self::Crash { how, emulation } => {
                 demo::execute(&workspace, &["crash", &how], &emulation)
             }
-            Self::Run { invocation, emulation } => {
-                run::execute(&workspace, &invocation, &emulation)
+            Self::Run { invocation, image, emulation } => {
+                run::execute(&workspace, &invocation, image, &emulation)
             }
-            Self::Batch { list, emulation } => batch::execute(&workspace, &list, &emulation),
+            Self::Batch { list, image, emulation } => {
+                batch::execute(&workspace, &list, image, &emulation)
+            }
             Self::Boards => boards::execute(&workspace),
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
@@ -42,6 +45,7 @@ impl Command {
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
+            Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
@@ -57,6 +61,12 @@ fn emulated_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
 fn emulated_firmware_for(workspace: &Workspace, board: &Board, guests: Guests) -> Result<PathBuf> {
     crate::setup::for_emulation(board)?;
     firmware::build(workspace, board, guests)
+}
+
+/// Sets up for the emulated `board` and builds the image that is asked for.
+fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    let build = if image.tests { test_firmware } else { emulated_firmware };
+    build(workspace, board)
 }
 
 /// The same with what only measures and tests.

@@ -1,7 +1,7 @@
 //! `rig run`
 
-use super::emulated_firmware;
-use crate::cli::Emulation;
+use super::firmware_of;
+use crate::cli::{Emulation, Image};
 use crate::emulator::{Boot, Reaction};
 use crate::invocation::Invocation;
 use crate::job::{self, Job};
@@ -13,11 +13,12 @@ use anyhow::Result;
 pub(super) fn execute(
     workspace: &Workspace,
     invocation: &Invocation,
+    image: Image,
     emulation: &Emulation,
 ) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     let binary = module::read(&invocation.file)?;
-    let elf = emulated_firmware(workspace, board)?;
+    let elf = firmware_of(image, workspace, board)?;
     let staging = Staging::new()?;
     staging.write("0.wasm", binary)?;
     let name = invocation.file.display().to_string();

@@ -7,6 +7,9 @@ use vellum::{Error, Func, Instance, Store, Val};
 use super::{Argument, Failure, number, program::Program};
 use crate::Platform;
 
+/// What is called where no function is named.
+const START: &str = "_start";
+
 /// What to do with a guest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call<'a> {
@@ -24,6 +27,11 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The function that is called, if it is there.
+    pub fn function(&self) -> &str {
+        self.invoke.as_deref().unwrap_or(START)
+    }
+
     pub(super) fn run<P: Platform>(
         &self,
         platform: &P,
@@ -31,8 +39,8 @@ impl Call<'_> {
         instance: &Instance,
     ) -> Result<(), Failure> {
         let Some(name) = self.invoke.as_deref() else {
-            return match instance.get_func(&*store, "_start") {
-                Ok(start) => invoke(platform, store, start, "_start", &[]),
+            return match instance.get_func(&*store, START) {
+                Ok(start) => invoke(platform, store, start, START, &[]),
                 Err(_) => Ok(()),
             };
         };

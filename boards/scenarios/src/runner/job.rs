@@ -39,7 +39,7 @@ impl core::error::Error for JobError {}
 /// The lines of a job file, taken in one by one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jobs {
-    started: bool,
+    lines: usize,
     batch: bool,
 }
 
@@ -50,18 +50,23 @@ impl Jobs {
     ///
     /// When the line is no job.
     pub fn next<'a>(&mut self, line: &'a str) -> Result<Option<Job<'a>>, JobError> {
-        let first = !self.started;
-        self.started = true;
-        if first && line == BATCH {
+        if self.lines == 0 && !self.batch && line == BATCH {
             self.batch = true;
             return Ok(None);
         }
+        self.lines += 1;
         if line.is_empty() { Ok(None) } else { Job::parse(line).map(Some) }
     }
 
     /// Whether the file is a batch.
     pub fn is_batch(&self) -> bool {
         self.batch
+    }
+
+    /// In a batch, the number of the job that was taken in last, counted from 1. An empty line counts
+    /// as a job that can't be run.
+    pub fn number(&self) -> Option<usize> {
+        self.batch.then_some(self.lines)
     }
 }
 
@@ -164,8 +169,11 @@ mod tests {
         assert!(jobs.is_batch());
         assert_eq!(jobs.next("#batch"), Err(JobError));
         assert_eq!(jobs.next(""), Ok(None));
+        assert!(jobs.next("a\tb\t-\t-\t0\t-").unwrap().is_some());
+        assert_eq!(jobs.number(), Some(3));
         let mut jobs = Jobs::default();
         assert!(jobs.next("a\tb\t-\t-\t0\t-").unwrap().is_some());
         assert!(!jobs.is_batch());
+        assert_eq!(jobs.number(), None);
     }
 }

@@ -8,6 +8,7 @@ mod job;
 mod number;
 mod program;
 mod report;
+mod step;
 mod threads;
 
 use alloc::{boxed::Box, vec::Vec};
@@ -21,6 +22,7 @@ pub use call::Call;
 pub use failure::Failure;
 pub use job::{Job, JobError, Jobs};
 pub use number::Argument;
+pub use step::Step;
 
 use crate::Platform;
 use program::Program;
@@ -117,6 +119,7 @@ fn guest<P: Platform>(
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
+    platform.step(Step::Loading);
     let engine = engine(resources, module, call)?;
     let start = platform.clock();
     let module = Module::new(&engine, module);
@@ -148,18 +151,21 @@ fn started<P: Platform>(
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
+    platform.step(Step::Instantiating);
     let mut store = store(platform, engine, call)?;
     let start = platform.clock();
     let mut shared = Vec::new();
     let instance = instantiated(engine, &mut store, module, &mut shared);
     report.add_load(report::elapsed(start, platform.clock()));
     let result = instance.and_then(|instance| {
+        platform.step(Step::Calling);
         let start = platform.clock();
         let result = call.run(platform, &mut store, &instance);
         store.data().flush();
         report.call = report::elapsed(start, platform.clock());
         result
     });
+    platform.step(Step::Unloading);
     report.measure(platform, &store, &shared);
     result
 }

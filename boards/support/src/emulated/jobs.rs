@@ -6,7 +6,7 @@ use vellum_scenarios::{
 };
 
 use super::{host::Lines, modules::Modules};
-use crate::{board::Board, machine::Machine};
+use crate::{board::Board, doing, machine::Machine};
 
 /// Runs the jobs in the host's file `path`. Tells whether all went well; in a batch, whether the
 /// chip came through.
@@ -25,7 +25,7 @@ pub(super) fn run(board: &Board, path: &str) -> bool {
             Err(error) => return board.failed(format_args!("{error}")),
         };
         match jobs.next(line) {
-            Ok(Some(job)) => done &= run_job(board, &mut modules, &job, jobs.is_batch()),
+            Ok(Some(job)) => done &= run_job(board, &mut modules, &job, jobs.number()),
             Ok(None) => {}
             Err(error) => return board.failed(format_args!("{error}")),
         }
@@ -33,14 +33,17 @@ pub(super) fn run(board: &Board, path: &str) -> bool {
 }
 
 #[inline(never)]
-fn run_job(board: &Board, modules: &mut Modules, job: &Job<'_>, announce: bool) -> bool {
+fn run_job(board: &Board, modules: &mut Modules, job: &Job<'_>, number: Option<usize>) -> bool {
     let machine: Machine = board.machine();
-    if announce {
+    if number.is_some() {
         machine.line(format_args!("== {}", job.name));
     }
     let resources = board.resources();
-    let result =
-        modules.with(&job.path, |module| runner::run(&machine, &resources, module, &job.call));
+    let number = number.unwrap_or_default();
+    let doing = doing::Job { module: &job.name, call: &job.call, number };
+    let result = doing::during(&doing, || {
+        modules.with(&job.path, |module| runner::run(&machine, &resources, module, &job.call))
+    });
     match result {
         Ok(result) => board.finish(result),
         Err(error) => board.failed(format_args!("{error}: {:?}", job.name)),

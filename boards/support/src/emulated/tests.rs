@@ -27,7 +27,7 @@ impl Board {
         }
     }
 
-    /// Carries out the scripts of the official test suite in the host's file `path`.
+    /// Carries out the scripts in the host's file `path`: those of the official test suite, or others.
     #[inline(never)]
     pub(super) fn scripts(&self, path: &str) -> bool {
         let machine = self.machine();
@@ -41,7 +41,7 @@ impl Board {
             good = wrong == 0;
             let name = self.name;
             machine.line(format_args!(
-                "threads suite on {name}: {passed} assertions passed, {accepted} accepted"
+                "scripts on {name}: {passed} assertions passed, {accepted} accepted"
             ));
             Ok(())
         });

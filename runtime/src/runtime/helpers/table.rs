@@ -1,7 +1,7 @@
 //! Growing tables, which the interpreter can't resume when it runs out of fuel in between.
 
 use super::{Address, Answer, Caller, Store};
-use crate::runtime::{convert, fuel};
+use crate::runtime::{admission, convert, fuel};
 use wasmi::{AsContextMut as _, ExternRef, Func, Nullable, Ref, Table};
 
 /// Elements that a guest adds for one unit of fuel.
@@ -32,7 +32,7 @@ pub(super) fn grow<E: Element, A: Address>(store: &mut Store<'_>, table: Table) 
     let grow = move |mut caller: Caller<'_>, value: E, delta: A| -> Answer<A> {
         let mut store = caller.as_context_mut();
         let delta = delta.unsigned();
-        let limit = store.data().session.limits.table_elements as u64;
+        let limit = admission::most_elements(&store.data().session.limits) as u64;
         let most = table.ty(&store).maximum().unwrap_or(u64::MAX).min(limit);
         if table.size(&store).saturating_add(delta) > most {
             return Ok(A::NONE);

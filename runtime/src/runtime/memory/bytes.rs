@@ -1,7 +1,6 @@
 //! The bytes of a memory.
 
 use super::Memory;
-use crate::runtime::context::user_mut;
 use crate::runtime::{AsContext, AsContextMut, Error, StoreContext, StoreContextMut};
 use core::ops::Range;
 use vellum_memory::{AccessError, Dump, MemoryAccess};
@@ -76,8 +75,7 @@ impl Memory {
     ) -> Result<(&'a mut [u8], &'a mut T), Error> {
         let store = store.into();
         self.check_own(&store)?;
-        let (bytes, world) = self.inner.data_and_store_mut(store.borrow(self.store)?);
-        Ok((bytes, user_mut(&mut world.session)))
+        store.borrow_both(self.store, self.inner)
     }
 
     /// Reads the bytes from `offset` on into `buffer`, all of it or nothing.

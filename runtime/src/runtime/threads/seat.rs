@@ -5,12 +5,11 @@ use super::handle::{Handle, Handles};
 use super::held::Held;
 use super::{FEW_TURNS, TURNS, worlds};
 use crate::presence::Threads;
-use crate::runtime::context::{user, user_mut};
 use crate::runtime::store::Home;
 use crate::runtime::world::{Session, World};
-use crate::runtime::{AsContext, AsContextMut, Engine, Error, StoreContext, StoreContextMut};
+use crate::runtime::{Engine, Error};
 use alloc::{boxed::Box, sync::Arc};
-use core::{any::Any, marker::PhantomData, mem};
+use core::{any::Any, mem};
 use vellum_memory::{Context, Lock, LockError, LockStats, WaitQueue, WouldDeadlock};
 
 /// The world of an engine, behind its lock.
@@ -84,9 +83,7 @@ impl Shared {
 
     /// Takes the lock and makes `session` the one that runs.
     pub(crate) fn enter<'a>(&'a self, session: &'a mut Box<Session>) -> Result<Entered<'a>, Error> {
-        let mut world = self.lock()?;
-        mem::swap(&mut world.inner.data_mut().session, session);
-        Ok(Entered::World { world, session })
+        Ok(Entered::new(Locked::Held(self.lock()?), session))
     }
 }
 
@@ -124,78 +121,52 @@ impl Seat {
     }
 }
 
-/// A world whose running session is the one that entered.
-pub(crate) enum Entered<'a> {
-    /// A store's own.
-    Home(&'a mut Home),
-    /// The engine's, locked. The session that was there before waits in the place of the one that
-    /// entered.
-    World { world: Held<'a>, session: &'a mut Box<Session> },
+/// A world that is locked, whose running session is the one that entered. The session that was there
+/// before waits in its place.
+pub(crate) struct Entered<'a> {
+    world: Locked<'a>,
+    session: &'a mut Box<Session>,
 }
 
-impl Entered<'_> {
+/// A world whose lock is held, by this or by who lends it.
+enum Locked<'a> {
+    Held(Held<'a>),
+    Lent(&'a mut Home),
+}
+
+impl Locked<'_> {
+    fn home(&mut self) -> &mut Home {
+        match self {
+            Self::Held(world) => world,
+            Self::Lent(world) => world,
+        }
+    }
+}
+
+impl<'a> Entered<'a> {
+    /// Makes `session` the one that runs in a world that is locked.
+    pub(crate) fn lent(world: &'a mut Home, session: &'a mut Box<Session>) -> Self {
+        Self::new(Locked::Lent(world), session)
+    }
+
+    fn new(world: Locked<'a>, session: &'a mut Box<Session>) -> Self {
+        let mut entered = Self { world, session };
+        entered.swap();
+        entered
+    }
+
+    fn swap(&mut self) {
+        let Self { world, session } = self;
+        mem::swap(&mut world.home().inner.data_mut().session, *session);
+    }
+
     pub(crate) fn store(&mut self) -> wasmi::StoreContextMut<'_, World> {
-        (&mut self.home_mut().inner).into()
-    }
-
-    fn home(&self) -> &Home {
-        match self {
-            Self::Home(home) => home,
-            Self::World { world, .. } => world,
-        }
-    }
-
-    fn home_mut(&mut self) -> &mut Home {
-        match self {
-            Self::Home(home) => home,
-            Self::World { world, .. } => world,
-        }
+        (&mut self.world.home().inner).into()
     }
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        if let Self::World { world, session } = self {
-            mem::swap(&mut world.inner.data_mut().session, *session);
-        }
-    }
-}
-
-/// A [`Store`](crate::Store) whose world is locked: its bytes can be borrowed, and calls run to
-/// their end without giving way to other stores of the engine.
-///
-/// A guest that waits under it fails with [`Error::WouldDeadlock`].
-pub struct StoreGuard<'a, T: 'static> {
-    entered: Entered<'a>,
-    data: PhantomData<&'a mut T>,
-}
-
-impl<'a, T: Send + 'static> StoreGuard<'a, T> {
-    pub(crate) fn new(entered: Entered<'a>) -> Self {
-        Self { entered, data: PhantomData }
-    }
-
-    /// The embedder's data.
-    pub fn data(&self) -> &T {
-        user(&self.entered.home().inner.data().session)
-    }
-
-    /// The embedder's data, to change it.
-    pub fn data_mut(&mut self) -> &mut T {
-        user_mut(&mut self.entered.home_mut().inner.data_mut().session)
-    }
-}
-
-impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
-    type Data = T;
-
-    fn as_context(&self) -> StoreContext<'_, T> {
-        StoreContext::direct((&self.entered.home().inner).into())
-    }
-}
-
-impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        StoreContextMut::direct(self.entered.store())
+        self.swap();
     }
 }

@@ -1,0 +1,11 @@
+(module
+  (global $count (mut i32) (i32.const 1))
+  (func (export "none")
+    (global.set $count (i32.add (global.get $count) (i32.const 1))))
+  (func (export "count") (result i32) (global.get $count))
+  (func (export "i32") (param i32) (result i32) (local i64)
+    (i32.sub (i32.const 1000) (local.get 0)))
+  (func (export "take") (param i64 i32)
+    (global.set $count (i32.wrap_i64 (local.get 0))))
+  (func (export "turn") (param i32 i64) (result i64 i32)
+    (local.get 1) (local.get 0)))
