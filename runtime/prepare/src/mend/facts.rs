@@ -7,6 +7,8 @@ use super::{
         memories::{MemoryDecl, push},
         section::{FUNCTION, IMPORT, Sections},
     },
+    frame::Frame,
+    operand::Operand,
     signature::Signature,
     tail_callers::TailCallers,
 };
@@ -30,6 +32,15 @@ pub(crate) struct Facts<'a> {
     /// Whether any type has values that a branch could carry in slots of the frame.
     pub(super) some_values: bool,
     sections: &'a Sections,
+    /// Room for the operands and the blocks of one function at a time.
+    pub(super) room: Room,
+}
+
+/// What was allocated for one function, for the next one.
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) operands: Vec<Operand>,
+    pub(super) frames: Vec<Frame>,
 }
 
 /// A module that the pass has made.
@@ -68,6 +79,7 @@ impl<'a> Facts<'a> {
             some_parameters,
             some_values,
             sections,
+            room: Room::default(),
         })
     }
 

@@ -58,14 +58,15 @@ pub(super) struct Stack {
 pub(super) struct Underflow;
 
 impl Stack {
-    pub(super) const fn new() -> Self {
-        Self {
-            operands: Vec::new(),
-            in_slots: 0,
-            register: Register::Unknown,
-            staged: None,
-            sets: 0,
-        }
+    /// No operands, with room for some.
+    pub(super) fn new(mut operands: Vec<Operand>) -> Self {
+        operands.clear();
+        Self { operands, in_slots: 0, register: Register::Unknown, staged: None, sets: 0 }
+    }
+
+    /// The room for operands.
+    pub(super) fn into_room(self) -> Vec<Operand> {
+        self.operands
     }
 
     pub(super) fn height(&self) -> usize {

@@ -3,7 +3,7 @@
 use super::{
     super::{error::PrepareError, memories, opcode, reader::Reader},
     Function, Mend, Place,
-    facts::Facts,
+    facts::{Facts, Room},
     frame::{Frame, Kind},
     instruction::Instruction,
     operand::Operand,
@@ -11,6 +11,7 @@ use super::{
     store,
 };
 use alloc::vec::Vec;
+use core::mem;
 
 /// A walk over a function body.
 pub(super) struct Walk<'w, 'm> {
@@ -60,12 +61,13 @@ impl<'w, 'm> Walk<'w, 'm> {
         let mut reader = Reader::new(facts.module, function.body);
         let locals = reader.locals()?;
         let ty = facts.signature(function.ty).unwrap_or_default();
-        let mut frames = Vec::new();
+        let Room { operands, mut frames } = mem::take(&mut facts.room);
+        frames.clear();
         let frame = Frame { kind: Kind::Block, ty, height: 0, branched: false, constant: false };
         memories::push(&mut frames, frame)?;
         let instruction = Instruction { end: reader.position(), ..Instruction::default() };
         let frameless = locals == 0 && ty.parameters.count == 0;
-        let stack = Stack::new();
+        let stack = Stack::new(operands);
         let walk = Self {
             facts,
             found,
@@ -92,6 +94,7 @@ impl<'w, 'm> Walk<'w, 'm> {
                 Err(Stop::Error(error)) => return Err(error),
             }
         }
+        self.facts.room = Room { operands: self.stack.into_room(), frames: self.frames };
         Ok(())
     }
 
@@ -170,7 +173,7 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     /// A call may have lost the frame, if the function goes on.
     fn goes_on(&mut self) -> Step {
-        if !core::mem::take(&mut self.lost) {
+        if !mem::take(&mut self.lost) {
             return Ok(());
         }
         let ends = match self.instruction.opcode {
