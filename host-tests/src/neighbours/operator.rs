@@ -51,9 +51,19 @@ impl Operator {
         self.text.starts_with('f') && (makes || self.text.contains("mote_"))
     }
 
-    /// Whether it takes vectors as anything but floats.
-    pub fn takes_bits(&self) -> bool {
-        self.params.contains(&Ty::V128) && !self.text.starts_with('f')
+    /// Whether it takes vectors that the other one gives as anything but what they are: bits of a NaN
+    /// that was made would be computed with.
+    pub fn takes_otherwise(&self, other: &Self) -> bool {
+        let shape = |text: &str| text.get(..5).unwrap_or_default().to_owned();
+        let mut taken = shape(&self.text);
+        for (from, shape) in [("_i32x4", "i32x4"), ("_f64x2", "f64x2"), ("_f32x4", "f32x4")] {
+            if self.text.contains(from) {
+                taken = shape.to_owned();
+            }
+        }
+        let computes = taken.starts_with(['i', 'f']) && taken.contains('x');
+        let computes = computes || self.text.contains("v128.");
+        self.params.contains(&Ty::V128) && computes && taken != shape(&other.text)
     }
 
     /// Whether it shows bits of a NaN as those of an integer or as a sign, or puts them into a memory.

@@ -80,7 +80,8 @@ impl Pairs {
             }
             for (consumer, second) in operators.iter().enumerate() {
                 // Bits of a NaN that was made are not to be computed with.
-                let differs = result == Ty::V128 && first.makes_nans() && second.takes_bits();
+                let differs =
+                    result == Ty::V128 && first.makes_nans() && second.takes_otherwise(first);
                 if differs || !wanted(producer, consumer) {
                     continue;
                 }
