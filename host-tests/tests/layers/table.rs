@@ -65,12 +65,12 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
         // A world has the worlds whose memories it uses.
         circles: &[&[
-            "world::handle",
-            "world::home",
             "world::locked_memory",
             "world::memory_entry",
             "world::remote",
-            "world::shared",
+            "world::shared_world",
+            "world::world_handle",
+            "world::world_store",
         ]],
     },
 ];

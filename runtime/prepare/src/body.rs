@@ -1,7 +1,7 @@
 //! A function body that is to be changed.
 
 use super::{
-    assembler::Assembler, error::PrepareError, find::Finder, host_table::HostTable, mend::Place,
+    assembler::Assembler, error::PrepareError, find::Finder, host_table::HostTable, mend::MendSite,
     output::Output, reader::Reader, scratch::Scratch,
 };
 use core::ops::Range;
@@ -37,7 +37,7 @@ pub(super) struct Changes<'a> {
     pub(super) finder: &'a Finder<'a>,
     pub(super) host: &'a HostTable,
     /// The places to mend, of all bodies.
-    pub(super) places: &'a [Place],
+    pub(super) places: &'a [MendSite],
 }
 
 impl ChangedBody {
@@ -129,7 +129,7 @@ struct Writer<'w, 'm, 'o> {
     /// Where what has not been emitted begins.
     copied: usize,
     /// The places to mend that are not yet reached.
-    places: &'m [Place],
+    places: &'m [MendSite],
     out: &'w mut Output<'o>,
 }
 

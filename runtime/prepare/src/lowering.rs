@@ -8,7 +8,7 @@ use super::{
     host_table::HostTable,
     lookup::at,
     memories::{MemoryDecl, push},
-    mend::{self, Facts, Place},
+    mend::{self, Facts, MendSite},
     output::Output,
     scratch::Scratch,
     section::{CODE, FUNCTION, Sections},
@@ -31,7 +31,7 @@ pub(super) struct Lowering {
     /// The bodies to change, in order.
     bodies: Vec<ChangedBody>,
     /// The places to mend in them, in order.
-    places: Vec<Place>,
+    places: Vec<MendSite>,
     /// Whether instructions stay as they are that would not with threads.
     ignores_threads: bool,
 }

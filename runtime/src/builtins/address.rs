@@ -1,10 +1,10 @@
 //! Addresses, lengths and counts of guests.
 
-use super::reach::Given;
+use super::memory_location::IntoValues;
 use crate::error::{Error, trap::Trap};
 
 /// An address, a length or a count of a guest: 32 bits wide, or 64.
-pub(super) trait Address: wasmi::WasmTy + Given + Copy + Send {
+pub(super) trait Address: wasmi::WasmTy + IntoValues + Copy + Send {
     fn unsigned(self) -> u64;
     fn of(value: u64) -> Self;
     /// What growing gives when it fails.

@@ -3,14 +3,14 @@
 
 use super::{
     address::Address,
-    reach::{Spot, foreign, is_sliced, later},
-    surroundings::{Answer, Caller, Surroundings},
+    instance_context::{BuiltinResult, Caller, InstanceContext},
+    memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
 use crate::error::{Error, convert, trap::Trap};
 use crate::world::{
     StoreMut, fuel,
-    handle::Handle,
-    local_memory::{Place, copy_within},
+    local_memory::{LocalMemory, copy_within},
+    world_handle::WorldHandle,
 };
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, BlockAccess};
@@ -19,7 +19,7 @@ use wasmi::{AsContextMut as _, Func};
 /// Bytes that a guest fills or copies for one unit of fuel.
 pub(super) const BYTES_PER_FUEL: u64 = 64;
 
-impl Spot {
+impl MemoryLocation {
     /// Copies between two memories.
     fn copy_from(
         &self,
@@ -45,12 +45,13 @@ impl Spot {
             }
             (Self::Locked(target), Self::Locked(source)) => {
                 let world = store.data();
-                let (target, source) = (foreign(world, *target)?, foreign(world, *source)?);
-                if !is_sliced(world) {
+                let (target, source) =
+                    (remote_memory(world, *target)?, remote_memory(world, *source)?);
+                if !can_suspend(world) {
                     return target.copy_from(to, source, from, length);
                 }
                 let (target, source) = (target.clone(), source.clone());
-                Err(later(move || target.copy_from(to, &source, from, length)))
+                Err(suspend(move || target.copy_from(to, &source, from, length)))
             }
         }
     }
@@ -60,26 +61,26 @@ impl Spot {
 fn beside(
     store: &mut StoreMut<'_>,
     other: usize,
-    own: Place,
+    own: LocalMemory,
     f: impl FnOnce(&mut [u8], &mut [u8]) -> Result<(), AccessError> + Copy + Send + 'static,
 ) -> Result<(), Error> {
-    let both = move |store: &mut StoreMut<'_>, other: &mut StoreMut<'_>, place: Place| {
+    let both = move |store: &mut StoreMut<'_>, other: &mut StoreMut<'_>, place: LocalMemory| {
         f(own.memory.data_mut(store), place.memory.data_mut(other)).map_err(convert::access)
     };
-    let memory = foreign(store.data(), other)?.clone();
-    if !is_sliced(store.data()) {
-        return memory.reach(|other, place| both(store, other, place));
+    let memory = remote_memory(store.data(), other)?.clone();
+    if !can_suspend(store.data()) {
+        return memory.with_store(|other, place| both(store, other, place));
     }
-    if let Some(done) = memory.reach_soon(|other, place| both(store, other, place))? {
+    if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
         return Ok(done);
     }
-    let world = Handle::of(&store.data().engine, memory.threads);
+    let world = WorldHandle::of(&store.data().engine, memory.threads);
     // Never waits for one lock while it holds the other.
-    Err(later(move || {
+    Err(suspend(move || {
         loop {
             let mut own = world.lock()?;
             let store = &mut (&mut own.inner).into();
-            if let Some(done) = memory.reach_soon(|other, place| both(store, other, place))? {
+            if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
                 return Ok(done);
             }
         }
@@ -90,19 +91,19 @@ fn size(value: impl Address) -> Result<usize, Error> {
     usize::try_from(value.unsigned()).map_err(|_| Trap::MemoryOutOfBounds.into())
 }
 
-pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
+pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     let fill = move |mut caller: Caller<'_>,
                      to: A,
                      value: u32,
                      length: A,
                      memory: i32|
-          -> Answer<()> {
+          -> BuiltinResult<()> {
         let filled = (|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
             let (to, length) = (size(to)?, size(length)?);
             let [value, ..] = value.to_le_bytes();
-            known.spot(memory)?.reach(&mut store, move |store, place| {
+            known.memory_location(memory)?.with_store(&mut store, move |store, place| {
                 place.memory.data_mut(store).memory_fill(to, value, length).map_err(convert::access)
             })
         })();
@@ -113,7 +114,7 @@ pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings
 
 pub(super) fn copy<A: Address, B: Address, N: Address>(
     store: &mut StoreMut<'_>,
-    known: Arc<Surroundings>,
+    known: Arc<InstanceContext>,
 ) -> Func {
     let copy = move |mut caller: Caller<'_>,
                      to: A,
@@ -121,11 +122,11 @@ pub(super) fn copy<A: Address, B: Address, N: Address>(
                      length: N,
                      target: i32,
                      source: i32|
-          -> Answer<()> {
+          -> BuiltinResult<()> {
         let copied = (|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
-            let (target, source) = (known.spot(target)?, known.spot(source)?);
+            let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);
             target.copy_from(&mut store, size(to)?, source, size(from)?, size(length)?)
         })();
         copied.map_err(convert::carry)

@@ -2,8 +2,8 @@
 
 use super::{
     address::{Address, effective},
-    reach::Given,
-    surroundings::{Answer, Caller, LIE, Surroundings},
+    instance_context::{BuiltinResult, Caller, INVALID_HELPER_CALL, InstanceContext},
+    memory_location::IntoValues,
 };
 use crate::error::{Error, convert, trap::Trap};
 use crate::world::{StoreMut, local_memory::grow as grow_memory};
@@ -13,22 +13,22 @@ use vellum_prepare::Access;
 use wasmi::{AsContextMut as _, Func};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-impl Surroundings {
+impl InstanceContext {
     /// Does `f` to the byte that an access means, under the memory's lock.
-    fn locked<R: Given>(
+    fn locked<R: IntoValues>(
         &self,
         mut caller: Caller<'_>,
         address: impl Address,
         offset: i64,
         access: i32,
         f: impl FnOnce(&mut [u8], usize, Access) -> Result<R, AccessError> + Copy + Send + 'static,
-    ) -> Answer<R> {
+    ) -> BuiltinResult<R> {
         let reached = (|| {
-            let access = Access::decode(access).ok_or(LIE)?;
-            let spot = self.spot(access.memory.cast_signed())?;
+            let access = Access::decode(access).ok_or(INVALID_HELPER_CALL)?;
+            let memory_location = self.memory_location(access.memory.cast_signed())?;
             let at = usize::try_from(effective(address, offset)?);
             let at = at.map_err(|_| Trap::MemoryOutOfBounds)?;
-            spot.reach(&mut caller.as_context_mut(), move |store, place| {
+            memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
                 f(place.memory.data_mut(store), at, access).map_err(convert::access)
             })
         })();
@@ -100,10 +100,10 @@ fn exchange_bits<T: Bits>(
     bytes.atomic_compare_exchange(at, T::of(expected), T::of(replacement)).map(Into::into)
 }
 
-pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
+pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
-        move |caller: Caller<'_>, address: A, offset: i64, access: i32| -> Answer<u64> {
+        move |caller: Caller<'_>, address: A, offset: i64, access: i32| -> BuiltinResult<u64> {
             known.locked(caller, address, offset, access, move |bytes, at, access| {
                 by_width!(access, load_bits(bytes, at, access))
             })
@@ -111,10 +111,15 @@ pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings
     )
 }
 
-pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
+pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
-        move |caller: Caller<'_>, address: A, value: i64, offset: i64, access: i32| -> Answer<()> {
+        move |caller: Caller<'_>,
+              address: A,
+              value: i64,
+              offset: i64,
+              access: i32|
+              -> BuiltinResult<()> {
             known.locked(caller, address, offset, access, move |bytes, at, access| {
                 by_width!(access, store_bits(bytes, at, access, value))
             })
@@ -122,7 +127,7 @@ pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings
     )
 }
 
-pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
+pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
         move |caller: Caller<'_>,
@@ -130,7 +135,7 @@ pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>
               operand: i64,
               offset: i64,
               access: i32|
-              -> Answer<u64> {
+              -> BuiltinResult<u64> {
             known.locked(caller, address, offset, access, move |bytes, at, access| {
                 by_width!(access, rmw_bits(bytes, at, access, operand))
             })
@@ -140,7 +145,7 @@ pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>
 
 pub(super) fn compare_exchange<A: Address>(
     store: &mut StoreMut<'_>,
-    known: Arc<Surroundings>,
+    known: Arc<InstanceContext>,
 ) -> Func {
     let exchange = move |caller: Caller<'_>,
                          address: A,
@@ -148,7 +153,7 @@ pub(super) fn compare_exchange<A: Address>(
                          replacement: i64,
                          offset: i64,
                          access: i32|
-          -> Answer<u64> {
+          -> BuiltinResult<u64> {
         known.locked(caller, address, offset, access, move |bytes, at, access| {
             by_width!(access, exchange_bits(bytes, at, expected, replacement))
         })
@@ -156,10 +161,10 @@ pub(super) fn compare_exchange<A: Address>(
     Func::wrap(store, exchange)
 }
 
-pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
-    Func::wrap(store, move |mut caller: Caller<'_>, memory: i32| -> Answer<A> {
-        let size = known.spot(memory).and_then(|spot| {
-            spot.reach(&mut caller.as_context_mut(), |store, place| {
+pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(store, move |mut caller: Caller<'_>, memory: i32| -> BuiltinResult<A> {
+        let size = known.memory_location(memory).and_then(|memory_location| {
+            memory_location.with_store(&mut caller.as_context_mut(), |store, place| {
                 Ok(A::of(place.memory.size(&*store)))
             })
         });
@@ -167,10 +172,10 @@ pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings
     })
 }
 
-pub(super) fn grow<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
-    Func::wrap(store, move |mut caller: Caller<'_>, delta: A, memory: i32| -> Answer<A> {
-        let grown = known.spot(memory).and_then(|spot| {
-            spot.reach(&mut caller.as_context_mut(), move |store, place| {
+pub(super) fn grow<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(store, move |mut caller: Caller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
+        let grown = known.memory_location(memory).and_then(|memory_location| {
+            memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
                 match grow_memory(store, place, delta.unsigned()) {
                     Ok(before) => Ok(A::of(before)),
                     Err(Error::Memory(_)) => Ok(A::NONE),

@@ -7,21 +7,21 @@
 mod address;
 mod block;
 mod data;
+mod instance_context;
 mod locked;
-mod reach;
-mod surroundings;
+mod memory_location;
 mod table;
-mod waiting;
+mod wait;
 
 use crate::engine::config::NO_THREADS;
 use crate::error::{Error, convert, trap::Trap};
 use crate::module::Module;
 use crate::threads_feature::Threads;
-use crate::world::{StoreMut, local_memory::Place};
+use crate::world::{StoreMut, local_memory::LocalMemory};
 use alloc::sync::Arc;
 use core::sync::atomic::AtomicBool;
-use reach::Spot;
-use surroundings::{LIE, Surroundings};
+use instance_context::{INVALID_HELPER_CALL, InstanceContext};
+use memory_location::MemoryLocation;
 use vellum_prepare::{Helper, ReferenceType};
 use wasmi::{AsContext as _, ExternRef, Func, Nullable};
 
@@ -30,23 +30,27 @@ pub(crate) fn install(
     store: &mut StoreMut<'_>,
     module: &Module,
     instance: &wasmi::Instance,
-    memories: &[Place],
+    memories: &[LocalMemory],
 ) -> Result<(), Error> {
     if module.helpers().is_empty() {
         return Ok(());
     }
     let dropped = module.data().iter().map(|_| AtomicBool::new(false)).collect();
-    let spot = |place: &Place| match store.data().foreign(place.entry) {
-        Some(_) => Spot::Locked(place.entry),
-        None => Spot::Own(*place),
+    let memory_location = |place: &LocalMemory| match store.data().remote_memory(place.entry) {
+        Some(_) => MemoryLocation::Locked(place.entry),
+        None => MemoryLocation::Own(*place),
     };
-    let memories = memories.iter().map(spot).collect();
-    let surroundings = Surroundings { module: module.clone(), memories, dropped };
-    let surroundings = Arc::new(surroundings);
-    let table = instance.get_table(store.as_context(), &module.names().host()).ok_or(LIE)?;
+    let memories = memories.iter().map(memory_location).collect();
+    let instance_context = InstanceContext { module: module.clone(), memories, dropped };
+    let instance_context = Arc::new(instance_context);
+    let table = instance
+        .get_table(store.as_context(), &module.names().host())
+        .ok_or(INVALID_HELPER_CALL)?;
     for (slot, helper) in (0..).zip(module.helpers()) {
-        let func = make(store, *helper, &surroundings, instance)?;
-        table.set(&mut *store, slot, Nullable::Val(func).into()).map_err(|_| LIE)?;
+        let func = make(store, *helper, &instance_context, instance)?;
+        table
+            .set(&mut *store, slot, Nullable::Val(func).into())
+            .map_err(|_| INVALID_HELPER_CALL)?;
     }
     Ok(())
 }
@@ -54,10 +58,10 @@ pub(crate) fn install(
 fn make(
     store: &mut StoreMut<'_>,
     helper: Helper,
-    surroundings: &Arc<Surroundings>,
+    instance_context: &Arc<InstanceContext>,
     instance: &wasmi::Instance,
 ) -> Result<Func, Error> {
-    let known = Arc::clone(surroundings);
+    let known = Arc::clone(instance_context);
     Ok(match helper {
         Helper::MemoryInit { wide: false } => data::init::<u32>(store, known),
         #[cfg(feature = "memory64")]
@@ -72,25 +76,25 @@ fn threaded(
     _: Threads,
     store: &mut StoreMut<'_>,
     helper: Helper,
-    known: Arc<Surroundings>,
+    known: Arc<InstanceContext>,
     instance: &wasmi::Instance,
 ) -> Result<Func, Error> {
     Ok(match helper {
         Helper::Unaligned => Func::wrap(store, || -> Result<(), wasmi::Error> {
             Err(convert::carry(Trap::UnalignedAtomic.into()))
         }),
-        Helper::Wait32 { wide: false } => waiting::wait::<u32, u32>(store, known),
+        Helper::Wait32 { wide: false } => wait::wait::<u32, u32>(store, known),
         #[cfg(feature = "memory64")]
-        Helper::Wait32 { wide: true } => waiting::wait::<u64, u32>(store, known),
-        Helper::Wait64 { wide: false } => waiting::wait::<u32, u64>(store, known),
+        Helper::Wait32 { wide: true } => wait::wait::<u64, u32>(store, known),
+        Helper::Wait64 { wide: false } => wait::wait::<u32, u64>(store, known),
         #[cfg(feature = "memory64")]
-        Helper::Wait64 { wide: true } => waiting::wait::<u64, u64>(store, known),
-        Helper::Notify { wide: false } => waiting::notify::<u32>(store, known),
+        Helper::Wait64 { wide: true } => wait::wait::<u64, u64>(store, known),
+        Helper::Notify { wide: false } => wait::notify::<u32>(store, known),
         #[cfg(feature = "memory64")]
-        Helper::Notify { wide: true } => waiting::notify::<u64>(store, known),
+        Helper::Notify { wide: true } => wait::notify::<u64>(store, known),
         Helper::TableGrow { table, wide, ty } => {
             let name = known.module.names().table(table);
-            let table = instance.get_table(store.as_context(), &name).ok_or(LIE)?;
+            let table = instance.get_table(store.as_context(), &name).ok_or(INVALID_HELPER_CALL)?;
             match (ty, wide) {
                 (ReferenceType::FuncRef, false) => table::grow::<Nullable<Func>, u32>(store, table),
                 #[cfg(feature = "memory64")]
@@ -103,7 +107,7 @@ fn threaded(
                     table::grow::<Nullable<ExternRef>, u64>(store, table)
                 }
                 #[cfg(not(feature = "memory64"))]
-                (_, true) => return Err(LIE),
+                (_, true) => return Err(INVALID_HELPER_CALL),
             }
         }
         Helper::Load { wide: false } => locked::load::<u32>(store, known),
@@ -143,6 +147,6 @@ fn threaded(
             block::copy::<u64, u64, u64>(store, known)
         }
         // Of the others, and of 64-bit memories and tables that the interpreter takes no module with.
-        _ => return Err(LIE),
+        _ => return Err(INVALID_HELPER_CALL),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     address::Address,
-    surroundings::{Answer, Caller},
+    instance_context::{BuiltinResult, Caller},
 };
 use crate::error::convert;
 use crate::world::{StoreMut, fuel};
@@ -33,7 +33,7 @@ impl Element for Nullable<Func> {}
 impl Element for Nullable<ExternRef> {}
 
 pub(super) fn grow<E: Element, A: Address>(store: &mut StoreMut<'_>, table: Table) -> Func {
-    let grow = move |mut caller: Caller<'_>, value: E, delta: A| -> Answer<A> {
+    let grow = move |mut caller: Caller<'_>, value: E, delta: A| -> BuiltinResult<A> {
         let mut store = caller.as_context_mut();
         let delta = delta.unsigned();
         let limit = store.data().session.limits.most_elements() as u64;

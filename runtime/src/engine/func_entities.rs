@@ -8,14 +8,14 @@ const ENTRY: usize = if size_of::<usize>() == 8 { 64 } else { 48 };
 const FIRST: usize = 32;
 
 /// How many entries there are, as far as that can be told from outside.
-pub(crate) struct Entries {
+pub(crate) struct FuncEntities {
     /// Of modules that were loaded.
     least: AtomicUsize,
     /// And of those that may have failed only after theirs were made.
     most: AtomicUsize,
 }
 
-impl Entries {
+impl FuncEntities {
     /// Of an engine that has loaded a module of so many functions.
     pub(crate) fn new(functions: usize) -> Self {
         Self { least: AtomicUsize::new(functions), most: AtomicUsize::new(functions) }
@@ -50,7 +50,7 @@ fn room(functions: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENTRY, Entries, room};
+    use super::{ENTRY, FuncEntities, room};
 
     #[test]
     fn blocks_double() {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_block_is_needed_where_one_may_be_full() {
-        let entries = Entries::new(2);
+        let entries = FuncEntities::new(2);
         assert_eq!(entries.heap_for(30), 0);
         assert_eq!(entries.heap_for(31), 64 * ENTRY);
         entries.asked(30);
@@ -78,7 +78,7 @@ mod tests {
     fn the_bound_is_that_of_the_worst_number() {
         for most in 0..120 {
             for least in 0..=most {
-                let entries = Entries::new(least);
+                let entries = FuncEntities::new(least);
                 entries.asked(most - least);
                 for more in [0, 1, 2, 31, 64, 65, 500] {
                     let worst = (least..=most).map(|there| room(there + more) - room(there)).max();
@@ -86,7 +86,7 @@ mod tests {
                 }
             }
         }
-        let entries = Entries::new(usize::MAX);
+        let entries = FuncEntities::new(usize::MAX);
         assert_eq!(entries.heap_for(1), 0);
     }
 }

@@ -11,7 +11,7 @@ use alloc::sync::{Arc, Weak};
 use config::Config;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::{any::Any, fmt};
-use func_entities::Entries;
+use func_entities::FuncEntities;
 use spin::Mutex;
 use vellum_memory::{Context, PagePool, Platform};
 
@@ -26,7 +26,7 @@ struct Inner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
-    entries: Entries,
+    func_entities: FuncEntities,
     /// What the stores of the engine have in common, while there is any of it left.
     shared: Mutex<Weak<dyn Any + Send + Sync>>,
     /// What brings the stacks to their size, until it has.
@@ -54,10 +54,17 @@ impl Engine {
         stacks::check(config)?;
         let wasmi = wasmi::Engine::new(&config.interpreter());
         let stacks = Mutex::new(Some(stacks::module(&wasmi)?));
-        let (active, entries) = (AtomicUsize::new(0), Entries::new(stacks::FUNCTIONS));
+        let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
-        Ok(Self(Arc::new(Inner { wasmi, config: config.clone(), active, entries, shared, stacks })))
+        Ok(Self(Arc::new(Inner {
+            wasmi,
+            config: config.clone(),
+            active,
+            func_entities,
+            shared,
+            stacks,
+        })))
     }
 
     /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
@@ -126,16 +133,16 @@ impl Engine {
         self.0.config.pool.ok_or(Error::Config("no page pool: give the engine one with page_pool"))
     }
 
-    pub(crate) fn entries(&self) -> &Entries {
-        &self.0.entries
+    pub(crate) fn func_entities(&self) -> &FuncEntities {
+        &self.0.func_entities
     }
 
     /// Claims one of the engine's stacks for a call.
-    pub(crate) fn enter(&self) -> Result<Active, Error> {
+    pub(crate) fn enter(&self) -> Result<StackClaim, Error> {
         let maximum = self.0.config.concurrent_calls;
         let claim = |active| (active < maximum).then_some(active + 1);
         match self.0.active.fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim) {
-            Ok(_) => Ok(Active(self.clone())),
+            Ok(_) => Ok(StackClaim(self.clone())),
             Err(_) => {
                 let maximum = maximum as u64;
                 Err(Error::limit(Limit::ConcurrentCalls, maximum, maximum.saturating_add(1)))
@@ -151,9 +158,9 @@ impl fmt::Debug for Engine {
 }
 
 /// A call that is using one of the engine's stacks.
-pub(crate) struct Active(Engine);
+pub(crate) struct StackClaim(Engine);
 
-impl Drop for Active {
+impl Drop for StackClaim {
     fn drop(&mut self) {
         self.0.0.active.fetch_sub(1, Ordering::AcqRel);
     }

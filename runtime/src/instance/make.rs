@@ -1,11 +1,11 @@
 //! Making an instance: reserve pages, fill them from the module's bytes.
 
-use super::table_snapshot::Elements;
+use super::table_snapshot::TableSnapshot;
 use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-use crate::world::{StoreMut, World, local_memory::Place, placement::Placement};
+use crate::world::{StoreMut, World, local_memory::LocalMemory, placement::Placement};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;
@@ -39,17 +39,17 @@ pub(super) fn make(
     session.tables += module.tables();
     let place = |memory: wasmi::Memory| {
         let entry = store.data().memory_at(memory.data_ptr(&*store) as usize);
-        Some(Place { memory, entry: entry? })
+        Some(LocalMemory { memory, entry: entry? })
     };
     let imported = imports.iter().copied().filter_map(wasmi::Extern::into_memory);
-    let mut memories: Vec<Place> = imported.filter_map(place).collect();
+    let mut memories: Vec<LocalMemory> = imported.filter_map(place).collect();
     for defined in define_memories(store, module)? {
         imports.push(defined.memory.into());
         memories.push(defined);
     }
     let imports = module.import_order().sort(&imports);
     let imports = imports.ok_or(MISMATCH)?;
-    let elements = Elements::of(store, &imports)?;
+    let elements = TableSnapshot::of(store, &imports)?;
     let made = wasmi::Instance::new(&mut *store, module.wasmi(), &imports);
     let inner = match made {
         Ok(inner) => inner,
@@ -72,7 +72,7 @@ pub(super) fn make(
 }
 
 /// Makes the memories that the module defines: all pages are reserved before any is used.
-fn define_memories(store: &mut StoreMut<'_>, module: &Module) -> Result<Vec<Place>, Error> {
+fn define_memories(store: &mut StoreMut<'_>, module: &Module) -> Result<Vec<LocalMemory>, Error> {
     let defined = module.memories().iter().filter(|memory| !memory.imported);
     store.data().check_memories(defined.clone().count())?;
     let placements = defined
@@ -86,7 +86,7 @@ fn write_segment(
     store: &mut StoreMut<'_>,
     module: &Module,
     instance: &wasmi::Instance,
-    memories: &[Place],
+    memories: &[LocalMemory],
     active: &Active,
     bytes: Range<usize>,
 ) -> Result<(), Error> {
@@ -106,7 +106,7 @@ fn write_segment(
     let memory = memories.get(active.memory as usize);
     let memory = memory.ok_or(Error::Config("the memory of a data segment is missing"))?;
     let offset = usize::try_from(offset).map_err(|_| Trap::MemoryOutOfBounds)?;
-    if let Some(memory) = store.data().foreign(memory.entry) {
+    if let Some(memory) = store.data().remote_memory(memory.entry) {
         let written = memory.with(|memory| memory.write(offset, bytes))?;
         return written.map_err(|_| Trap::MemoryOutOfBounds.into());
     }

@@ -6,7 +6,7 @@ use crate::error::{Error, limit::Limit};
 use crate::threads_feature::Threads;
 use crate::world::{
     StoreMut, World,
-    session::{Occupied, Started},
+    session::{StartedThread, ThreadInstance},
 };
 use alloc::boxed::Box;
 use core::any::Any;
@@ -47,7 +47,7 @@ pub(crate) fn start(
         Some(index) => (world.idle.swap_remove(index), None),
         None => {
             let (inner, start) = again(store, of)?;
-            (Occupied { of, inner }, start)
+            (ThreadInstance { of, inner }, start)
         }
     };
     let entry = instance.inner.get_func(store.as_context(), ENTRY);
@@ -56,7 +56,7 @@ pub(crate) fn start(
     let session = world.session.thread(user, of);
     world.threads += 1;
     let arguments = [id, argument];
-    let started = Started { threads, session, stack, start, entry, arguments, instance };
+    let started = StartedThread { threads, session, stack, start, entry, arguments, instance };
     world.session.started.push(started);
     Ok(id)
 }

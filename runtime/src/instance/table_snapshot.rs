@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 use wasmi::{Ref, Table};
 
 /// What the imported tables hold.
-pub(super) struct Elements(Vec<(Table, Vec<Ref>)>);
+pub(super) struct TableSnapshot(Vec<(Table, Vec<Ref>)>);
 
-impl Elements {
+impl TableSnapshot {
     /// Copies the elements of the tables among the imports, of which most modules have none.
     pub(super) fn of(store: &StoreMut<'_>, imports: &[wasmi::Extern]) -> Result<Self, Error> {
         let mut tables = Vec::new();

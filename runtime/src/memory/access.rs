@@ -30,10 +30,11 @@ impl Memory {
     ) -> Result<R, Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
-        let changed = context.change(|store| match store.data().foreign(self.entry).cloned() {
-            Some(memory) => Err((memory, f)),
-            None => Ok(f(self.inner.data_mut(store))),
-        })?;
+        let changed =
+            context.change(|store| match store.data().remote_memory(self.entry).cloned() {
+                Some(memory) => Err((memory, f)),
+                None => Ok(f(self.inner.data_mut(store))),
+            })?;
         Ok(match changed {
             Ok(changed) => changed?,
             Err((memory, f)) => memory.with(f)??,

@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::world::{
     World,
-    local_memory::{Place, grow},
+    local_memory::{LocalMemory, grow},
     memory_entry::MemoryEntry,
     placement::Placement,
-    remote::Foreign,
+    remote::RemoteMemory,
     session::StoreId,
 };
 use vellum_memory::MemoryType;
@@ -70,12 +70,12 @@ impl Memory {
         Ok(Self::of(context.id(), place))
     }
 
-    pub(crate) fn of(store: StoreId, place: Place) -> Self {
+    pub(crate) fn of(store: StoreId, place: LocalMemory) -> Self {
         Self { store, inner: place.memory, entry: place.entry }
     }
 
-    fn place(&self) -> Place {
-        Place { memory: self.inner, entry: self.entry }
+    fn place(&self) -> LocalMemory {
+        LocalMemory { memory: self.inner, entry: self.entry }
     }
 
     fn with_entry<R>(
@@ -90,9 +90,9 @@ impl Memory {
     }
 
     /// The memory itself, if it is another engine's.
-    pub(crate) fn locked(&self, store: impl AsContext) -> Result<Option<Foreign>, Error> {
+    pub(crate) fn locked(&self, store: impl AsContext) -> Result<Option<RemoteMemory>, Error> {
         let memory =
-            |store: wasmi::StoreContext<'_, World>| store.data().foreign(self.entry).cloned();
+            |store: wasmi::StoreContext<'_, World>| store.data().remote_memory(self.entry).cloned();
         store.as_context().read(self.store, memory)
     }
 
@@ -101,8 +101,8 @@ impl Memory {
         &self,
         store: impl AsContext,
         f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
-    ) -> Result<Result<R, Foreign>, Error> {
-        store.as_context().read(self.store, |store| match store.data().foreign(self.entry) {
+    ) -> Result<Result<R, RemoteMemory>, Error> {
+        store.as_context().read(self.store, |store| match store.data().remote_memory(self.entry) {
             Some(memory) => Err(memory.clone()),
             None => Ok(f(store)),
         })
@@ -182,10 +182,11 @@ impl Memory {
     pub fn grow(&self, mut store: impl AsContextMut, delta: u64) -> Result<u64, Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
-        let grown = context.change(|store| match store.data().foreign(self.entry).cloned() {
-            Some(memory) => Err(memory),
-            None => Ok(grow(store, self.place(), delta)),
-        })?;
+        let grown =
+            context.change(|store| match store.data().remote_memory(self.entry).cloned() {
+                Some(memory) => Err(memory),
+                None => Ok(grow(store, self.place(), delta)),
+            })?;
         grown.unwrap_or_else(|memory| memory.grow(delta))
     }
 

@@ -5,10 +5,10 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::world::{
-    handle::Handle,
     locked_memory::LockedMemory,
     placement::{self, Placement},
-    remote::Foreign,
+    remote::RemoteMemory,
+    world_handle::WorldHandle,
 };
 use core::fmt;
 use vellum_memory::{
@@ -52,7 +52,7 @@ impl SharedMemory {
         }
         let builder = MemoryType::builder().min(ty.minimum()).max(ty.maximum()).shared(true);
         let ty = builder.page_size_log2(ty.page_size_log2()).build()?;
-        let shared = Handle::of(engine, threads);
+        let shared = WorldHandle::of(engine, threads);
         let mut world = shared.lock()?;
         let placement = Placement::reserve(world.inner.data(), ty, None)?;
         let place = placement.place(&mut (&mut world.inner).into())?;
@@ -93,7 +93,7 @@ impl SharedMemory {
         }
         let LockedMemory { threads, ref shared, place, ty } = self.0;
         let memory = LockedMemory { threads, shared: shared.lent(), place, ty };
-        let memory = Foreign::new(memory);
+        let memory = RemoteMemory::new(memory);
         let place = context.change(|store| placement::locked(store, memory))??;
         Ok(Memory::of(context.id(), place))
     }

@@ -10,9 +10,9 @@ impl SharedMemory {
     /// slice of the guest that runs meanwhile; when no guest runs, by whoever uses the engine's world
     /// next. Guests that wait are woken for it, whether their calls block or are futures.
     ///
-    /// Each time as many letters are applied as the mailbox holds, at most. It stays attached until
+    /// Each time as many messages are applied as the mailbox holds, at most. It stays attached until
     /// the engine's world is dropped, and as long a wait is never [`Error::Deadlock`]: a handler may
-    /// still notify. Letters that lie outside the memory are dropped and
+    /// still notify. Messages that lie outside the memory are dropped and
     /// [counted](Mailbox::rejected).
     ///
     /// ```
@@ -51,7 +51,7 @@ impl SharedMemory {
         let world = world.inner.data_mut();
         world.mailboxes.push((self.0.place, attachment));
         // Those who wait already register with it.
-        world.rouse();
+        world.wake_all();
         Ok(())
     }
 
@@ -60,7 +60,7 @@ impl SharedMemory {
     ///
     /// # Errors
     ///
-    /// As for [`SharedMemory::with`]; the letters stay in the mailbox then.
+    /// As for [`SharedMemory::with`]; the messages stay in the mailbox then.
     pub fn drain<const N: usize, const B: usize>(
         &self,
         mailbox: &Mailbox<N, B>,

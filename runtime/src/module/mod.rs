@@ -115,7 +115,7 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         let prepared = prepared(engine, &bytes, locked)?;
         let wasmi = translated(engine, &prepared)?;
-        translator_buffers::trim(engine);
+        translator_buffers::release(engine);
         Ok(Self::assembled(engine, &bytes, prepared, wasmi))
     }
 
@@ -274,10 +274,10 @@ fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module,
     let origin = |offset| prepared.original_offset(offset);
     trailing_operators::check(engine.config(), &prepared.code, origin)?;
     let functions = prepared.sizes.functions as usize;
-    engine.entries().asked(functions);
+    engine.func_entities().asked(functions);
     let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
         .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
-    engine.entries().made(functions);
+    engine.func_entities().made(functions);
     Ok(module)
 }
 

@@ -19,8 +19,8 @@ const HEAP: usize = 512 * size_of::<usize>();
 /// functions are translated when a module is loaded. It can't be told that the heap is exhausted:
 /// where there might be no room, or it would have to make another block of entries, they stay.
 #[inline(never)]
-pub(super) fn trim(engine: &Engine) {
-    let (config, entries) = (engine.config(), engine.entries());
+pub(super) fn release(engine: &Engine) {
+    let (config, entries) = (engine.config(), engine.func_entities());
     let is_safe = || entries.heap_for(1) == 0 && heap::fits(config, HEAP).is_ok();
     if config.mode == CompilationMode::Eager && is_safe() {
         entries.asked(1);

@@ -1,17 +1,16 @@
 //! A guest's call, a slice at a time.
 
-use super::suspend::{Answer, Pending};
-use crate::engine::{Active, Engine};
+use super::suspend::{Pending, PolledValues};
+use crate::engine::{Engine, StackClaim};
 use crate::error::{Error, convert};
 use crate::types::FuncType;
 use crate::values::buffer::Values;
 use crate::world::{
-    StoreMut,
-    entered::Entered,
-    fuel,
-    parking::{Left, Parking},
+    StoreMut, fuel,
+    parking::{Abandoned, Parking},
     session::Session,
-    shared::Shared,
+    session_guard::SessionGuard,
+    shared_world::SharedWorld,
 };
 use alloc::boxed::Box;
 use core::{mem, task::Poll, task::Waker};
@@ -21,7 +20,7 @@ use wasmi::{AsContextMut as _, ResumableCall, ResumableCallHostTrap, ResumableCa
 pub(crate) struct Call {
     func: wasmi::Func,
     state: State,
-    _stack: Active,
+    _stack: StackClaim,
 }
 
 enum State {
@@ -57,7 +56,7 @@ impl Call {
     }
 
     /// As [`Call::new`], on a stack that was claimed before.
-    pub(crate) fn on(stack: Active, func: wasmi::Func) -> Self {
+    pub(crate) fn on(stack: StackClaim, func: wasmi::Func) -> Self {
         Self { func, state: State::New, _stack: stack }
     }
 
@@ -69,7 +68,7 @@ impl Call {
 
     /// Asks the host function that suspended the guest, if one did, for its values. Not to be called
     /// under the world's lock, which the function may need, also to be dropped.
-    pub(crate) fn pending(&mut self, waker: &Waker) -> Option<Answer> {
+    pub(crate) fn pending(&mut self, waker: &Waker) -> Option<PolledValues> {
         let (State::Suspended(_, pending) | State::Direct(pending)) = &mut self.state else {
             return None;
         };
@@ -149,7 +148,7 @@ impl Call {
             Err(error) => {
                 // A wait that the embedder called itself is none.
                 if let Some(wait) = store.data_mut().parking.take() {
-                    store.data_mut().give_up(Left::Wait(wait.ticket));
+                    store.data_mut().give_up(Abandoned::Wait(wait.ticket));
                 }
                 self.state = State::Direct(Some(Pending::of(convert::call(&error))?));
             }
@@ -158,9 +157,9 @@ impl Call {
     }
 
     /// Gives up the call, and tells of a wait that it began.
-    pub(crate) fn abandon(&mut self, leave: &mut impl FnMut(Left)) {
+    pub(crate) fn abandon(&mut self, leave: &mut impl FnMut(Abandoned)) {
         if let State::Parked(_, wait) = mem::replace(&mut self.state, State::Over) {
-            leave(Left::Wait(wait.ticket));
+            leave(Abandoned::Wait(wait.ticket));
         }
     }
 
@@ -168,7 +167,7 @@ impl Call {
     pub(crate) fn waits_forever(&self) -> bool {
         match &self.state {
             State::Parked(_, wait) => !wait.time.is_limited(),
-            State::Suspended(_, Some(Pending::Foreign(wait))) => wait.waits_forever(),
+            State::Suspended(_, Some(Pending::Remote(wait))) => wait.waits_forever(),
             _ => false,
         }
     }
@@ -177,7 +176,7 @@ impl Call {
     pub(crate) fn has_time_limit(&self) -> bool {
         match &self.state {
             State::Parked(_, wait) => wait.time.limit().is_some(),
-            State::Suspended(_, Some(Pending::Foreign(wait))) => wait.has_time_limit(),
+            State::Suspended(_, Some(Pending::Remote(wait))) => wait.has_time_limit(),
             _ => false,
         }
     }
@@ -248,14 +247,14 @@ pub(crate) fn uninterrupted(
     let started = store.data_mut().session.started.split_off(before);
     let leave = &mut |left| store.data_mut().give_up(left);
     call.abandon(leave);
-    started.iter().for_each(|_| leave(Left::Thread));
+    started.iter().for_each(|_| leave(Abandoned::Thread));
     fuel::give_back(store, outer);
     result
 }
 
 /// Runs a slice of a call of `session`.
 pub(super) fn step(
-    shared: &Shared,
+    shared: &SharedWorld,
     session: &mut Box<Session>,
     call: &mut Call,
     params: &[Val],
@@ -268,7 +267,7 @@ pub(super) fn step(
         Some(Poll::Ready(values)) => Some(Values::arguments(&values?, id)?),
         None => None,
     };
-    let mut entered = Entered::locked(shared, session)?;
+    let mut entered = SessionGuard::locked(shared, session)?;
     let values = values.as_ref().map(Values::as_slice);
     call.step(&mut entered.store(), values, params, results, Some(waker))
 }

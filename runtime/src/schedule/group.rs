@@ -5,18 +5,18 @@ use super::{
     thread::Thread,
 };
 use crate::error::Error;
-use crate::world::seat::Seat;
+use crate::world::member::Member;
 use alloc::vec::Vec;
 use core::{iter, task::Waker};
 use wasmi::Val as Wasmi;
 
 /// Drives a store's call by rounds, in each of which every thread has a slice.
 pub(crate) struct Group<'a> {
-    seat: &'a mut Seat,
+    member: &'a mut Member,
     main: Call,
     threads: Vec<Thread>,
     /// Whether the mailboxes of the world wake this one, and perhaps no other.
-    is_on_call: bool,
+    is_registered: bool,
 }
 
 /// What a round came to.
@@ -31,9 +31,9 @@ pub(crate) enum Round {
 }
 
 impl<'a> Group<'a> {
-    pub(crate) fn new(seat: &'a mut Seat, func: wasmi::Func) -> Result<Self, Error> {
-        let main = Call::new(seat.engine(), func)?;
-        Ok(Self { seat, main, threads: Vec::new(), is_on_call: false })
+    pub(crate) fn new(member: &'a mut Member, func: wasmi::Func) -> Result<Self, Error> {
+        let main = Call::new(member.engine(), func)?;
+        Ok(Self { member, main, threads: Vec::new(), is_registered: false })
     }
 
     /// Gives every thread a slice. An error of any of them ends the call, as it would end a process.
@@ -43,29 +43,29 @@ impl<'a> Group<'a> {
         results: &mut [Wasmi],
         waker: &Waker,
     ) -> Result<Round, Error> {
-        let Self { seat, main, threads, .. } = self;
+        let Self { member, main, threads, .. } = self;
         let mut round = Round::Waits;
-        match step(&seat.shared, &mut seat.session, main, params, results, waker)? {
+        match step(&member.shared, &mut member.session, main, params, results, waker)? {
             Progress::Finished => return Ok(Round::Finished),
             Progress::Ran => round = Round::Ran,
             Progress::Parked | Progress::Suspended => {}
         }
         let mut index = 0;
         while let Some(thread) = threads.get_mut(index) {
-            let progress = thread.step(&seat.shared, &mut seat.session, waker)?;
+            let progress = thread.step(&member.shared, &mut member.session, waker)?;
             // They begin in the next round: a chain of threads must not make this one endless.
             let started = thread.started();
-            seat.session.started.extend(started);
+            member.session.started.extend(started);
             if matches!(progress, Progress::Finished | Progress::Ran) {
                 round = Round::Ran;
             }
             if progress == Progress::Finished {
-                threads.swap_remove(index).retire(&seat.shared)?;
+                threads.swap_remove(index).retire(&member.shared)?;
             } else {
                 index += 1;
             }
         }
-        threads.extend(seat.session.started.drain(..).map(Thread::begin));
+        threads.extend(member.session.started.drain(..).map(Thread::begin));
         Ok(round)
     }
 
@@ -87,10 +87,10 @@ impl<'a> Group<'a> {
         if self.is_deadlock(false)? {
             return Err(Error::Deadlock);
         }
-        let world = self.seat.lock()?;
+        let world = self.member.lock()?;
         let world = world.inner.data();
         // What was posted before is applied when the lock is released.
-        self.is_on_call |= world.register(waker);
+        self.is_registered |= world.register(waker);
         if self.calls().any(Call::has_time_limit) {
             waker.wake_by_ref();
         }
@@ -102,10 +102,10 @@ impl<'a> Group<'a> {
         if self.calls().any(Call::is_suspended) {
             return Ok(());
         }
-        if self.is_deadlock(self.seat.engine().is_alone())? {
+        if self.is_deadlock(self.member.engine().is_alone())? {
             return Err(Error::Deadlock);
         }
-        self.seat.engine().config().platform.idle();
+        self.member.engine().config().platform.idle();
         Ok(())
     }
 
@@ -119,8 +119,8 @@ impl<'a> Group<'a> {
         if !self.calls().all(Call::waits_forever) {
             return Ok(false);
         }
-        let handles = self.seat.shared.handles.watch();
-        let world = self.seat.lock()?;
+        let handles = self.member.shared.handles.watch();
+        let world = self.member.lock()?;
         let world = world.inner.data();
         Ok(world.is_deadlock(alone, handles))
     }
@@ -128,19 +128,19 @@ impl<'a> Group<'a> {
 
 impl Drop for Group<'_> {
     fn drop(&mut self) {
-        let Self { seat, main, threads, is_on_call } = self;
-        threads.extend(seat.session.started.drain(..).map(Thread::begin));
-        if !main.is_parked() && threads.is_empty() && !*is_on_call {
+        let Self { member, main, threads, is_registered } = self;
+        threads.extend(member.session.started.drain(..).map(Thread::begin));
+        if !main.is_parked() && threads.is_empty() && !*is_registered {
             return;
         }
         // A future may be dropped by whoever holds the lock.
-        let errands = &seat.shared.errands;
-        let leave = &mut |left| errands.leave(left);
+        let deferred_work = &member.shared.deferred_work;
+        let leave = &mut |left| deferred_work.defer(left);
         main.abandon(leave);
         threads.iter_mut().for_each(|thread| thread.abandon(leave));
-        if *is_on_call {
-            errands.rouse();
+        if *is_registered {
+            deferred_work.wake_all();
         }
-        drop(seat.shared.lock_soon());
+        drop(member.shared.lock_soon());
     }
 }

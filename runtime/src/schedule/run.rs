@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::{Error, convert};
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{World, entered::Entered, seat::Seat};
+use crate::world::{World, member::Member, session_guard::SessionGuard};
 use core::{future, task::Poll};
 use wasmi::{AsContextMut as _, ResumableCall, Val};
 
@@ -20,9 +20,9 @@ pub(crate) fn run<T: Send + 'static>(
     let mut running;
     let mut store = match context.view_mut() {
         ViewMut::Direct(store) => store.as_context_mut(),
-        ViewMut::Seat(seat, _) => return block(seat, func, params, results),
-        ViewMut::Held(home, session, _) => {
-            running = Entered::lent(home, session);
+        ViewMut::Member(member, _) => return block(member, func, params, results),
+        ViewMut::Locked(locked, session, _) => {
+            running = SessionGuard::lent(locked, session);
             running.store()
         }
     };
@@ -36,8 +36,8 @@ pub(crate) async fn run_async<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    if let ViewMut::Seat(seat, _) = context.view_mut() {
-        return give_way(seat, func, params, results).await;
+    if let ViewMut::Member(member, _) = context.view_mut() {
+        return give_way(member, func, params, results).await;
     }
     run(context, func, params, results)
 }
@@ -65,22 +65,22 @@ fn direct(
 
 /// Calls `func` and blocks until it returns.
 fn block(
-    seat: &mut Seat,
+    member: &mut Member,
     func: wasmi::Func,
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    Group::new(seat, func)?.run(params, results)
+    Group::new(member, func)?.run(params, results)
 }
 
 /// Calls `func`, giving way to other tasks after every round of slices.
 async fn give_way(
-    seat: &mut Seat,
+    member: &mut Member,
     func: wasmi::Func,
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    let mut group = Group::new(seat, func)?;
+    let mut group = Group::new(member, func)?;
     future::poll_fn(|context| {
         let waker = context.waker();
         match group.round(params, results, waker) {

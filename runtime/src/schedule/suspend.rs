@@ -2,7 +2,7 @@
 
 use crate::error::{Error, suspended::Suspended};
 use crate::values::Val;
-use crate::world::remote_wait::ForeignWait;
+use crate::world::remote_wait::RemoteWait;
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::{
     future::Future,
@@ -13,7 +13,7 @@ use core::{
 type Work = Pin<Box<dyn Future<Output = Result<Vec<Val>, Error>> + Send>>;
 
 /// The values that a function returns later.
-pub(super) type Answer = Poll<Result<Vec<Val>, Error>>;
+pub(super) type PolledValues = Poll<Result<Vec<Val>, Error>>;
 
 /// What a guest is suspended for: the values that the function it called returns.
 pub(crate) enum Pending {
@@ -22,16 +22,16 @@ pub(crate) enum Pending {
     /// A time of the platform's clock.
     Sleep(Work),
     /// A notification in another world.
-    Foreign(ForeignWait),
+    Remote(RemoteWait),
 }
 
 impl Pending {
-    pub(super) fn poll(&mut self, waker: &Waker) -> Answer {
+    pub(super) fn poll(&mut self, waker: &Waker) -> PolledValues {
         match self {
             Self::Host(work) | Self::Sleep(work) => {
                 work.as_mut().poll(&mut Context::from_waker(waker))
             }
-            Self::Foreign(wait) => match wait.poll(waker) {
+            Self::Remote(wait) => match wait.poll(waker) {
                 Ok(ended) => ended.map(|result| Ok(vec![Val::I32(result as i32)])),
                 Err(error) => Poll::Ready(Err(error)),
             },

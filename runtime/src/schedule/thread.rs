@@ -6,9 +6,9 @@ use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::values::buffer::Values;
 use crate::world::{
-    parking::Left,
-    session::{Occupied, Session, Started},
-    shared::Shared,
+    parking::Abandoned,
+    session::{Session, StartedThread, ThreadInstance},
+    shared_world::SharedWorld,
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::{mem, task::Waker};
@@ -23,13 +23,13 @@ pub(crate) struct Thread {
     /// What is to be called when the present call has finished.
     next: Option<(wasmi::Func, Values)>,
     /// The instance that the thread occupies.
-    instance: Occupied,
+    instance: ThreadInstance,
 }
 
 impl Thread {
     /// Begins the call of a thread that was started.
-    pub(super) fn begin(started: Started) -> Self {
-        let Started { threads, session, stack, start, entry, arguments, instance } = started;
+    pub(super) fn begin(started: StartedThread) -> Self {
+        let StartedThread { threads, session, stack, start, entry, arguments, instance } = started;
         let arguments = Values::of(&arguments.map(Val::I32));
         let (first, params, next) = match start {
             Some(start) => (start, Values::of(&[]), Some((entry, arguments))),
@@ -41,7 +41,7 @@ impl Thread {
     /// Runs a slice of the thread, on the fuel of its program.
     pub(crate) fn step(
         &mut self,
-        shared: &Shared,
+        shared: &SharedWorld,
         program: &mut Session,
         waker: &Waker,
     ) -> Result<Progress, Error> {
@@ -67,13 +67,14 @@ impl Thread {
     }
 
     /// The threads that this one has started meanwhile.
-    pub(crate) fn started(&mut self) -> Vec<Started> {
+    pub(crate) fn started(&mut self) -> Vec<StartedThread> {
         mem::take(&mut self.session.started)
     }
 
     /// Leaves the instance of a thread that has finished to the next one.
-    pub(crate) fn retire(self, shared: &Shared) -> Result<(), Error> {
-        let mut world = shared.lock().inspect_err(|_| shared.errands.leave(Left::Thread))?;
+    pub(crate) fn retire(self, shared: &SharedWorld) -> Result<(), Error> {
+        let mut world =
+            shared.lock().inspect_err(|_| shared.deferred_work.defer(Abandoned::Thread))?;
         let world = world.inner.data_mut();
         world.threads -= 1;
         world.idle.push(self.instance);
@@ -81,9 +82,9 @@ impl Thread {
     }
 
     /// Gives the thread up, wherever it is. Its instance is in no state to be used again.
-    pub(crate) fn abandon(&mut self, leave: &mut impl FnMut(Left)) {
-        leave(Left::Thread);
+    pub(crate) fn abandon(&mut self, leave: &mut impl FnMut(Abandoned)) {
+        leave(Abandoned::Thread);
         self.call.abandon(leave);
-        self.session.started.iter().for_each(|_| leave(Left::Thread));
+        self.session.started.iter().for_each(|_| leave(Abandoned::Thread));
     }
 }

@@ -82,8 +82,10 @@ impl<T: Send + 'static> AsContextMut for StoreContextMut<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.view {
             ViewMut::Direct(store) => StoreContextMut::direct(store.as_context_mut()),
-            ViewMut::Seat(seat, _) => StoreContextMut::seat(seat),
-            ViewMut::Held(home, session, threads) => StoreContextMut::held(home, session, *threads),
+            ViewMut::Member(member, _) => StoreContextMut::member(member),
+            ViewMut::Locked(locked, session, threads) => {
+                StoreContextMut::locked(locked, session, *threads)
+            }
         }
     }
 }

@@ -6,9 +6,9 @@ use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::world::{
     World, fuel,
-    home::Home,
-    seat::Seat,
+    member::Member,
     session::{Session, StoreId},
+    world_store::WorldStore,
 };
 use alloc::boxed::Box;
 use core::marker::PhantomData;
@@ -39,12 +39,12 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         Self { view: View::Direct(store), data: PhantomData }
     }
 
-    pub(crate) fn seat(seat: &'a Seat) -> Self {
-        Self { view: View::Seat(seat, seat.threads), data: PhantomData }
+    pub(crate) fn member(member: &'a Member) -> Self {
+        Self { view: View::Member(member, member.threads), data: PhantomData }
     }
 
-    pub(crate) fn held(home: &'a Home, session: &'a Session, threads: Threads) -> Self {
-        Self { view: View::Held(home, session, threads), data: PhantomData }
+    pub(crate) fn locked(locked: &'a WorldStore, session: &'a Session, threads: Threads) -> Self {
+        Self { view: View::Locked(locked, session, threads), data: PhantomData }
     }
 
     /// The engine that the store belongs to.
@@ -77,14 +77,14 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
     ) -> Result<R, Error> {
         self.check(id)?;
-        let locked;
+        let guard;
         Ok(f(match self.view {
             View::Direct(store) => store,
-            View::Seat(seat, _) => {
-                locked = seat.lock()?;
-                locked.inner.as_context()
+            View::Member(member, _) => {
+                guard = member.lock()?;
+                guard.inner.as_context()
             }
-            View::Held(home, ..) => home.inner.as_context(),
+            View::Locked(locked, ..) => locked.inner.as_context(),
         }))
     }
 
@@ -93,8 +93,8 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.check(id)?;
         match self.view {
             View::Direct(store) => Ok(store),
-            View::Seat(..) => Err(BORROWED),
-            View::Held(home, ..) => Ok((&home.inner).into()),
+            View::Member(..) => Err(BORROWED),
+            View::Locked(locked, ..) => Ok((&locked.inner).into()),
         }
     }
 }
@@ -104,24 +104,24 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         Self { view: ViewMut::Direct(store), data: PhantomData }
     }
 
-    pub(crate) fn seat(seat: &'a mut Seat) -> Self {
-        Self { view: ViewMut::Seat(seat, seat.threads), data: PhantomData }
+    pub(crate) fn member(member: &'a mut Member) -> Self {
+        Self { view: ViewMut::Member(member, member.threads), data: PhantomData }
     }
 
-    pub(crate) fn held(
-        home: &'a mut Home,
+    pub(crate) fn locked(
+        locked: &'a mut WorldStore,
         session: &'a mut Box<Session>,
         threads: Threads,
     ) -> Self {
-        Self { view: ViewMut::Held(home, session, threads), data: PhantomData }
+        Self { view: ViewMut::Locked(locked, session, threads), data: PhantomData }
     }
 
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
         match &self.view {
             ViewMut::Direct(store) => &store.data().engine,
-            ViewMut::Seat(seat, _) => seat.engine(),
-            ViewMut::Held(home, ..) => &home.inner.data().engine,
+            ViewMut::Member(member, _) => member.engine(),
+            ViewMut::Locked(locked, ..) => &locked.inner.data().engine,
         }
     }
 
@@ -144,8 +144,8 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         fuel::check(self.engine())?;
         match &mut self.view {
             ViewMut::Direct(store) => fuel::set(store, fuel),
-            ViewMut::Seat(seat, _) => seat.session.fuel = fuel,
-            ViewMut::Held(_, session, _) => session.fuel = fuel,
+            ViewMut::Member(member, _) => member.session.fuel = fuel,
+            ViewMut::Locked(_, session, _) => session.fuel = fuel,
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ) -> Result<R, Error> {
         match &mut self.view {
             ViewMut::Direct(store) => Ok(f(store)),
-            ViewMut::Seat(..) | ViewMut::Held(..) => Ok(f(&mut self.view.enter()?.store())),
+            ViewMut::Member(..) | ViewMut::Locked(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
 
@@ -200,8 +200,8 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.check(id)?;
         match self.view {
             ViewMut::Direct(store) => Ok(store),
-            ViewMut::Seat(..) => Err(BORROWED),
-            ViewMut::Held(home, ..) => Ok((&mut home.inner).into()),
+            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Locked(locked, ..) => Ok((&mut locked.inner).into()),
         }
     }
 
@@ -217,9 +217,9 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
                 let (bytes, world) = memory.data_and_store_mut(store);
                 Ok((bytes, world.session.user_mut()))
             }
-            ViewMut::Seat(..) => Err(BORROWED),
-            ViewMut::Held(home, session, _) => {
-                Ok((memory.data_mut(&mut home.inner), session.user_mut()))
+            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Locked(locked, session, _) => {
+                Ok((memory.data_mut(&mut locked.inner), session.user_mut()))
             }
         }
     }

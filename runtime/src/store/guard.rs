@@ -6,7 +6,9 @@ use super::{
 };
 use crate::error::Error;
 use crate::threads_feature::Threads;
-use crate::world::{home::Home, seat::Seat, session::Session, shared::Held};
+use crate::world::{
+    member::Member, session::Session, shared_world::WorldGuard, world_store::WorldStore,
+};
 use alloc::boxed::Box;
 use core::marker::PhantomData;
 
@@ -18,40 +20,40 @@ use core::marker::PhantomData;
 /// A guard that is forgotten keeps the lock for good: the embedder's data stays in reach of its store,
 /// and whoever else asks for the world in the same context gets [`Error::WouldDeadlock`].
 pub struct StoreGuard<'a, T: 'static> {
-    locked: Locked<'a>,
+    locked: GuardedWorld<'a>,
     data: PhantomData<&'a mut T>,
 }
 
 /// What a guard has the lock of.
-enum Locked<'a> {
+enum GuardedWorld<'a> {
     /// A store's own world, which has none.
-    Home(&'a mut Home),
+    Own(&'a mut WorldStore),
     /// The engine's. The session stays with its store, lest a guard that is forgotten takes it along.
-    World(Held<'a>, &'a mut Box<Session>, Threads),
+    Shared(WorldGuard<'a>, &'a mut Box<Session>, Threads),
 }
 
 impl<'a, T: Send + 'static> StoreGuard<'a, T> {
-    pub(crate) fn of_home(home: &'a mut Home) -> Self {
-        Self { locked: Locked::Home(home), data: PhantomData }
+    pub(crate) fn of_own(own: &'a mut WorldStore) -> Self {
+        Self { locked: GuardedWorld::Own(own), data: PhantomData }
     }
 
-    pub(crate) fn of_seat(seat: &'a mut Seat) -> Result<Self, Error> {
-        let Seat { threads, shared, session } = seat;
-        let locked = Locked::World(shared.lock()?, session, *threads);
+    pub(crate) fn of_member(member: &'a mut Member) -> Result<Self, Error> {
+        let Member { threads, shared, session } = member;
+        let locked = GuardedWorld::Shared(shared.lock()?, session, *threads);
         Ok(Self { locked, data: PhantomData })
     }
 
     fn session(&self) -> &Session {
         match &self.locked {
-            Locked::Home(home) => &home.inner.data().session,
-            Locked::World(_, session, _) => session,
+            GuardedWorld::Own(own) => &own.inner.data().session,
+            GuardedWorld::Shared(_, session, _) => session,
         }
     }
 
     fn session_mut(&mut self) -> &mut Session {
         match &mut self.locked {
-            Locked::Home(home) => &mut home.inner.data_mut().session,
-            Locked::World(_, session, _) => session,
+            GuardedWorld::Own(own) => &mut own.inner.data_mut().session,
+            GuardedWorld::Shared(_, session, _) => session,
         }
     }
 
@@ -71,8 +73,10 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.locked {
-            Locked::Home(home) => StoreContext::direct((&home.inner).into()),
-            Locked::World(world, session, threads) => StoreContext::held(world, session, *threads),
+            GuardedWorld::Own(own) => StoreContext::direct((&own.inner).into()),
+            GuardedWorld::Shared(world, session, threads) => {
+                StoreContext::locked(world, session, *threads)
+            }
         }
     }
 }
@@ -80,9 +84,9 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.locked {
-            Locked::Home(home) => StoreContextMut::direct((&mut home.inner).into()),
-            Locked::World(world, session, threads) => {
-                StoreContextMut::held(world, session, *threads)
+            GuardedWorld::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            GuardedWorld::Shared(world, session, threads) => {
+                StoreContextMut::locked(world, session, *threads)
             }
         }
     }

@@ -7,7 +7,7 @@ pub(crate) mod view;
 
 use crate::engine::{Engine, limits::StoreLimits};
 use crate::error::Error;
-use crate::world::{home::Home, seat::Seat, session::Session};
+use crate::world::{member::Member, session::Session, world_store::WorldStore};
 use alloc::boxed::Box;
 use as_context::{AsContext, AsContextMut};
 use context::{StoreContext, StoreContextMut};
@@ -21,16 +21,16 @@ use guard::StoreGuard;
 /// world, whose pages return when the last of them and the last
 /// [`SharedMemory`](crate::SharedMemory) of the engine is dropped.
 pub struct Store<T: Send + 'static> {
-    place: Place,
+    place: StoreKind,
     data: PhantomData<T>,
 }
 
 #[expect(clippy::large_enum_variant, reason = "a store without threads needs no heap of its own")]
-enum Place {
+enum StoreKind {
     /// In a world of its own.
-    Home(Home),
+    Own(WorldStore),
     /// In the world of its engine.
-    Seat(Seat),
+    Member(Member),
 }
 
 impl<T: Send + 'static> Store<T> {
@@ -39,31 +39,31 @@ impl<T: Send + 'static> Store<T> {
     /// `data` must be `Send`, because stores may be shared between tasks and cores.
     pub fn new(engine: &Engine, data: T) -> Self {
         let place = match engine.config().proof() {
-            Some(threads) => Place::Seat(Seat::new(threads, engine, Box::new(data))),
-            None => Place::Home(Home::new(engine, Session::new(Box::new(data), 0))),
+            Some(threads) => StoreKind::Member(Member::new(threads, engine, Box::new(data))),
+            None => StoreKind::Own(WorldStore::new(engine, Session::new(Box::new(data), 0))),
         };
         Self { place, data: PhantomData }
     }
 
     fn session(&self) -> &Session {
         match &self.place {
-            Place::Home(home) => &home.inner.data().session,
-            Place::Seat(seat) => &seat.session,
+            StoreKind::Own(own) => &own.inner.data().session,
+            StoreKind::Member(member) => &member.session,
         }
     }
 
     fn session_mut(&mut self) -> &mut Session {
         match &mut self.place {
-            Place::Home(home) => &mut home.inner.data_mut().session,
-            Place::Seat(seat) => &mut seat.session,
+            StoreKind::Own(own) => &mut own.inner.data_mut().session,
+            StoreKind::Member(member) => &mut member.session,
         }
     }
 
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
         match &self.place {
-            Place::Home(home) => &home.inner.data().engine,
-            Place::Seat(seat) => seat.engine(),
+            StoreKind::Own(own) => &own.inner.data().engine,
+            StoreKind::Member(member) => member.engine(),
         }
     }
 
@@ -137,8 +137,8 @@ impl<T: Send + 'static> Store<T> {
     /// [`Error::WouldDeadlock`] when the asking context holds the lock already.
     pub fn lock(&mut self) -> Result<StoreGuard<'_, T>, Error> {
         match &mut self.place {
-            Place::Home(home) => Ok(StoreGuard::of_home(home)),
-            Place::Seat(seat) => StoreGuard::of_seat(seat),
+            StoreKind::Own(own) => Ok(StoreGuard::of_own(own)),
+            StoreKind::Member(member) => StoreGuard::of_member(member),
         }
     }
 }
@@ -154,8 +154,8 @@ impl<T: Send + 'static> AsContext for Store<T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.place {
-            Place::Home(home) => StoreContext::direct((&home.inner).into()),
-            Place::Seat(seat) => StoreContext::seat(seat),
+            StoreKind::Own(own) => StoreContext::direct((&own.inner).into()),
+            StoreKind::Member(member) => StoreContext::member(member),
         }
     }
 }
@@ -163,8 +163,8 @@ impl<T: Send + 'static> AsContext for Store<T> {
 impl<T: Send + 'static> AsContextMut for Store<T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.place {
-            Place::Home(home) => StoreContextMut::direct((&mut home.inner).into()),
-            Place::Seat(seat) => StoreContextMut::seat(seat),
+            StoreKind::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            StoreKind::Member(member) => StoreContextMut::member(member),
         }
     }
 }

@@ -3,7 +3,10 @@
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
-use crate::world::{World, entered::Entered, fuel, home::Home, seat::Seat, session::Session};
+use crate::world::{
+    World, fuel, member::Member, session::Session, session_guard::SessionGuard,
+    world_store::WorldStore,
+};
 use alloc::boxed::Box;
 use wasmi::AsContext as _;
 
@@ -11,33 +14,33 @@ use wasmi::AsContext as _;
 #[derive(Clone, Copy)]
 pub(crate) enum View<'a> {
     Direct(wasmi::StoreContext<'a, World>),
-    Seat(&'a Seat, Threads),
+    Member(&'a Member, Threads),
     /// A world whose lock is held, and a session that is not in it.
-    Held(&'a Home, &'a Session, Threads),
+    Locked(&'a WorldStore, &'a Session, Threads),
 }
 
 /// A store that is changed.
 pub(crate) enum ViewMut<'a> {
     Direct(wasmi::StoreContextMut<'a, World>),
-    Seat(&'a mut Seat, Threads),
+    Member(&'a mut Member, Threads),
     /// As [`View::Held`]: the session is in the world for one operation at a time.
-    Held(&'a mut Home, &'a mut Box<Session>, Threads),
+    Locked(&'a mut WorldStore, &'a mut Box<Session>, Threads),
 }
 
 impl View<'_> {
     pub(crate) fn session(&self) -> &Session {
         match self {
             Self::Direct(store) => &store.data().session,
-            Self::Seat(seat, _) => &seat.session,
-            Self::Held(_, session, _) => session,
+            Self::Member(member, _) => &member.session,
+            Self::Locked(_, session, _) => session,
         }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
         match self {
             Self::Direct(store) => &store.data().engine,
-            Self::Seat(seat, _) => seat.engine(),
-            Self::Held(home, ..) => &home.inner.data().engine,
+            Self::Member(member, _) => member.engine(),
+            Self::Locked(locked, ..) => &locked.inner.data().engine,
         }
     }
 
@@ -45,8 +48,8 @@ impl View<'_> {
         fuel::check(self.engine())?;
         Ok(match self {
             Self::Direct(store) => fuel::left(store),
-            Self::Seat(seat, _) => seat.session.fuel,
-            Self::Held(_, session, _) => session.fuel,
+            Self::Member(member, _) => member.session.fuel,
+            Self::Locked(_, session, _) => session.fuel,
         })
     }
 }
@@ -54,35 +57,35 @@ impl View<'_> {
 impl ViewMut<'_> {
     /// Makes the session the one that runs in its world.
     #[inline(never)]
-    pub(crate) fn enter(&mut self) -> Result<Entered<'_>, Error> {
+    pub(crate) fn enter(&mut self) -> Result<SessionGuard<'_>, Error> {
         match self {
             Self::Direct(_) => Err(Error::WouldDeadlock),
-            Self::Seat(seat, _) => seat.enter(),
-            Self::Held(home, session, _) => Ok(Entered::lent(home, session)),
+            Self::Member(member, _) => member.enter(),
+            Self::Locked(locked, session, _) => Ok(SessionGuard::lent(locked, session)),
         }
     }
 
     pub(crate) fn as_view(&self) -> View<'_> {
         match self {
             Self::Direct(store) => View::Direct(store.as_context()),
-            Self::Seat(seat, threads) => View::Seat(seat, *threads),
-            Self::Held(home, session, threads) => View::Held(home, session, *threads),
+            Self::Member(member, threads) => View::Member(member, *threads),
+            Self::Locked(locked, session, threads) => View::Locked(locked, session, *threads),
         }
     }
 
     pub(crate) fn session(&self) -> &Session {
         match self {
             Self::Direct(store) => &store.data().session,
-            Self::Seat(seat, _) => &seat.session,
-            Self::Held(_, session, _) => session,
+            Self::Member(member, _) => &member.session,
+            Self::Locked(_, session, _) => session,
         }
     }
 
     pub(crate) fn session_mut(&mut self) -> &mut Session {
         match self {
             Self::Direct(store) => &mut store.data_mut().session,
-            Self::Seat(seat, _) => &mut seat.session,
-            Self::Held(_, session, _) => session,
+            Self::Member(member, _) => &mut member.session,
+            Self::Locked(_, session, _) => session,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     errno::Errno,
-    guest::{Answer, with},
+    guest::{WasiResult, with},
     host::{Clock, Wasi},
 };
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub(super) fn add<T: Wasi>(linker: &mut Linker<T>, module: &str) -> Result<(), E
     Ok(())
 }
 
-fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u32) -> Answer {
+fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u32) -> WasiResult {
     let platform = caller.engine().platform();
     with(&mut caller, |memory, user| {
         let time = user.now(clock(id)?).or_else(|| platform.now()).ok_or(Errno::NotSup)?;
@@ -34,7 +34,7 @@ fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u3
     })
 }
 
-fn resolution<T: Wasi>(mut caller: Caller<'_, T>, id: u32, result: u32) -> Answer {
+fn resolution<T: Wasi>(mut caller: Caller<'_, T>, id: u32, result: u32) -> WasiResult {
     with(&mut caller, |memory, user| {
         let resolution = user.resolution(clock(id)?);
         Ok(memory.write_value(result as usize, &resolution)?)

@@ -2,7 +2,7 @@
 
 use super::{
     errno::Errno,
-    guest::{Answer, BYTES_PER_FUEL, charge, with},
+    guest::{BYTES_PER_FUEL, WasiResult, charge, with},
     host::{Stream, Wasi},
 };
 use crate::error::Error;
@@ -94,7 +94,7 @@ fn write<T: Wasi>(
     pieces: u32,
     count: u32,
     written: u32,
-) -> Answer {
+) -> WasiResult {
     charge(&mut caller, WRITE + BYTES_PER_FUEL * (count as usize).min(PIECES))?;
     with(&mut caller, |memory, user| {
         let stream = stream(file)?;
@@ -120,7 +120,7 @@ fn write<T: Wasi>(
     })
 }
 
-fn read_nothing<T: Wasi>(caller: &mut Caller<'_, T>, file: u32, read: u32) -> Answer {
+fn read_nothing<T: Wasi>(caller: &mut Caller<'_, T>, file: u32, read: u32) -> WasiResult {
     with(caller, |memory, _| {
         if file != INPUT {
             return Err(Errno::BadF);
@@ -129,7 +129,7 @@ fn read_nothing<T: Wasi>(caller: &mut Caller<'_, T>, file: u32, read: u32) -> An
     })
 }
 
-fn stat<T: Wasi>(mut caller: Caller<'_, T>, file: u32, result: u32) -> Answer {
+fn stat<T: Wasi>(mut caller: Caller<'_, T>, file: u32, result: u32) -> WasiResult {
     with(&mut caller, |memory, _| {
         let rights = match file {
             INPUT => FileStat::READ,

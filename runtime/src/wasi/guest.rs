@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::func::caller::Caller;
 
 /// What a function of the interface gives its guest: the number of an error, or 0.
-pub(super) type Answer = Result<i32, Error>;
+pub(super) type WasiResult = Result<i32, Error>;
 
 const MEMORY: &str = "memory";
 /// Bytes that one unit of fuel pays for, as where the interpreter itself copies them.
@@ -15,7 +15,7 @@ pub(super) const BYTES_PER_FUEL: usize = 64;
 pub(super) fn with<T: Wasi>(
     caller: &mut Caller<'_, T>,
     f: impl FnOnce(&mut [u8], &mut T) -> Result<(), Errno>,
-) -> Answer {
+) -> WasiResult {
     let memory = caller.memory().ok_or_else(|| Error::UnknownExport(MEMORY.into()))?;
     let (bytes, user) = memory.data_and_store_mut(caller)?;
     Ok(match f(bytes, user) {

@@ -4,7 +4,7 @@ use super::{
     clocks::clock,
     errno::Errno,
     files::{INPUT, stream},
-    guest::{Answer, with},
+    guest::{WasiResult, with},
     host::{Clock, Wasi},
 };
 use crate::error::{
@@ -68,7 +68,7 @@ pub(super) fn wait<T: Wasi>(
     events: u32,
     count: u32,
     written: u32,
-) -> Answer {
+) -> WasiResult {
     let engine = caller.engine();
     let (platform, threads, longest) = (engine.platform(), engine.has_threads(), engine.max_wait());
     let mut sleep = None;

@@ -2,7 +2,7 @@
 
 use super::{
     errno::Errno,
-    guest::{Answer, charge, with},
+    guest::{WasiResult, charge, with},
     host::Wasi,
 };
 use crate::error::Error;
@@ -31,7 +31,7 @@ pub(super) fn spawn<T: Wasi>(mut caller: Caller<'_, T>, argument: i32) -> i32 {
 }
 
 /// How many strings there are, and how many bytes they have together.
-fn no_strings<T: Wasi>(mut caller: Caller<'_, T>, count: u32, bytes: u32) -> Answer {
+fn no_strings<T: Wasi>(mut caller: Caller<'_, T>, count: u32, bytes: u32) -> WasiResult {
     with(&mut caller, |memory, _| {
         memory.write_value(count as usize, &0_u32)?;
         Ok(memory.write_value(bytes as usize, &0_u32)?)
@@ -39,12 +39,12 @@ fn no_strings<T: Wasi>(mut caller: Caller<'_, T>, count: u32, bytes: u32) -> Ans
 }
 
 /// Ends the slice of the guest: without fuel it goes no further.
-fn give_way<T: Wasi>(mut caller: Caller<'_, T>) -> Answer {
+fn give_way<T: Wasi>(mut caller: Caller<'_, T>) -> WasiResult {
     caller.end_slice();
     Ok(0)
 }
 
-fn random<T: Wasi>(mut caller: Caller<'_, T>, pointer: u32, length: u32) -> Answer {
+fn random<T: Wasi>(mut caller: Caller<'_, T>, pointer: u32, length: u32) -> WasiResult {
     charge(&mut caller, length as usize)?;
     with(&mut caller, |memory, user| {
         let start = pointer as usize;

@@ -1,6 +1,6 @@
 //! Waiting for a notification of a memory behind the lock of its world, which is free meanwhile.
 
-use super::{locked_memory::LockedMemory, parking::Left, wait};
+use super::{locked_memory::LockedMemory, parking::Abandoned, wait};
 use crate::error::Error;
 use core::task::Poll;
 use vellum_memory::{AtomicInt, WaitResult};
@@ -19,7 +19,7 @@ impl LockedMemory {
         let store = &mut (&mut held.inner).into();
         let begun = wait::begin(store, self.place, address, expected, timeout)?;
         let Some(ticket) = begun else { return Ok(WaitResult::Mismatch) };
-        let left = if is_host { Left::HostWait } else { Left::Wait };
+        let left = if is_host { Abandoned::HostWait } else { Abandoned::Wait };
         held.inner.data_mut().host_waits += usize::from(is_host);
         let is_alone = self.shared.engine.is_alone();
         loop {
@@ -38,7 +38,7 @@ impl LockedMemory {
             held = match self.lock() {
                 Ok(held) => held,
                 Err(error) => {
-                    self.shared.errands.leave(left(ticket));
+                    self.shared.deferred_work.defer(left(ticket));
                     return Err(error.into());
                 }
             };

@@ -4,15 +4,15 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 /// How many can reach a world, and whether someone waits for one of them.
 #[derive(Default)]
-pub(crate) struct Handles {
+pub(crate) struct HandleCounts {
     pub(super) count: AtomicUsize,
     /// How many of these are the embedder's own, and not views of other engines' stores.
     pub(super) own: AtomicUsize,
     pub(super) is_watched: AtomicBool,
 }
 
-impl Handles {
-    /// How many there are. Who asks is roused when there are fewer.
+impl HandleCounts {
+    /// How many there are. All waits are woken when there are fewer.
     pub(crate) fn watch(&self) -> usize {
         // Before the count is read: of one that is dropped meanwhile either this or the other is told.
         self.is_watched.store(true, SeqCst);

@@ -6,7 +6,7 @@ use vellum_memory::{BlockAccess, MemoryAccess, MemoryError};
 
 /// A memory of the world, by its entry too.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct LocalMemory {
     pub(crate) memory: wasmi::Memory,
     pub(crate) entry: usize,
 }
@@ -14,9 +14,9 @@ pub(crate) struct Place {
 /// Copies between two memories of one world, or within one.
 pub(crate) fn copy_within(
     store: &mut StoreMut<'_>,
-    target: Place,
+    target: LocalMemory,
     to: usize,
-    source: Place,
+    source: LocalMemory,
     from: usize,
     length: usize,
 ) -> Result<(), Error> {
@@ -41,8 +41,8 @@ pub(crate) fn copy_within(
 }
 
 /// Adds `delta` pages to the memory of that entry.
-pub(crate) fn grow(store: &mut StoreMut<'_>, place: Place, delta: u64) -> Result<u64, Error> {
-    let Place { memory, entry } = place;
+pub(crate) fn grow(store: &mut StoreMut<'_>, place: LocalMemory, delta: u64) -> Result<u64, Error> {
+    let LocalMemory { memory, entry } = place;
     let size = memory.size(&*store);
     let declared = store.data().memories.get(entry).and_then(|entry| entry.ty.maximum());
     memory.grow(&mut *store, delta).map_err(|_| {

@@ -2,9 +2,9 @@
 
 use super::{
     StoreMut,
-    handle::Handle,
-    local_memory::{Place, copy_within, grow},
-    shared::{FEW_TURNS, Held, TURNS},
+    local_memory::{LocalMemory, copy_within, grow},
+    shared_world::{FEW_TURNS, TURNS, WorldGuard},
+    world_handle::WorldHandle,
 };
 use crate::error::{Error, convert};
 use crate::threads_feature::Threads;
@@ -15,8 +15,8 @@ use vellum_memory::{BlockAccess, MemoryType, WouldDeadlock};
 #[derive(Clone)]
 pub(crate) struct LockedMemory {
     pub(crate) threads: Threads,
-    pub(crate) shared: Handle,
-    pub(crate) place: Place,
+    pub(crate) shared: WorldHandle,
+    pub(crate) place: LocalMemory,
     /// Shared, with the limits that the memory was declared with.
     pub(crate) ty: MemoryType,
 }
@@ -30,22 +30,22 @@ impl fmt::Debug for LockedMemory {
 impl LockedMemory {
     /// Takes the lock of the memory's world.
     #[inline(always)]
-    pub(crate) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
+    pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         self.shared.lock()
     }
 
     /// Does `f` to the memory under the lock of its world.
-    pub(crate) fn reach<R>(
+    pub(crate) fn with_store<R>(
         &self,
-        f: impl FnOnce(&mut StoreMut<'_>, Place) -> Result<R, Error>,
+        f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error>,
     ) -> Result<R, Error> {
         f(&mut (&mut self.lock()?.inner).into(), self.place)
     }
 
-    /// As [`LockedMemory::reach`], if the lock can be had soon.
-    pub(crate) fn reach_soon<R>(
+    /// As [`LockedMemory::with_store`], if the lock can be had soon.
+    pub(crate) fn try_with_store<R>(
         &self,
-        f: impl FnOnce(&mut StoreMut<'_>, Place) -> Result<R, Error>,
+        f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error>,
     ) -> Result<Option<R>, Error> {
         match self.shared.lock_soon()? {
             Some(mut world) => f(&mut (&mut world.inner).into(), self.place).map(Some),
@@ -61,7 +61,7 @@ impl LockedMemory {
         from: usize,
         length: usize,
     ) -> Result<(), Error> {
-        if !Handle::same(&self.shared, &source.shared) {
+        if !WorldHandle::same(&self.shared, &source.shared) {
             // Never waits for one lock while it holds the other: their order is not ours alone.
             loop {
                 for _ in 0..TURNS / FEW_TURNS {

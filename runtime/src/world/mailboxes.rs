@@ -1,6 +1,6 @@
 //! What interrupt handlers have left for the memories of a world.
 
-use super::{World, local_memory::Place, wait};
+use super::{World, local_memory::LocalMemory, wait};
 use core::{mem, task::Waker};
 use vellum_memory::{AccessError, AtomicAccess, MemoryAccess, Recipient};
 use wasmi::AsContextMut as _;
@@ -30,10 +30,10 @@ pub(crate) fn empty(store: &mut wasmi::StoreContextMut<'_, World>) {
     store.data_mut().mailboxes = mailboxes;
 }
 
-/// A shared memory while letters are delivered to it.
+/// A shared memory while messages are delivered to it.
 pub(crate) struct Delivery<'a> {
     pub(crate) store: wasmi::StoreContextMut<'a, World>,
-    pub(crate) place: Place,
+    pub(crate) place: LocalMemory,
 }
 
 impl Recipient for Delivery<'_> {

@@ -5,35 +5,35 @@
 pub(crate) mod admission;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
-pub(crate) mod entered;
 pub(crate) mod fuel;
-pub(crate) mod handle;
 mod handle_counts;
-pub(crate) mod home;
 pub(crate) mod local_memory;
 pub(crate) mod locked_memory;
 pub(crate) mod mailboxes;
+pub(crate) mod member;
 pub(crate) mod memory_entry;
 pub(crate) mod parking;
 pub(crate) mod placement;
 pub(crate) mod remote;
 pub(crate) mod remote_wait;
-pub(crate) mod seat;
 pub(crate) mod session;
-pub(crate) mod shared;
+pub(crate) mod session_guard;
+pub(crate) mod shared_world;
 pub(crate) mod stacks;
 pub(crate) mod wait;
+pub(crate) mod world_handle;
+pub(crate) mod world_store;
 
 use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::Error;
 use crate::module::Module;
 use alloc::{boxed::Box, vec::Vec};
 use core::task::{Poll, Waker};
-use local_memory::Place;
-use memory_entry::{Backing, MemoryEntry};
-use parking::{Left, Parking};
-use remote::Foreign;
-use session::{Occupied, Session, StoreId};
+use local_memory::LocalMemory;
+use memory_entry::{BackingStore, MemoryEntry};
+use parking::{Abandoned, Parking};
+use remote::RemoteMemory;
+use session::{Session, StoreId, ThreadInstance};
 use vellum_memory::{Attachment, Ticket, WaitQueue, WaitResult};
 
 /// The interpreter's store, to change it.
@@ -65,7 +65,7 @@ pub(crate) struct World {
     /// How many of these are waits of the host, or of guests of other engines.
     pub(crate) host_waits: usize,
     /// What interrupt handlers post to, and the memories for which.
-    pub(crate) mailboxes: Vec<(Place, Attachment)>,
+    pub(crate) mailboxes: Vec<(LocalMemory, Attachment)>,
     /// The wait that the running guest has just begun.
     pub(crate) parking: Option<Parking>,
     /// How many calls run to their end under the lock, and can't be suspended.
@@ -74,7 +74,7 @@ pub(crate) struct World {
     pub(crate) threads: usize,
     pub(crate) next_thread: i32,
     /// Instances that threads have left.
-    pub(crate) idle: Vec<Occupied>,
+    pub(crate) idle: Vec<ThreadInstance>,
 }
 
 impl World {
@@ -101,9 +101,9 @@ impl World {
     }
 
     /// The memory of another engine's world that an entry stands for.
-    pub(crate) fn foreign(&self, entry: usize) -> Option<&Foreign> {
+    pub(crate) fn remote_memory(&self, entry: usize) -> Option<&RemoteMemory> {
         match &self.memories.get(entry)?.backing {
-            Backing::Locked(memory, _) => memory.as_ref(),
+            BackingStore::Locked(memory, _) => memory.as_ref(),
             _ => None,
         }
     }
@@ -112,7 +112,7 @@ impl World {
     /// other's memories would keep each other for ever.
     pub(crate) fn unlink(&mut self) {
         for entry in &mut self.memories {
-            if let Backing::Locked(memory, _) = &mut entry.backing {
+            if let BackingStore::Locked(memory, _) = &mut entry.backing {
                 *memory = None;
             }
         }
@@ -121,8 +121,8 @@ impl World {
     /// Bytes of the pool that the memories of an owner reserve.
     pub(crate) fn reserved_bytes(&self, owner: StoreId) -> u64 {
         let lease = |entry: &MemoryEntry| match &entry.backing {
-            Backing::Lease(lease) => lease.len() as u64,
-            Backing::Empty(_) | Backing::Locked(..) => 0,
+            BackingStore::Lease(lease) => lease.len() as u64,
+            BackingStore::Empty(_) | BackingStore::Locked(..) => 0,
         };
         self.memories_of(owner).map(lease).sum()
     }
@@ -154,7 +154,7 @@ impl World {
     }
 
     /// Sees to it that all who wait look again whether they can go on.
-    pub(crate) fn rouse(&mut self) {
+    pub(crate) fn wake_all(&mut self) {
         if let Some(waits) = &mut self.waits {
             waits.rouse();
         }
@@ -162,11 +162,11 @@ impl World {
     }
 
     /// Clears away what a call that was given up has left.
-    pub(crate) fn give_up(&mut self, left: Left) {
+    pub(crate) fn give_up(&mut self, left: Abandoned) {
         match left {
-            Left::Thread => self.threads -= 1,
-            Left::Wait(ticket) => self.cancel(ticket),
-            Left::HostWait(ticket) => {
+            Abandoned::Thread => self.threads -= 1,
+            Abandoned::Wait(ticket) => self.cancel(ticket),
+            Abandoned::HostWait(ticket) => {
                 self.host_waits -= 1;
                 self.cancel(ticket);
             }

@@ -7,18 +7,18 @@ use vellum_memory::{Ticket, WaitResult};
 /// A wait that has just begun.
 pub(crate) struct Parking {
     pub(crate) ticket: Ticket,
-    pub(crate) time: Time,
+    pub(crate) time: WaitTime,
 }
 
 /// How long a guest waits.
 #[derive(Clone, Copy)]
-pub(crate) struct Time {
+pub(crate) struct WaitTime {
     /// The nanoseconds of the guest's own time limit, if it has one.
     own: Option<u64>,
     longest: Option<u64>,
 }
 
-impl Time {
+impl WaitTime {
     /// The time of a guest of an engine, of which a negative one is without limit.
     pub(crate) fn of(timeout: i64, engine: &Engine) -> Self {
         Self { own: u64::try_from(timeout).ok(), longest: engine.config().max_wait }
@@ -48,7 +48,7 @@ impl Time {
 }
 
 /// What a call that is given up leaves behind in the world.
-pub(crate) enum Left {
+pub(crate) enum Abandoned {
     /// A thread that its guest had started.
     Thread,
     /// A place in the queue of those who wait.

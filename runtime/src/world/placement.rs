@@ -8,10 +8,10 @@
 
 use super::{
     World,
-    local_memory::Place,
-    memory_entry::{Backing, MemoryEntry},
+    local_memory::LocalMemory,
+    memory_entry::{BackingStore, MemoryEntry},
     push,
-    remote::Foreign,
+    remote::RemoteMemory,
     session::Session,
 };
 use crate::engine::config::Config;
@@ -73,7 +73,7 @@ impl Placement {
     pub(crate) fn place(
         self,
         store: &mut wasmi::StoreContextMut<'_, World>,
-    ) -> Result<Place, Error> {
+    ) -> Result<LocalMemory, Error> {
         let ty = to_wasmi(&self.ty, Some(self.maximum))
             .ok_or(Error::Config("64-bit memories need the feature memory64"))?;
         // The interpreter's memory may not be longer than the memory may grow.
@@ -82,21 +82,21 @@ impl Placement {
         let (mut backing, base) = match self.lease {
             Some(lease) => {
                 let base = lease.as_ptr();
-                (Backing::Lease(lease), base)
+                (BackingStore::Lease(lease), base)
             }
             None => {
                 let byte = Box::new(0u8);
                 let base = core::ptr::NonNull::from(&*byte);
-                (Backing::Empty(byte), base)
+                (BackingStore::Empty(byte), base)
             }
         };
         let buffer: &'static mut [u8] = match &mut backing {
             // SAFETY: the lease goes into the store's world, which the store drops after the
             // interpreter's state (`Store::drop`), and no code of the runtime reaches the lease's
             // bytes in between.
-            Backing::Lease(lease) => unsafe { lease.as_static_mut() },
+            BackingStore::Lease(lease) => unsafe { lease.as_static_mut() },
             // SAFETY: an empty slice may lie at any aligned address that is not null.
-            Backing::Empty(_) | Backing::Locked(..) => unsafe {
+            BackingStore::Empty(_) | BackingStore::Locked(..) => unsafe {
                 slice::from_raw_parts_mut(base.as_ptr(), 0)
             },
         };
@@ -108,26 +108,27 @@ impl Placement {
         let owner = world.session.id;
         let entry = MemoryEntry { owner, ty: self.ty, inner, base, capacity, backing };
         push(&mut world.memories, entry);
-        Ok(Place { memory: inner, entry: world.memories.len() - 1 })
+        Ok(LocalMemory { memory: inner, entry: world.memories.len() - 1 })
     }
 }
 
 /// Makes an entry for a memory of another engine, of which the interpreter gets none of the bytes.
 pub(crate) fn locked(
     store: &mut wasmi::StoreContextMut<'_, World>,
-    memory: Foreign,
-) -> Result<Place, Error> {
+    memory: RemoteMemory,
+) -> Result<LocalMemory, Error> {
     store.data().check_memories(1)?;
     let ty = memory.ty;
     let empty = MemoryType::builder().max(Some(0)).page_size_log2(ty.page_size_log2()).build()?;
     let place = Placement { ty: empty, maximum: 0, lease: None }.place(store)?;
     let entry = store.data_mut().memories.get_mut(place.entry).ok_or(Error::WrongStore)?;
     entry.ty = ty;
-    let Backing::Empty(byte) = core::mem::replace(&mut entry.backing, Backing::Empty(Box::new(0)))
+    let BackingStore::Empty(byte) =
+        core::mem::replace(&mut entry.backing, BackingStore::Empty(Box::new(0)))
     else {
         return Err(Error::WrongStore);
     };
-    entry.backing = Backing::Locked(Some(memory), byte);
+    entry.backing = BackingStore::Locked(Some(memory), byte);
     Ok(place)
 }
 

@@ -7,16 +7,16 @@ use core::ops::Deref;
 
 /// A memory of another engine's world.
 #[derive(Debug, Clone)]
-pub(crate) struct Foreign(IfThreads<Arc<LockedMemory>>);
+pub(crate) struct RemoteMemory(IfThreads<Arc<LockedMemory>>);
 
-impl Foreign {
+impl RemoteMemory {
     pub(crate) fn new(memory: LockedMemory) -> Self {
         let threads = memory.threads;
         Self(IfThreads::new(threads, Arc::new(memory)))
     }
 }
 
-impl Deref for Foreign {
+impl Deref for RemoteMemory {
     type Target = LockedMemory;
 
     fn deref(&self) -> &LockedMemory {

@@ -1,8 +1,8 @@
 //! Waits of a guest with threads in a memory of another engine's world.
 
 use super::{
-    parking::{Left, Time},
-    remote::Foreign,
+    parking::{Abandoned, WaitTime},
+    remote::RemoteMemory,
     wait,
 };
 use crate::error::Error;
@@ -13,16 +13,16 @@ use core::{
 use vellum_memory::{AtomicInt, Ticket, WaitResult};
 
 /// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
-pub(crate) struct ForeignWait {
-    memory: Foreign,
+pub(crate) struct RemoteWait {
+    memory: RemoteMemory,
     address: u64,
     expected: Expected,
-    time: Time,
+    time: WaitTime,
     ticket: Option<Ticket>,
     /// Whether a handler may notify, whom nobody waits for.
     has_mailbox: bool,
     /// Whether the mailboxes of that world wake this one, and perhaps no other.
-    is_on_call: bool,
+    is_registered: bool,
 }
 
 /// What the memory holds when the wait begins.
@@ -31,12 +31,12 @@ pub(crate) enum Expected {
     Double(u64),
 }
 
-impl ForeignWait {
+impl RemoteWait {
     pub(crate) fn new<T: AtomicInt + Into<u64>>(
-        memory: Foreign,
+        memory: RemoteMemory,
         address: u64,
         expected: T,
-        time: Time,
+        time: WaitTime,
     ) -> Self {
         let expected = match size_of::<T>() {
             4 => Expected::Word(Into::<u64>::into(expected) as u32),
@@ -49,7 +49,7 @@ impl ForeignWait {
             time,
             ticket: None,
             has_mailbox: false,
-            is_on_call: false,
+            is_registered: false,
         }
     }
 
@@ -76,12 +76,12 @@ impl ForeignWait {
         if let Ok(Poll::Pending) = polled {
             self.ticket = Some(ticket);
             self.has_mailbox = !world.mailboxes.is_empty();
-            self.is_on_call |= world.register(waker);
+            self.is_registered |= world.register(waker);
             return Ok(Poll::Pending);
         }
         world.host_waits -= 1;
-        if mem::take(&mut self.is_on_call) {
-            world.rouse();
+        if mem::take(&mut self.is_registered) {
+            world.wake_all();
         }
         match polled? {
             Poll::Ready(result) => time.ended(result).map(Poll::Ready),
@@ -100,15 +100,15 @@ impl ForeignWait {
     }
 }
 
-impl Drop for ForeignWait {
+impl Drop for RemoteWait {
     fn drop(&mut self) {
         let Some(ticket) = self.ticket.take() else { return };
         let shared = &self.memory.shared;
-        shared.errands.leave(Left::HostWait(ticket));
-        if self.is_on_call {
-            shared.errands.rouse();
+        shared.deferred_work.defer(Abandoned::HostWait(ticket));
+        if self.is_registered {
+            shared.deferred_work.wake_all();
         }
-        // Whoever has the lock meanwhile does the errand.
+        // Whoever has the lock meanwhile does the rest.
         drop(shared.lock_soon());
     }
 }

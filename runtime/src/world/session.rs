@@ -1,7 +1,7 @@
 //! An embedder's part of a world.
 
 use crate::engine::{
-    Active,
+    StackClaim,
     limits::{StoreLimits, check_count},
 };
 use crate::error::{Error, limit::Limit};
@@ -42,25 +42,25 @@ pub(crate) struct Session {
     /// The entry of one whose start function is running.
     pub(crate) starting: Option<usize>,
     /// Threads that the session's guest has started, until its call takes them over.
-    pub(crate) started: Vec<Started>,
+    pub(crate) started: Vec<StartedThread>,
 }
 
 /// A thread that was started: a session of its own, in an instance of its own.
-pub(crate) struct Started {
+pub(crate) struct StartedThread {
     pub(crate) threads: Threads,
     pub(crate) session: Box<Session>,
-    pub(crate) stack: Active,
+    pub(crate) stack: StackClaim,
     /// The start function of the instance, if it is new and has one.
     pub(crate) start: Option<wasmi::Func>,
     pub(crate) entry: wasmi::Func,
     /// The thread's identifier, and what its starter hands it.
     pub(crate) arguments: [i32; 2],
-    pub(crate) instance: Occupied,
+    pub(crate) instance: ThreadInstance,
 }
 
 /// An instance for a thread, and the entry of the instance of which it is another.
 #[derive(Clone, Copy)]
-pub(crate) struct Occupied {
+pub(crate) struct ThreadInstance {
     pub(crate) of: usize,
     pub(crate) inner: wasmi::Instance,
 }

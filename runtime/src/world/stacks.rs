@@ -9,15 +9,15 @@ use wasmi::ResumableCall;
 
 /// Stops a call that has taken its stack.
 #[derive(Debug)]
-struct Taken;
+struct StackTaken;
 
-impl fmt::Display for Taken {
+impl fmt::Display for StackTaken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a stack is taken")
     }
 }
 
-impl wasmi::errors::HostError for Taken {}
+impl wasmi::errors::HostError for StackTaken {}
 
 /// Brings the engine's stacks to their size, if they are not.
 pub(crate) fn fill(engine: &Engine) -> Result<(), Error> {
@@ -32,7 +32,7 @@ fn run(engine: &Engine, module: &wasmi::Module) -> Result<(), Error> {
     if engine.config().fuel || engine.config().has_threads() {
         store.set_fuel(u64::MAX).map_err(fault)?;
     }
-    let taken = || Err::<(), _>(wasmi::Error::host(Taken));
+    let taken = || Err::<(), _>(wasmi::Error::host(StackTaken));
     let taken = wasmi::Func::wrap(&mut store, taken);
     let instance = wasmi::Instance::new(&mut store, module, &[taken.into()]).map_err(fault)?;
     let Some(warm) = instance.get_func(&store, "w") else { return Ok(()) };

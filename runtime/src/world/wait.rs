@@ -1,6 +1,6 @@
 //! Waiting for a notification, and giving one.
 
-use super::{StoreMut, local_memory::Place};
+use super::{StoreMut, local_memory::LocalMemory};
 use crate::engine::config::NO_THREADS;
 use crate::error::{Error, convert, trap::Trap};
 use vellum_memory::{AtomicAccess, AtomicInt, Ticket};
@@ -9,7 +9,7 @@ use vellum_memory::{AtomicAccess, AtomicInt, Ticket};
 /// nanoseconds at most.
 pub(crate) fn begin<T: AtomicInt>(
     store: &mut StoreMut<'_>,
-    place: Place,
+    place: LocalMemory,
     address: u64,
     expected: T,
     timeout: Option<u64>,
@@ -39,7 +39,7 @@ pub(crate) fn begin<T: AtomicInt>(
 /// Ends the first `count` waits for `address`, and tells how many there were.
 pub(crate) fn notify(
     store: &mut StoreMut<'_>,
-    place: Place,
+    place: LocalMemory,
     address: u64,
     count: u32,
 ) -> Result<u32, Error> {

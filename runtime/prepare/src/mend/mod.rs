@@ -119,13 +119,13 @@ impl Mend {
 
 /// A place in a module where something is to be mended.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct MendSite {
     /// The byte of the module where the instruction begins.
     pub(super) at: usize,
     mend: Mend,
 }
 
-impl Place {
+impl MendSite {
     /// How many local variables the mended code needs.
     pub(super) fn scratch(&self, module: &[u8]) -> Result<Scratch, PrepareError> {
         self.mend.scratch(module)
@@ -159,7 +159,7 @@ impl Place {
 pub(super) fn find(
     facts: &mut Facts<'_>,
     function: Function,
-    found: &mut Vec<Place>,
+    found: &mut Vec<MendSite>,
 ) -> Result<(), PrepareError> {
     if suspect::is_suspect(facts, &function)? {
         Walk::new(facts, function, found)?.all()?;

@@ -2,7 +2,7 @@
 
 use super::{
     super::{error::PrepareError, memories, opcode, reader::Reader},
-    Function, Mend, Place,
+    Function, Mend, MendSite,
     facts::{Facts, Room},
     frame::{Frame, Kind},
     instruction::Instruction,
@@ -16,7 +16,7 @@ use core::mem;
 /// A walk over a function body.
 pub(super) struct Walk<'w, 'm> {
     pub(super) facts: &'w mut Facts<'m>,
-    found: &'w mut Vec<Place>,
+    found: &'w mut Vec<MendSite>,
     pub(super) instruction: Instruction,
     /// Where the body ends.
     end: usize,
@@ -55,7 +55,7 @@ impl<'w, 'm> Walk<'w, 'm> {
     pub(super) fn new(
         facts: &'w mut Facts<'m>,
         function: Function,
-        found: &'w mut Vec<Place>,
+        found: &'w mut Vec<MendSite>,
     ) -> Result<Self, PrepareError> {
         let end = function.body.end;
         let mut reader = Reader::new(facts.module, function.body);
@@ -99,13 +99,13 @@ impl<'w, 'm> Walk<'w, 'm> {
     }
 
     pub(super) fn mend(&mut self, mend: Mend) -> Step {
-        let place = Place { at: self.instruction.at, mend };
+        let place = MendSite { at: self.instruction.at, mend };
         Ok(memories::push(self.found, place)?)
     }
 
     /// Mends what follows the instruction.
     pub(super) fn mend_behind(&mut self, mend: Mend) -> Step {
-        let place = Place { at: self.instruction.end, mend };
+        let place = MendSite { at: self.instruction.end, mend };
         Ok(memories::push(self.found, place)?)
     }
 

@@ -1,6 +1,6 @@
 //! What the builtins of an instance know of it.
 
-use super::reach::Spot;
+use super::memory_location::MemoryLocation;
 use crate::error::Error;
 use crate::module::Module;
 use crate::world::World;
@@ -8,21 +8,21 @@ use alloc::vec::Vec;
 use core::sync::atomic::AtomicBool;
 
 /// What the helpers of an instance know of it.
-pub(super) struct Surroundings {
+pub(super) struct InstanceContext {
     pub(super) module: Module,
-    pub(super) memories: Vec<Spot>,
+    pub(super) memories: Vec<MemoryLocation>,
     /// Which data segments the guest has dropped.
     pub(super) dropped: Vec<AtomicBool>,
 }
 
 /// Only a module that was not prepared by the pass asks for what does not exist.
-pub(super) const LIE: Error =
+pub(super) const INVALID_HELPER_CALL: Error =
     Error::Config("the module's code does not fit what it is said to call");
 
-impl Surroundings {
-    pub(super) fn spot(&self, memory: i32) -> Result<&Spot, Error> {
+impl InstanceContext {
+    pub(super) fn memory_location(&self, memory: i32) -> Result<&MemoryLocation, Error> {
         let index = usize::try_from(memory).ok();
-        index.and_then(|index| self.memories.get(index)).ok_or(LIE)
+        index.and_then(|index| self.memories.get(index)).ok_or(INVALID_HELPER_CALL)
     }
 }
 
@@ -30,4 +30,4 @@ impl Surroundings {
 pub(super) type Caller<'a> = wasmi::Caller<'a, World>;
 
 /// What a builtin gives the interpreter.
-pub(super) type Answer<T> = Result<T, wasmi::Error>;
+pub(super) type BuiltinResult<T> = Result<T, wasmi::Error>;

@@ -2,15 +2,15 @@
 
 use super::{
     address::{Address, effective},
-    reach::{Spot, foreign, is_sliced},
-    surroundings::{Answer, Caller, Surroundings},
+    instance_context::{BuiltinResult, Caller, InstanceContext},
+    memory_location::{MemoryLocation, can_suspend, remote_memory},
 };
 use crate::error::{Error, convert};
 use crate::schedule::suspend::Pending;
 use crate::world::{
     StoreMut,
-    parking::{Parking, Time},
-    remote_wait::ForeignWait,
+    parking::{Parking, WaitTime},
+    remote_wait::RemoteWait,
     wait::{begin, notify as end},
 };
 use alloc::sync::Arc;
@@ -19,7 +19,7 @@ use wasmi::{AsContextMut as _, Func};
 
 pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     store: &mut StoreMut<'_>,
-    known: Arc<Surroundings>,
+    known: Arc<InstanceContext>,
 ) -> Func {
     let wait = move |mut caller: Caller<'_>,
                      address: A,
@@ -27,22 +27,22 @@ pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                      timeout: i64,
                      offset: i64,
                      memory: i32|
-          -> Answer<i32> {
+          -> BuiltinResult<i32> {
         let begun = (|| {
             let address = effective(address, offset)?;
-            let time = Time::of(timeout, &caller.data().engine);
-            let place = match known.spot(memory)? {
-                Spot::Own(place) => *place,
-                Spot::Locked(entry) if is_sliced(caller.data()) => {
-                    let memory = foreign(caller.data(), *entry)?.clone();
-                    let wait = ForeignWait::new(memory, address, expected, time);
-                    return Err(Pending::Foreign(wait).into_error());
+            let time = WaitTime::of(timeout, &caller.data().engine);
+            let place = match known.memory_location(memory)? {
+                MemoryLocation::Own(place) => *place,
+                MemoryLocation::Locked(entry) if can_suspend(caller.data()) => {
+                    let memory = remote_memory(caller.data(), *entry)?.clone();
+                    let wait = RemoteWait::new(memory, address, expected, time);
+                    return Err(Pending::Remote(wait).into_error());
                 }
-                Spot::Locked(_) if caller.data().engine.config().has_threads() => {
+                MemoryLocation::Locked(_) if caller.data().engine.config().has_threads() => {
                     return Err(Error::WouldDeadlock);
                 }
-                Spot::Locked(entry) => {
-                    let memory = foreign(caller.data(), *entry)?;
+                MemoryLocation::Locked(entry) => {
+                    let memory = remote_memory(caller.data(), *entry)?;
                     let result = memory.block(address, expected, time.limit(), false)?;
                     return Ok(time.ended(result)? as i32);
                 }
@@ -60,18 +60,20 @@ pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     Func::wrap(store, wait)
 }
 
-pub(super) fn notify<A: Address>(store: &mut StoreMut<'_>, known: Arc<Surroundings>) -> Func {
+pub(super) fn notify<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     let notify = move |mut caller: Caller<'_>,
                        address: A,
                        count: i32,
                        offset: i64,
                        memory: i32|
-          -> Answer<u32> {
+          -> BuiltinResult<u32> {
         let ended = (|| {
             let (address, count) = (effective(address, offset)?, count.cast_unsigned());
-            known.spot(memory)?.reach(&mut caller.as_context_mut(), move |store, place| {
-                end(store, place, address, count)
-            })
+            known
+                .memory_location(memory)?
+                .with_store(&mut caller.as_context_mut(), move |store, place| {
+                    end(store, place, address, count)
+                })
         })();
         ended.map_err(convert::carry)
     };

@@ -3,54 +3,56 @@
 use crate::error::Error;
 use crate::schedule::suspend::Pending;
 use crate::values::Val;
-use crate::world::{StoreMut, World, local_memory::Place, remote::Foreign};
+use crate::world::{StoreMut, World, local_memory::LocalMemory, remote::RemoteMemory};
 use alloc::{boxed::Box, vec, vec::Vec};
 
 /// Where a memory of an instance is.
-pub(super) enum Spot {
+pub(super) enum MemoryLocation {
     /// In the instance's store.
-    Own(Place),
+    Own(LocalMemory),
     /// In the world of another engine, reached by locked access: the entry in the instance's own
     /// world, which alone holds the other one.
     Locked(usize),
 }
 
 /// The memory of another engine that an entry of a world stands for.
-pub(super) fn foreign(world: &World, entry: usize) -> Result<&Foreign, Error> {
-    world.foreign(entry).ok_or(Error::WrongStore)
+pub(super) fn remote_memory(world: &World, entry: usize) -> Result<&RemoteMemory, Error> {
+    world.remote_memory(entry).ok_or(Error::WrongStore)
 }
 
 /// What a helper gives its guest.
-pub(super) trait Given: 'static {
+pub(super) trait IntoValues: 'static {
     fn into_values(self) -> Vec<Val>;
 }
 
-impl Given for () {
+impl IntoValues for () {
     fn into_values(self) -> Vec<Val> {
         Vec::new()
     }
 }
 
-impl Given for u32 {
+impl IntoValues for u32 {
     fn into_values(self) -> Vec<Val> {
         vec![Val::I32(self.cast_signed())]
     }
 }
 
-impl Given for u64 {
+impl IntoValues for u64 {
     fn into_values(self) -> Vec<Val> {
         vec![Val::I64(self.cast_signed())]
     }
 }
 
 /// Whether the guest runs in slices, under the lock of its own world, and its call can be suspended.
-pub(super) fn is_sliced(world: &World) -> bool {
+pub(super) fn can_suspend(world: &World) -> bool {
     world.engine.config().has_threads() && world.uninterrupted == 0
 }
 
 /// Suspends a guest until `work` is done, which is begun when the lock of the guest's world is free.
-pub(super) fn later<R: Given>(work: impl FnOnce() -> Result<R, Error> + Send + 'static) -> Error {
-    let work = async move { work().map(Given::into_values) };
+pub(super) fn suspend<R: IntoValues>(
+    work: impl FnOnce() -> Result<R, Error> + Send + 'static,
+) -> Error {
+    let work = async move { work().map(IntoValues::into_values) };
     Pending::Host(Box::pin(work)).into_error()
 }
 
@@ -58,28 +60,28 @@ pub(super) fn later<R: Given>(work: impl FnOnce() -> Result<R, Error> + Send + '
 ///
 /// A guest that holds the lock of its own world does not wait for that of the other one, whose guest
 /// may want the first: it is suspended, and waits when it holds none.
-fn locked<R: Given>(
+fn locked<R: IntoValues>(
     world: &World,
     entry: usize,
-    f: impl FnOnce(&mut StoreMut<'_>, Place) -> Result<R, Error> + Clone + Send + 'static,
+    f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error> + Clone + Send + 'static,
 ) -> Result<R, Error> {
-    let memory = foreign(world, entry)?;
-    if !is_sliced(world) {
-        return memory.reach(f);
+    let memory = remote_memory(world, entry)?;
+    if !can_suspend(world) {
+        return memory.with_store(f);
     }
-    if let Some(given) = memory.reach_soon(f.clone())? {
+    if let Some(given) = memory.try_with_store(f.clone())? {
         return Ok(given);
     }
     let memory = memory.clone();
-    Err(later(move || memory.reach(f)))
+    Err(suspend(move || memory.with_store(f)))
 }
 
-impl Spot {
+impl MemoryLocation {
     /// Does `f` to the memory, under the lock of its world.
-    pub(super) fn reach<R: Given>(
+    pub(super) fn with_store<R: IntoValues>(
         &self,
         store: &mut StoreMut<'_>,
-        f: impl FnOnce(&mut StoreMut<'_>, Place) -> Result<R, Error> + Clone + Send + 'static,
+        f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error> + Clone + Send + 'static,
     ) -> Result<R, Error> {
         match self {
             Self::Own(place) => f(store, *place),

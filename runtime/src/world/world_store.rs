@@ -6,14 +6,14 @@ use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 
 /// The interpreter's store, and what must outlive it.
-pub(crate) struct Home {
+pub(crate) struct WorldStore {
     pub(crate) inner: wasmi::Store<World>,
     /// Filled on drop, so that the pages outlive the interpreter's hold on them: fields are
     /// dropped in this order.
     pages: Vec<MemoryEntry>,
 }
 
-impl Home {
+impl WorldStore {
     pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
         inner.limiter(|world| world);
@@ -21,7 +21,7 @@ impl Home {
     }
 }
 
-impl Drop for Home {
+impl Drop for WorldStore {
     fn drop(&mut self) {
         self.pages = mem::take(&mut self.inner.data_mut().memories);
     }

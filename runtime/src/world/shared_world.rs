@@ -1,6 +1,9 @@
 //! The world that the stores of an engine with threads share, behind its lock.
 
-use super::{deferred::Errands, handle_counts::Handles, home::Home, mailboxes, session::Session};
+use super::{
+    deferred::DeferredWork, handle_counts::HandleCounts, mailboxes, session::Session,
+    world_store::WorldStore,
+};
 use crate::engine::Engine;
 use alloc::{
     boxed::Box,
@@ -22,21 +25,21 @@ pub(crate) const TURNS: u32 = 1 << 16;
 pub(crate) const FEW_TURNS: u32 = 4;
 
 /// The world of an engine, behind its lock.
-pub(crate) struct Shared {
+pub(crate) struct SharedWorld {
     pub(crate) engine: Engine,
-    world: Lock<Home>,
+    world: Lock<WorldStore>,
     /// What is left to the next holder of the lock.
-    pub(crate) errands: Errands,
-    pub(crate) handles: Handles,
+    pub(crate) deferred_work: DeferredWork,
+    pub(crate) handles: HandleCounts,
 }
 
-impl Shared {
+impl SharedWorld {
     pub(crate) fn new(engine: &Engine) -> Arc<Self> {
-        let mut home = Home::new(engine, Session::new(Box::new(()), 0));
-        home.inner.data_mut().waits = Some(Box::new(WaitQueue::new()));
-        let world = Lock::new(home).on(engine.config().platform).untimed();
-        let (errands, handles) = (Errands::new(), Handles::default());
-        let shared = Arc::new(Self { engine: engine.clone(), world, errands, handles });
+        let mut store = WorldStore::new(engine, Session::new(Box::new(()), 0));
+        store.inner.data_mut().waits = Some(Box::new(WaitQueue::new()));
+        let world = Lock::new(store).on(engine.config().platform).untimed();
+        let (deferred_work, handles) = (DeferredWork::new(), HandleCounts::default());
+        let shared = Arc::new(Self { engine: engine.clone(), world, deferred_work, handles });
         add(&shared);
         shared
     }
@@ -44,18 +47,18 @@ impl Shared {
     /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
     /// want that one.
     #[inline(always)]
-    pub(crate) fn lock(&self) -> Result<Held<'_>, WouldDeadlock> {
+    pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         match self.world.lock_within(TURNS) {
-            Ok(world) => Ok(Held::new(world, self)),
+            Ok(world) => Ok(WorldGuard::new(world, self)),
             Err(_) => self.lock_late(),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn lock_late(&self) -> Result<Held<'_>, WouldDeadlock> {
+    fn lock_late(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         self.check_alone()?;
-        Ok(Held::new(self.world.lock()?, self))
+        Ok(WorldGuard::new(self.world.lock()?, self))
     }
 
     /// Refuses one who holds the lock of another world: he must not wait for this one for ever.
@@ -71,9 +74,9 @@ impl Shared {
 
     /// Does what was left while the lock was about to be released, unless somebody else has it by now.
     #[cold]
-    pub(crate) fn run_errands(&self) {
+    pub(crate) fn run_deferred_work(&self) {
         if let Ok(world) = self.world.try_lock() {
-            drop(Held::new(world, self));
+            drop(WorldGuard::new(world, self));
         }
     }
 
@@ -82,16 +85,16 @@ impl Shared {
     }
 
     /// Takes the lock if it can be had soon.
-    pub(crate) fn lock_soon(&self) -> Result<Option<Held<'_>>, WouldDeadlock> {
+    pub(crate) fn lock_soon(&self) -> Result<Option<WorldGuard<'_>>, WouldDeadlock> {
         match self.world.lock_within(FEW_TURNS) {
-            Ok(world) => Ok(Some(Held::new(world, self))),
+            Ok(world) => Ok(Some(WorldGuard::new(world, self))),
             Err(LockError::WouldBlock) => Ok(None),
             Err(_) => Err(WouldDeadlock),
         }
     }
 }
 
-impl Drop for Shared {
+impl Drop for SharedWorld {
     fn drop(&mut self) {
         remove(self);
     }
@@ -99,20 +102,24 @@ impl Drop for Shared {
 
 /// A world whose lock is held. Whoever has it does what others have left for its holder, after it was
 /// taken and when it is released.
-pub(crate) struct Held<'a> {
-    world: LockGuard<'a, Home>,
+pub(crate) struct WorldGuard<'a> {
+    world: LockGuard<'a, WorldStore>,
     /// Dropped when the lock is released.
     released: Released<'a>,
 }
 
 /// Looks after what was left for the holder of a lock while it was about to release it.
-struct Released<'a>(&'a Shared);
+struct Released<'a>(&'a SharedWorld);
 
-impl<'a> Held<'a> {
+impl<'a> WorldGuard<'a> {
     #[inline]
-    pub(crate) fn new(world: LockGuard<'a, Home>, shared: &'a Shared) -> Self {
+    pub(crate) fn new(world: LockGuard<'a, WorldStore>, shared: &'a SharedWorld) -> Self {
         let held = Self { world, released: Released(shared) };
-        if shared.errands.are_left() || held.has_mailboxes() { held.settled() } else { held }
+        if shared.deferred_work.is_pending() || held.has_mailboxes() {
+            held.settled()
+        } else {
+            held
+        }
     }
 
     #[inline]
@@ -132,8 +139,8 @@ impl<'a> Held<'a> {
     #[inline(never)]
     fn settle(&mut self) {
         let Self { world, released: Released(shared) } = self;
-        while shared.errands.are_left() {
-            shared.errands.run(world.inner.data_mut(), &shared.handles);
+        while shared.deferred_work.is_pending() {
+            shared.deferred_work.run(world.inner.data_mut(), &shared.handles);
         }
         if !world.inner.data().mailboxes.is_empty() {
             mailboxes::empty(&mut (&mut world.inner).into());
@@ -141,24 +148,24 @@ impl<'a> Held<'a> {
     }
 }
 
-impl Deref for Held<'_> {
-    type Target = Home;
+impl Deref for WorldGuard<'_> {
+    type Target = WorldStore;
 
-    fn deref(&self) -> &Home {
+    fn deref(&self) -> &WorldStore {
         &self.world
     }
 }
 
-impl DerefMut for Held<'_> {
-    fn deref_mut(&mut self) -> &mut Home {
+impl DerefMut for WorldGuard<'_> {
+    fn deref_mut(&mut self) -> &mut WorldStore {
         &mut self.world
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for WorldGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Errands are looked after when the lock is released.
+        // Deferred work is looked after when the lock is released.
         if self.has_mailboxes() {
             self.settle();
         }
@@ -170,18 +177,18 @@ impl Drop for Released<'_> {
     fn drop(&mut self) {
         // Whoever leaves something and then finds the lock held is seen here, or finds it free.
         fence(Ordering::SeqCst);
-        if self.0.errands.are_left() {
-            self.0.run_errands();
+        if self.0.deferred_work.is_pending() {
+            self.0.run_deferred_work();
         }
     }
 }
 
 /// All worlds there are, for one who waits long for the lock of one of them: if he holds that of
 /// another, whose guest may wait for him, he must not wait for ever.
-static WORLDS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+static WORLDS: Mutex<Vec<Weak<SharedWorld>>> = Mutex::new(Vec::new());
 
 /// The list, if it can be had soon: whoever interrupted its holder would wait in vain.
-fn list() -> Option<MutexGuard<'static, Vec<Weak<Shared>>>> {
+fn list() -> Option<MutexGuard<'static, Vec<Weak<SharedWorld>>>> {
     const TURNS: u32 = 1 << 10;
     (0..TURNS).find_map(|_| {
         hint::spin_loop();
@@ -190,7 +197,7 @@ fn list() -> Option<MutexGuard<'static, Vec<Weak<Shared>>>> {
 }
 
 /// Adds a world. One that can't be added now is not known.
-fn add(world: &Arc<Shared>) {
+fn add(world: &Arc<SharedWorld>) {
     let Some(mut list) = list() else { return };
     let world = Arc::downgrade(world);
     match list.iter_mut().find(|known| known.strong_count() == 0) {
@@ -200,7 +207,7 @@ fn add(world: &Arc<Shared>) {
 }
 
 /// Removes a world that is about to go. The last one leaves nothing on the heap.
-fn remove(world: &Shared) {
+fn remove(world: &SharedWorld) {
     let Some(mut list) = list() else { return };
     let known = list.iter_mut().find(|known| ptr::eq(known.as_ptr(), world));
     if let Some(known) = known {

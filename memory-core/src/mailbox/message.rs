@@ -6,7 +6,7 @@ use crate::sync::{AtomicU8, AtomicU32, AtomicUsize};
 
 /// A write of up to `B` bytes or a notification. Read and written piece by piece; whoever has
 /// claimed its place in the ring, or empties it, has it alone.
-pub(crate) struct Letter<const B: usize> {
+pub(crate) struct Message<const B: usize> {
     /// Where to write, or what to notify.
     address: AtomicUsize,
     /// How many bytes to write, or how many waits to end.
@@ -15,14 +15,14 @@ pub(crate) struct Letter<const B: usize> {
     bytes: [AtomicU8; B],
 }
 
-/// A letter taken out.
+/// A message taken out.
 #[derive(Clone, Copy)]
-pub(crate) enum Taken<const B: usize> {
+pub(crate) enum MessageContent<const B: usize> {
     Write { offset: usize, len: usize, bytes: [u8; B] },
     Notify { address: usize, count: u32 },
 }
 
-impl<const B: usize> Letter<B> {
+impl<const B: usize> Message<B> {
     const_fn! {
         pub(crate) const fn new() -> Self {
             Self {
@@ -34,7 +34,7 @@ impl<const B: usize> Letter<B> {
         }
     }
 
-    /// Writes a letter with at most `B` bytes.
+    /// Writes a message with at most `B` bytes.
     pub(crate) fn write(&self, offset: usize, bytes: &[u8]) {
         self.address.store(offset, Relaxed);
         self.count.store(bytes.len() as u32, Relaxed);
@@ -50,16 +50,16 @@ impl<const B: usize> Letter<B> {
         self.is_notification.store(1, Relaxed);
     }
 
-    pub(crate) fn take(&self) -> Taken<B> {
+    pub(crate) fn take(&self) -> MessageContent<B> {
         let (address, count) = (self.address.load(Relaxed), self.count.load(Relaxed));
         if self.is_notification.load(Relaxed) != 0 {
-            return Taken::Notify { address, count };
+            return MessageContent::Notify { address, count };
         }
         let len = count as usize;
         let mut bytes = [0; B];
         for (byte, place) in bytes.iter_mut().zip(&self.bytes).take(len) {
             *byte = place.load(Relaxed);
         }
-        Taken::Write { offset: address, len, bytes }
+        MessageContent::Write { offset: address, len, bytes }
     }
 }
