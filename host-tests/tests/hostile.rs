@@ -14,6 +14,7 @@ use vellum_host_tests::{
     engine_with,
     hostile::{self, read},
 };
+use vellum_prepare::{Options, prepare_to_vec};
 use vellum_scenarios::{
     host::Recorder,
     runner::{self, Call, Resources},
@@ -126,7 +127,7 @@ fn check(engine: &Engine, pages: &PagePool, good: &[u8], bad: &[u8]) {
 fn changed_modules_fail_in_order() {
     static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
     let plain = read("good.wat");
-    let prepared = vellum::prepare::prepare(&plain).expect("it is valid");
+    let prepared = prepare_to_vec(&plain, &Options::new()).expect("it is valid");
     let engine = engine(&PAGES);
     for good in [plain, prepared] {
         for end in 0..good.len() {

@@ -56,7 +56,7 @@
 //!
 //! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
 //! interrupt handlers read and write it, operate on it atomically, wait for each other and leave
-//! letters in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
 //!
 //! ```text
 //!    LinearMemory, or another Backing

@@ -5,7 +5,7 @@ use core::task::{Poll, Waker};
 
 use heapless::Vec;
 
-use crate::wakers::Spent;
+use crate::wakers::ReleasedWaker;
 
 /// The places of a [`WaitQueue`] unless said otherwise.
 pub const WAITERS: usize = 16;
@@ -134,21 +134,21 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
 
     /// Ends the first `count` waits for `key`, wakes their wakers, and tells how many there were.
     pub fn notify(&mut self, key: &K, count: u32) -> u32 {
-        self.notify_with(key, count, Spent::settle)
+        self.notify_with(key, count, ReleasedWaker::settle)
     }
 
     pub(crate) fn notify_with(
         &mut self,
         key: &K,
         count: u32,
-        mut settle: impl FnMut(Spent),
+        mut settle: impl FnMut(ReleasedWaker),
     ) -> u32 {
         let waiting = self.waiters.iter_mut().filter(|one| !one.notified && one.key == *key);
         let mut woken = 0;
         for waiter in waiting.take(usize::try_from(count).unwrap_or(usize::MAX)) {
             waiter.notified = true;
             woken += 1;
-            waiter.waker.take().map(Spent::Wake).into_iter().for_each(&mut settle);
+            waiter.waker.take().map(ReleasedWaker::Wake).into_iter().for_each(&mut settle);
         }
         woken
     }
@@ -156,12 +156,12 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
     /// Wakes the wakers of all waits and ends none: whoever waits looks whether that still makes
     /// sense.
     pub fn rouse(&mut self) {
-        self.rouse_with(Spent::settle);
+        self.rouse_with(ReleasedWaker::settle);
     }
 
-    pub(crate) fn rouse_with(&mut self, settle: impl FnMut(Spent)) {
+    pub(crate) fn rouse_with(&mut self, settle: impl FnMut(ReleasedWaker)) {
         let wakers = self.waiters.iter_mut().filter_map(|waiter| waiter.waker.take());
-        wakers.map(Spent::Wake).for_each(settle);
+        wakers.map(ReleasedWaker::Wake).for_each(settle);
     }
 
     /// Tells how the wait ended, if it has, which frees its place. If it has not, `waker` is woken
@@ -179,7 +179,7 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
         now: u64,
         waker: Option<&Waker>,
     ) -> Result<Poll<WaitResult>, WaitError> {
-        self.poll_with(ticket, now, waker, Spent::settle)
+        self.poll_with(ticket, now, waker, ReleasedWaker::settle)
     }
 
     pub(crate) fn poll_with(
@@ -187,7 +187,7 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
         ticket: &Ticket,
         now: u64,
         waker: Option<&Waker>,
-        settle: impl FnMut(Spent),
+        settle: impl FnMut(ReleasedWaker),
     ) -> Result<Poll<WaitResult>, WaitError> {
         let index = self.index(ticket)?;
         let Some(waiter) = self.waiters.get_mut(index) else {
@@ -203,7 +203,7 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
         if result.is_ready() {
             self.waiters.remove(index);
         }
-        spent.map(Spent::Drop).into_iter().for_each(settle);
+        spent.map(ReleasedWaker::Drop).into_iter().for_each(settle);
         Ok(result)
     }
 
@@ -217,18 +217,18 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
     ///
     /// As [`poll`](Self::poll).
     pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
-        self.cancel_with(&ticket, Spent::settle).map(drop)
+        self.cancel_with(&ticket, ReleasedWaker::settle).map(drop)
     }
 
     /// Tells whether another wait was notified in its place.
     pub(crate) fn cancel_with(
         &mut self,
         ticket: &Ticket,
-        mut settle: impl FnMut(Spent),
+        mut settle: impl FnMut(ReleasedWaker),
     ) -> Result<bool, WaitError> {
         let index = self.index(ticket)?;
         let Waiter { key, notified, waker, .. } = self.waiters.remove(index);
-        waker.map(Spent::Drop).into_iter().for_each(&mut settle);
+        waker.map(ReleasedWaker::Drop).into_iter().for_each(&mut settle);
         Ok(notified && self.notify_with(&key, 1, settle) > 0)
     }
 

@@ -7,14 +7,14 @@ use heapless::Vec;
 
 /// A waker that a queue of waits has no more use for.
 #[derive(Debug)]
-pub(crate) enum Spent {
+pub(crate) enum ReleasedWaker {
     /// Its wait goes on.
     Wake(Waker),
     /// Its wait ended or has another one.
     Drop(Waker),
 }
 
-impl Spent {
+impl ReleasedWaker {
     /// Runs the waker's own code, and perhaps that of the task that it belongs to.
     pub(crate) fn settle(self) {
         match self {
@@ -26,7 +26,7 @@ impl Spent {
 
 /// Wakers that are settled, in the order in which they came, when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Wakers<const N: usize>(Vec<Spent, N>);
+pub(crate) struct Wakers<const N: usize>(Vec<ReleasedWaker, N>);
 
 impl<const N: usize> Wakers<N> {
     pub(crate) const fn new() -> Self {
@@ -34,7 +34,7 @@ impl<const N: usize> Wakers<N> {
     }
 
     /// Keeps a waker; beyond `N` of them it is settled at once.
-    pub(crate) fn keep(&mut self, spent: Spent) {
+    pub(crate) fn keep(&mut self, spent: ReleasedWaker) {
         if let Err(spent) = self.0.push(spent) {
             spent.settle();
         }
@@ -48,6 +48,6 @@ impl<const N: usize> Wakers<N> {
 
 impl<const N: usize> Drop for Wakers<N> {
     fn drop(&mut self) {
-        mem::take(&mut self.0).into_iter().for_each(Spent::settle);
+        mem::take(&mut self.0).into_iter().for_each(ReleasedWaker::settle);
     }
 }

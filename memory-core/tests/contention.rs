@@ -192,7 +192,7 @@ fn all_that_is_posted_arrives_while_the_memory_is_used() {
     let senders = AtomicUsize::new(SENDERS);
     together(|thread| {
         if thread < SENDERS {
-            // Each letter holds the next number of its sender, who repeats what is refused.
+            // Each message holds the next number of its sender, who repeats what is refused.
             for number in 1..=ROUNDS / 10 {
                 while MAILBOX.post(4 * thread, &number.to_le_bytes()).is_err() {
                     refused.fetch_add(1, Relaxed);

@@ -91,7 +91,7 @@ fn the_others_are_woken_when(mailbox: &'static Mailbox<4>, end: fn(&SharedMemory
     assert_eq!(Arc::strong_count(&wakes), 1, "its waker is not kept");
     assert_eq!(tasks.each_ref().map(|task| task.run(&memory)), [Poll::Pending; 2]);
     mailbox.notify(0, u32::MAX).unwrap();
-    // One is woken by the post, and wakes the other by the letter.
+    // One is woken by the post, and wakes the other by the message.
     let mut ends = [Poll::Pending; 2];
     while ends != [NOTIFIED; 2] {
         assert!(tasks.iter().any(|task| task.wakes.0.load(Relaxed) > 0), "{ends:?}");
@@ -194,7 +194,7 @@ fn whoever_is_woken_or_dropped_finds_the_memory_free() {
     assert_eq!(drops(), []);
     MAILBOX.notify(0, 2).unwrap();
     drop(memory.lock().unwrap());
-    assert_eq!(drops(), [true; 2], "by a letter");
+    assert_eq!(drops(), [true; 2], "by a message");
     for ticket in tickets {
         memory.lock().unwrap().cancel(ticket).unwrap();
     }

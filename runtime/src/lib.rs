@@ -11,49 +11,78 @@
 //!  bytes ──▶  Module ──▶ Linker::instantiate ──▶ Instance ──▶ Func · TypedFunc
 //! ```
 //!
-#![cfg_attr(
-    feature = "runtime",
-    doc = r##"
-```
-use vellum::{Config, Engine, Linker, Module, PagePool, Store};
-
-static PAGES: PagePool<[u8; 2 * vellum::PAGE_SIZE]> = PagePool::new();
-
-# fn main() -> Result<(), vellum::Error> {
-let engine = Engine::new(Config::new().page_pool(&PAGES))?;
-let module = Module::new(&engine, wat::parse_str(
-    r#"(module
-        (memory (export "memory") 1 2)
-        (data (i32.const 4) "page")
-        (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))"#,
-).expect("the text is valid"))?;
-
-let mut store = Store::new(&engine, ());
-let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
-let first = instance.get_typed_func::<i32, i32>(&mut store, "first")?;
-assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
-# Ok(())
-# }
-```
-"##
-)]
+//! ```
+//! use vellum::{Config, Engine, Linker, Module, PagePool, Store};
+//!
+//! static PAGES: PagePool<[u8; 2 * vellum::PAGE_SIZE]> = PagePool::new();
+//!
+//! # fn main() -> Result<(), vellum::Error> {
+//! let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+//! let module = Module::new(&engine, wat::parse_str(
+//!     r#"(module
+//!         (memory (export "memory") 1 2)
+//!         (data (i32.const 4) "page")
+//!         (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))"#,
+//! ).expect("the text is valid"))?;
+//!
+//! let mut store = Store::new(&engine, ());
+//! let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+//! let first = instance.get_typed_func::<i32, i32>(&mut store, "first")?;
+//! assert_eq!(first.call(&mut store, 4)?, i32::from(b'p'));
+//! # Ok(())
+//! # }
+//! ```
 #![no_std]
 
 extern crate alloc;
 
-pub mod prepare;
-mod presence;
+mod builtins;
+mod engine;
+mod error;
+mod func;
+mod if_threads;
+mod instance;
+mod linker;
+mod memory;
+mod module;
+mod schedule;
+mod store;
+#[cfg(feature = "threads")]
+pub mod threads;
+mod threads_feature;
+mod types;
+mod values;
+pub mod wasi;
+mod world;
 
+pub use engine::Engine;
+pub use engine::config::{CompilationMode, Config};
+pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use error::limit::{Limit, LimitExceeded};
+pub use error::suspended::Suspended;
+pub use error::trap::Trap;
+pub use error::{Error, HostError};
+pub use func::Func;
+pub use func::caller::Caller;
+pub use func::host::{IntoFunc, WasmRet};
+pub use func::typed::{TypedFunc, WasmParams, WasmResults, WasmTy};
+pub use instance::{Export, Instance};
+pub use linker::Linker;
+pub use memory::Memory;
+pub use memory::shared::SharedMemory;
+pub use module::bytes::ModuleBytes;
+pub use module::{ExportType, ImportType, Module};
+pub use store::Store;
+pub use store::as_context::{AsContext, AsContextMut};
+pub use store::context::{StoreContext, StoreContextMut};
+pub use store::guard::StoreGuard;
+pub use types::{ExternType, FuncType, GlobalType, Mutability, RefType, TableType, ValType};
+pub use values::externs::Extern;
+pub use values::global::Global;
+pub use values::table::Table;
+pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
     LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
     PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
 };
-
-#[cfg(feature = "runtime")]
-mod runtime;
-#[cfg(all(feature = "runtime", feature = "threads"))]
-pub mod threads;
-
-#[cfg(feature = "runtime")]
-pub use runtime::*;

@@ -8,7 +8,6 @@
 //!
 //! The interpreter turns the addresses of instances and of translated code into numbers and back.
 //! Without the flag Miri warns of that; strict provenance forbids it.
-#![cfg(feature = "runtime")]
 
 use std::thread;
 use vellum::{

@@ -4,7 +4,6 @@
 //! MIRIFLAGS="-Zmiri-permissive-provenance" \
 //!     cargo +nightly miri test -p vellum --test settings --target i686-unknown-linux-gnu
 //! ```
-#![cfg(feature = "runtime")]
 
 use std::iter;
 use vellum::{

@@ -1,8 +1,7 @@
 //! A runtime that is built without its feature `threads` refuses what needs them, and runs the rest.
 
-#![cfg(all(feature = "runtime", not(feature = "threads")))]
+#![cfg(not(feature = "threads"))]
 
-use vellum::prepare::{self, Options};
 use vellum::{Config, Engine, Error, Linker, MemoryType, Module, PAGE_SIZE, PagePool, Store};
 
 static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
@@ -50,14 +49,5 @@ fn guests_that_share_memory_are_refused() {
         "(module (memory 1 1) (func (drop (i32.atomic.load (i32.const 0)))))",
     ] {
         Module::new(&engine(), wat::parse_str(text).unwrap()).expect_err(text);
-    }
-}
-
-#[test]
-fn the_pass_refuses_what_it_was_built_without() {
-    let module = wat::parse_str("(module)").unwrap();
-    for options in [Options::new().threads(true), Options::new().locked(vec![0])] {
-        let error = prepare::prepare_with(&module, &options).unwrap_err();
-        assert!(error.to_string().contains("threads are left out"), "{error}");
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vellum::prepare::{Options, prepare_with};
+use vellum_prepare::{Options, prepare_to_vec};
 
 /// Builds an image for `board`, and gives the path of its ELF file, which later builds leave alone.
 pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Result<PathBuf> {
@@ -46,7 +46,7 @@ fn embed(file: &Path, folder: &Path) -> Result<(PathBuf, Guests)> {
     let binary = module::read(file)?;
     let guests = if module::needs_threads(&binary) { Guests::All } else { Guests::Plain };
     let options = Options::new().threads(guests == Guests::All);
-    let prepared = prepare_with(&binary, &options)
+    let prepared = prepare_to_vec(&binary, &options)
         .map_err(|error| anyhow!("invalid module: {}: {error}", file.display()))?;
     let path = folder.join("guest.wasm");
     // Writing the same bytes again would make cargo build again.

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use vellum::prepare::shares_memory;
+use vellum_prepare::shares_memory;
 use wasmparser::{Parser, Payload};
 
 /// Reads a module; text (`.wat`) becomes binary, anything else stays as it is.

@@ -137,6 +137,12 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo test -p vellum-host-tests --features canaries --test canaries",
     ),
     all(
+        "lints of the module pass alone",
+        Each::DefaultBoard,
+        "cargo clippy --release -p vellum-prepare --no-default-features --target {target} \
+         -- -D warnings",
+    ),
+    all(
         "lints without features",
         Each::DefaultBoard,
         "cargo clippy --release -p vellum --no-default-features --target {target} -- -D warnings",
@@ -144,7 +150,7 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "tests without threads",
         Each::Once,
-        "cargo test -p vellum --no-default-features --features runtime --test without_threads",
+        "cargo test -p vellum -p vellum-prepare --no-default-features --test without_threads",
     ),
     all(
         "lints without threads",
@@ -155,8 +161,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "lints with every feature",
         Each::DefaultBoard,
-        "cargo clippy --release -p vellum --features defmt,memory64,simd --target {target} \
-         -- -D warnings",
+        "cargo clippy --release -p vellum -p vellum-prepare --features defmt,memory64,simd \
+         --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
     all(

@@ -1,7 +1,7 @@
 //! The hostile modules that no text says, or only a very long one.
 
 use super::encode::{HEADER, function, leb, module, section, section_of_length, sized, vector};
-use vellum::prepare::prepare;
+use vellum_prepare::{Options, prepare_to_vec};
 
 const TYPE: u8 = 1;
 const FUNCTION: u8 = 3;
@@ -88,7 +88,7 @@ const STORED: &[u8] = b"\x06vellum\0vpm";
 fn forged(at: usize, byte: u8) -> Vec<u8> {
     let text = r#"(module (memory 1) (data (i32.const 4) "data") (func $start) (start $start))"#;
     let plain = wat::parse_str(text).expect("the text is valid");
-    let mut prepared = prepare(&plain).expect("the module is valid");
+    let mut prepared = prepare_to_vec(&plain, &Options::new()).expect("the module is valid");
     let found = prepared.windows(STORED.len()).rposition(|bytes| bytes == STORED);
     let begin = found.expect("what is prepared says so") + STORED.len();
     if let Some(place) = prepared.get_mut(begin + at) {

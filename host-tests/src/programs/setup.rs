@@ -1,7 +1,8 @@
 //! How the runtime is set up for a program.
 
 use fastrand::Rng;
-use vellum::{CompilationMode, Config, prepare};
+use vellum::{CompilationMode, Config};
+use vellum_prepare::{Options, prepare_to_vec};
 
 /// One of the ways to run a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Setup {
         if !self.ahead {
             return module.to_vec();
         }
-        let options = prepare::Options::new().threads(self.has_threads());
-        prepare::prepare_with(module, &options).expect("only valid modules are compared")
+        let options = Options::new().threads(self.has_threads());
+        prepare_to_vec(module, &options).expect("only valid modules are compared")
     }
 }

@@ -4,6 +4,7 @@ use crate::counting::measure;
 use std::fmt::Write;
 use vellum::{Linker, Module, PAGE_SIZE, PagePool, Store};
 use vellum_host_tests::engine;
+use vellum_prepare::{Options, prepare_to_vec};
 
 const SEGMENT: usize = 20_000;
 
@@ -48,6 +49,6 @@ fn active_data_never_goes_to_the_heap() {
 #[test]
 fn nor_does_that_of_a_module_prepared_ahead_of_time() {
     static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
-    let prepared = vellum::prepare::prepare(module()).expect("the module is valid");
+    let prepared = prepare_to_vec(module(), &Options::new()).expect("the module is valid");
     check(Box::leak(prepared.into_boxed_slice()), &PAGES);
 }

@@ -2,9 +2,9 @@
 
 use crate::counting::measure;
 use std::cell::Cell;
-use vellum::prepare::{Options, lower, lower_with};
 use vellum::{CompilationMode, Config, Engine, Error, Limit, Module, ModuleLimits, Platform};
 use vellum_host_tests::hostile;
+use vellum_prepare::{Options, prepare};
 
 /// Engines that differ in how they walk over a module.
 fn engines() -> [Engine; 3] {
@@ -46,7 +46,7 @@ fn shared(functions: &str) -> Vec<u8> {
 #[test]
 fn many_functions_with_atomics() {
     let module = shared(&"(func (drop (i32.atomic.load (i32.const 0))))".repeat(2000));
-    let (lowered, taken) = measure(|| lower_with(&module, &Options::new().threads(true)).is_ok());
+    let (lowered, taken) = measure(|| prepare(&module, &Options::new().threads(true)).is_ok());
     assert!(lowered && taken.count < 40, "{taken:?}");
 }
 
@@ -56,8 +56,8 @@ fn one_copy_at_a_time_of_a_guest_of_another_engine() {
     let access = "(drop (i32.load (i32.const 0)))";
     let module: &[u8] = shared(&format!("(func {})", access.repeat(5000))).leak();
     let options = Options::new().threads(true).locked(vec![0]);
-    let plain = lower(module).expect("it is valid").code.len() as isize;
-    let locked = lower_with(module, &options).expect("it is valid").code.len() as isize;
+    let plain = prepare(module, &Options::new()).expect("it is valid").code.len() as isize;
+    let locked = prepare(module, &options).expect("it is valid").code.len() as isize;
     let mut config = Config::new();
     config.module_limits(ModuleLimits { function_bytes: 1, ..ModuleLimits::UNLIMITED });
     let engine = Engine::new(&config).expect("the configuration is valid");

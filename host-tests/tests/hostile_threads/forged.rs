@@ -1,7 +1,7 @@
 //! A module that says it was prepared, and has all helpers to call with any arguments.
 
 use std::fmt::Write;
-use vellum::prepare::{Helper, ReferenceType, ValueType};
+use vellum_prepare::{Helper, ReferenceType, ValueType};
 
 /// Every helper for memories and tables of 32 bits, and how it is stored.
 const HELPERS: [(&[u8], Helper); 15] = [

@@ -4,12 +4,12 @@
 mod forged;
 
 use std::time::Duration;
-use vellum::prepare::ValueType;
 use vellum::{
     Config, Engine, Error, Instance, Limit, Linker, MemoryType, Module, ModuleLimits, PAGE_SIZE,
     PagePool, Platform, SharedMemory, Store, Val,
 };
 use vellum_host_tests::hostile::{self, Run};
+use vellum_prepare::ValueType;
 
 fn config(pool: &'static PagePool, threads: bool) -> Config {
     let mut config = Config::new();

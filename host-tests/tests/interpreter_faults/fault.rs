@@ -8,7 +8,7 @@ const VERSION: &str = "2.0.0";
 /// A fault of the interpreter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fault {
-    /// What mends it, in `runtime/src/prepare/mend`.
+    /// What mends it, in `runtime/prepare/src/mend`.
     pub(crate) mending: &'static str,
     /// What shows when code has it.
     pub(crate) effect: &'static str,
@@ -38,7 +38,7 @@ fn the_table_is_about_this_version() {
 
 #[test]
 fn what_mends_them_is_there() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/prepare/mend");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/prepare/src/mend");
     for fault in [
         TAIL_CALL,
         SELECT,
@@ -57,7 +57,7 @@ fn what_mends_them_is_there() {
 
 #[test]
 fn the_inputs_of_the_reports_are_modules() {
-    let text = include_str!("../../../runtime/docs/interpreter.md");
+    let text = include_str!("../../../runtime/prepare/docs/interpreter.md");
     let inputs: Vec<_> =
         text.split("```wat\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(inputs.len(), 9, "one for each fault");

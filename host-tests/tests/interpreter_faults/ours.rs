@@ -4,8 +4,8 @@ use crate::case::{Case, Value, soil};
 use vellum::{
     CompilationMode, Config, Engine, Error, Linker, Memory, MemoryType, Module, PAGE_SIZE,
     PagePool, Store, Val,
-    prepare::{Options, prepare_with},
 };
+use vellum_prepare::{Options, prepare_to_vec};
 
 /// The pages of all tests of this program, a few each.
 static PAGES: PagePool<[u8; 128 * PAGE_SIZE]> = PagePool::new();
@@ -77,7 +77,7 @@ fn load(engine: &Engine, way: Way, text: &str) -> Result<Module, Error> {
     let bytes = match way.prepared {
         true => {
             let options = Options::new().threads(way.slice.is_some());
-            prepare_with(&bytes, &options).expect("it is valid")
+            prepare_to_vec(&bytes, &options).expect("it is valid")
         }
         false => bytes,
     };

@@ -89,7 +89,7 @@ pub(crate) fn guard(fault: Fault, cases: &[Case]) {
     assert!(
         changed.is_empty(),
         "the interpreter has changed ({effect}). Where no case is wrong any more, \
-         runtime/src/prepare/mend/{mending} can go:\n{}",
+         runtime/prepare/src/mend/{mending} can go:\n{}",
         changed.join("\n")
     );
 }

@@ -148,7 +148,7 @@ fn the_interpreter_loses_the_frame_of_the_caller() {
     assert!(
         right.is_empty(),
         "the interpreter has changed ({}). Where all cases are right, \
-         runtime/src/prepare/mend/{mending} can go: {right:?}",
+         runtime/prepare/src/mend/{mending} can go: {right:?}",
         TAIL_CALL.effect
     );
     for case in kept() {

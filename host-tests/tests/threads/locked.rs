@@ -7,8 +7,9 @@ use std::{
 };
 use vellum::{
     AccessError, Config, Engine, Error, ExternType, Instance, MemoryType, Module, PAGE_SIZE,
-    PagePool, Platform, SharedMemory, Store, Trap, WaitResult, prepare,
+    PagePool, Platform, SharedMemory, Store, Trap, WaitResult,
 };
+use vellum_prepare::{Options, prepare, prepare_to_vec};
 use vellum_scenarios::parallel::counting::{COUNT, LOCK, TURNS};
 
 /// An engine without threads of its own.
@@ -199,9 +200,9 @@ fn locked_memories_tell_what_they_are() {
 fn modules_prepared_for_locked_access_load_without_a_copy() {
     let memory = memory(&setup::engine(100));
     let module = wat::parse_str(ACCESSES).unwrap();
-    let options = prepare::Options::new().threads(true).locked(vec![0]);
-    let prepared = prepare::prepare_with(&module, &options).unwrap();
-    let lowered = prepare::lower_with(&prepared, &options).unwrap();
+    let options = Options::new().threads(true).locked(vec![0]);
+    let prepared = prepare_to_vec(&module, &options).unwrap();
+    let lowered = prepare(&prepared, &options).unwrap();
     assert_eq!(*lowered.code, prepared);
     let engine = alone();
     let mut store = Store::new(&engine, ());

@@ -144,7 +144,7 @@ fn a_letter_wakes_a_future_and_whom_it_notifies() {
     assert!(wakes.iter().all(|wakes| wakes.take() > 0));
     MAILBOX.notify(0, 1).unwrap();
     assert_eq!(wakes[1].take(), 1);
-    // The second one, which was woken, applies the letter; it is the first one's turn to be notified.
+    // The second one, which was woken, applies the message; it is the first one's turn to be notified.
     assert!(poll(&mut second.as_mut(), &wakes[1]).is_pending());
     assert_eq!(wakes[0].take(), 1);
     assert!(matches!(poll(&mut first, &wakes[0]), Poll::Pending | Poll::Ready(Ok(0))));

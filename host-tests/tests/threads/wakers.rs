@@ -24,7 +24,7 @@ fn rest<F: Future>(call: &mut Pin<&mut F>, wakes: &Arc<Wakes>) {
     wakes.take();
 }
 
-/// A call that waits for byte 8 is woken once by the handler's letter, and ends.
+/// A call that waits for byte 8 is woken once by the handler's message, and ends.
 fn assert_ends<F: Future>(call: &mut Pin<&mut F>, wakes: &Arc<Wakes>, mailbox: &Mailbox<4>) {
     assert!(poll(call, wakes).is_pending());
     mailbox.notify(8, 1).unwrap();

@@ -9,7 +9,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 
 use super::Lock;
-use super::raw::Held;
+use super::raw::RawGuard;
 use crate::sync::{Cell, Pointer};
 
 // SAFETY: a shared lock lets its value be reached only through a guard, of which there is one at a
@@ -23,12 +23,12 @@ unsafe impl<T: Send> Sync for Lock<T> {}
 pub struct LockGuard<'a, T> {
     /// Neither `Send` nor `Sync`. Dropped before the lock is released.
     value: Pointer<T>,
-    held: Held<'a>,
+    held: RawGuard<'a>,
 }
 
 impl<'a, T> LockGuard<'a, T> {
     /// The guard of a lock that is `held`, with the `value` of the same lock.
-    pub(super) fn new(value: &'a Cell<T>, held: Held<'a>) -> Self {
+    pub(super) fn new(value: &'a Cell<T>, held: RawGuard<'a>) -> Self {
         Self { value: value.pointer(), held }
     }
 

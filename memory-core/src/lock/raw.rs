@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::error::LockError;
 use super::stats::Counters;
-use super::word::{Place, Word};
+use super::word::{QueueTicket, Word};
 use crate::context::Context;
 use crate::platform::Platform;
 use crate::sync::{AtomicU32, AtomicUsize};
@@ -35,10 +35,10 @@ pub(crate) struct RawLock {
 }
 
 /// That the lock is held. Releases it when dropped.
-pub(crate) struct Held<'a>(&'a RawLock);
+pub(crate) struct RawGuard<'a>(&'a RawLock);
 
 /// Releases the lock when dropped, with no look at the clock: the platform's own code may panic.
-struct Taken<'a>(&'a RawLock);
+struct ReleaseOnDrop<'a>(&'a RawLock);
 
 impl RawLock {
     const_fn! {
@@ -64,12 +64,12 @@ impl RawLock {
     }
 
     #[inline(always)]
-    pub(crate) fn acquire(&self, patience: Patience) -> Result<Held<'_>, LockError> {
+    pub(crate) fn acquire(&self, patience: Patience) -> Result<RawGuard<'_>, LockError> {
         let context = self.platform.map_or(Context::SINGLE, Platform::context);
         if !self.take_free() {
             self.wait(context, patience)?;
         }
-        let taken = Taken(self);
+        let taken = ReleaseOnDrop(self);
         self.holder.store(context.to_bits(), Relaxed);
         self.counters.acquired();
         if let Some(now) = self.now() {
@@ -78,7 +78,7 @@ impl RawLock {
             high.store((now >> u32::BITS) as u32, Relaxed);
         }
         mem::forget(taken);
-        Ok(Held(self))
+        Ok(RawGuard(self))
     }
 
     pub(crate) const fn set_platform(&mut self, platform: &'static Platform) {
@@ -145,7 +145,7 @@ impl RawLock {
     }
 
     /// Takes a place, and tells how many are ahead.
-    fn join(&self, turns: &mut Turns) -> Result<(Place, usize), LockError> {
+    fn join(&self, turns: &mut Turns) -> Result<(QueueTicket, usize), LockError> {
         let mut word = Word(self.word.load(Relaxed));
         loop {
             let Some((joined, place)) = word.join() else {
@@ -163,7 +163,7 @@ impl RawLock {
     }
 
     /// Leaves the place, unless it has just been served.
-    fn leave(&self, place: Place) -> bool {
+    fn leave(&self, place: QueueTicket) -> bool {
         let mut word = Word(self.word.load(Relaxed));
         while let Some(left) = word.leave(place) {
             match self.replace(word, left, Relaxed) {
@@ -184,25 +184,25 @@ impl RawLock {
     }
 }
 
-impl Held<'_> {
+impl RawGuard<'_> {
     /// Whether someone waits in the queue.
     pub(crate) fn is_awaited(&self) -> bool {
         Word(self.0.word.load(Relaxed)).taken() > 1
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for RawGuard<'_> {
     #[inline]
     fn drop(&mut self) {
         let Self(lock) = self;
-        let _taken = Taken(lock);
+        let _taken = ReleaseOnDrop(lock);
         if let Some(now) = lock.now() {
             lock.held_until(now);
         }
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for ReleaseOnDrop<'_> {
     #[inline]
     fn drop(&mut self) {
         let Self(lock) = self;

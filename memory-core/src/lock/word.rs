@@ -10,7 +10,7 @@ pub(crate) struct Word(pub(crate) u32);
 
 /// A place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place(u8);
+pub(crate) struct QueueTicket(u8);
 
 /// The most places at one time, that of the holder included: one bit each.
 pub(crate) const PLACES: u8 = 16;
@@ -43,25 +43,25 @@ impl Word {
     }
 
     /// Takes the next place, if there is one.
-    pub(crate) const fn join(self) -> Option<(Self, Place)> {
+    pub(crate) const fn join(self) -> Option<(Self, QueueTicket)> {
         let place = self.next();
         if place.wrapping_sub(self.served()) >= PLACES {
             return None;
         }
-        Some((self.with_next(place.wrapping_add(1)), Place(place)))
+        Some((self.with_next(place.wrapping_add(1)), QueueTicket(place)))
     }
 
     const fn with_next(self, next: u8) -> Self {
         Self(self.0 & !(0xff * PLACE) | (next as u32 * PLACE))
     }
 
-    pub(crate) const fn serves(self, place: Place) -> bool {
+    pub(crate) const fn serves(self, place: QueueTicket) -> bool {
         self.served() == place.0
     }
 
     /// Leaves a place that is not yet served. If it is the last one, it can be taken again, and so
     /// can those before it that were left.
-    pub(crate) const fn leave(self, place: Place) -> Option<Self> {
+    pub(crate) const fn leave(self, place: QueueTicket) -> Option<Self> {
         if self.serves(place) {
             return None;
         }
@@ -110,8 +110,8 @@ mod tests {
         #[test]
         fn places_are_served_in_order(steps in prop::collection::vec((0_u8..3, 0_usize..16), 0..STEPS)) {
             let mut word = Word(0);
-            let mut queue = VecDeque::<Place>::new();
-            let mut abandoned = Vec::<Place>::new();
+            let mut queue = VecDeque::<QueueTicket>::new();
+            let mut abandoned = Vec::<QueueTicket>::new();
             for (step, which) in steps {
                 match step {
                     0 => match word.join() {
@@ -137,7 +137,7 @@ mod tests {
                         }
                     }
                 }
-                abandoned.retain(|&Place(left)| {
+                abandoned.retain(|&QueueTicket(left)| {
                     left.wrapping_sub(word.served()) < word.next().wrapping_sub(word.served())
                 });
                 prop_assert_eq!(word.is_free(), queue.is_empty());

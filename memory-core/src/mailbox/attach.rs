@@ -21,11 +21,11 @@ texts!(AlreadyAttached {
 
 impl core::error::Error for AlreadyAttached {}
 
-/// The platform on which those who wait for letters are idle; none of a mailbox that is not
+/// The platform on which those who wait for messages are idle; none of a mailbox that is not
 /// attached.
-pub(super) struct Bell(AtomicPtr<Platform>);
+pub(super) struct PlatformSignal(AtomicPtr<Platform>);
 
-impl Bell {
+impl PlatformSignal {
     const_fn! {
         pub(super) const fn new() -> Self {
             Self(AtomicPtr::new(ptr::null_mut()))
@@ -33,7 +33,7 @@ impl Bell {
     }
 
     /// Rouses those who are idle.
-    pub(super) fn ring(&self) {
+    pub(super) fn send(&self) {
         // A write even where nothing changes: whoever attaches the mailbox later sees all that was
         // posted before, and whoever posts later sees the platform.
         let Err(platform) =
@@ -59,7 +59,7 @@ impl Bell {
 }
 
 /// A mailbox of whatever size.
-pub(crate) trait Letters: Sync {
+pub(crate) trait Messages: Sync {
     fn detach(&self);
     fn is_empty(&self) -> bool;
     fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained;
@@ -67,9 +67,9 @@ pub(crate) trait Letters: Sync {
     fn take_waker(&self) -> Option<Waker>;
 }
 
-impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
+impl<const N: usize, const B: usize> Messages for Mailbox<N, B> {
     fn detach(&self) {
-        self.bell.detach();
+        self.signal.detach();
     }
 
     fn is_empty(&self) -> bool {
@@ -98,7 +98,7 @@ impl<const N: usize, const B: usize> Letters for Mailbox<N, B> {
 /// That is one, where many may wait: when the wait that it was registered for ends, whoever keeps
 /// the attachment [rouses](crate::WaitQueue::rouse) the others, so that they register theirs.
 #[must_use = "the mailbox is detached when this is dropped"]
-pub struct Attachment(&'static dyn Letters);
+pub struct Attachment(&'static dyn Messages);
 
 impl<const N: usize, const B: usize> Mailbox<N, B> {
     /// Makes the mailbox one of a memory whose holders and waiters are on `platform`.
@@ -110,13 +110,13 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
         &'static self,
         platform: &'static Platform,
     ) -> Result<Attachment, AlreadyAttached> {
-        self.bell.attach(platform)?;
+        self.signal.attach(platform)?;
         Ok(Attachment(self))
     }
 }
 
 impl Attachment {
-    /// Applies letters as [`Mailbox::drain_into`] does.
+    /// Applies messages as [`Mailbox::drain_into`] does.
     pub fn drain_into(&self, recipient: &mut dyn Recipient) -> Drained {
         self.0.drain_into(recipient)
     }
@@ -137,7 +137,7 @@ impl Attachment {
     }
 
     /// The mailbox, which stays attached.
-    pub(crate) const fn letters(&self) -> &'static dyn Letters {
+    pub(crate) const fn messages(&self) -> &'static dyn Messages {
         self.0
     }
 }

@@ -2,7 +2,7 @@
 
 mod attach;
 mod error;
-mod letter;
+mod message;
 mod ring;
 
 use core::fmt;
@@ -14,22 +14,20 @@ use atomic_waker::AtomicWaker;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 
-use crate::access::MemoryAccess;
 use crate::error::AccessError;
-use crate::shared::{Backing, SharedGuard};
 use crate::sync::{AtomicBool, AtomicUsize};
-use attach::Bell;
-use letter::{Letter, Taken};
-use ring::{Place, Ring};
+use attach::PlatformSignal;
+use message::{Message, MessageContent};
+use ring::{Ring, Slot};
 
-/// A bounded mailbox of `N` letters, each a write of up to `B` bytes to a memory or a notification
+/// A bounded mailbox of `N` messages, each a write of up to `B` bytes to a memory or a notification
 /// of an address, which anyone may post at any time without waiting.
 ///
-/// Letters are applied in the order in which they were posted: to the memory that the mailbox is
+/// Messages are applied in the order in which they were posted: to the memory that the mailbox is
 /// [attached](crate::SharedMemory::attach) to, by whoever takes or releases its lock; or by whoever
 /// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
 /// so that interrupt handlers of all priorities and cores may post while the memory is locked, and
-/// while they interrupt each other's posting. One that was interrupted holds back the letters
+/// while they interrupt each other's posting. One that was interrupted holds back the messages
 /// posted meanwhile until it has finished; they are neither lost nor reordered.
 ///
 /// ```
@@ -53,12 +51,12 @@ use ring::{Place, Ring};
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub struct Mailbox<const N: usize, const B: usize = 16> {
-    ring: Ring<Letter<B>, N>,
+    ring: Ring<Message<B>, N>,
     is_draining: AtomicBool,
     refused: AtomicUsize,
     rejected: AtomicUsize,
     waker: AtomicWaker,
-    bell: Bell,
+    signal: PlatformSignal,
 }
 
 /// What a mailbox is drained into: a memory, locked or otherwise its holder's alone, and those who
@@ -79,17 +77,7 @@ pub trait Recipient {
     fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError>;
 }
 
-impl<M: Backing, const N: usize> Recipient for SharedGuard<'_, M, N> {
-    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
-        self.write(offset, bytes)
-    }
-
-    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
-        self.notify(address, count)
-    }
-}
-
-/// What became of the letters that one [`Mailbox::drain_into`] took.
+/// What became of the messages that one [`Mailbox::drain_into`] took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Drained {
@@ -109,12 +97,12 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
         #[expect(clippy::new_without_default, reason = "a mailbox is a static")]
         pub const fn new() -> Self {
             Self {
-                ring: Ring::new(array_of![Place::new(Letter::<B>::new()); N]),
+                ring: Ring::new(array_of![Slot::new(Message::<B>::new()); N]),
                 is_draining: AtomicBool::new(false),
                 refused: AtomicUsize::new(0),
                 rejected: AtomicUsize::new(0),
                 waker: AtomicWaker::new(),
-                bell: Bell::new(),
+                signal: PlatformSignal::new(),
             }
         }
     }
@@ -124,49 +112,49 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
     ///
     /// # Errors
     ///
-    /// If all letters are posted and not applied yet, or the bytes are more than `B`. Nothing is
+    /// If all messages are posted and not applied yet, or the bytes are more than `B`. Nothing is
     /// posted then.
     pub fn post(&self, offset: usize, bytes: &[u8]) -> Result<(), PostError> {
         let len = bytes.len();
         if len > B {
             return Err(PostError::TooLong { len, capacity: B });
         }
-        self.put(|letter| letter.write(offset, bytes))
+        self.put(|message| message.write(offset, bytes))
     }
 
     /// Posts a notification of the first `count` waits for `address`.
     ///
     /// # Errors
     ///
-    /// If all letters are posted and not applied yet. Nothing is posted then.
+    /// If all messages are posted and not applied yet. Nothing is posted then.
     pub fn notify(&self, address: usize, count: u32) -> Result<(), PostError> {
-        self.put(|letter| letter.notify(address, count))
+        self.put(|message| message.notify(address, count))
     }
 
-    fn put(&self, write: impl FnOnce(&Letter<B>)) -> Result<(), PostError> {
+    fn put(&self, write: impl FnOnce(&Message<B>)) -> Result<(), PostError> {
         if !self.ring.fill(write) {
             self.refused.fetch_add(1, Relaxed);
             return Err(PostError::Full { capacity: N });
         }
         self.waker.wake();
-        self.bell.ring();
+        self.signal.send();
         Ok(())
     }
 
-    /// Applies up to `N` letters in the order in which they were posted.
+    /// Applies up to `N` messages in the order in which they were posted.
     ///
     /// One context drains at a time: if another one does, this returns with nothing done, as if
-    /// there were no letters. Those posted meanwhile may be left for the next time.
+    /// there were no messages. Those posted meanwhile may be left for the next time.
     pub fn drain_into<R: Recipient + ?Sized>(&self, recipient: &mut R) -> Drained {
         let mut drained = Drained::default();
         let Some(_drainer) = Drainer::new(&self.is_draining) else { return drained };
         for _ in 0..N {
-            let result = match self.ring.empty(Letter::take) {
+            let result = match self.ring.empty(Message::take) {
                 None => break,
-                Some(Taken::Notify { address, count }) => {
+                Some(MessageContent::Notify { address, count }) => {
                     recipient.deliver_notification(address, count)
                 }
-                Some(Taken::Write { offset, len, bytes }) => {
+                Some(MessageContent::Write { offset, len, bytes }) => {
                     recipient.deliver(offset, bytes.get(..len).unwrap_or_default()).map(|()| 0)
                 }
             };
@@ -185,7 +173,7 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
         drained
     }
 
-    /// Whether there is nothing to drain. A letter that is being posted counts.
+    /// Whether there is nothing to drain. A message that is being posted counts.
     pub fn is_empty(&self) -> bool {
         self.ring.is_empty()
     }
@@ -195,7 +183,7 @@ impl<const N: usize, const B: usize> Mailbox<N, B> {
         self.refused.load(Relaxed)
     }
 
-    /// How many letters could not be applied, and were dropped. Wraps around at [`usize::MAX`].
+    /// How many messages could not be applied, and were dropped. Wraps around at [`usize::MAX`].
     pub fn rejected(&self) -> usize {
         self.rejected.load(Relaxed)
     }

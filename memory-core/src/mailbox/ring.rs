@@ -12,16 +12,16 @@ pub(crate) struct Ring<T, const N: usize> {
     tail: AtomicUsize,
     /// The next position to empty.
     head: AtomicUsize,
-    places: [Place<T>; N],
+    places: [Slot<T>; N],
 }
 
-pub(crate) struct Place<T> {
+pub(crate) struct Slot<T> {
     /// Twice the lap for which the place is free, or one more while it is filled.
     turn: AtomicUsize,
     content: T,
 }
 
-impl<T> Place<T> {
+impl<T> Slot<T> {
     const_fn! {
         pub(crate) const fn new(content: T) -> Self {
             Self { turn: AtomicUsize::new(0), content }
@@ -37,7 +37,7 @@ impl<T, const N: usize> Ring<T, N> {
     };
 
     const_fn! {
-        pub(crate) const fn new(places: [Place<T>; N]) -> Self {
+        pub(crate) const fn new(places: [Slot<T>; N]) -> Self {
             Self { tail: AtomicUsize::new(0), head: AtomicUsize::new(0), places }
         }
     }
@@ -93,7 +93,7 @@ impl<T, const N: usize> Ring<T, N> {
     }
 
     /// The place of a position, and its turn while it is free for the position's lap.
-    fn at(&self, position: usize) -> (&Place<T>, usize) {
+    fn at(&self, position: usize) -> (&Slot<T>, usize) {
         let index = position % Self::LAP;
         (&self.places[index], (position / Self::LAP).wrapping_mul(2))
     }
@@ -114,14 +114,14 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Place, Ring};
+    use super::{Ring, Slot};
 
     const STEPS: usize = if cfg!(miri) { 20 } else { 200 };
 
     type TestRing<const N: usize> = Ring<AtomicUsize, N>;
 
     fn ring_at<const N: usize>(position: usize) -> TestRing<N> {
-        let ring = Ring::new([const { Place::new(AtomicUsize::new(0)) }; N]);
+        let ring = Ring::new([const { Slot::new(AtomicUsize::new(0)) }; N]);
         ring.tail.store(position, Relaxed);
         ring.head.store(position, Relaxed);
         let lap = TestRing::<N>::LAP;

@@ -3,12 +3,14 @@
 use core::task::Waker;
 
 use super::{Backing, Contents, SharedError, SharedGuard, SharedMemory};
-use crate::mailbox::{Attachment, Mailbox};
-use crate::wakers::Spent;
+use crate::access::MemoryAccess as _;
+use crate::error::AccessError;
+use crate::mailbox::{Attachment, Mailbox, Recipient};
+use crate::wakers::ReleasedWaker;
 
 impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// Attaches a mailbox: whoever takes the memory's lock, and whoever releases it, applies what
-    /// was posted. So an operation on the memory sees all letters whose posting had ended before it
+    /// was posted. So an operation on the memory sees all messages whose posting had ended before it
     /// began, except those that came after one whose posting is interrupted and has not ended yet.
     ///
     /// A post has those who wait look at the memory, and so apply it. For those who
@@ -18,8 +20,8 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// and one of them takes its place. So a wait that nobody polls any more must be cancelled, or
     /// others may not be woken by posts.
     ///
-    /// Each time as many letters are applied as the mailbox holds, at most. The memory keeps its
-    /// mailbox until it is dropped; the mailbox can be attached to another one then. Letters that
+    /// Each time as many messages are applied as the mailbox holds, at most. The memory keeps its
+    /// mailbox until it is dropped; the mailbox can be attached to another one then. Messages that
     /// lie outside the memory are dropped and [counted](Mailbox::rejected).
     ///
     /// # Errors
@@ -75,9 +77,9 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     /// Applies what was posted to the memory's mailbox.
     pub(super) fn empty_mailbox(&mut self) {
         let Some(Attached { mailbox, .. }) = &self.contents().mailbox else { return };
-        let letters = mailbox.letters();
-        if !letters.is_empty() {
-            letters.drain_into(self);
+        let messages = mailbox.messages();
+        if !messages.is_empty() {
+            messages.drain_into(self);
         }
     }
 }
@@ -92,7 +94,7 @@ impl<M, const N: usize> Contents<M, N> {
         }
         *listener = waker.map(|_| wait);
         if let Some(former) = mailbox.take_waker() {
-            self.wakers.keep(Spent::Drop(former));
+            self.wakers.keep(ReleasedWaker::Drop(former));
         }
         match waker {
             // What is posted until this takes effect is applied when the memory is released.
@@ -103,5 +105,15 @@ impl<M, const N: usize> Contents<M, N> {
 
     fn rouse(&mut self) {
         self.waiters.rouse_with(|spent| self.wakers.keep(spent));
+    }
+}
+
+impl<M: Backing, const N: usize> Recipient for SharedGuard<'_, M, N> {
+    fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
+        self.write(offset, bytes)
+    }
+
+    fn deliver_notification(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
+        self.notify(address, count)
     }
 }

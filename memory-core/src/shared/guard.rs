@@ -6,6 +6,7 @@ use core::sync::atomic::Ordering;
 use super::{Backing, Contents, SharedMemory, clamped};
 use crate::access::MemoryAccess;
 use crate::error::MemoryError;
+use crate::linear::LinearMemory;
 use crate::lock::LockGuard;
 use crate::wait::WAITERS;
 
@@ -30,7 +31,7 @@ use crate::wait::WAITERS;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[must_use = "the memory is released when the guard is dropped"]
-pub struct SharedGuard<'a, M: Backing = crate::LinearMemory, const N: usize = WAITERS> {
+pub struct SharedGuard<'a, M: Backing = LinearMemory, const N: usize = WAITERS> {
     pub(super) shared: &'a SharedMemory<M, N>,
     /// Some until this is dropped.
     held: Option<LockGuard<'a, Contents<M, N>>>,

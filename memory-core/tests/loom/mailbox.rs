@@ -8,9 +8,9 @@ use vellum_memory::{AccessError, Mailbox, Platform, PostError, Recipient};
 
 /// Collects what is delivered.
 #[derive(Default)]
-struct Letters(Vec<(usize, u8)>);
+struct Messages(Vec<(usize, u8)>);
 
-impl Recipient for Letters {
+impl Recipient for Messages {
     fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
         let &[first, second] = bytes else { panic!("torn: {bytes:?}") };
         assert_eq!(first, second, "torn");
@@ -26,35 +26,35 @@ impl Recipient for Letters {
 
 type TwoBytes<const N: usize> = Arc<Mailbox<N, 2>>;
 
-/// Posts letters 0, 1, … as `sender`, and tells which were taken.
-fn post<const N: usize>(mailbox: &TwoBytes<N>, sender: usize, letters: u8) -> Vec<(usize, u8)> {
-    let taken = (0..letters).filter(|&letter| match mailbox.post(sender, &[letter; 2]) {
+/// Posts messages 0, 1, … as `sender`, and tells which were taken.
+fn post<const N: usize>(mailbox: &TwoBytes<N>, sender: usize, messages: u8) -> Vec<(usize, u8)> {
+    let taken = (0..messages).filter(|&message| match mailbox.post(sender, &[message; 2]) {
         Ok(()) => true,
         Err(error) => {
             assert_eq!(error, PostError::Full { capacity: N });
             false
         }
     });
-    taken.map(|letter| (sender, letter)).collect()
+    taken.map(|message| (sender, message)).collect()
 }
 
 /// Drains so many times on another thread, after what this one does at first.
 ///
 /// Loom looks for orders in which a read comes before the write it was tried after, and overlooks
 /// some of those in which a write comes before the read.
-fn drain<const N: usize>(mailbox: &TwoBytes<N>, times: usize) -> JoinHandle<Letters> {
+fn drain<const N: usize>(mailbox: &TwoBytes<N>, times: usize) -> JoinHandle<Messages> {
     let mailbox = mailbox.clone();
     thread::spawn(move || {
-        let mut letters = Letters::default();
+        let mut messages = Messages::default();
         for _ in 0..times {
-            mailbox.drain_into(&mut letters);
+            mailbox.drain_into(&mut messages);
         }
-        letters
+        messages
     })
 }
 
-fn of(sender: usize, letters: &[(usize, u8)]) -> Vec<(usize, u8)> {
-    letters.iter().copied().filter(|&(from, _)| from == sender).collect()
+fn of(sender: usize, messages: &[(usize, u8)]) -> Vec<(usize, u8)> {
+    messages.iter().copied().filter(|&(from, _)| from == sender).collect()
 }
 
 #[test]
@@ -68,12 +68,12 @@ fn what_two_post_while_one_drains_arrives_whole_and_in_order() {
         let drainer = drain(&mailbox, 1);
         let mine = post(&mailbox, 2, 2);
         let others = sender.join().unwrap();
-        let mut letters = drainer.join().unwrap();
-        mailbox.drain_into(&mut letters);
+        let mut messages = drainer.join().unwrap();
+        mailbox.drain_into(&mut messages);
         assert!(mailbox.is_empty());
-        assert_eq!(of(1, &letters.0), others);
-        assert_eq!(of(2, &letters.0), mine);
-        let taken = letters.0.len();
+        assert_eq!(of(1, &messages.0), others);
+        assert_eq!(of(2, &messages.0), mine);
+        let taken = messages.0.len();
         assert_eq!(mailbox.refused(), 4 - taken);
         assert!(taken >= 2);
     });
@@ -85,9 +85,9 @@ fn one_place_is_reused_lap_after_lap() {
         let mailbox = TwoBytes::<1>::new(Mailbox::new());
         let drainer = drain(&mailbox, 2);
         let posted = post(&mailbox, 1, 3);
-        let mut letters = drainer.join().unwrap();
-        mailbox.drain_into(&mut letters);
-        assert_eq!(letters.0, posted);
+        let mut messages = drainer.join().unwrap();
+        mailbox.drain_into(&mut messages);
+        assert_eq!(messages.0, posted);
         assert!(!posted.is_empty());
     });
 }
@@ -117,9 +117,9 @@ fn the_first_to_post_is_never_refused() {
         let mine = mailbox.post(4, &[7; 2]).is_ok();
         let other = other.join().unwrap();
         assert!(mine != other, "one place, and nobody drains");
-        let mut letters = Letters::default();
-        mailbox.drain_into(&mut letters);
-        assert_eq!(letters.0, [if mine { (4, 7) } else { (8, u8::MAX) }]);
+        let mut messages = Messages::default();
+        mailbox.drain_into(&mut messages);
+        assert_eq!(messages.0, [if mine { (4, 7) } else { (8, u8::MAX) }]);
     });
 }
 
@@ -129,12 +129,12 @@ fn two_who_drain_at_once_share_no_letter() {
         let mailbox = TwoBytes::<2>::new(Mailbox::new());
         let posted = post(&mailbox, 1, 2);
         let other = drain(&mailbox, 1);
-        let mut letters = Letters::default();
-        mailbox.drain_into(&mut letters);
+        let mut messages = Messages::default();
+        mailbox.drain_into(&mut messages);
         let others = other.join().unwrap();
-        mailbox.drain_into(&mut letters);
-        letters.0.extend(others.0);
-        assert!(letters.0 == posted, "{:?}", letters.0);
+        mailbox.drain_into(&mut messages);
+        messages.0.extend(others.0);
+        assert!(messages.0 == posted, "{:?}", messages.0);
     });
 }
 

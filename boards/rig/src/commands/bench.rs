@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::Path;
-use vellum::prepare::prepare;
+use vellum_prepare::{Options, prepare_to_vec};
 
 pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
@@ -26,7 +26,8 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
     let module = workloads::module(workspace);
     let module =
         fs::read(&module).with_context(|| format!("cannot read module: {}", module.display()))?;
-    let module = prepare(&module).map_err(|error| anyhow!("invalid module: {error}"))?;
+    let module = prepare_to_vec(&module, &Options::new())
+        .map_err(|error| anyhow!("invalid module: {error}"))?;
     let staging = Staging::new()?;
     staging.write("work.wasm", module)?;
     let boot = |elf: &Path, task| {

@@ -1,6 +1,6 @@
 //! The guests with threads, which `rig workloads` rebuilds too.
 
-use super::workloads::{run, sources, tool};
+use super::compiler::{run, sources, tool};
 use crate::setup;
 use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result};

@@ -4,6 +4,7 @@ mod batch;
 mod bench;
 mod boards;
 mod build;
+mod compiler;
 mod demo;
 mod flash;
 mod guests;

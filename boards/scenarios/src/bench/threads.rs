@@ -55,7 +55,7 @@ pub fn run<P: Platform>(
     pages: &'static PagePool,
     module: &'static [u8],
 ) -> Result<(), Error> {
-    let place = Place { platform, pages };
+    let place = Measurement { platform, pages };
     let empty = place.native()?;
     place.locked()?;
     place.slices(empty)?;
@@ -70,12 +70,12 @@ pub fn run<P: Platform>(
 }
 
 /// Where everything is measured.
-struct Place<'a, P> {
+struct Measurement<'a, P> {
     platform: &'a P,
     pages: &'static PagePool,
 }
 
-impl<P: Platform> Place<'_, P> {
+impl<P: Platform> Measurement<'_, P> {
     /// A memory of a new engine with threads.
     #[inline(never)]
     fn memory(&self, slice: u64) -> Result<SharedMemory, Error> {

@@ -58,7 +58,7 @@ fn heap(platform: &impl Platform) -> usize {
 #[inline(never)]
 fn exchange<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<[u32; 4], Error> {
     let memory = SharedMemory::new(&engine(platform, pages)?, MEMORY)?;
-    let place = Place { platform: platform.clone(), pages, memory: memory.clone() };
+    let place = Programs { platform: platform.clone(), pages, memory: memory.clone() };
     let receiver = place.program(RECEIVER, &[PROGRAMS * EACH])?;
     let works: Vec<Box<dyn Work>> = Vec::from([Box::new(Replacer(place)) as _, receiver as _]);
     platform.at_once(works)?;
@@ -66,13 +66,13 @@ fn exchange<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<[u32;
 }
 
 /// Where programs run.
-struct Place<P> {
+struct Programs<P> {
     platform: P,
     pages: &'static PagePool,
     memory: SharedMemory,
 }
 
-impl<P: Platform> Place<P> {
+impl<P: Platform> Programs<P> {
     /// A program with an engine of its own.
     #[inline(never)]
     fn program(&self, module: &'static [u8], arguments: &[u32]) -> Result<Box<Worker>, Error> {
@@ -88,7 +88,7 @@ impl<P: Platform> Place<P> {
 }
 
 /// Runs the programs that send, one after the other.
-struct Replacer<P>(Place<P>);
+struct Replacer<P>(Programs<P>);
 
 impl<P: Platform> Work for Replacer<P> {
     fn run(&mut self) -> Result<(), Error> {
@@ -126,7 +126,7 @@ impl Ledger {
         Ledger { leased: pages.leased(), least: [usize::MAX; 2] }
     }
 
-    fn unloaded<P: Platform>(&mut self, place: &Place<P>, round: u32) -> Result<(), Error> {
+    fn unloaded<P: Platform>(&mut self, place: &Programs<P>, round: u32) -> Result<(), Error> {
         if place.pages.leased() != self.leased {
             return Err(Error::host("an unloaded program has left pages behind"));
         }

@@ -1,10 +1,8 @@
 //! What a job offers its guest: printing, and the system interface.
 
-use core::fmt::{self, Write};
-
 use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Module, Val, wasi};
 
-use super::{number, program::Program};
+use super::{lossy::Lossy, number, program::Program};
 use crate::Platform;
 
 /// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
@@ -52,20 +50,4 @@ fn print<P: Platform>(
     let text = memory.data(&caller)?.slice(range)?;
     caller.data().platform.line(format_args!("{}", Lossy(text)));
     Ok(())
-}
-
-/// Bytes as text, what is no UTF-8 replaced.
-pub(super) struct Lossy<'a>(pub(super) &'a [u8]);
-
-impl fmt::Display for Lossy<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.strip_suffix(b"\n").unwrap_or(self.0);
-        for chunk in text.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
-                f.write_char(char::REPLACEMENT_CHARACTER)?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -5,6 +5,7 @@ mod call;
 mod failure;
 mod imports;
 mod job;
+mod lossy;
 mod number;
 mod program;
 mod report;
@@ -15,8 +16,8 @@ use alloc::{boxed::Box, vec::Vec};
 
 use vellum::{
     Config, Engine, Error, Instance, Memory, Module, ModuleLimits, PAGE_SIZE, PagePool, Store,
-    prepare,
 };
+use vellum_prepare::shares_memory;
 
 pub use call::Call;
 pub use failure::Failure;
@@ -132,7 +133,7 @@ fn guest<P: Platform>(
 fn engine(resources: &Resources, module: &[u8], call: &Call<'_>) -> Result<Engine, Error> {
     let mut config = resources.config();
     config.consume_fuel(call.fuel.is_some());
-    if call.slice.is_some() || prepare::shares_memory(module).unwrap_or(false) {
+    if call.slice.is_some() || shares_memory(module).unwrap_or(false) {
         config.threads(true).max_threads(resources.threads);
         config.concurrent_calls(resources.threads + 1);
     }

@@ -6,7 +6,7 @@ use core::mem;
 use spin::Mutex;
 use vellum::wasi::{Errno, Stream, Wasi};
 
-use super::imports::Lossy;
+use super::lossy::Lossy;
 use crate::{Console, Platform};
 
 /// Bytes after which a line is broken.

@@ -13,8 +13,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use vellum::{
     Config, Engine, Error, Extern, ExternType, Instance, Linker, Module, Platform, SharedMemory,
-    Store, StoreGuard, StoreLimits, Val, prepare,
+    Store, StoreGuard, StoreLimits, Val,
 };
+use vellum_prepare::{Options, prepare, prepare_to_vec};
 
 use super::{Action, Argument, spectest};
 
@@ -79,15 +80,16 @@ impl fmt::Display for Fault {
 
 /// Which of a module's memories are imported and shared.
 fn shared(module: &[u8]) -> Vec<u32> {
-    let memories = prepare::lower(module).map(|lowered| lowered.memories).unwrap_or_default();
+    let memories =
+        prepare(module, &Options::new()).map(|lowered| lowered.memories).unwrap_or_default();
     let shared = (0..).zip(memories).filter(|(_, memory)| memory.imported && memory.ty.is_shared());
     shared.map(|(index, _)| index).collect()
 }
 
 /// How an engine without threads wants a module prepared: what it shares is another engine's.
-fn options(module: &[u8]) -> prepare::Options {
+fn options(module: &[u8]) -> Options {
     let shared = shared(module);
-    prepare::Options::new().threads(!shared.is_empty()).locked(shared)
+    Options::new().threads(!shared.is_empty()).locked(shared)
 }
 
 /// The state of a running script.
@@ -172,7 +174,7 @@ impl Session {
 
     #[inline(never)]
     fn load_ahead(&self, bytes: Vec<u8>) -> Result<Module, Fault> {
-        match prepare::prepare_with(&bytes, &options(&bytes)) {
+        match prepare_to_vec(&bytes, &options(&bytes)) {
             Ok(prepared) => Ok(Module::new(&self.engine, prepared)?),
             Err(error) => {
                 // What can't be prepared can't be loaded, for the same reason.

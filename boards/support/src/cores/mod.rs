@@ -5,6 +5,8 @@
 compile_error!("a board has one core or an SSE-200: choose one of the features");
 
 #[cfg(feature = "sse-200")]
+mod job;
+#[cfg(feature = "sse-200")]
 mod second;
 #[cfg(feature = "sse-200")]
 mod section;
@@ -15,12 +17,14 @@ mod two;
 #[cfg(feature = "sse-200")]
 mod work;
 
+#[cfg(feature = "sse-200")]
+pub(crate) use job::high_water;
 #[cfg(not(feature = "sse-200"))]
 pub(crate) use one::*;
 #[cfg(feature = "sse-200")]
 pub(crate) use two::*;
 #[cfg(feature = "sse-200")]
-pub(crate) use work::{at_once, high_water, on_last};
+pub(crate) use work::{at_once, on_last};
 
 #[cfg(not(feature = "sse-200"))]
 mod one {

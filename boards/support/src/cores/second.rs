@@ -9,7 +9,7 @@ use core::{
 
 use cortex_m::{Peripherals, asm};
 
-use super::{two, work};
+use super::{job, two};
 use crate::{fault, register::Register};
 
 // SAFETY: where core 1 finds its vectors, in the SSE-200's system control block; a peripheral
@@ -81,7 +81,7 @@ extern "C" fn main() -> ! {
     // SAFETY: SysTick is this core's own, and nobody else uses this core's.
     let mut peripherals = unsafe { Peripherals::steal() };
     two::tick(&mut peripherals.SYST);
-    work::serve()
+    job::serve()
 }
 
 /// Starts the core. Called again it does nothing.

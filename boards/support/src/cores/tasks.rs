@@ -20,12 +20,12 @@ const TASKS: usize = 4;
 static DONE: Mutex<RefCell<Vec<Result<(), Error>>>> = Mutex::new(RefCell::new(Vec::new()));
 
 /// The executor, which stays for good because its tasks may only refer to what does.
-struct Place(OnceCell<Executor>);
+struct ExecutorCell(OnceCell<Executor>);
 
 // SAFETY: there is one core, and what gets here runs in no interrupt handler.
-unsafe impl Sync for Place {}
+unsafe impl Sync for ExecutorCell {}
 
-static EXECUTOR: Place = Place(OnceCell::new());
+static EXECUTOR: ExecutorCell = ExecutorCell(OnceCell::new());
 
 /// Does all of this at once, each in a task of its own.
 pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use crate::options::Options;
 use crate::report;
+use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -11,6 +12,9 @@ use vellum_host_tests::programs::{Case, Tally};
 
 /// How long one program may take, and how long it may be made smaller.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often it is told how far it is.
+const TELL: Duration = Duration::from_secs(60);
 
 /// What was found so far.
 #[derive(Default)]
@@ -59,13 +63,30 @@ fn count(found: &mut Found, words: &str) {
     }
 }
 
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { programs, tally, differences } = self;
+        write!(
+            f,
+            "{programs} programs, {} modules, {} calls ({} trapped, {} programs cut short): \
+             {differences} differences",
+            tally.modules, tally.calls, tally.traps, tally.exhausted
+        )
+    }
+}
+
 fn watch(options: &Options, seed: u64, until: Option<Instant>, found: &mut Found) -> End {
     let (mut child, lines) = match begin(seed) {
         Ok(begun) => begun,
         Err(message) => return End::Broken(message),
     };
     let mut at = seed;
+    let mut told = Instant::now();
     let end = loop {
+        if told.elapsed() > TELL {
+            eprintln!("seed {at}, so far {found}");
+            told = Instant::now();
+        }
         if found.tally.calls >= options.calls
             || found.differences >= options.differences
             || until.is_some_and(|until| Instant::now() > until)
@@ -115,11 +136,6 @@ pub(crate) fn run(options: &Options) -> ExitCode {
             }
         }
     }
-    let Found { programs, tally, differences } = found;
-    println!(
-        "{programs} programs, {} modules, {} calls ({} trapped, {} programs cut short): \
-         {differences} differences",
-        tally.modules, tally.calls, tally.traps, tally.exhausted
-    );
-    if differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("{found}");
+    if found.differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -19,13 +19,31 @@ impl Body<'_> {
             guard: None,
             dead: false,
         });
-        let steps = self.rng.u32(2..16);
-        self.steps(steps);
-        if !self.frame().dead && self.once_in(4) {
+        match self.rng.u8(..10) {
+            // Only a call, or a few.
+            0 | 1 => {}
+            2 => self.calls(),
+            _ => {
+                let steps = self.rng.u32(2..16);
+                self.steps(steps);
+            }
+        }
+        if !self.frame().dead && self.once_in(2) {
             self.tail_call();
         }
         self.finish();
         self.emit(Instruction::End);
+    }
+
+    /// Calls, and little between them.
+    fn calls(&mut self) {
+        for _ in 0..self.rng.u8(1..4) {
+            self.call();
+            if self.once_in(2) {
+                let ty = value_type(self.rng);
+                self.constant(ty);
+            }
+        }
     }
 
     /// Some steps, as long as they are reached.

@@ -1,0 +1,90 @@
+//! What may import what: to add a module to a crate, add it to a layer.
+
+/// A crate, its layers from the lowest to the highest, and the circles of files that it may have.
+pub(crate) struct Crate {
+    /// The folder of its source, from the workspace's root on.
+    pub(crate) folder: &'static str,
+    /// A file imports from its own layer and from lower ones. Modules stand for all that is in them,
+    /// and one behind `=` for its file alone; of several the longest holds.
+    pub(crate) layers: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) circles: &'static [&'static [&'static str]],
+}
+
+/// The table.
+pub(crate) const CRATES: &[Crate] = &[
+    Crate {
+        folder: "memory-core/src",
+        layers: &[
+            ("words", &["context", "dump", "size", "sync", "table", "text"]),
+            ("errors", &["error"]),
+            ("bytes", &["access", "atomic", "block", "ty"]),
+            ("pages", &["arena", "lease", "linear", "pool", "storage"]),
+            ("machine", &["host", "platform"]),
+            ("waiting", &["lock", "wait", "wakers"]),
+            ("mailboxes", &["mailbox"]),
+            ("shared memory", &["shared"]),
+            ("root", &["=", "sharing"]),
+        ],
+        circles: &[],
+    },
+    Crate {
+        folder: "runtime/prepare/src",
+        layers: &[
+            ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
+            ("descriptions", &["access", "helper", "memories", "options"]),
+            ("reading and writing", &["items", "memory_argument", "output", "reader", "section"]),
+            ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
+            ("instructions", &["assembler", "atomics", "call", "change", "locked", "scratch"]),
+            ("mending", &["mend"]),
+            ("functions", &["body", "find", "lowering", "replace"]),
+            ("modules", &["layout", "references", "scan"]),
+            ("prepared modules", &["emit", "helper_code", "shared", "stored", "verify"]),
+            ("root", &["=", "prepared"]),
+        ],
+        circles: &[],
+    },
+    Crate {
+        folder: "runtime/src",
+        layers: &[
+            ("features", &["if_threads", "threads_feature"]),
+            ("types", &["types"]),
+            ("errors", &["error"]),
+            ("engine", &["engine"]),
+            ("modules", &["module"]),
+            ("world", &["world"]),
+            ("store", &["store"]),
+            ("handles", &["=func", "memory", "values"]),
+            ("scheduling", &["schedule"]),
+            ("builtins", &["builtins"]),
+            ("instantiation", &["instance"]),
+            ("functions", &["func"]),
+            ("instances", &["=instance"]),
+            ("linker", &["linker"]),
+            ("wasi", &["wasi"]),
+            ("root", &["=", "threads"]),
+        ],
+        // A world has the worlds whose memories it uses.
+        circles: &[&[
+            "world::locked_memory",
+            "world::memory_entry",
+            "world::remote",
+            "world::shared_world",
+            "world::world_handle",
+            "world::world_store",
+        ]],
+    },
+];
+
+impl Crate {
+    /// The number of the layer that a file is in.
+    pub(crate) fn layer(&self, file: &str) -> Option<usize> {
+        let length = |name: &&str| match name.strip_prefix('=') {
+            Some(alone) => (alone == file).then_some(usize::MAX),
+            None => crate::graph::is_within(file, name).then_some(name.len()),
+        };
+        let best = |names: &[&str]| names.iter().filter_map(length).max();
+        let layers = self.layers.iter().enumerate();
+        let found = layers.filter_map(|(number, (_, names))| Some((best(names)?, number))).max();
+        found.map(|(_, number)| number)
+    }
+}

@@ -1,0 +1,132 @@
+//! A module as the interpreter compiles it: the result of the pass.
+
+use super::{
+    data::{self, DataSegment},
+    emit::Emitter,
+    error::PrepareError,
+    helper::Helper,
+    layout::Layout,
+    memories::{self, MemoryDecl},
+    names::Names,
+    options::Options,
+    scan::Scan,
+    section::{self, Sections},
+    sizes::Sizes,
+    stored::{self, Stored},
+};
+use alloc::{borrow::Cow, vec::Vec};
+
+/// A module as the interpreter compiles it, and what was taken out of it.
+#[derive(Debug, Clone)]
+pub struct Prepared<'a> {
+    /// The module to compile. Borrowed when there was nothing to change.
+    pub code: Cow<'a, [u8]>,
+    /// Every memory in index order. In the code all are imports: those that the module imports
+    /// where it does so, those that it defines at the end of the import section.
+    pub memories: Vec<MemoryDecl>,
+    /// Every data segment in index order.
+    pub data: Vec<DataSegment>,
+    /// Whether the module has a start function, exported as [`Names::start`]. Its type is checked.
+    pub start: bool,
+    /// The names of the exports that the pass appended.
+    pub names: Names,
+    /// What the code calls in the host, by slot of the table exported as [`Names::host`]. If there
+    /// is none, nor is there the table.
+    pub helpers: Vec<Helper>,
+    /// How large the module is, without what the pass appended.
+    pub sizes: Sizes,
+    module: &'a [u8],
+    layout: Layout,
+}
+
+impl Prepared<'_> {
+    /// The byte of the module given to the pass that a byte of [`code`](Self::code) stands for.
+    ///
+    /// Bytes that the pass wrote stand for what made it write them. Past the end of the code, this
+    /// is the length of the module.
+    pub fn original_offset(&self, offset: usize) -> usize {
+        let origin = match self.code {
+            Cow::Borrowed(_) => Some(offset),
+            Cow::Owned(_) => self.emitter().origin(offset),
+        };
+        let length = self.module.len();
+        origin.map_or(length, |origin| origin.min(length))
+    }
+
+    /// Measures the function bodies of the code.
+    fn measured(mut self) -> Result<Self, PrepareError> {
+        let sections = match &self.code {
+            Cow::Borrowed(_) => self.layout.sections.clone(),
+            Cow::Owned(code) => Sections::find(code)?,
+        };
+        match self.sizes.bodies(&self.code, &sections) {
+            Ok(()) => Ok(self),
+            Err(PrepareError::Invalid { offset, message }) => {
+                Err(PrepareError::Invalid { offset: self.original_offset(offset), message })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn emitter(&self) -> Emitter<'_> {
+        let Self { module, layout, memories, .. } = self;
+        Emitter { module, layout, memories, store: false }
+    }
+}
+
+/// Takes the memories, the data and the start function out of a module, and lowers what the
+/// interpreter does not know.
+///
+/// The module may be prepared already, which costs no copy. What the options ask for must have been
+/// asked for then; it may be more.
+///
+/// # Errors
+///
+/// If the module is malformed or invalid in a way that the code would not show, or the heap has no
+/// room for the code. Lists in the module are never believed to be longer than its bytes allow.
+pub fn prepare<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, PrepareError> {
+    let mut scan = Scan::of(module, options)?;
+    if let Some(section) = scan.layout.sections.stored.clone() {
+        let Stored { names, start, helpers, data } =
+            stored::read(module, &mut scan, section, options)?;
+        let Scan { layout, memories, sizes } = scan;
+        let code = Cow::Borrowed(module);
+        let prepared =
+            Prepared { code, memories, data, start, names, helpers, sizes, module, layout };
+        return prepared.measured();
+    }
+    let Scan { layout, memories, sizes } = scan;
+    let reader = layout.sections.reader(module, section::DATA);
+    let data = data::collect(module, reader, &memories)?;
+    let code = if layout.changes() {
+        let emitter = Emitter { module, layout: &layout, memories: &memories, store: false };
+        Cow::Owned(emitter.bytes()?)
+    } else {
+        Cow::Borrowed(module)
+    };
+    let (start, names, helpers) =
+        (layout.start.is_some(), layout.names, layout.lowering.host.helpers.clone());
+    let prepared = Prepared { code, memories, data, start, names, helpers, sizes, module, layout };
+    prepared.measured()
+}
+
+/// Prepares a module ahead of time: the result needs no copy when it is [prepared](prepare) again.
+///
+/// A module that is prepared already is returned as it is; of one in which there is nothing to
+/// change, only the custom sections are dropped.
+///
+/// # Errors
+///
+/// As for [`prepare`].
+pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, PrepareError> {
+    let mut scan = Scan::of(module, options)?;
+    if let Some(section) = scan.layout.sections.stored.clone() {
+        stored::read(module, &mut scan, section, options)?;
+        let mut copy = Vec::new();
+        memories::reserve(&mut copy, module.len())?;
+        copy.extend_from_slice(module);
+        return Ok(copy);
+    }
+    let Scan { layout, memories, .. } = &scan;
+    Emitter { module, layout, memories, store: layout.changes() }.bytes()
+}

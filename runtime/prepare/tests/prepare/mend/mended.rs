@@ -1,0 +1,315 @@
+//! Each fault in its forms.
+
+use super::becomes;
+use crate::modules::wasm;
+use vellum_prepare::{Options, prepare};
+
+/// Fault 1.
+#[test]
+fn callers_without_a_frame_get_one() {
+    let has = |body: &str| {
+        becomes(&format!("(func {body})"), &format!("(func (local i32) {body})"));
+    };
+    has("call $none call $none");
+    has("i32.const 1 call $take i32.const 2 drop");
+    has("(call_indirect (type $none) (i32.const 0)) nop");
+    has("block call $none end");
+    has("loop (call $none) (br 0) end");
+    let rest = "(func $tail return_call $none) (func $far return_call $tail)";
+    let caller = "call $tail call $far";
+    becomes(&format!("{rest} (func {caller})"), &format!("{rest} (func (local i32) {caller})"));
+    becomes(
+        "(func (result i32) call $none i32.const 1)",
+        "(func (result i32) (local i32) call $none i32.const 1)",
+    );
+}
+
+fn select(before: &str, locals: &str) {
+    let function = |constant: &str| {
+        format!(
+            "(func (param i32 i64 funcref) {locals} (result i32)
+               i32.const 11 i32.const 22 {before} {constant} select)"
+        )
+    };
+    becomes(&function(""), &function("i32.const 0 drop"));
+}
+
+/// Fault 2.
+#[test]
+fn selects_by_a_comparison_with_zero_keep_it() {
+    for test in [
+        "local.get 0 i32.eqz",
+        "local.get 0 i32.const 0 i32.eq",
+        "i32.const 0 local.get 0 i32.eq",
+        "local.get 0 i32.const 0 i32.ne",
+        "i32.const 0 local.get 0 i32.ne",
+        "call $give i32.eqz",
+        "local.get 0 i32.eqz i32.eqz",
+        "local.get 0 i32.eqz i32.eqz i32.eqz",
+        "local.get 0 i32.const 0 i32.xor i32.eqz",
+        "local.get 0 i32.const 0 i32.xor i32.const 0 i32.ne",
+        "local.get 0 i32.eqz i64.extend_i32_u i64.eqz",
+        "local.get 0 i32.eqz i64.extend_i32_u i64.const 0 i64.ne",
+        "local.get 2 ref.is_null",
+        "local.get 0 i32.eqz nop",
+        "loop (result i32) local.get 0 i32.eqz end",
+        "local.get 0 i32.eqz i32.const 32 i32.shl",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.eqz",
+        "local.get 0 i32.const 0 i32.xor i64.extend_i32_u i64.const 0 i64.ne",
+        "local.get 0 i32.eqz i32.const 3 i32.const 1 select",
+        "i32.const 3 local.get 0 i32.eqz i32.const 0 select",
+        "local.get 0 i32.eqz local.get 0 local.set 0",
+        "ref.null func i32.const 1 table.grow $t i32.eqz",
+        "ref.null func i32.const 1 table.grow $t local.set 0 local.get 0 i32.eqz",
+        "local.get 0 i32.const 3 i32.const 3 i32.sub i32.eq",
+        "local.get 0 global.get $g i32.eq",
+        "local.get 0 i32.load local.get 0 i32.load drop i32.eqz",
+        "local.get 0 i32.load local.set 0 call $none local.get 0 i32.eqz",
+    ] {
+        select(test, "");
+    }
+    for ty in ["i32", "i64", "f32", "f64", "funcref", "externref"] {
+        let function = |constant: &str| {
+            format!(
+                "(func (param i32 {ty} {ty}) (result {ty})
+                   local.get 1 local.get 2 local.get 0 i32.eqz {constant} select (result {ty}))"
+            )
+        };
+        becomes(&function(""), &function("i32.const 0 drop"));
+    }
+}
+
+/// Fault 2, in the arms of an `if` with a constant condition.
+#[test]
+fn selects_in_arms_of_a_constant_keep_the_comparison() {
+    for arms in ["(then {} select) (else drop drop)", "(then drop drop) (else {} select)"] {
+        let function = |empty: &str, constant: &str| {
+            format!(
+                "(func (param i32) (result i32)
+                   i32.const 11 i32.const 22 local.get 0 i32.eqz i32.const 0 {empty}
+                   if (param i32 i32 i32) (result i32) {} end)",
+                arms.replace("{}", constant)
+                    .replace("(then", "")
+                    .replace("(else", "else")
+                    .replace(')', "")
+            )
+        };
+        // Where the empty block ends, the comparison stays, too.
+        becomes(&function("", ""), &function("block end", ""));
+    }
+}
+
+/// Fault 3.
+#[test]
+fn stores_of_a_local_at_itself_store_something_else() {
+    let mut forms = Vec::new();
+    for op in ["store", "store8", "store16"] {
+        forms.push((format!("i32.{op}"), "", "i32"));
+        forms.push((format!("i64.{op}"), "i64.extend_i32_u", "i64"));
+    }
+    forms.push(("i64.store32".to_string(), "i64.extend_i32_u", "i64"));
+    for (store, extend, ty) in forms {
+        for place in ["offset=65536", "$n"] {
+            for operands in [
+                "local.get 0 local.get 0",
+                "i32.const 1 local.tee 0 local.get 0",
+                "local.get 0 i32.const 8 i32.add local.tee 0 local.get 0",
+                "local.get 0 nop local.get 0",
+                "local.get 0 i32.const 0 i32.shl local.get 0",
+                "(select (local.get 0) (local.get 0) (local.get 1)) local.get 0",
+            ] {
+                let function = |or: &str| {
+                    format!("(func (param i32 i32) {operands} {extend} {or} {store} {place})")
+                };
+                becomes(&function(""), &function(&format!("{ty}.const 0 {ty}.or")));
+            }
+        }
+    }
+}
+
+/// Faults 4 and 5.
+#[test]
+fn blocks_with_parameters_above_locals_follow_an_empty_one() {
+    for (below, parameters, block) in [
+        ("local.get 0", "i32.const 7", "block (param i32)"),
+        ("local.get 0", "call $give", "block (param i32)"),
+        ("local.get 0", "local.get 1 i32.const 7", "block (param i32 i32)"),
+        ("local.get 0", "local.get 1", "loop (param i32)"),
+        ("local.get 0", "i32.const 7", "loop (param i32)"),
+        ("local.get 0 i32.const 1", "i32.const 7", "loop (param i32)"),
+        ("local.get 0", "local.get 1 local.set 1 i32.const 7", "block (param i32)"),
+        ("local.get 0", "local.get 1 i32.const 2 local.set 1", "block (param i32)"),
+    ] {
+        let drops = "drop ".repeat(below.matches("local.get").count().max(1));
+        let drops = if below.contains("const") { format!("{drops} drop") } else { drops };
+        let pops = "drop ".repeat(if block.contains("i32 i32") { 2 } else { 1 });
+        let function = |empty: &str| {
+            format!(
+                "(func (param i32 i32) {below} {parameters} {empty} {block} {pops} end {drops})"
+            )
+        };
+        becomes(&function(""), &function("block end"));
+    }
+    let function = |empty: &str| {
+        format!(
+            "(func (param i32 i32) local.get 0 i32.const 7 local.get 1 {empty}
+               if (param i32) drop else drop end drop)"
+        )
+    };
+    becomes(&function(""), &function("block end"));
+}
+
+/// Fault 6.
+#[test]
+fn ifs_with_parameters_follow_an_empty_block() {
+    for arms in ["i32.const 1 i32.add", "drop unreachable", "nop else drop i32.const 1"] {
+        for operands in
+            ["local.get 0 local.get 0", "call $give local.get 0", "i32.const 1 call $give"]
+        {
+            let function = |empty: &str| {
+                format!(
+                    "(func (param i32) (result i32) {operands} {empty} if (type $i_i) {arms} end)"
+                )
+            };
+            becomes(&function(""), &function("block end"));
+        }
+    }
+}
+
+/// Fault 7.
+#[test]
+fn tables_carry_no_values_past_operands() {
+    let table = |locals: &str, ty: &str, pops: &str, between: &str, code: &str| {
+        format!(
+            "(func (param i32) {locals}
+               block (type {ty}) block (type {ty}) {between} {code} end {pops} unreachable end {pops})"
+        )
+    };
+    let branches = |gets: &str| format!("end {gets} br 1 end {gets} br 1");
+    for between in ["i32.const 1", "call $give i64.const 2 f32.const 3"] {
+        let table = |locals, code: &str| {
+            table(locals, "$_ii", "drop drop", between, &format!("i32.const 1 call $give {code}"))
+        };
+        let gets = "local.get 2 local.get 3";
+        let (wait, after) = ("local.set 1 local.set 3 local.set 2", branches(gets));
+        becomes(
+            &table("", "local.get 0 br_table 0 1 0"),
+            &table(
+                "(local i32 i32 i32)",
+                &format!("local.get 0 {wait} block block local.get 1 br_table 0 1 0 {after}"),
+            ),
+        );
+        becomes(
+            &table("", "local.get 0 br_table 1 1 1 0"),
+            &table(
+                "(local i32 i32 i32)",
+                &format!("local.get 0 {wait} block block local.get 1 br_table 1 1 1 0 {after}"),
+            ),
+        );
+    }
+    let values = "ref.null func ref.null extern";
+    let after = branches("local.get 2 local.get 3");
+    becomes(
+        &table(
+            "",
+            "$_rr",
+            "drop drop",
+            "i32.const 1",
+            &format!("{values} local.get 0 br_table 0 1"),
+        ),
+        &table(
+            "(local i32 funcref externref)",
+            "$_rr",
+            "drop drop",
+            "i32.const 1",
+            &format!(
+                "{values} local.get 0 local.set 1 local.set 3 local.set 2
+                   block block local.get 1 br_table 0 1 {after}"
+            ),
+        ),
+    );
+    let values = "i32.const 1 i32.const 2 i64.const 3 f32.const 4";
+    let after = branches("local.get 2 local.get 3 local.get 4 local.get 5");
+    let pops = "drop drop drop drop";
+    becomes(
+        &table("", "$_iiii", pops, "i32.const 1", &format!("{values} local.get 0 br_table 0 1")),
+        &table(
+            "(local i32 i32 i32) (local i64) (local f32)",
+            "$_iiii",
+            pops,
+            "i32.const 1",
+            &format!(
+                "{values} local.get 0 local.set 1 local.set 5 local.set 4 local.set 3 local.set 2
+                   block block local.get 1 br_table 0 1 {after}"
+            ),
+        ),
+    );
+}
+
+/// Fault 7, where what is between is below the innermost block.
+#[test]
+fn tables_leave_operands_of_outer_blocks() {
+    let function = |locals: &str, table: &str| {
+        format!(
+            "(func (param i32) (result i32 i32) {locals}
+               block (type $_ii)
+                 i32.const 1
+                 block (type $_i) i32.const 7 i32.const 9 local.get 0 {table} end
+                 unreachable
+               end)"
+        )
+    };
+    becomes(
+        &function("", "br_table 1 1 2 1"),
+        &function(
+            "(local i32 i32 i32)",
+            "local.set 1 local.set 3 local.set 2
+             block block local.get 1 br_table 0 0 1 0
+             end local.get 2 local.get 3 br 2 end local.get 2 local.get 3 br 2",
+        ),
+    );
+}
+
+/// Tables whose mended form would be many times as large are refused.
+#[test]
+fn tables_that_carry_too_much_are_refused() {
+    let values = "i32 ".repeat(1000);
+    let table = |depth: usize| {
+        let blocks = format!("block (result {values})").repeat(depth);
+        let labels: String = (0..depth).map(|label| format!("{label} ")).collect();
+        let ends = "end unreachable ".repeat(depth);
+        let code = format!(
+            "(module (func (param i32) {blocks} i32.const 0 {} local.get 0 br_table {labels} {ends}))",
+            "i32.const 1 ".repeat(1000)
+        );
+        prepare(&wasm(&code), &Options::new()).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(table(10), Ok(()));
+    let error = table(11).expect_err("11,000 values");
+    assert!(error.contains("too many values to too many targets"), "{error}");
+}
+
+/// Fault 9.
+#[test]
+fn the_first_memory_is_grown_by_nothing_after_one_that_may_be_it() {
+    let function =
+        |grow: &str| format!("(func (param i32) (result i32) local.get 0 memory.grow $n {grow})");
+    becomes(&function(""), &function("memory.size $m memory.size $m i32.sub memory.grow $m drop"));
+    let function = |grow: &str| {
+        format!(
+            "(func (param i32) (result i32)
+               i32.const 1 i32.const 2 local.get 0 memory.grow $n {grow} select)"
+        )
+    };
+    becomes(&function(""), &function("memory.size $m memory.size $m i32.sub memory.grow $m drop"));
+}
+
+/// Fault 8.
+#[test]
+fn promotions_are_of_no_signalling_nan() {
+    for operand in ["local.get 0", "f32.const nan:0x200000", "local.get 0 f32.abs"] {
+        let function =
+            |one: &str| format!("(func (param f32) (result f64) {operand} {one} f64.promote_f32)");
+        becomes(&function(""), &function("f32.const 1 f32.mul"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Filling and copying memories of which one, at least, is another engine's: one operation under one
+//! lock, however long the block.
+
+use super::{
+    address::Address,
+    instance_context::{BuiltinResult, Caller, InstanceContext},
+    memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
+};
+use crate::error::{Error, convert, trap::Trap};
+use crate::world::{
+    StoreMut, fuel,
+    local_memory::{LocalMemory, copy_within},
+    world_handle::WorldHandle,
+};
+use alloc::sync::Arc;
+use vellum_memory::{AccessError, BlockAccess};
+use wasmi::{AsContextMut as _, Func};
+
+/// Bytes that a guest fills or copies for one unit of fuel.
+pub(super) const BYTES_PER_FUEL: u64 = 64;
+
+impl MemoryLocation {
+    /// Copies between two memories.
+    fn copy_from(
+        &self,
+        store: &mut StoreMut<'_>,
+        to: usize,
+        source: &Self,
+        from: usize,
+        length: usize,
+    ) -> Result<(), Error> {
+        match (self, source) {
+            (Self::Own(target), Self::Own(source)) => {
+                copy_within(store, *target, to, *source, from, length)
+            }
+            (Self::Own(own), Self::Locked(other)) => {
+                beside(store, *other, *own, move |own, other| {
+                    own.memory_copy_from(to, &*other, from, length)
+                })
+            }
+            (Self::Locked(other), Self::Own(own)) => {
+                beside(store, *other, *own, move |own, other| {
+                    other.memory_copy_from(to, &*own, from, length)
+                })
+            }
+            (Self::Locked(target), Self::Locked(source)) => {
+                let world = store.data();
+                let (target, source) =
+                    (remote_memory(world, *target)?, remote_memory(world, *source)?);
+                if !can_suspend(world) {
+                    return target.copy_from(to, source, from, length);
+                }
+                let (target, source) = (target.clone(), source.clone());
+                Err(suspend(move || target.copy_from(to, &source, from, length)))
+            }
+        }
+    }
+}
+
+/// Does `f` to the bytes of a memory of this world and of one of another world, under both locks.
+fn beside(
+    store: &mut StoreMut<'_>,
+    other: usize,
+    own: LocalMemory,
+    f: impl FnOnce(&mut [u8], &mut [u8]) -> Result<(), AccessError> + Copy + Send + 'static,
+) -> Result<(), Error> {
+    let both = move |store: &mut StoreMut<'_>, other: &mut StoreMut<'_>, place: LocalMemory| {
+        f(own.memory.data_mut(store), place.memory.data_mut(other)).map_err(convert::access)
+    };
+    let memory = remote_memory(store.data(), other)?.clone();
+    if !can_suspend(store.data()) {
+        return memory.with_store(|other, place| both(store, other, place));
+    }
+    if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
+        return Ok(done);
+    }
+    let world = WorldHandle::of(&store.data().engine, memory.threads);
+    // Never waits for one lock while it holds the other.
+    Err(suspend(move || {
+        loop {
+            let mut own = world.lock()?;
+            let store = &mut (&mut own.inner).into();
+            if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
+                return Ok(done);
+            }
+        }
+    }))
+}
+
+fn size(value: impl Address) -> Result<usize, Error> {
+    usize::try_from(value.unsigned()).map_err(|_| Trap::MemoryOutOfBounds.into())
+}
+
+pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let fill = move |mut caller: Caller<'_>,
+                     to: A,
+                     value: u32,
+                     length: A,
+                     memory: i32|
+          -> BuiltinResult<()> {
+        let filled = (|| {
+            let mut store = caller.as_context_mut();
+            fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            let (to, length) = (size(to)?, size(length)?);
+            let [value, ..] = value.to_le_bytes();
+            known.memory_location(memory)?.with_store(&mut store, move |store, place| {
+                place.memory.data_mut(store).memory_fill(to, value, length).map_err(convert::access)
+            })
+        })();
+        filled.map_err(convert::carry)
+    };
+    Func::wrap(store, fill)
+}
+
+pub(super) fn copy<A: Address, B: Address, N: Address>(
+    store: &mut StoreMut<'_>,
+    known: Arc<InstanceContext>,
+) -> Func {
+    let copy = move |mut caller: Caller<'_>,
+                     to: A,
+                     from: B,
+                     length: N,
+                     target: i32,
+                     source: i32|
+          -> BuiltinResult<()> {
+        let copied = (|| {
+            let mut store = caller.as_context_mut();
+            fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);
+            target.copy_from(&mut store, size(to)?, source, size(from)?, size(length)?)
+        })();
+        copied.map_err(convert::carry)
+    };
+    Func::wrap(store, copy)
+}

@@ -1,0 +1,66 @@
+//! Passive data, which stays in the module's bytes.
+
+use super::{
+    address::Address,
+    block::BYTES_PER_FUEL,
+    instance_context::{BuiltinResult, Caller, INVALID_HELPER_CALL, InstanceContext},
+};
+use crate::error::{Error, convert, trap::Trap};
+use crate::world::{StoreMut, fuel};
+use alloc::sync::Arc;
+use core::sync::atomic::Ordering::Relaxed;
+use vellum_memory::BlockAccess;
+use wasmi::{AsContextMut as _, Func};
+
+impl InstanceContext {
+    /// The bytes of a data segment: none of one that is active or dropped.
+    fn segment(&self, index: u32) -> Result<&[u8], Error> {
+        let index = usize::try_from(index).map_err(|_| INVALID_HELPER_CALL)?;
+        let (segment, dropped) = self
+            .module
+            .data()
+            .get(index)
+            .zip(self.dropped.get(index))
+            .ok_or(INVALID_HELPER_CALL)?;
+        if segment.active.is_some() || dropped.load(Relaxed) {
+            return Ok(&[]);
+        }
+        self.module.bytes().get(segment.bytes.clone()).ok_or(INVALID_HELPER_CALL)
+    }
+}
+
+pub(super) fn init<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let init = move |mut caller: Caller<'_>,
+                     to: A,
+                     from: u32,
+                     length: u32,
+                     segment: u32,
+                     memory: i32|
+          -> BuiltinResult<()> {
+        let copied = (|| {
+            let memory_location = known.memory_location(memory)?;
+            let size = |value: u64| usize::try_from(value).map_err(|_| Trap::MemoryOutOfBounds);
+            let (to, from) = (size(to.unsigned())?, size(from.into())?);
+            let mut store = caller.as_context_mut();
+            fuel::charge(&mut store, u64::from(length) / BYTES_PER_FUEL)?;
+            let length = size(length.into())?;
+            let known = Arc::clone(&known);
+            memory_location.with_store(&mut store, move |store, place| {
+                let segment = known.segment(segment)?;
+                let bytes = place.memory.data_mut(store);
+                bytes.memory_init(to, segment, from, length).map_err(convert::access)
+            })
+        })();
+        copied.map_err(convert::carry)
+    };
+    Func::wrap(store, init)
+}
+
+pub(super) fn drop(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let drop = move |segment: u32| -> BuiltinResult<()> {
+        let dropped = usize::try_from(segment).ok().and_then(|index| known.dropped.get(index));
+        dropped.ok_or(INVALID_HELPER_CALL).map_err(convert::carry)?.store(true, Relaxed);
+        Ok(())
+    };
+    Func::wrap(store, drop)
+}

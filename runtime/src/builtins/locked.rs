@@ -1,0 +1,188 @@
+//! Accesses to a memory of another engine, each under the lock of that engine's world.
+
+use super::{
+    address::{Address, effective},
+    instance_context::{BuiltinResult, Caller, INVALID_HELPER_CALL, InstanceContext},
+    memory_location::IntoValues,
+};
+use crate::error::{Error, convert, trap::Trap};
+use crate::world::{StoreMut, local_memory::grow as grow_memory};
+use alloc::sync::Arc;
+use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
+use vellum_prepare::Access;
+use wasmi::{AsContextMut as _, Func};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+impl InstanceContext {
+    /// Does `f` to the byte that an access means, under the memory's lock.
+    fn locked<R: IntoValues>(
+        &self,
+        mut caller: Caller<'_>,
+        address: impl Address,
+        offset: i64,
+        access: i32,
+        f: impl FnOnce(&mut [u8], usize, Access) -> Result<R, AccessError> + Copy + Send + 'static,
+    ) -> BuiltinResult<R> {
+        let reached = (|| {
+            let access = Access::decode(access).ok_or(INVALID_HELPER_CALL)?;
+            let memory_location = self.memory_location(access.memory.cast_signed())?;
+            let at = usize::try_from(effective(address, offset)?);
+            let at = at.map_err(|_| Trap::MemoryOutOfBounds)?;
+            memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
+                f(place.memory.data_mut(store), at, access).map_err(convert::access)
+            })
+        })();
+        reached.map_err(convert::carry)
+    }
+}
+
+/// An integer of one of the widths that accesses have.
+trait Bits: AtomicInt + FromBytes + IntoBytes + Immutable + Into<u64> {
+    /// The lowest bits of `value`.
+    fn of(value: i64) -> Self;
+}
+
+macro_rules! bits {
+    ($($int:ty)*) => {$(
+        impl Bits for $int {
+            fn of(value: i64) -> Self {
+                value as $int
+            }
+        }
+    )*};
+}
+
+bits!(u8 u16 u32 u64);
+
+/// Calls a generic function with the integer of the width of an access.
+macro_rules! by_width {
+    ($access:expr, $function:ident($($argument:expr),*)) => {
+        match $access.width_log2 & 3 {
+            0 => $function::<u8>($($argument),*),
+            1 => $function::<u16>($($argument),*),
+            2 => $function::<u32>($($argument),*),
+            _ => $function::<u64>($($argument),*),
+        }
+    };
+}
+
+fn load_bits<T: Bits>(bytes: &[u8], at: usize, access: Access) -> Result<u64, AccessError> {
+    let value: T = if access.atomic { bytes.atomic_load(at) } else { bytes.read_value(at) }?;
+    Ok(value.into())
+}
+
+fn store_bits<T: Bits>(
+    bytes: &mut [u8],
+    at: usize,
+    access: Access,
+    value: i64,
+) -> Result<(), AccessError> {
+    let value = T::of(value);
+    if access.atomic { bytes.atomic_store(at, value) } else { bytes.write_value(at, &value) }
+}
+
+fn rmw_bits<T: Bits>(
+    bytes: &mut [u8],
+    at: usize,
+    access: Access,
+    operand: i64,
+) -> Result<u64, AccessError> {
+    bytes.atomic_rmw(at, access.operation, T::of(operand)).map(Into::into)
+}
+
+/// Compares all of `expected`, of which a narrow instruction has cut off what it does not compare.
+fn exchange_bits<T: Bits>(
+    bytes: &mut [u8],
+    at: usize,
+    expected: i64,
+    replacement: i64,
+) -> Result<u64, AccessError> {
+    bytes.atomic_compare_exchange(at, T::of(expected), T::of(replacement)).map(Into::into)
+}
+
+pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(
+        store,
+        move |caller: Caller<'_>, address: A, offset: i64, access: i32| -> BuiltinResult<u64> {
+            known.locked(caller, address, offset, access, move |bytes, at, access| {
+                by_width!(access, load_bits(bytes, at, access))
+            })
+        },
+    )
+}
+
+pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(
+        store,
+        move |caller: Caller<'_>,
+              address: A,
+              value: i64,
+              offset: i64,
+              access: i32|
+              -> BuiltinResult<()> {
+            known.locked(caller, address, offset, access, move |bytes, at, access| {
+                by_width!(access, store_bits(bytes, at, access, value))
+            })
+        },
+    )
+}
+
+pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(
+        store,
+        move |caller: Caller<'_>,
+              address: A,
+              operand: i64,
+              offset: i64,
+              access: i32|
+              -> BuiltinResult<u64> {
+            known.locked(caller, address, offset, access, move |bytes, at, access| {
+                by_width!(access, rmw_bits(bytes, at, access, operand))
+            })
+        },
+    )
+}
+
+pub(super) fn compare_exchange<A: Address>(
+    store: &mut StoreMut<'_>,
+    known: Arc<InstanceContext>,
+) -> Func {
+    let exchange = move |caller: Caller<'_>,
+                         address: A,
+                         expected: i64,
+                         replacement: i64,
+                         offset: i64,
+                         access: i32|
+          -> BuiltinResult<u64> {
+        known.locked(caller, address, offset, access, move |bytes, at, access| {
+            by_width!(access, exchange_bits(bytes, at, expected, replacement))
+        })
+    };
+    Func::wrap(store, exchange)
+}
+
+pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(store, move |mut caller: Caller<'_>, memory: i32| -> BuiltinResult<A> {
+        let size = known.memory_location(memory).and_then(|memory_location| {
+            memory_location.with_store(&mut caller.as_context_mut(), |store, place| {
+                Ok(A::of(place.memory.size(&*store)))
+            })
+        });
+        size.map_err(convert::carry)
+    })
+}
+
+pub(super) fn grow<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(store, move |mut caller: Caller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
+        let grown = known.memory_location(memory).and_then(|memory_location| {
+            memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
+                match grow_memory(store, place, delta.unsigned()) {
+                    Ok(before) => Ok(A::of(before)),
+                    Err(Error::Memory(_)) => Ok(A::NONE),
+                    Err(error) => Err(error),
+                }
+            })
+        });
+        grown.map_err(convert::carry)
+    })
+}

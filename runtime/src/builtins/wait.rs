@@ -1,0 +1,81 @@
+//! Waiting and notifying.
+
+use super::{
+    address::{Address, effective},
+    instance_context::{BuiltinResult, Caller, InstanceContext},
+    memory_location::{MemoryLocation, can_suspend, remote_memory},
+};
+use crate::error::{Error, convert};
+use crate::schedule::suspend::Pending;
+use crate::world::{
+    StoreMut,
+    parking::{Parking, WaitTime},
+    remote_wait::RemoteWait,
+    wait::{begin, notify as end},
+};
+use alloc::sync::Arc;
+use vellum_memory::{AtomicInt, WaitResult};
+use wasmi::{AsContextMut as _, Func};
+
+pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
+    store: &mut StoreMut<'_>,
+    known: Arc<InstanceContext>,
+) -> Func {
+    let wait = move |mut caller: Caller<'_>,
+                     address: A,
+                     expected: T,
+                     timeout: i64,
+                     offset: i64,
+                     memory: i32|
+          -> BuiltinResult<i32> {
+        let begun = (|| {
+            let address = effective(address, offset)?;
+            let time = WaitTime::of(timeout, &caller.data().engine);
+            let place = match known.memory_location(memory)? {
+                MemoryLocation::Own(place) => *place,
+                MemoryLocation::Locked(entry) if can_suspend(caller.data()) => {
+                    let memory = remote_memory(caller.data(), *entry)?.clone();
+                    let wait = RemoteWait::new(memory, address, expected, time);
+                    return Err(Pending::Remote(wait).into_error());
+                }
+                MemoryLocation::Locked(_) if caller.data().engine.config().has_threads() => {
+                    return Err(Error::WouldDeadlock);
+                }
+                MemoryLocation::Locked(entry) => {
+                    let memory = remote_memory(caller.data(), *entry)?;
+                    let result = memory.block(address, expected, time.limit(), false)?;
+                    return Ok(time.ended(result)? as i32);
+                }
+            };
+            let mut store = caller.as_context_mut();
+            let Some(ticket) = begin(&mut store, place, address, expected, time.limit())? else {
+                return Ok(WaitResult::Mismatch as i32);
+            };
+            store.data_mut().parking = Some(Parking { ticket, time });
+            // Whoever drives the call finds the wait; the error itself is not looked at.
+            Err(Error::WouldDeadlock)
+        })();
+        begun.map_err(convert::carry)
+    };
+    Func::wrap(store, wait)
+}
+
+pub(super) fn notify<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let notify = move |mut caller: Caller<'_>,
+                       address: A,
+                       count: i32,
+                       offset: i64,
+                       memory: i32|
+          -> BuiltinResult<u32> {
+        let ended = (|| {
+            let (address, count) = (effective(address, offset)?, count.cast_unsigned());
+            known
+                .memory_location(memory)?
+                .with_store(&mut caller.as_context_mut(), move |store, place| {
+                    end(store, place, address, count)
+                })
+        })();
+        ended.map_err(convert::carry)
+    };
+    Func::wrap(store, notify)
+}

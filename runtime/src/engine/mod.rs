@@ -1,0 +1,167 @@
+//! The engine: what modules and stores of one configuration share.
+
+pub(crate) mod config;
+pub(crate) mod func_entities;
+pub(crate) mod heap;
+pub(crate) mod limits;
+mod stacks;
+
+use crate::error::{Error, limit::Limit};
+use alloc::sync::{Arc, Weak};
+use config::Config;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::{any::Any, fmt};
+use func_entities::FuncEntities;
+use spin::Mutex;
+use vellum_memory::{Context, PagePool, Platform};
+
+/// Compiles modules and runs them; cheap to clone.
+///
+/// An engine frees the code of its modules only when it, its stores and its modules are all
+/// dropped: to unload a guest, give it an engine of its own.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    wasmi: wasmi::Engine,
+    config: Config,
+    active: AtomicUsize,
+    func_entities: FuncEntities,
+    /// What the stores of the engine have in common, while there is any of it left.
+    shared: Mutex<Weak<dyn Any + Send + Sync>>,
+    /// What brings the stacks to their size, until it has.
+    stacks: Mutex<Option<wasmi::Module>>,
+}
+
+impl Engine {
+    /// Makes an engine.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the configuration allows no call at all or contradicts itself,
+    /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        config.check_threads()?;
+        if config.has_threads() && config.slice == 0 {
+            return Err(Error::Config("a slice needs fuel"));
+        }
+        if config.concurrent_calls == 0 || config.recursion == 0 {
+            return Err(Error::Config("an engine needs at least one call and one frame"));
+        }
+        if config.max_wait.is_some() && config.platform.now().is_none() {
+            return Err(Error::Config("a longest wait needs a platform with a clock"));
+        }
+        stacks::check(config)?;
+        let wasmi = wasmi::Engine::new(&config.interpreter());
+        let stacks = Mutex::new(Some(stacks::module(&wasmi)?));
+        let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
+        let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
+        let shared = Mutex::new(nothing);
+        Ok(Self(Arc::new(Inner {
+            wasmi,
+            config: config.clone(),
+            active,
+            func_entities,
+            shared,
+            stacks,
+        })))
+    }
+
+    /// Allocates the stacks of all calls, the first time, so that calls of guests allocate
+    /// nothing. Not sooner than a module was loaded, because loading needs the heap most.
+    ///
+    /// `fill` runs the module on each stack.
+    pub(crate) fn fill_stacks(
+        &self,
+        fill: impl FnOnce(&wasmi::Module) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut module = self.0.stacks.lock();
+        if let Some(module) = &*module {
+            heap::fits(&self.0.config, stacks::heap_needed(&self.0.config))?;
+            fill(module)?;
+        }
+        *module = None;
+        Ok(())
+    }
+
+    /// What the stores of the engine have in common, made anew when none of it is left.
+    pub(crate) fn shared<S: Send + Sync + 'static>(&self, make: impl FnOnce() -> Arc<S>) -> Arc<S> {
+        let mut shared = self.0.shared.lock();
+        let found = shared.upgrade().and_then(|found| found.downcast().ok());
+        found.unwrap_or_else(|| {
+            let made = make();
+            let weak = Arc::downgrade(&made);
+            *shared = weak;
+            made
+        })
+    }
+
+    /// Whether nobody else goes on while the asking context blocks.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.0.config.platform.context() == Context::SINGLE
+    }
+
+    /// Whether both are the same engine.
+    pub fn same(a: &Self, b: &Self) -> bool {
+        Arc::ptr_eq(&a.0, &b.0)
+    }
+
+    /// What the engine knows of the machine.
+    pub fn platform(&self) -> &'static Platform {
+        self.0.config.platform
+    }
+
+    /// Whether guests have the [threads proposal](Config::threads).
+    pub fn has_threads(&self) -> bool {
+        self.0.config.has_threads()
+    }
+
+    /// The [longest wait](Config::max_wait) of a guest, in nanoseconds.
+    pub fn max_wait(&self) -> Option<u64> {
+        self.0.config.max_wait
+    }
+
+    pub(crate) fn wasmi(&self) -> &wasmi::Engine {
+        &self.0.wasmi
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn pool(&self) -> Result<&'static PagePool, Error> {
+        self.0.config.pool.ok_or(Error::Config("no page pool: give the engine one with page_pool"))
+    }
+
+    pub(crate) fn func_entities(&self) -> &FuncEntities {
+        &self.0.func_entities
+    }
+
+    /// Claims one of the engine's stacks for a call.
+    pub(crate) fn enter(&self) -> Result<StackClaim, Error> {
+        let maximum = self.0.config.concurrent_calls;
+        let claim = |active| (active < maximum).then_some(active + 1);
+        match self.0.active.fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim) {
+            Ok(_) => Ok(StackClaim(self.clone())),
+            Err(_) => {
+                let maximum = maximum as u64;
+                Err(Error::limit(Limit::ConcurrentCalls, maximum, maximum.saturating_add(1)))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// A call that is using one of the engine's stacks.
+pub(crate) struct StackClaim(Engine);
+
+impl Drop for StackClaim {
+    fn drop(&mut self) {
+        self.0.0.active.fetch_sub(1, Ordering::AcqRel);
+    }
+}

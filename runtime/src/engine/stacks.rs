@@ -1,0 +1,48 @@
+//! The module that brings the interpreter's stacks to their full size, and what they take.
+
+use super::config::Config;
+use crate::error::{Error, convert, limit::Limit};
+
+/// `(module (import "" "" (func $taken)) (func $f (call $f)) (func (export "w") (call $taken)
+/// (call $f)))`: takes a stack, stops there, and then recurses to the limit.
+const MODULE: &[u8] = &[
+    0, b'a', b's', b'm', 1, 0, 0, 0, // header
+    1, 4, 1, 0x60, 0, 0, // type () -> ()
+    2, 5, 1, 0, 0, 0, 0, // import "" "" (func 0)
+    3, 3, 2, 0, 0, // functions 1, 2
+    7, 5, 1, 1, b'w', 0, 2, // export "w" function 2
+    10, 13, 2, 4, 0, 0x10, 1, 0x0b, 6, 0, 0x10, 0, 0x10, 1, 0x0b, // bodies
+];
+
+/// How many functions the module has.
+pub(super) const FUNCTIONS: usize = 2;
+
+/// Bytes that the interpreter keeps for one frame of a call, on any target.
+const FRAME: usize = 32;
+
+/// Bytes that a call takes beside its stack while it is stopped.
+const STOPPED: usize = 64 * size_of::<usize>();
+
+/// Bytes that the stacks of an engine may take together.
+const MOST_BYTES: usize = 1 << 28;
+
+/// Upper bound of the heap that an engine's stacks take, while they are brought to their size too.
+pub(super) fn heap_needed(config: &Config) -> usize {
+    let frames = config.recursion.saturating_mul(FRAME).saturating_mul(2);
+    let stack = config.value_stack.saturating_add(frames).saturating_add(STOPPED);
+    stack.saturating_mul(config.concurrent_calls)
+}
+
+/// Refuses stacks that no heap is to have room for.
+pub(super) fn check(config: &Config) -> Result<(), Error> {
+    let needed = heap_needed(config);
+    if needed > MOST_BYTES {
+        return Err(Error::limit(Limit::StackBytes, MOST_BYTES as u64, needed as u64));
+    }
+    Ok(())
+}
+
+/// The module. Loaded while the engine is empty, when there is most room.
+pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
+    wasmi::Module::new(engine, MODULE).map_err(|error| convert::call(&error))
+}

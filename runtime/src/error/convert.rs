@@ -1,0 +1,127 @@
+//! Turns the interpreter's errors into the runtime's.
+
+use super::{Error, limit::Limit, trap::Trap};
+use core::fmt;
+use spin::Mutex;
+use vellum_memory::AccessError;
+use wasmi::TrapCode;
+use wasmi::errors::ErrorKind;
+use wasmi_core::{MemoryError, TableError};
+
+/// An error of the runtime on its way out through the interpreter, which hands it back borrowed.
+struct Carried(Mutex<Option<Error>>);
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error of the host")
+    }
+}
+
+/// Written by hand: what is derived for all errors would be in every image, as the interpreter can
+/// ask for it.
+impl fmt::Debug for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl wasmi::errors::HostError for Carried {}
+
+/// Wraps an error that a host function returns to its guest's caller.
+pub(crate) fn carry(error: Error) -> wasmi::Error {
+    wasmi::Error::host(Carried(Mutex::new(Some(error))))
+}
+
+/// Converts an error of a call. Of a function that turns out to be invalid at its first call the
+/// interpreter only knows the byte of the function.
+pub(crate) fn call(error: &wasmi::Error) -> Error {
+    self::error(error, |_| None)
+}
+
+/// Converts `error`; `origin` maps a byte of what the interpreter was given to the byte of the
+/// embedder's module that it stems from, if that can be told.
+pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize>) -> Error {
+    if let Some(Carried(slot)) = error.downcast_ref() {
+        return slot.lock().take().unwrap_or(Error::Config("the error was taken before"));
+    }
+    match error.kind() {
+        ErrorKind::TrapCode(code) => trap(*code),
+        ErrorKind::Wasm(error) => {
+            Error::InvalidModule { offset: origin(error.offset()), message: error.message().into() }
+        }
+        ErrorKind::Memory(MemoryError::OutOfSystemMemory)
+        | ErrorKind::Table(TableError::OutOfSystemMemory) => {
+            Error::OutOfHeap { needed: 0, free: 0 }
+        }
+        ErrorKind::Table(TableError::ResourceLimiterDeniedAllocation) => {
+            Error::limit(Limit::TableElements, 0, 0)
+        }
+        ErrorKind::Table(TableError::OutOfFuel { .. })
+        | ErrorKind::Memory(MemoryError::OutOfFuel { .. })
+        | ErrorKind::Fuel(_)
+        | ErrorKind::ResumableOutOfFuel(_) => Error::OutOfFuel,
+        ErrorKind::Table(TableError::ElementTypeMismatch) => Error::WrongType,
+        ErrorKind::Table(_) => Trap::TableOutOfBounds.into(),
+        ErrorKind::Memory(_) => Trap::MemoryOutOfBounds.into(),
+        ErrorKind::Instantiation(error) => instantiation(error),
+        ErrorKind::Translation(_)
+        | ErrorKind::UserLimits(_)
+        | ErrorKind::ImplementationLimits(_)
+        | ErrorKind::Ir(_) => Error::limit(Limit::Interpreter, 0, 0),
+        // Nothing that the runtime asks of the interpreter ends here. Its own text would pull all
+        // of its formatting into the firmware.
+        _ => Error::Config("the interpreter failed for a reason of its own"),
+    }
+}
+
+/// The trap of a guest that reached outside its memory, or beside a value.
+pub(crate) fn access(error: AccessError) -> Error {
+    match error {
+        AccessError::Misaligned { .. } => Trap::UnalignedAtomic.into(),
+        _ => Trap::MemoryOutOfBounds.into(),
+    }
+}
+
+fn trap(code: TrapCode) -> Error {
+    let trap = match code {
+        TrapCode::UnreachableCodeReached => Trap::Unreachable,
+        TrapCode::MemoryOutOfBounds => Trap::MemoryOutOfBounds,
+        TrapCode::TableOutOfBounds => Trap::TableOutOfBounds,
+        TrapCode::IndirectCallToNull => Trap::UninitializedElement,
+        TrapCode::IntegerDivisionByZero => Trap::IntegerDivideByZero,
+        TrapCode::IntegerOverflow => Trap::IntegerOverflow,
+        TrapCode::BadConversionToInteger => Trap::InvalidConversion,
+        TrapCode::StackOverflow => Trap::CallStackExhausted,
+        TrapCode::BadSignature => Trap::IndirectCallTypeMismatch,
+        TrapCode::OutOfFuel => return Error::OutOfFuel,
+        TrapCode::OutOfSystemMemory => return Error::OutOfHeap { needed: 0, free: 0 },
+        TrapCode::GrowthOperationLimited => return Error::limit(Limit::TableElements, 0, 0),
+    };
+    Error::Trap(trap)
+}
+
+fn instantiation(error: &wasmi::errors::InstantiationError) -> Error {
+    use wasmi::errors::InstantiationError as Fault;
+    match error {
+        Fault::ImportTypeMismatch { name, .. }
+        | Fault::GlobalTypeMismatch { name, .. }
+        | Fault::FuncTypeMismatch { name, .. }
+        | Fault::TableTypeMismatch { name, .. }
+        | Fault::MemoryTypeMismatch { name, .. } => {
+            Error::IncompatibleImport { module: name.module().into(), name: name.name().into() }
+        }
+        Fault::ElementSegmentDoesNotFit { .. } => Trap::TableOutOfBounds.into(),
+        Fault::TooManyInstances => Error::limit(Limit::Instances, 0, 0),
+        Fault::TooManyTables => Error::limit(Limit::Tables, 0, 0),
+        Fault::TooManyMemories => Error::limit(Limit::Memories, 0, 0),
+        Fault::FailedToInstantiateTable(TableError::ResourceLimiterDeniedAllocation) => {
+            Error::limit(Limit::TableElements, 0, 0)
+        }
+        Fault::FailedToInstantiateTable(_) | Fault::FailedToInstantiateMemory(_) => {
+            Error::OutOfHeap { needed: 0, free: 0 }
+        }
+        Fault::MismatchedNumberOfImports { .. } | Fault::UnexpectedStartFn { .. } => {
+            Error::Config("the externs given do not match the module's imports")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Limits, and which one was exceeded.
+
+use core::fmt;
+
+/// A named limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`ModuleLimits::module_bytes`](crate::ModuleLimits::module_bytes).
+    ModuleBytes,
+    /// [`ModuleLimits::functions`](crate::ModuleLimits::functions).
+    Functions,
+    /// [`ModuleLimits::function_bytes`](crate::ModuleLimits::function_bytes).
+    FunctionBytes,
+    /// [`ModuleLimits::locals`](crate::ModuleLimits::locals).
+    Locals,
+    /// [`ModuleLimits::globals`](crate::ModuleLimits::globals).
+    Globals,
+    /// [`ModuleLimits::types`](crate::ModuleLimits::types).
+    Types,
+    /// [`ModuleLimits::imports`](crate::ModuleLimits::imports).
+    Imports,
+    /// [`ModuleLimits::exports`](crate::ModuleLimits::exports).
+    Exports,
+    /// [`ModuleLimits::element_items`](crate::ModuleLimits::element_items).
+    ElementItems,
+    /// [`StoreLimits::pages`](crate::StoreLimits::pages).
+    Pages,
+    /// [`Config::memory_maximum`](crate::Config::memory_maximum).
+    MemoryMaximum,
+    /// [`StoreLimits::table_elements`](crate::StoreLimits::table_elements).
+    TableElements,
+    /// [`StoreLimits::instances`](crate::StoreLimits::instances).
+    Instances,
+    /// [`StoreLimits::tables`](crate::StoreLimits::tables).
+    Tables,
+    /// [`StoreLimits::memories`](crate::StoreLimits::memories).
+    Memories,
+    /// [`Config::concurrent_calls`](crate::Config::concurrent_calls).
+    ConcurrentCalls,
+    /// Bytes that the stacks of an engine may take together, 256 MiB: see
+    /// [`Config::max_value_stack`](crate::Config::max_value_stack).
+    StackBytes,
+    /// [`Config::max_threads`](crate::Config::max_threads).
+    Threads,
+    /// [`Config::max_wait`](crate::Config::max_wait), in nanoseconds.
+    Wait,
+    /// [`WAITERS`](crate::WAITERS): places in the queue of those who wait for a notification.
+    Waiters,
+    /// A limit of the interpreter: slots of one function's frame, branch distances, and the like.
+    Interpreter,
+}
+
+impl Limit {
+    /// The limit's name as the error line shows it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ModuleBytes => "module bytes",
+            Self::Functions => "functions",
+            Self::FunctionBytes => "function bytes",
+            Self::Locals => "locals",
+            Self::Globals => "globals",
+            Self::Types => "types",
+            Self::Imports => "imports",
+            Self::Exports => "exports",
+            Self::ElementItems => "element items",
+            Self::Pages => "pages",
+            Self::MemoryMaximum => "memory maximum",
+            Self::TableElements => "table elements",
+            Self::Instances => "instances",
+            Self::Tables => "tables",
+            Self::Memories => "memories",
+            Self::ConcurrentCalls => "concurrent calls",
+            Self::StackBytes => "stack bytes",
+            Self::Threads => "threads",
+            Self::Wait => "nanoseconds of a wait",
+            Self::Waiters => "waiters",
+            Self::Interpreter => "interpreter",
+        }
+    }
+}
+
+/// A limit was exceeded. What asked for more has changed nothing; a guest whose [wait](Limit::Wait)
+/// was too long has done what it did before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct LimitExceeded {
+    /// Which limit.
+    pub limit: Limit,
+    /// Its value, in the unit of the limit.
+    pub maximum: u64,
+    /// What was asked for, in the same unit; 0 where that is not known.
+    pub found: u64,
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "limit exceeded: {}", self.limit.name())?;
+        match self.limit {
+            Limit::Interpreter => Ok(()),
+            _ if self.found > self.maximum => {
+                write!(f, " (at most {}, found {})", self.maximum, self.found)
+            }
+            _ => write!(f, " (at most {})", self.maximum),
+        }
+    }
+}
+
+impl core::error::Error for LimitExceeded {}

@@ -1,0 +1,164 @@
+//! Host functions: closures of the embedder that guests call.
+#![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
+
+use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
+use crate::error::{Error, convert};
+use crate::types::FuncType;
+use crate::values::{Val, buffer::Values};
+use crate::world::World;
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+
+/// Makes the interpreter's function of a host function, once for each store.
+type Make = dyn Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync;
+
+/// A host function that can be put into any store of the same data.
+pub struct HostFunc(Box<Make>);
+
+impl HostFunc {
+    fn new(
+        make: impl Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync + 'static,
+    ) -> Self {
+        Self(Box::new(make))
+    }
+
+    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
+        (self.0)(store)
+    }
+}
+
+/// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
+/// of these with [`Error`].
+pub trait WasmRet {
+    #[doc(hidden)]
+    type Wasmi: wasmi::WasmRet;
+
+    #[doc(hidden)]
+    fn into_wasmi(self) -> Self::Wasmi;
+}
+
+impl<R: WasmTy> WasmRet for R {
+    type Wasmi = R;
+
+    fn into_wasmi(self) -> R {
+        self
+    }
+}
+
+impl<R: WasmTy> WasmRet for Result<R, Error> {
+    type Wasmi = Result<R, wasmi::Error>;
+
+    fn into_wasmi(self) -> Self::Wasmi {
+        self.map_err(convert::carry)
+    }
+}
+
+macro_rules! returns {
+    ($($name:ident)*) => {
+        impl<$($name: WasmTy),*> WasmRet for ($($name,)*) {
+            type Wasmi = Self;
+
+            fn into_wasmi(self) -> Self {
+                self
+            }
+        }
+
+        impl<$($name: WasmTy),*> WasmRet for Result<($($name,)*), Error> {
+            type Wasmi = Result<($($name,)*), wasmi::Error>;
+
+            fn into_wasmi(self) -> Self::Wasmi {
+                self.map_err(convert::carry)
+            }
+        }
+    };
+}
+
+for_each_arity!(returns);
+
+/// A closure that can be a host function of stores of `T`: up to twelve numbers, with or without
+/// a [`Caller`] before them.
+pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn into_host_func(self) -> HostFunc;
+}
+
+macro_rules! closures {
+    ($($name:ident)*) => {
+        impl<T, F, $($name,)* R> IntoFunc<T, ($($name,)*), R> for F
+        where
+            T: Send + 'static,
+            F: Fn($($name),*) -> R + Send + Sync + 'static,
+            $($name: WasmTy,)*
+            R: WasmRet + 'static,
+        {
+            fn into_host_func(self) -> HostFunc {
+                let func = Arc::new(self);
+                HostFunc::new(move |store| {
+                    let func = Arc::clone(&func);
+                    wasmi::Func::wrap(store, move |$($name: $name),*| {
+                        func($($name),*).into_wasmi()
+                    })
+                })
+            }
+        }
+
+        impl<T, F, $($name,)* R> IntoFunc<T, (Caller<'_, T>, $($name,)*), R> for F
+        where
+            T: Send + 'static,
+            F: Fn(Caller<'_, T>, $($name),*) -> R + Send + Sync + 'static,
+            $($name: WasmTy,)*
+            R: WasmRet + 'static,
+        {
+            fn into_host_func(self) -> HostFunc {
+                let func = Arc::new(self);
+                HostFunc::new(move |store| {
+                    let func = Arc::clone(&func);
+                    wasmi::Func::wrap(
+                        store,
+                        move |caller: wasmi::Caller<'_, World>, $($name: $name),*| {
+                            func(Caller::new(caller), $($name),*).into_wasmi()
+                        },
+                    )
+                })
+            }
+        }
+    };
+}
+
+for_each_arity!(closures);
+
+/// Parameters, and results, that the interpreter allows a function type to have.
+const MAX_ARITY: usize = 1000;
+
+/// A host function of a type known at run time.
+///
+/// # Errors
+///
+/// [`Error::WrongArguments`] when the type has more than 1,000 parameters or results.
+pub(crate) fn untyped<T: Send + 'static>(
+    ty: FuncType,
+    func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
+) -> Result<HostFunc, Error> {
+    if ty.params().len().max(ty.results().len()) > MAX_ARITY {
+        return Err(Error::WrongArguments(ty));
+    }
+    let func = Arc::new(func);
+    Ok(HostFunc::new(move |store| {
+        let (ty, func) = (ty.clone(), Arc::clone(&func));
+        let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
+        wasmi::Func::new(store, wasmi, move |caller, params, results| {
+            let id = caller.data().session.id;
+            let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
+            let mut values: Vec<Val> =
+                ty.results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
+            func(Caller::new(caller), &params, &mut values).map_err(convert::carry)?;
+            if !values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
+                return Err(convert::carry(Error::WrongArguments(ty.clone())));
+            }
+            let values = Values::arguments(&values, id).map_err(convert::carry)?;
+            for (result, value) in results.iter_mut().zip(values.as_slice()) {
+                *result = value.clone();
+            }
+            Ok(())
+        })
+    }))
+}

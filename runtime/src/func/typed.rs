@@ -1,0 +1,189 @@
+//! Functions whose type is known at compile time.
+#![expect(non_snake_case, reason = "values bear the names of their type parameters")]
+
+use super::{Func, arity::for_each_arity};
+use crate::error::{Error, convert};
+use crate::schedule::run::{run, run_async};
+use crate::store::as_context::{AsContext, AsContextMut};
+use crate::types::FuncType;
+use core::convert::identity;
+use wasmi::TypedResumableCall;
+
+mod sealed {
+    pub trait Ty: Sized {
+        fn lower(self) -> wasmi::Val;
+        fn lift(value: &wasmi::Val) -> Option<Self>;
+    }
+
+    pub trait Tys: Sized {
+        /// As many values in the interpreter's form.
+        type Values: AsRef<[wasmi::Val]> + AsMut<[wasmi::Val]> + Send;
+
+        fn lower(self) -> Self::Values;
+        fn lift(values: &[wasmi::Val]) -> Option<Self>;
+        fn room() -> Self::Values;
+    }
+}
+
+/// A Rust number that stands for a WebAssembly number.
+pub trait WasmTy: wasmi::WasmTy + sealed::Ty {}
+
+/// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
+pub trait WasmParams: wasmi::WasmParams + sealed::Tys {}
+
+/// The results of a [`TypedFunc`]: nothing, a number or a tuple of numbers.
+pub trait WasmResults: wasmi::WasmResults + sealed::Tys {}
+
+macro_rules! numbers {
+    ($($ty:ty: $variant:ident($lower:expr, $lift:expr);)*) => {
+        $(
+            impl sealed::Ty for $ty {
+                fn lower(self) -> wasmi::Val {
+                    wasmi::Val::$variant($lower(self))
+                }
+
+                fn lift(value: &wasmi::Val) -> Option<Self> {
+                    if let wasmi::Val::$variant(value) = value { Some($lift(*value)) } else { None }
+                }
+            }
+
+            impl WasmTy for $ty {}
+
+            impl sealed::Tys for $ty {
+                type Values = [wasmi::Val; 1];
+
+                fn lower(self) -> Self::Values {
+                    [sealed::Ty::lower(self)]
+                }
+
+                fn lift(values: &[wasmi::Val]) -> Option<Self> {
+                    sealed::Ty::lift(values.first()?)
+                }
+
+                fn room() -> Self::Values {
+                    [wasmi::Val::I32(0)]
+                }
+            }
+
+            impl WasmParams for $ty {}
+            impl WasmResults for $ty {}
+        )*
+    };
+}
+
+numbers! {
+    i32: I32(identity, identity);
+    u32: I32(u32::cast_signed, i32::cast_unsigned);
+    i64: I64(identity, identity);
+    u64: I64(u64::cast_signed, i64::cast_unsigned);
+    f32: F32(wasmi::F32::from, f32::from);
+    f64: F64(wasmi::F64::from, f64::from);
+}
+
+macro_rules! count {
+    () => { 0 };
+    ($first:ident $($rest:ident)*) => { 1 + count!($($rest)*) };
+}
+
+macro_rules! tuples {
+    ($($name:ident)*) => {
+        impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {
+            type Values = [wasmi::Val; count!($($name)*)];
+
+            fn lower(self) -> Self::Values {
+                let ($($name,)*) = self;
+                [$($name.lower()),*]
+            }
+
+            fn lift(values: &[wasmi::Val]) -> Option<Self> {
+                let [$($name),*] = values else { return None };
+                Some(($(<$name as sealed::Ty>::lift($name)?,)*))
+            }
+
+            fn room() -> Self::Values {
+                [const { wasmi::Val::I32(0) }; count!($($name)*)]
+            }
+        }
+
+        impl<$($name: WasmTy),*> WasmParams for ($($name,)*) {}
+        impl<$($name: WasmTy),*> WasmResults for ($($name,)*) {}
+    };
+}
+
+for_each_arity!(tuples);
+
+/// A function of a store whose type is known at compile time: calling it checks nothing but the
+/// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
+/// that was made by [`Func::new`].
+#[derive(Debug)]
+pub struct TypedFunc<Params, Results> {
+    func: Func,
+    inner: wasmi::TypedFunc<Params, Results>,
+}
+
+impl<Params, Results> Copy for TypedFunc<Params, Results> {}
+
+impl<Params, Results> Clone for TypedFunc<Params, Results> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
+    pub(crate) fn new(func: Func, store: impl AsContext) -> Result<Self, Error> {
+        store.as_context().read(func.store, |store| match func.inner.typed(store) {
+            Ok(inner) => Ok(Self { func, inner }),
+            Err(_) => Err(Error::WrongArguments(FuncType::from_wasmi(&func.inner.ty(store)))),
+        })?
+    }
+
+    /// The function without its type.
+    pub fn func(&self) -> &Func {
+        &self.func
+    }
+
+    /// Calls the function, and blocks until it returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the function belongs to another store, [`Error::Trap`],
+    /// [`Error::OutOfFuel`], [`Error::LimitExceeded`] when the engine has no stack left, or
+    /// whatever a host function returned. On an engine with threads as for [`Func::call`].
+    pub fn call(&self, mut store: impl AsContextMut, params: Params) -> Result<Results, Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.func.store)?;
+        let Some(store) = context.undivided() else {
+            let mut results = Results::room();
+            run(&mut context, self.func.inner, params.lower().as_ref(), results.as_mut())?;
+            return lifted(results.as_ref());
+        };
+        let _active = store.data().engine.enter()?;
+        match self.inner.call_resumable(store, params) {
+            Ok(TypedResumableCall::Finished(results)) => Ok(results),
+            Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
+            Ok(TypedResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
+            Err(error) => Err(convert::call(&error)),
+        }
+    }
+
+    /// Calls the function as a future: see [`Func::call_async`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`TypedFunc::call`].
+    pub async fn call_async(
+        &self,
+        mut store: impl AsContextMut,
+        params: Params,
+    ) -> Result<Results, Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.func.store)?;
+        let (params, mut results) = (params.lower(), Results::room());
+        run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
+        lifted(results.as_ref())
+    }
+}
+
+fn lifted<Results: WasmResults>(results: &[wasmi::Val]) -> Result<Results, Error> {
+    Results::lift(results).ok_or(Error::WrongType)
+}

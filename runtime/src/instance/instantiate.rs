@@ -1,0 +1,172 @@
+//! Instantiation: link, make the instance, start.
+
+use super::{
+    make::{MISMATCH, make},
+    spawn,
+};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::module::Module;
+use crate::schedule::run::{run, run_async};
+use crate::store::context::StoreContextMut;
+use crate::types::ExternType;
+use crate::values::externs::Extern;
+use crate::world::{InstanceEntry, StoreMut, push, stacks};
+use alloc::vec::Vec;
+use vellum_memory::MemoryType;
+use wasmi::AsContext as _;
+
+/// Instantiates `module` and runs its start function. What fails before its memories are made leaves
+/// nothing behind; what fails later leaves them to the store, and visible what the specification says
+/// stays so (segments written before the one out of bounds).
+pub(super) fn instantiate<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<usize, Error> {
+    let sizes = locked_sizes(context, imports)?;
+    let begun = context.change(|store| begin(store, module, imports, &sizes))??;
+    let starting = Starting::new(context, &begun);
+    if let Some(start) = begun.start {
+        run(starting.context, start, &[], &mut [])?;
+    }
+    Ok(starting.has_returned(begun))
+}
+
+/// As [`instantiate`], giving way to others while the start function runs.
+pub(super) async fn instantiate_async<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<usize, Error> {
+    let sizes = locked_sizes(context, imports)?;
+    let begun = context.change(|store| begin(store, module, imports, &sizes))??;
+    let starting = Starting::new(context, &begun);
+    if let Some(start) = begun.start {
+        run_async(starting.context, start, &[], &mut []).await?;
+    }
+    Ok(starting.has_returned(begun))
+}
+
+/// An instance whose start function is still to be run, if it has one.
+struct Begun {
+    /// The entry of the instance.
+    entry: usize,
+    start: Option<wasmi::Func>,
+    /// Whether guests may start threads of it.
+    is_program: bool,
+}
+
+/// A store while the start function of an instance runs.
+struct Starting<'c, 'a, T: Send + 'static> {
+    context: &'c mut StoreContextMut<'a, T>,
+    /// The instance by whose start function this one was made.
+    outer: Option<usize>,
+}
+
+impl<'c, 'a, T: Send + 'static> Starting<'c, 'a, T> {
+    fn new(context: &'c mut StoreContextMut<'a, T>, begun: &Begun) -> Self {
+        let session = context.session_mut();
+        let outer = session.starting;
+        if begun.is_program {
+            session.starting = Some(begun.entry);
+        }
+        Self { context, outer }
+    }
+
+    fn has_returned(self, begun: Begun) -> usize {
+        if begun.is_program {
+            self.context.session_mut().program.get_or_insert(begun.entry);
+        }
+        begun.entry
+    }
+}
+
+impl<T: Send + 'static> Drop for Starting<'_, '_, T> {
+    fn drop(&mut self) {
+        self.context.session_mut().starting = self.outer;
+    }
+}
+
+fn begin(
+    store: &mut StoreMut<'_>,
+    module: &Module,
+    imports: &[Extern],
+    sizes: &[Option<u64>],
+) -> Result<Begun, Error> {
+    let id = store.data().session.id;
+    if !Engine::same(module.engine(), &store.data().engine) {
+        return Err(Error::WrongEngine);
+    }
+    if imports.iter().any(|import| import.store() != id) {
+        return Err(Error::WrongStore);
+    }
+    // Before any pages are leased.
+    if imports.len() != module.import_count() {
+        return Err(MISMATCH);
+    }
+    check_memories(store, module, imports, sizes)?;
+    store.data().check_tables(module.tables())?;
+    stacks::fill(module.engine())?;
+    let imports: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
+    let has_threads = module.engine().config().has_threads();
+    let kept = if has_threads { imports.clone() } else { Vec::new() };
+    let (inner, start) = make(store, module, imports)?;
+    let is_program = has_threads && spawn::has_entry(store.as_context(), &inner);
+    let world = store.data_mut();
+    let module = module.clone();
+    let entry = InstanceEntry { owner: id, inner, module, imports: kept };
+    push(&mut world.instances, entry);
+    let entry = world.instances.len() - 1;
+    Ok(Begun { entry, start, is_program })
+}
+
+/// The sizes of those imports that are another engine's memories, asked for while the lock of the
+/// store's own world is free.
+fn locked_sizes<T: Send + 'static>(
+    context: &StoreContextMut<'_, T>,
+    imports: &[Extern],
+) -> Result<Vec<Option<u64>>, Error> {
+    let size = |import: &Extern| match import {
+        Extern::Memory(memory) => memory.locked(context)?.map(|memory| memory.size()).transpose(),
+        _ => Ok(None),
+    };
+    imports.iter().map(size).collect()
+}
+
+/// Imported memories must match by their declared types, with what they have grown to as their
+/// minimum; the interpreter sees the reserved pages.
+fn check_memories(
+    store: &StoreMut<'_>,
+    module: &Module,
+    imports: &[Extern],
+    locked: &[Option<u64>],
+) -> Result<(), Error> {
+    let declared = module.memories().iter().filter(|memory| memory.imported);
+    let given = imports.iter().zip(locked).filter_map(|(import, locked)| match import {
+        Extern::Memory(memory) => {
+            let entry = store.data().memories.get(memory.entry)?;
+            let size = locked.unwrap_or_else(|| memory.inner.size(store));
+            Some((entry.ty, size, locked.is_some()))
+        }
+        _ => None,
+    });
+    for (position, (declared, (given, size, is_locked))) in declared.zip(given).enumerate() {
+        if is_locked && !declared.locked {
+            return Err(Error::WrongEngine);
+        }
+        if !present(given, size).is_some_and(|given| given.is_subtype_of(&declared.ty)) {
+            let is_memory = |ty: &ExternType| matches!(ty, ExternType::Memory(_));
+            let import = module.imports().filter(|import| is_memory(import.ty())).nth(position);
+            let (module, name) = import.map_or(("", ""), |import| (import.module(), import.name()));
+            return Err(Error::IncompatibleImport { module: module.into(), name: name.into() });
+        }
+    }
+    Ok(())
+}
+
+/// The type of a memory of type `ty` that has `size` pages by now.
+fn present(ty: MemoryType, size: u64) -> Option<MemoryType> {
+    let builder = MemoryType::builder().min(size).max(ty.maximum()).shared(ty.is_shared());
+    builder.memory64(ty.is_64()).page_size_log2(ty.page_size_log2()).build().ok()
+}

@@ -1,0 +1,179 @@
+//! Instances: modules that were given what they import and have their own state.
+
+mod instantiate;
+pub(crate) mod make;
+pub(crate) mod spawn;
+mod table_snapshot;
+
+use crate::error::Error;
+use crate::func::{
+    Func,
+    typed::{TypedFunc, WasmParams, WasmResults},
+};
+use crate::memory::Memory;
+use crate::module::Module;
+use crate::store::as_context::{AsContext, AsContextMut};
+use crate::values::{externs::Extern, global::Global, table::Table};
+use crate::world::{InstanceEntry, World, session::StoreId};
+use alloc::{string::String, vec::Vec};
+use instantiate::{instantiate, instantiate_async};
+
+/// An instance of a module in a store.
+#[derive(Debug, Clone, Copy)]
+pub struct Instance {
+    pub(crate) store: StoreId,
+    pub(crate) entry: usize,
+}
+
+/// An export of an instance.
+#[derive(Debug, Clone)]
+pub struct Export {
+    name: String,
+    value: Extern,
+}
+
+impl Export {
+    /// The export's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is exported.
+    pub fn into_extern(self) -> Extern {
+        self.value
+    }
+}
+
+impl Instance {
+    /// Instantiates `module` with its imports in order, and runs its start function.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::Config`] when there
+    /// are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
+    /// it defines, [`Error::LimitExceeded`], [`Error::Trap`] when a segment is out of bounds or
+    /// the start function traps, [`Error::WrongStore`] and [`Error::WrongEngine`].
+    pub fn new(
+        mut store: impl AsContextMut,
+        module: &Module,
+        imports: &[Extern],
+    ) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let entry = instantiate(&mut context, module, imports)?;
+        Ok(Self { store: context.id(), entry })
+    }
+
+    /// As [`Instance::new`], as a future that gives way to other tasks while the start function runs.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::new`].
+    pub async fn new_async(
+        mut store: impl AsContextMut,
+        module: &Module,
+        imports: &[Extern],
+    ) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let entry = instantiate_async(&mut context, module, imports).await?;
+        Ok(Self { store: context.id(), entry })
+    }
+
+    fn with_entry<R>(
+        &self,
+        store: &impl AsContext,
+        f: impl FnOnce(wasmi::StoreContext<'_, World>, &InstanceEntry) -> Option<R>,
+    ) -> Result<Option<R>, Error> {
+        store
+            .as_context()
+            .read(self.store, |store| f(store, store.data().instances.get(self.entry)?))
+    }
+
+    /// The export of that name, `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the instance belongs to another store.
+    pub fn get_export(&self, store: impl AsContext, name: &str) -> Result<Option<Extern>, Error> {
+        self.with_entry(&store, |store, entry| {
+            let hidden = entry.module.names().contains(name);
+            let value = (!hidden).then(|| entry.inner.get_export(store, name))??;
+            Some(Extern::from_wasmi(store, self.store, value))
+        })
+    }
+
+    /// All exports.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the instance belongs to another store.
+    pub fn exports(&self, store: impl AsContext) -> Result<Vec<Export>, Error> {
+        let exports = self.with_entry(&store, |store, entry| {
+            let own = entry.module.exports().filter_map(|export| {
+                let value = entry.inner.get_export(store, export.name())?;
+                let value = Extern::from_wasmi(store, self.store, value);
+                Some(Export { name: export.name().into(), value })
+            });
+            Some(own.collect())
+        })?;
+        Ok(exports.unwrap_or_default())
+    }
+
+    fn get<R>(
+        &self,
+        store: impl AsContext,
+        name: &str,
+        kind: impl FnOnce(Extern) -> Option<R>,
+    ) -> Result<R, Error> {
+        let export = self.get_export(store, name)?;
+        export.and_then(kind).ok_or_else(|| Error::UnknownExport(name.into()))
+    }
+
+    /// The exported function of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such function, [`Error::WrongStore`].
+    pub fn get_func(&self, store: impl AsContext, name: &str) -> Result<Func, Error> {
+        self.get(store, name, Extern::into_func)
+    }
+
+    /// The exported function of that name and type.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::get_func`], and [`Error::WrongArguments`] when it has another type.
+    pub fn get_typed_func<Params: WasmParams, Results: WasmResults>(
+        &self,
+        store: impl AsContext,
+        name: &str,
+    ) -> Result<TypedFunc<Params, Results>, Error> {
+        self.get_func(&store, name)?.typed(&store)
+    }
+
+    /// The exported memory of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such memory, [`Error::WrongStore`].
+    pub fn get_memory(&self, store: impl AsContext, name: &str) -> Result<Memory, Error> {
+        self.get(store, name, Extern::into_memory)
+    }
+
+    /// The exported global of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such global, [`Error::WrongStore`].
+    pub fn get_global(&self, store: impl AsContext, name: &str) -> Result<Global, Error> {
+        self.get(store, name, Extern::into_global)
+    }
+
+    /// The exported table of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownExport`] when there is no such table, [`Error::WrongStore`].
+    pub fn get_table(&self, store: impl AsContext, name: &str) -> Result<Table, Error> {
+        self.get(store, name, Extern::into_table)
+    }
+}

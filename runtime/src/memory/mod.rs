@@ -1,0 +1,207 @@
+//! Linear memories.
+
+mod access;
+pub(crate) mod shared;
+mod shared_mailboxes;
+mod shared_wait;
+
+use crate::error::Error;
+use crate::store::as_context::{AsContext, AsContextMut};
+use crate::world::{
+    World,
+    local_memory::{LocalMemory, grow},
+    memory_entry::MemoryEntry,
+    placement::Placement,
+    remote::RemoteMemory,
+    session::StoreId,
+};
+use vellum_memory::MemoryType;
+
+/// A linear memory of a store, on pages of the engine's pool.
+///
+/// Its bytes never move. Every access is checked against the memory's present size; a write that
+/// does not fit writes nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    pub(crate) store: StoreId,
+    pub(crate) inner: wasmi::Memory,
+    pub(crate) entry: usize,
+}
+
+impl Memory {
+    /// Makes a memory of type `ty`, all zero.
+    ///
+    /// Its pages are reserved up to the declared maximum or, without one, up to
+    /// [`Config::memory_reserve`](crate::Config::memory_reserve) over the minimum; at most
+    /// [`Config::memory_maximum`](crate::Config::memory_maximum).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] for a type that the specification does not allow,
+    /// [`Error::OutOfPages`] when the pool has no room, [`Error::LimitExceeded`] past a limit of
+    /// the engine or the store, [`Error::Config`] without a pool.
+    pub fn new(store: impl AsContextMut, ty: MemoryType) -> Result<Self, Error> {
+        Self::reserving(store, ty, None)
+    }
+
+    /// Like [`Memory::new`], reserving `maximum` pages (of the memory's page size) at most.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::new`].
+    pub fn with_maximum(
+        store: impl AsContextMut,
+        ty: MemoryType,
+        maximum: u64,
+    ) -> Result<Self, Error> {
+        Self::reserving(store, ty, Some(maximum))
+    }
+
+    fn reserving(
+        mut store: impl AsContextMut,
+        ty: MemoryType,
+        cap: Option<u64>,
+    ) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let place = context.change(|store| {
+            store.data().check_memories(1)?;
+            Placement::reserve(store.data(), ty, cap)?.place(store)
+        })??;
+        Ok(Self::of(context.id(), place))
+    }
+
+    pub(crate) fn of(store: StoreId, place: LocalMemory) -> Self {
+        Self { store, inner: place.memory, entry: place.entry }
+    }
+
+    fn place(&self) -> LocalMemory {
+        LocalMemory { memory: self.inner, entry: self.entry }
+    }
+
+    fn with_entry<R>(
+        &self,
+        store: impl AsContext,
+        f: impl FnOnce(&MemoryEntry) -> R,
+    ) -> Result<R, Error> {
+        let read = |store: wasmi::StoreContext<'_, World>| {
+            store.data().memories.get(self.entry).map(f).ok_or(Error::WrongStore)
+        };
+        store.as_context().read(self.store, read)?
+    }
+
+    /// The memory itself, if it is another engine's.
+    pub(crate) fn locked(&self, store: impl AsContext) -> Result<Option<RemoteMemory>, Error> {
+        let memory =
+            |store: wasmi::StoreContext<'_, World>| store.data().remote_memory(self.entry).cloned();
+        store.as_context().read(self.store, memory)
+    }
+
+    /// Looks at the memory under one lock, unless it is another engine's, which is given instead.
+    fn look<R>(
+        &self,
+        store: impl AsContext,
+        f: impl FnOnce(wasmi::StoreContext<'_, World>) -> R,
+    ) -> Result<Result<R, RemoteMemory>, Error> {
+        store.as_context().read(self.store, |store| match store.data().remote_memory(self.entry) {
+            Some(memory) => Err(memory.clone()),
+            None => Ok(f(store)),
+        })
+    }
+
+    /// The memory's type, with the limits it was declared with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the memory belongs to another store; so for all methods below.
+    pub fn ty(&self, store: impl AsContext) -> Result<MemoryType, Error> {
+        self.with_entry(store, |entry| entry.ty)
+    }
+
+    /// Pages that the memory has, each of [`Memory::page_size`] bytes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn size(&self, store: impl AsContext) -> Result<u64, Error> {
+        match self.look(store, |store| self.inner.size(store))? {
+            Ok(size) => Ok(size),
+            Err(memory) => memory.size(),
+        }
+    }
+
+    /// Bytes of one page: 65,536, or 1 under the custom-page-sizes proposal.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn page_size(&self, store: impl AsContext) -> Result<u64, Error> {
+        self.with_entry(store, |entry| entry.ty.page_size())
+    }
+
+    /// Bytes that the memory has.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn data_size(&self, store: impl AsContext) -> Result<usize, Error> {
+        match self.look(store, |store| self.inner.data_size(store))? {
+            Ok(size) => Ok(size),
+            Err(memory) => memory.with(|bytes| bytes.len()),
+        }
+    }
+
+    /// [`Memory::data_size`] under the name that slices use.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn data_len(&self, store: impl AsContext) -> Result<usize, Error> {
+        self.data_size(store)
+    }
+
+    /// Bytes that the memory may grow to in the pages reserved for it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn capacity(&self, store: impl AsContext) -> Result<usize, Error> {
+        let entry = |store: wasmi::StoreContext<'_, World>| {
+            store.data().memories.get(self.entry).map(|entry| entry.capacity)
+        };
+        match self.look(store, entry)? {
+            Ok(capacity) => capacity.ok_or(Error::WrongStore),
+            Err(memory) => memory.capacity(),
+        }
+    }
+
+    /// Adds `delta` pages, all zero, in place, and gives the number of pages before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] past the maximum or the pages reserved; nothing changes then.
+    pub fn grow(&self, mut store: impl AsContextMut, delta: u64) -> Result<u64, Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.store)?;
+        let grown =
+            context.change(|store| match store.data().remote_memory(self.entry).cloned() {
+                Some(memory) => Err(memory),
+                None => Ok(grow(store, self.place(), delta)),
+            })?;
+        grown.unwrap_or_else(|memory| memory.grow(delta))
+    }
+
+    /// Address of the memory's first byte. It stays the same for as long as the store lives.
+    ///
+    /// Going through it bypasses every bounds check: only `data_size` bytes from it are the
+    /// memory, only while the store is alive, and only while nothing else borrows the store.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn data_ptr(&self, store: impl AsContext) -> Result<*mut u8, Error> {
+        match self.look(store, |store| self.inner.data_ptr(store))? {
+            Ok(pointer) => Ok(pointer),
+            Err(memory) => memory.data_ptr(),
+        }
+    }
+}

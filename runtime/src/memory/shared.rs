@@ -1,0 +1,256 @@
+//! Memories that several stores see at once.
+
+use super::Memory;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::store::as_context::AsContextMut;
+use crate::world::{
+    locked_memory::LockedMemory,
+    placement::{self, Placement},
+    remote::RemoteMemory,
+    world_handle::WorldHandle,
+};
+use core::fmt;
+use vellum_memory::{
+    AccessError, AtomicAccess, AtomicInt, AtomicRmw, LockStats, MemoryAccess, MemoryType, TypeError,
+};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+/// A linear memory in the world of an engine with threads, of which any number of stores and the
+/// host hold views at once. Cheap to clone.
+///
+/// Everything done to it, by whomever, happens one thing after another, in an order that all agree
+/// on. Its bytes never move.
+///
+/// It keeps the engine's world. A host function that captures one of its own engine is part of that
+/// world, which so keeps itself for ever: put it into the store's data instead, or use the store's
+/// [`Memory`]. The same holds for two engines whose host functions capture each other's.
+///
+/// In a host function of a guest of another engine with threads, what can't be had in bounded time is
+/// [`Error::WouldDeadlock`]: the one who has it may wait for that engine.
+#[derive(Clone)]
+pub struct SharedMemory(pub(super) LockedMemory);
+
+impl fmt::Debug for SharedMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedMemory").field("ty", &self.0.ty).finish_non_exhaustive()
+    }
+}
+
+impl SharedMemory {
+    /// Makes a shared memory of type `ty`, all zero. The type need not say that it is shared.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] for a type without a maximum or with 64-bit addresses, and as for
+    /// [`Memory::new`]; [`Error::Config`] when the engine has no threads, [`Error::WouldDeadlock`]
+    /// in a host function of a guest of the engine.
+    pub fn new(engine: &Engine, ty: MemoryType) -> Result<Self, Error> {
+        let threads = engine.config().require_threads()?;
+        if ty.is_64() {
+            return Err(TypeError::SharedWith64BitAddresses.into());
+        }
+        let builder = MemoryType::builder().min(ty.minimum()).max(ty.maximum()).shared(true);
+        let ty = builder.page_size_log2(ty.page_size_log2()).build()?;
+        let shared = WorldHandle::of(engine, threads);
+        let mut world = shared.lock()?;
+        let placement = Placement::reserve(world.inner.data(), ty, None)?;
+        let place = placement.place(&mut (&mut world.inner).into())?;
+        drop(world);
+        Ok(Self(LockedMemory { threads, shared, place, ty }))
+    }
+
+    /// The engine in whose world the memory is.
+    pub fn engine(&self) -> &Engine {
+        &self.0.shared.engine
+    }
+
+    /// The memory's type, shared, with the limits it was declared with.
+    pub fn ty(&self) -> MemoryType {
+        self.0.ty
+    }
+
+    /// Bytes of one page: 65,536, or 1 under the custom-page-sizes proposal.
+    pub fn page_size(&self) -> u64 {
+        self.0.ty.page_size()
+    }
+
+    /// The memory as one of a store, to give to its instances.
+    ///
+    /// Guests of a store of the same engine reach it natively. Those of a store of another engine
+    /// reach it by locked access: each load, store, atomic instruction or block operation takes the
+    /// lock of this memory's world once. They run beside that world, and either can be unloaded while
+    /// the other goes on. If that engine has threads of its own, their module is loaded by
+    /// [`Module::with_locked`](crate::Module::with_locked).
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::new`].
+    pub fn as_memory(&self, mut store: impl AsContextMut) -> Result<Memory, Error> {
+        let mut context = store.as_context_mut();
+        if Engine::same(context.engine(), &self.0.shared.engine) {
+            return Ok(Memory::of(context.id(), self.0.place));
+        }
+        let LockedMemory { threads, ref shared, place, ty } = self.0;
+        let memory = LockedMemory { threads, shared: shared.lent(), place, ty };
+        let memory = RemoteMemory::new(memory);
+        let place = context.change(|store| placement::locked(store, memory))??;
+        Ok(Memory::of(context.id(), place))
+    }
+
+    /// Has the memory for oneself: everyone else waits while `f` looks at its bytes or changes them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] when the asking context holds the lock of the engine's world, as in
+    /// a host function of a guest of the engine, or holds another one and so may not wait for long.
+    pub fn with<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> Result<R, Error> {
+        self.0.with(f)
+    }
+
+    fn access<R>(&self, f: impl FnOnce(&mut [u8]) -> Result<R, AccessError>) -> Result<R, Error> {
+        Ok(self.with(f)??)
+    }
+
+    /// What the lock of the engine's world has counted: of all its stores and shared memories.
+    pub fn lock_stats(&self) -> LockStats {
+        self.0.shared.lock_stats()
+    }
+
+    /// Pages that the memory has, each of [`SharedMemory::page_size`] bytes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`]; so for all methods below.
+    pub fn size(&self) -> Result<u64, Error> {
+        self.0.size()
+    }
+
+    /// Bytes that the memory has.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`].
+    pub fn data_len(&self) -> Result<usize, Error> {
+        self.with(|bytes| bytes.len())
+    }
+
+    /// Bytes that the memory may grow to in the pages reserved for it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`].
+    pub fn capacity(&self) -> Result<usize, Error> {
+        self.0.capacity()
+    }
+
+    /// Address of the memory's first byte, which never changes.
+    ///
+    /// Going through it bypasses every check and the lock: whoever does so must know that nobody
+    /// else uses the memory meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`].
+    pub fn data_ptr(&self) -> Result<*mut u8, Error> {
+        self.0.data_ptr()
+    }
+
+    /// Adds `delta` pages, all zero, in place, and gives the number of pages before. Every view of
+    /// the memory has them at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] past the maximum or the pages reserved; nothing changes then.
+    pub fn grow(&self, delta: u64) -> Result<u64, Error> {
+        self.0.grow(delta)
+    }
+
+    /// Reads the bytes from `offset` on into `buffer`, all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Access`] when the bytes are not all in the memory.
+    pub fn read(&self, offset: usize, buffer: &mut [u8]) -> Result<(), Error> {
+        self.access(|bytes| bytes.read(offset, buffer))
+    }
+
+    /// Writes `buffer` to the bytes from `offset` on, all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Access`] when the bytes are not all in the memory; nothing is written then.
+    pub fn write(&self, offset: usize, buffer: &[u8]) -> Result<(), Error> {
+        self.access(|bytes| bytes.write(offset, buffer))
+    }
+
+    /// Copies out the structure of type `V` that lies at `offset`, aligned or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Access`] when it is not all in the memory.
+    pub fn read_value<V: FromBytes>(&self, offset: usize) -> Result<V, Error> {
+        self.access(|bytes| bytes.read_value(offset))
+    }
+
+    /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Access`] when it does not fit; nothing is written then.
+    pub fn write_value<V: IntoBytes + Immutable>(
+        &self,
+        offset: usize,
+        value: &V,
+    ) -> Result<(), Error> {
+        self.access(|bytes| bytes.write_value(offset, value))
+    }
+
+    /// The integer at `offset`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Access`] when it is not all in the memory, or `offset` is no multiple of its size;
+    /// so for all atomic operations. They change nothing then.
+    pub fn atomic_load<I: AtomicInt>(&self, offset: usize) -> Result<I, Error> {
+        self.access(|bytes| bytes.atomic_load(offset))
+    }
+
+    /// Replaces the integer at `offset`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::atomic_load`].
+    pub fn atomic_store<I: AtomicInt>(&self, offset: usize, value: I) -> Result<(), Error> {
+        self.access(|bytes| bytes.atomic_store(offset, value))
+    }
+
+    /// Replaces the integer at `offset` by what `operation` makes of it and `operand`, and gives the
+    /// old one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::atomic_load`].
+    pub fn atomic_rmw<I: AtomicInt>(
+        &self,
+        offset: usize,
+        operation: AtomicRmw,
+        operand: I,
+    ) -> Result<I, Error> {
+        self.access(|bytes| bytes.atomic_rmw(offset, operation, operand))
+    }
+
+    /// Replaces the integer at `offset` if it is `expected`, and gives the old one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::atomic_load`].
+    pub fn atomic_compare_exchange<I: AtomicInt>(
+        &self,
+        offset: usize,
+        expected: I,
+        replacement: I,
+    ) -> Result<I, Error> {
+        self.access(|bytes| bytes.atomic_compare_exchange(offset, expected, replacement))
+    }
+}

@@ -1,0 +1,7 @@
+//! Running guests: directly, or in slices, in which the threads of a program take turns.
+
+pub(crate) mod call;
+pub(crate) mod group;
+pub(crate) mod run;
+pub(crate) mod suspend;
+pub(crate) mod thread;

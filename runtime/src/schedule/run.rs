@@ -1,0 +1,100 @@
+//! Calls of a store: blocking, and as futures.
+
+use super::{
+    call::uninterrupted,
+    group::{Group, Round},
+};
+use crate::error::{Error, convert};
+use crate::store::{context::StoreContextMut, view::ViewMut};
+use crate::world::{World, member::Member, session_guard::SessionGuard};
+use core::{future, task::Poll};
+use wasmi::{AsContextMut as _, ResumableCall, Val};
+
+/// Calls a function of the store, its arguments checked already.
+pub(crate) fn run<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let mut running;
+    let mut store = match context.view_mut() {
+        ViewMut::Direct(store) => store.as_context_mut(),
+        ViewMut::Member(member, _) => return block(member, func, params, results),
+        ViewMut::Locked(locked, session, _) => {
+            running = SessionGuard::lent(locked, session);
+            running.store()
+        }
+    };
+    direct(&mut store, func, params, results)
+}
+
+/// Calls a function of the store as a future, its arguments checked already.
+pub(crate) async fn run_async<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    if let ViewMut::Member(member, _) = context.view_mut() {
+        return give_way(member, func, params, results).await;
+    }
+    run(context, func, params, results)
+}
+
+/// Calls a function of a store in reach, its arguments checked already.
+fn direct(
+    store: &mut wasmi::StoreContextMut<'_, World>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let engine = &store.data().engine;
+    if engine.config().has_threads() {
+        return uninterrupted(store, func, params, results);
+    }
+    let _active = engine.enter()?;
+    // A resumable call reports spent fuel without allocating an error.
+    match func.call_resumable(store, params, results) {
+        Ok(ResumableCall::Finished) => Ok(()),
+        Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
+        Ok(ResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
+        Err(error) => Err(convert::call(&error)),
+    }
+}
+
+/// Calls `func` and blocks until it returns.
+fn block(
+    member: &mut Member,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    Group::new(member, func)?.run(params, results)
+}
+
+/// Calls `func`, giving way to other tasks after every round of slices.
+async fn give_way(
+    member: &mut Member,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let mut group = Group::new(member, func)?;
+    future::poll_fn(|context| {
+        let waker = context.waker();
+        match group.round(params, results, waker) {
+            Ok(Round::Finished) => Poll::Ready(Ok(())),
+            Ok(Round::Ran) => {
+                waker.wake_by_ref();
+                Poll::Pending
+            }
+            Ok(Round::Waits) => match group.waits(waker) {
+                Ok(()) => Poll::Pending,
+                Err(error) => Poll::Ready(Err(error)),
+            },
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    })
+    .await
+}

@@ -1,0 +1,93 @@
+//! A store while the lock of its world is held.
+
+use super::{
+    as_context::{AsContext, AsContextMut},
+    context::{StoreContext, StoreContextMut},
+};
+use crate::error::Error;
+use crate::threads_feature::Threads;
+use crate::world::{
+    member::Member, session::Session, shared_world::WorldGuard, world_store::WorldStore,
+};
+use alloc::boxed::Box;
+use core::marker::PhantomData;
+
+/// A [`Store`](crate::Store) whose world is locked: its bytes can be borrowed, and calls run to
+/// their end without giving way to other stores of the engine.
+///
+/// A guest that waits under it fails with [`Error::WouldDeadlock`].
+///
+/// A guard that is forgotten keeps the lock for good: the embedder's data stays in reach of its store,
+/// and whoever else asks for the world in the same context gets [`Error::WouldDeadlock`].
+pub struct StoreGuard<'a, T: 'static> {
+    locked: GuardedWorld<'a>,
+    data: PhantomData<&'a mut T>,
+}
+
+/// What a guard has the lock of.
+enum GuardedWorld<'a> {
+    /// A store's own world, which has none.
+    Own(&'a mut WorldStore),
+    /// The engine's. The session stays with its store, lest a guard that is forgotten takes it along.
+    Shared(WorldGuard<'a>, &'a mut Box<Session>, Threads),
+}
+
+impl<'a, T: Send + 'static> StoreGuard<'a, T> {
+    pub(crate) fn of_own(own: &'a mut WorldStore) -> Self {
+        Self { locked: GuardedWorld::Own(own), data: PhantomData }
+    }
+
+    pub(crate) fn of_member(member: &'a mut Member) -> Result<Self, Error> {
+        let Member { threads, shared, session } = member;
+        let locked = GuardedWorld::Shared(shared.lock()?, session, *threads);
+        Ok(Self { locked, data: PhantomData })
+    }
+
+    fn session(&self) -> &Session {
+        match &self.locked {
+            GuardedWorld::Own(own) => &own.inner.data().session,
+            GuardedWorld::Shared(_, session, _) => session,
+        }
+    }
+
+    fn session_mut(&mut self) -> &mut Session {
+        match &mut self.locked {
+            GuardedWorld::Own(own) => &mut own.inner.data_mut().session,
+            GuardedWorld::Shared(_, session, _) => session,
+        }
+    }
+
+    /// The embedder's data.
+    pub fn data(&self) -> &T {
+        self.session().user()
+    }
+
+    /// The embedder's data, to change it.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.session_mut().user_mut()
+    }
+}
+
+impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
+    type Data = T;
+
+    fn as_context(&self) -> StoreContext<'_, T> {
+        match &self.locked {
+            GuardedWorld::Own(own) => StoreContext::direct((&own.inner).into()),
+            GuardedWorld::Shared(world, session, threads) => {
+                StoreContext::locked(world, session, *threads)
+            }
+        }
+    }
+}
+
+impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
+        match &mut self.locked {
+            GuardedWorld::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            GuardedWorld::Shared(world, session, threads) => {
+                StoreContextMut::locked(world, session, *threads)
+            }
+        }
+    }
+}

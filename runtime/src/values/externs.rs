@@ -1,0 +1,108 @@
+//! What instances import and export.
+
+use super::{global::Global, table::Table};
+use crate::error::Error;
+use crate::func::Func;
+use crate::memory::Memory;
+use crate::store::as_context::AsContext;
+use crate::types::ExternType;
+use crate::world::{World, session::StoreId};
+
+/// Something that an instance can import or export.
+#[derive(Debug, Clone, Copy)]
+pub enum Extern {
+    /// A function.
+    Func(Func),
+    /// A global.
+    Global(Global),
+    /// A table.
+    Table(Table),
+    /// A memory.
+    Memory(Memory),
+}
+
+impl Extern {
+    /// The function, if it is one.
+    pub fn into_func(self) -> Option<Func> {
+        if let Self::Func(func) = self { Some(func) } else { None }
+    }
+
+    /// The global, if it is one.
+    pub fn into_global(self) -> Option<Global> {
+        if let Self::Global(global) = self { Some(global) } else { None }
+    }
+
+    /// The table, if it is one.
+    pub fn into_table(self) -> Option<Table> {
+        if let Self::Table(table) = self { Some(table) } else { None }
+    }
+
+    /// The memory, if it is one.
+    pub fn into_memory(self) -> Option<Memory> {
+        if let Self::Memory(memory) = self { Some(memory) } else { None }
+    }
+
+    /// The extern's type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when it belongs to another store.
+    pub fn ty(&self, store: impl AsContext) -> Result<ExternType, Error> {
+        Ok(match self {
+            Self::Func(func) => ExternType::Func(func.ty(store)?),
+            Self::Global(global) => ExternType::Global(global.ty(store)?),
+            Self::Table(table) => ExternType::Table(table.ty(store)?),
+            Self::Memory(memory) => ExternType::Memory(memory.ty(store)?),
+        })
+    }
+
+    pub(crate) fn store(&self) -> StoreId {
+        match self {
+            Self::Func(func) => func.store,
+            Self::Global(global) => global.store,
+            Self::Table(table) => table.store,
+            Self::Memory(memory) => memory.store,
+        }
+    }
+
+    pub(crate) fn to_wasmi(self) -> wasmi::Extern {
+        match self {
+            Self::Func(func) => func.inner.into(),
+            Self::Global(global) => global.inner.into(),
+            Self::Table(table) => table.inner.into(),
+            Self::Memory(memory) => memory.inner.into(),
+        }
+    }
+
+    /// Every memory of a store is one of its world's, so the lookup finds it.
+    pub(crate) fn from_wasmi(
+        store: wasmi::StoreContext<'_, World>,
+        id: StoreId,
+        value: wasmi::Extern,
+    ) -> Self {
+        let world = store.data();
+        match value {
+            wasmi::Extern::Func(inner) => Self::Func(Func { store: id, inner }),
+            wasmi::Extern::Global(inner) => Self::Global(Global { store: id, inner }),
+            wasmi::Extern::Table(inner) => Self::Table(Table { store: id, inner }),
+            wasmi::Extern::Memory(inner) => {
+                let entry = world.memory_at(inner.data_ptr(store) as usize).unwrap_or(usize::MAX);
+                Self::Memory(Memory { store: id, inner, entry })
+            }
+        }
+    }
+}
+
+macro_rules! from_handle {
+    ($($handle:ident),*) => {
+        $(
+            impl From<$handle> for Extern {
+                fn from(handle: $handle) -> Self {
+                    Self::$handle(handle)
+                }
+            }
+        )*
+    };
+}
+
+from_handle!(Func, Global, Table, Memory);

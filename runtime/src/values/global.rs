@@ -1,0 +1,65 @@
+//! Globals.
+
+use super::Val;
+use crate::error::Error;
+use crate::store::as_context::{AsContext, AsContextMut};
+use crate::types::{GlobalType, Mutability};
+use crate::world::session::StoreId;
+
+/// A global of a store.
+#[derive(Debug, Clone, Copy)]
+pub struct Global {
+    pub(crate) store: StoreId,
+    pub(crate) inner: wasmi::Global,
+}
+
+impl Global {
+    /// Makes a global with a first value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when `value` refers to another store.
+    pub fn new(
+        mut store: impl AsContextMut,
+        value: Val,
+        mutability: Mutability,
+    ) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let store = context.id();
+        let value = value.to_wasmi(store)?;
+        let inner = context.change(|store| wasmi::Global::new(store, value, mutability))?;
+        Ok(Self { store, inner })
+    }
+
+    /// The global's type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the global belongs to another store.
+    pub fn ty(&self, store: impl AsContext) -> Result<GlobalType, Error> {
+        store.as_context().read(self.store, |store| self.inner.ty(store))
+    }
+
+    /// The global's value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the global belongs to another store.
+    pub fn get(&self, store: impl AsContext) -> Result<Val, Error> {
+        let value = store.as_context().read(self.store, |store| self.inner.get(store))?;
+        Ok(Val::from_wasmi(&value, self.store))
+    }
+
+    /// Changes the global's value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the global or the value belongs to another store,
+    /// [`Error::WrongType`] when the global is not mutable or has another type.
+    pub fn set(&self, mut store: impl AsContextMut, value: Val) -> Result<(), Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.store)?;
+        let value = value.to_wasmi(self.store)?;
+        context.change(|store| self.inner.set(store, value))?.map_err(|_| Error::WrongType)
+    }
+}

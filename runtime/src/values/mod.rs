@@ -1,0 +1,221 @@
+//! Values that cross between the host and a guest.
+
+pub(crate) mod buffer;
+pub(crate) mod externs;
+pub(crate) mod global;
+pub(crate) mod table;
+
+use crate::error::Error;
+use crate::func::Func;
+use crate::store::{as_context::AsContextMut, context::StoreContext};
+use crate::types::{RefType, ValType};
+use crate::world::session::StoreId;
+use core::any::Any;
+use wasmi::Nullable;
+
+/// A reference to a value of the host, opaque to guests.
+#[derive(Debug, Clone, Copy)]
+pub struct ExternRef {
+    store: StoreId,
+    inner: wasmi::ExternRef,
+}
+
+impl ExternRef {
+    /// Keeps `value` in the store, for as long as the store lives, and gives a reference to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.
+    pub fn new(mut store: impl AsContextMut, value: impl Any + Send + Sync) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let inner = context.change(|store| wasmi::ExternRef::new(store, value))?;
+        Ok(Self { store: context.id(), inner })
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the reference belongs to another store.
+    pub fn data<'a, T: Send + 'static>(
+        &self,
+        store: impl Into<StoreContext<'a, T>>,
+    ) -> Result<&'a dyn Any, Error> {
+        Ok(self.inner.data(store.into().borrow(self.store)?))
+    }
+}
+
+/// A value of WebAssembly.
+///
+/// Floats are kept as their bits, so that a NaN stays the NaN it is.
+#[derive(Debug, Clone, Copy)]
+pub enum Val {
+    /// A 32-bit integer, of either sign.
+    I32(i32),
+    /// A 64-bit integer, of either sign.
+    I64(i64),
+    /// The bits of a 32-bit float.
+    F32(u32),
+    /// The bits of a 64-bit float.
+    F64(u64),
+    /// A 128-bit vector. Guests have it with the feature `simd`.
+    V128(u128),
+    /// A reference to a function, or null.
+    FuncRef(Option<Func>),
+    /// A reference to a value of the host, or null.
+    ExternRef(Option<ExternRef>),
+}
+
+impl Val {
+    /// The type of the value.
+    pub const fn ty(&self) -> ValType {
+        match self {
+            Self::I32(_) => ValType::I32,
+            Self::I64(_) => ValType::I64,
+            Self::F32(_) => ValType::F32,
+            Self::F64(_) => ValType::F64,
+            Self::V128(_) => ValType::V128,
+            Self::FuncRef(_) => ValType::FuncRef,
+            Self::ExternRef(_) => ValType::ExternRef,
+        }
+    }
+
+    /// Zero, or null, of the type.
+    pub const fn default_for_ty(ty: ValType) -> Self {
+        match ty {
+            ValType::I32 => Self::I32(0),
+            ValType::I64 => Self::I64(0),
+            ValType::F32 => Self::F32(0),
+            ValType::F64 => Self::F64(0),
+            ValType::V128 => Self::V128(0),
+            ValType::FuncRef => Self::FuncRef(None),
+            ValType::ExternRef => Self::ExternRef(None),
+        }
+    }
+
+    /// The 32-bit integer, if it is one.
+    pub const fn i32(&self) -> Option<i32> {
+        if let Self::I32(value) = self { Some(*value) } else { None }
+    }
+
+    /// The 64-bit integer, if it is one.
+    pub const fn i64(&self) -> Option<i64> {
+        if let Self::I64(value) = self { Some(*value) } else { None }
+    }
+
+    /// The 32-bit float, if it is one.
+    pub const fn f32(&self) -> Option<f32> {
+        if let Self::F32(bits) = self { Some(f32::from_bits(*bits)) } else { None }
+    }
+
+    /// The 64-bit float, if it is one.
+    pub const fn f64(&self) -> Option<f64> {
+        if let Self::F64(bits) = self { Some(f64::from_bits(*bits)) } else { None }
+    }
+
+    /// The interpreter's value, if references belong to the store `id`.
+    pub(crate) fn to_wasmi(self, id: StoreId) -> Result<wasmi::Val, Error> {
+        Ok(match self {
+            Self::I32(value) => wasmi::Val::I32(value),
+            Self::I64(value) => wasmi::Val::I64(value),
+            Self::F32(bits) => wasmi::Val::F32(wasmi::F32::from_bits(bits)),
+            Self::F64(bits) => wasmi::Val::F64(wasmi::F64::from_bits(bits)),
+            #[cfg(feature = "simd")]
+            Self::V128(bits) => wasmi::Val::V128(bits.into()),
+            #[cfg(not(feature = "simd"))]
+            Self::V128(_) => return Err(Error::WrongType),
+            Self::FuncRef(value) => wasmi::Val::FuncRef(func(value, id)?),
+            Self::ExternRef(value) => wasmi::Val::ExternRef(extern_ref(value, id)?),
+        })
+    }
+
+    pub(crate) fn from_wasmi(value: &wasmi::Val, id: StoreId) -> Self {
+        match value {
+            wasmi::Val::I32(value) => Self::I32(*value),
+            wasmi::Val::I64(value) => Self::I64(*value),
+            wasmi::Val::F32(value) => Self::F32(value.to_bits()),
+            wasmi::Val::F64(value) => Self::F64(value.to_bits()),
+            wasmi::Val::V128(value) => Self::V128(value.as_u128()),
+            wasmi::Val::FuncRef(value) => Self::FuncRef(from_func(value, id)),
+            wasmi::Val::ExternRef(value) => Self::ExternRef(from_extern_ref(value, id)),
+        }
+    }
+}
+
+macro_rules! from_number {
+    ($($number:ty => $variant:ident($convert:expr)),* $(,)?) => {
+        $(
+            impl From<$number> for Val {
+                fn from(value: $number) -> Self {
+                    Self::$variant($convert(value))
+                }
+            }
+        )*
+    };
+}
+
+from_number! {
+    i32 => I32(core::convert::identity),
+    u32 => I32(u32::cast_signed),
+    i64 => I64(core::convert::identity),
+    u64 => I64(u64::cast_signed),
+    f32 => F32(f32::to_bits),
+    f64 => F64(f64::to_bits),
+}
+
+/// An element of a table.
+#[derive(Debug, Clone, Copy)]
+pub enum Ref {
+    /// A reference to a function, or null.
+    Func(Option<Func>),
+    /// A reference to a value of the host, or null.
+    Extern(Option<ExternRef>),
+}
+
+impl Ref {
+    /// Null of the type.
+    pub const fn null(ty: RefType) -> Self {
+        match ty {
+            RefType::Func => Self::Func(None),
+            RefType::Extern => Self::Extern(None),
+        }
+    }
+
+    pub(crate) fn to_wasmi(self, id: StoreId) -> Result<wasmi::Ref, Error> {
+        Ok(match self {
+            Self::Func(value) => wasmi::Ref::Func(func(value, id)?),
+            Self::Extern(value) => wasmi::Ref::Extern(extern_ref(value, id)?),
+        })
+    }
+
+    pub(crate) fn from_wasmi(value: wasmi::Ref, id: StoreId) -> Self {
+        match value {
+            wasmi::Ref::Func(value) => Self::Func(from_func(&value, id)),
+            wasmi::Ref::Extern(value) => Self::Extern(from_extern_ref(&value, id)),
+        }
+    }
+}
+
+fn func(value: Option<Func>, id: StoreId) -> Result<Nullable<wasmi::Func>, Error> {
+    match value {
+        None => Ok(Nullable::Null),
+        Some(func) if func.store == id => Ok(Nullable::Val(func.inner)),
+        Some(_) => Err(Error::WrongStore),
+    }
+}
+
+fn extern_ref(value: Option<ExternRef>, id: StoreId) -> Result<Nullable<wasmi::ExternRef>, Error> {
+    match value {
+        None => Ok(Nullable::Null),
+        Some(value) if value.store == id => Ok(Nullable::Val(value.inner)),
+        Some(_) => Err(Error::WrongStore),
+    }
+}
+
+fn from_func(value: &Nullable<wasmi::Func>, id: StoreId) -> Option<Func> {
+    value.val().map(|inner| Func { store: id, inner: *inner })
+}
+
+fn from_extern_ref(value: &Nullable<wasmi::ExternRef>, id: StoreId) -> Option<ExternRef> {
+    value.val().map(|inner| ExternRef { store: id, inner: *inner })
+}

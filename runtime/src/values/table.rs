@@ -1,0 +1,113 @@
+//! Tables.
+
+use super::Ref;
+use crate::error::{Error, convert, limit::Limit};
+use crate::store::as_context::{AsContext, AsContextMut};
+use crate::types::TableType;
+use crate::world::session::StoreId;
+use wasmi_core::TableError;
+
+/// A table of a store. Its elements lie on the heap.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub(crate) store: StoreId,
+    pub(crate) inner: wasmi::Table,
+}
+
+impl Table {
+    /// Makes a table, all elements `init`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongType`] when the type's limits contradict each other or `init` has another
+    /// type, [`Error::LimitExceeded`] when the store allows no such table,
+    /// [`Error::OutOfHeap`] when its elements do not fit the heap, [`Error::WrongStore`] when
+    /// `init` belongs to another store.
+    pub fn new(mut store: impl AsContextMut, ty: TableType, init: Ref) -> Result<Self, Error> {
+        let mut context = store.as_context_mut();
+        let id = context.id();
+        let init = init.to_wasmi(id)?;
+        let wasmi = ty.to_wasmi().ok_or(Error::WrongType)?;
+        let inner = context.change(|store| {
+            store.data().check_tables(1)?;
+            store.data().check_table(ty.minimum())?;
+            let made = wasmi::Table::new(&mut *store, wasmi, init);
+            let inner = made.map_err(|error| convert::call(&error))?;
+            store.data_mut().session.tables += 1;
+            Ok::<_, Error>(inner)
+        })??;
+        Ok(Self { store: id, inner })
+    }
+
+    /// The table's type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the table belongs to another store.
+    pub fn ty(&self, store: impl AsContext) -> Result<TableType, Error> {
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
+        Ok(TableType::from_wasmi(&ty))
+    }
+
+    /// The table's number of elements.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the table belongs to another store.
+    pub fn size(&self, store: impl AsContext) -> Result<u64, Error> {
+        store.as_context().read(self.store, |store| self.inner.size(store))
+    }
+
+    /// The element at `index`, `None` past the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when the table belongs to another store.
+    pub fn get(&self, store: impl AsContext, index: u64) -> Result<Option<Ref>, Error> {
+        let value = store.as_context().read(self.store, |store| self.inner.get(store, index))?;
+        Ok(value.map(|value| Ref::from_wasmi(value, self.store)))
+    }
+
+    /// Changes the element at `index`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TableOutOfBounds`] past the end, [`Error::WrongType`] when the element has
+    /// another type, [`Error::WrongStore`] when the table or the element belongs to another store.
+    pub fn set(&self, mut store: impl AsContextMut, index: u64, value: Ref) -> Result<(), Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.store)?;
+        let value = value.to_wasmi(self.store)?;
+        context.change(|store| self.inner.set(store, index, value))?.map_err(fault)
+    }
+
+    /// Adds `delta` elements, all `init`, and gives the number there were before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TableOutOfBounds`] past the maximum, [`Error::LimitExceeded`] past the store's
+    /// limit, [`Error::OutOfHeap`] when the elements do not fit the heap, [`Error::WrongType`]
+    /// and [`Error::WrongStore`] as for [`Table::set`].
+    pub fn grow(&self, mut store: impl AsContextMut, delta: u64, init: Ref) -> Result<u64, Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.store)?;
+        let init = init.to_wasmi(self.store)?;
+        context.change(|store| {
+            let desired = self.inner.size(&*store).saturating_add(delta);
+            if self.inner.ty(&*store).maximum().is_some_and(|maximum| desired > maximum) {
+                return Err(Error::TableOutOfBounds);
+            }
+            store.data().check_table(desired)?;
+            self.inner.grow(store, delta, init).map_err(fault)
+        })?
+    }
+}
+
+fn fault(error: TableError) -> Error {
+    match error {
+        TableError::ElementTypeMismatch => Error::WrongType,
+        TableError::OutOfSystemMemory => Error::OutOfHeap { needed: 0, free: 0 },
+        TableError::ResourceLimiterDeniedAllocation => Error::limit(Limit::TableElements, 0, 0),
+        _ => Error::TableOutOfBounds,
+    }
+}

@@ -1,0 +1,42 @@
+//! What time it is, and waiting for it.
+
+use super::{
+    errno::Errno,
+    guest::{WasiResult, with},
+    host::{Clock, Wasi},
+};
+use crate::error::Error;
+use crate::func::caller::Caller;
+use crate::linker::Linker;
+use vellum_memory::MemoryAccess as _;
+
+pub(super) fn clock(id: u32) -> Result<Clock, Errno> {
+    match id {
+        0 => Ok(Clock::Realtime),
+        1 => Ok(Clock::Monotonic),
+        // Time that the processor spent on a program or a thread is not known.
+        2 | 3 => Err(Errno::NotSup),
+        _ => Err(Errno::Inval),
+    }
+}
+
+pub(super) fn add<T: Wasi>(linker: &mut Linker<T>, module: &str) -> Result<(), Error> {
+    linker.func_wrap(module, "clock_time_get", time::<T>)?;
+    linker.func_wrap(module, "clock_res_get", resolution::<T>)?;
+    Ok(())
+}
+
+fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u32) -> WasiResult {
+    let platform = caller.engine().platform();
+    with(&mut caller, |memory, user| {
+        let time = user.now(clock(id)?).or_else(|| platform.now()).ok_or(Errno::NotSup)?;
+        Ok(memory.write_value(result as usize, &time)?)
+    })
+}
+
+fn resolution<T: Wasi>(mut caller: Caller<'_, T>, id: u32, result: u32) -> WasiResult {
+    with(&mut caller, |memory, user| {
+        let resolution = user.resolution(clock(id)?);
+        Ok(memory.write_value(result as usize, &resolution)?)
+    })
+}

@@ -1,0 +1,140 @@
+//! Puts a memory on pages of the pool and hands it to the interpreter.
+//!
+//! The one place where the interpreter is given a lease. It is sound because of three facts:
+//! the slice is made from the lease alone, nobody else reaches the lease's bytes while the
+//! interpreter holds it (every access of the runtime goes through the interpreter's own pointer),
+//! and the store drops the interpreter's state before its leases.
+#![expect(unsafe_code, reason = "a lease becomes the static slice that the interpreter asks for")]
+
+use super::{
+    World,
+    local_memory::LocalMemory,
+    memory_entry::{BackingStore, MemoryEntry},
+    push,
+    remote::RemoteMemory,
+    session::Session,
+};
+use crate::engine::config::Config;
+use crate::error::{Error, convert, limit::Limit};
+use alloc::boxed::Box;
+use core::slice;
+use vellum_memory::{Lease, MemoryType, PAGE_SIZE};
+
+/// A memory that is about to be made: its pages are reserved, and given back if it is dropped.
+pub(crate) struct Placement {
+    ty: MemoryType,
+    maximum: u64,
+    lease: Option<Lease>,
+}
+
+/// Pages of its own that a memory of type `ty` may have at most, as the engine and `cap` allow.
+fn maximum_pages(config: &Config, ty: &MemoryType, cap: Option<u64>) -> Result<u64, Error> {
+    let own = |pages: u64| pages.saturating_mul(PAGE_SIZE as u64 / ty.page_size());
+    let declared = match ty.maximum() {
+        Some(maximum) => maximum,
+        None => ty.minimum().saturating_add(own(config.memory_reserve)),
+    };
+    let limit = own(config.memory_maximum).min(cap.unwrap_or(u64::MAX));
+    if ty.minimum() > limit {
+        return Err(Error::limit(Limit::MemoryMaximum, limit, ty.minimum()));
+    }
+    Ok(declared.min(limit))
+}
+
+impl Placement {
+    /// Reserves the pages for a memory: as many as it may ever grow to, `cap` at most.
+    pub(crate) fn reserve(world: &World, ty: MemoryType, cap: Option<u64>) -> Result<Self, Error> {
+        ty.validate()?;
+        let maximum = maximum_pages(world.engine.config(), &ty, cap)?;
+        let bytes = maximum.saturating_mul(ty.page_size());
+        let Session { id, limits, .. } = &*world.session;
+        let held = world.reserved_bytes(*id);
+        let limit = limits.reserved_bytes();
+        if held.saturating_add(bytes) > limit {
+            let pages = |bytes: u64| bytes.div_ceil(PAGE_SIZE as u64);
+            return Err(Error::limit(
+                Limit::Pages,
+                limits.pages,
+                pages(held.saturating_add(bytes)),
+            ));
+        }
+        let lease = match bytes {
+            0 => None,
+            _ => {
+                let pool = world.engine.pool()?;
+                let length = usize::try_from(bytes).map_err(|_| pool.refusal(bytes))?;
+                Some(pool.lease_unscrubbed(length)?)
+            }
+        };
+        Ok(Self { ty, maximum, lease })
+    }
+
+    /// Makes the memory in `store` and gives its entry's index.
+    pub(crate) fn place(
+        self,
+        store: &mut wasmi::StoreContextMut<'_, World>,
+    ) -> Result<LocalMemory, Error> {
+        let ty = to_wasmi(&self.ty, Some(self.maximum))
+            .ok_or(Error::Config("64-bit memories need the feature memory64"))?;
+        // The interpreter's memory may not be longer than the memory may grow.
+        let capacity =
+            usize::try_from(self.maximum.saturating_mul(self.ty.page_size())).unwrap_or(usize::MAX);
+        let (mut backing, base) = match self.lease {
+            Some(lease) => {
+                let base = lease.as_ptr();
+                (BackingStore::Lease(lease), base)
+            }
+            None => {
+                let byte = Box::new(0u8);
+                let base = core::ptr::NonNull::from(&*byte);
+                (BackingStore::Empty(byte), base)
+            }
+        };
+        let buffer: &'static mut [u8] = match &mut backing {
+            // SAFETY: the lease goes into the store's world, which the store drops after the
+            // interpreter's state (`Store::drop`), and no code of the runtime reaches the lease's
+            // bytes in between.
+            BackingStore::Lease(lease) => unsafe { lease.as_static_mut() },
+            // SAFETY: an empty slice may lie at any aligned address that is not null.
+            BackingStore::Empty(_) | BackingStore::Locked(..) => unsafe {
+                slice::from_raw_parts_mut(base.as_ptr(), 0)
+            },
+        };
+        let buffer = buffer.get_mut(..capacity).unwrap_or_default();
+        let made = wasmi::Memory::new_static(&mut *store, ty, buffer);
+        let inner = made.map_err(|error| convert::call(&error))?;
+        let base = base.as_ptr() as usize;
+        let world = store.data_mut();
+        let owner = world.session.id;
+        let entry = MemoryEntry { owner, ty: self.ty, inner, base, capacity, backing };
+        push(&mut world.memories, entry);
+        Ok(LocalMemory { memory: inner, entry: world.memories.len() - 1 })
+    }
+}
+
+/// Makes an entry for a memory of another engine, of which the interpreter gets none of the bytes.
+pub(crate) fn locked(
+    store: &mut wasmi::StoreContextMut<'_, World>,
+    memory: RemoteMemory,
+) -> Result<LocalMemory, Error> {
+    store.data().check_memories(1)?;
+    let ty = memory.ty;
+    let empty = MemoryType::builder().max(Some(0)).page_size_log2(ty.page_size_log2()).build()?;
+    let place = Placement { ty: empty, maximum: 0, lease: None }.place(store)?;
+    let entry = store.data_mut().memories.get_mut(place.entry).ok_or(Error::WrongStore)?;
+    entry.ty = ty;
+    let BackingStore::Empty(byte) =
+        core::mem::replace(&mut entry.backing, BackingStore::Empty(Box::new(0)))
+    else {
+        return Err(Error::WrongStore);
+    };
+    entry.backing = BackingStore::Locked(Some(memory), byte);
+    Ok(place)
+}
+
+/// The interpreter's type for a memory of type `ty` that may have `maximum` pages.
+pub(crate) fn to_wasmi(ty: &MemoryType, maximum: Option<u64>) -> Option<wasmi::MemoryType> {
+    let mut builder = wasmi::MemoryType::builder();
+    builder.min(ty.minimum()).max(maximum).memory64(ty.is_64()).page_size_log2(ty.page_size_log2());
+    builder.build().ok()
+}

@@ -1,0 +1,114 @@
+//! Waits of a guest with threads in a memory of another engine's world.
+
+use super::{
+    parking::{Abandoned, WaitTime},
+    remote::RemoteMemory,
+    wait,
+};
+use crate::error::Error;
+use core::{
+    mem,
+    task::{Poll, Waker},
+};
+use vellum_memory::{AtomicInt, Ticket, WaitResult};
+
+/// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
+pub(crate) struct RemoteWait {
+    memory: RemoteMemory,
+    address: u64,
+    expected: Expected,
+    time: WaitTime,
+    ticket: Option<Ticket>,
+    /// Whether a handler may notify, whom nobody waits for.
+    has_mailbox: bool,
+    /// Whether the mailboxes of that world wake this one, and perhaps no other.
+    is_registered: bool,
+}
+
+/// What the memory holds when the wait begins.
+pub(crate) enum Expected {
+    Word(u32),
+    Double(u64),
+}
+
+impl RemoteWait {
+    pub(crate) fn new<T: AtomicInt + Into<u64>>(
+        memory: RemoteMemory,
+        address: u64,
+        expected: T,
+        time: WaitTime,
+    ) -> Self {
+        let expected = match size_of::<T>() {
+            4 => Expected::Word(Into::<u64>::into(expected) as u32),
+            _ => Expected::Double(expected.into()),
+        };
+        Self {
+            memory,
+            address,
+            expected,
+            time,
+            ticket: None,
+            has_mailbox: false,
+            is_registered: false,
+        }
+    }
+
+    /// How the wait ended, if it has.
+    pub(crate) fn poll(&mut self, waker: &Waker) -> Result<Poll<WaitResult>, Error> {
+        let Self { memory, address, expected, time, .. } = self;
+        let mut world = memory.shared.lock()?;
+        let ticket = match self.ticket.take() {
+            Some(ticket) => ticket,
+            None => {
+                let store = &mut (&mut world.inner).into();
+                let (place, limit) = (memory.place, time.limit());
+                let begun = match *expected {
+                    Expected::Word(value) => wait::begin(store, place, *address, value, limit),
+                    Expected::Double(value) => wait::begin(store, place, *address, value, limit),
+                }?;
+                let Some(ticket) = begun else { return Ok(Poll::Ready(WaitResult::Mismatch)) };
+                world.inner.data_mut().host_waits += 1;
+                ticket
+            }
+        };
+        let world = world.inner.data_mut();
+        let polled = world.poll(&ticket, Some(waker));
+        if let Ok(Poll::Pending) = polled {
+            self.ticket = Some(ticket);
+            self.has_mailbox = !world.mailboxes.is_empty();
+            self.is_registered |= world.register(waker);
+            return Ok(Poll::Pending);
+        }
+        world.host_waits -= 1;
+        if mem::take(&mut self.is_registered) {
+            world.wake_all();
+        }
+        match polled? {
+            Poll::Ready(result) => time.ended(result).map(Poll::Ready),
+            Poll::Pending => Ok(Poll::Pending),
+        }
+    }
+
+    /// Whether the wait is without a time limit, for a notification that only a guest or the host
+    /// can give.
+    pub(crate) fn waits_forever(&self) -> bool {
+        !self.time.is_limited() && !self.has_mailbox
+    }
+
+    pub(crate) fn has_time_limit(&self) -> bool {
+        self.time.limit().is_some()
+    }
+}
+
+impl Drop for RemoteWait {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket.take() else { return };
+        let shared = &self.memory.shared;
+        shared.deferred_work.defer(Abandoned::HostWait(ticket));
+        if self.is_registered {
+            shared.deferred_work.wake_all();
+        }
+        // Whoever has the lock meanwhile does the rest.
+        drop(shared.lock_soon());
+    }
+}

@@ -1,0 +1,115 @@
+//! An embedder's part of a world.
+
+use crate::engine::{
+    StackClaim,
+    limits::{StoreLimits, check_count},
+};
+use crate::error::{Error, limit::Limit};
+use crate::threads_feature::Threads;
+use alloc::{boxed::Box, vec::Vec};
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::{any::Any, mem};
+
+/// Tells stores apart, so that a handle knows where it belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StoreId(u32);
+
+impl StoreId {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+const TYPED: &str = "the store's data has the store's type";
+
+/// One embedder's part of a world: its data, its limits, what it holds. A store without threads is
+/// the one session of its own world.
+pub(crate) struct Session {
+    /// That of a thread is its program's, whose handles and limits are its own.
+    pub(crate) id: StoreId,
+    pub(crate) user: Box<dyn Any + Send>,
+    pub(crate) limits: StoreLimits,
+    /// How many tables there are, those of instances that failed included.
+    pub(crate) tables: usize,
+    /// How many instances there are, those that failed included.
+    pub(crate) instances: usize,
+    /// Fuel beyond what the interpreter has for the running slice.
+    pub(crate) fuel: u64,
+    /// The entry of the instance whose threads its guests start: the first that has an entry point for
+    /// them, and whose start function has returned.
+    pub(crate) program: Option<usize>,
+    /// The entry of one whose start function is running.
+    pub(crate) starting: Option<usize>,
+    /// Threads that the session's guest has started, until its call takes them over.
+    pub(crate) started: Vec<StartedThread>,
+}
+
+/// A thread that was started: a session of its own, in an instance of its own.
+pub(crate) struct StartedThread {
+    pub(crate) threads: Threads,
+    pub(crate) session: Box<Session>,
+    pub(crate) stack: StackClaim,
+    /// The start function of the instance, if it is new and has one.
+    pub(crate) start: Option<wasmi::Func>,
+    pub(crate) entry: wasmi::Func,
+    /// The thread's identifier, and what its starter hands it.
+    pub(crate) arguments: [i32; 2],
+    pub(crate) instance: ThreadInstance,
+}
+
+/// An instance for a thread, and the entry of the instance of which it is another.
+#[derive(Clone, Copy)]
+pub(crate) struct ThreadInstance {
+    pub(crate) of: usize,
+    pub(crate) inner: wasmi::Instance,
+}
+
+impl Session {
+    pub(crate) fn new(user: Box<dyn Any + Send>, fuel: u64) -> Box<Self> {
+        let (id, limits) = (StoreId::new(), StoreLimits::default());
+        Box::new(Self {
+            id,
+            user,
+            limits,
+            tables: 0,
+            instances: 0,
+            fuel,
+            program: None,
+            starting: None,
+            started: Vec::new(),
+        })
+    }
+
+    /// The embedder's data. Every way into a store of `T` is typed, and the store was made with a `T`.
+    pub(crate) fn user<T: Send + 'static>(&self) -> &T {
+        self.user.downcast_ref().expect(TYPED)
+    }
+
+    /// The embedder's data, to change it.
+    pub(crate) fn user_mut<T: Send + 'static>(&mut self) -> &mut T {
+        self.user.downcast_mut().expect(TYPED)
+    }
+
+    /// The session of a thread of a program, which has this one's limits. What it may still use up is
+    /// [lent](Session::lend) to it for every slice.
+    pub(crate) fn thread(&self, user: Box<dyn Any + Send>, program: usize) -> Box<Self> {
+        let mut thread = Self::new(user, 0);
+        (thread.id, thread.limits, thread.program) = (self.id, self.limits, Some(program));
+        thread
+    }
+
+    /// Lends a thread the program's fuel and what the program counts, or takes them back.
+    pub(crate) fn lend(&mut self, thread: &mut Self) {
+        mem::swap(&mut self.fuel, &mut thread.fuel);
+        mem::swap(&mut self.tables, &mut thread.tables);
+        mem::swap(&mut self.instances, &mut thread.instances);
+    }
+
+    /// Counts one more instance, if the session may hold it.
+    pub(crate) fn count_instance(&mut self) -> Result<(), Error> {
+        check_count(Limit::Instances, self.limits.instances, self.instances, 1)?;
+        self.instances += 1;
+        Ok(())
+    }
+}

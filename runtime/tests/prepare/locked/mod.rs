@@ -1,6 +1,0 @@
-//! Locked memories: every access is a call of the host.
-
-mod shape;
-
-#[cfg(feature = "runtime")]
-mod execution;
