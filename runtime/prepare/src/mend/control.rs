@@ -52,7 +52,16 @@ impl Walk<'_, '_> {
         if let Some(mended) = mended {
             self.mend(mended)?;
         }
-        self.stack.settle_below(if moved { self.stack.height() } else { height });
+        if kind == Kind::Loop {
+            // The parameters are copied, the last ones into registers.
+            self.stack.settle_below(height);
+            self.stack.truncate(height);
+            for _ in 0..parameters {
+                self.stack.push_anywhere(Operand::RESULT)?;
+            }
+        } else {
+            self.stack.settle_below(if moved { self.stack.height() } else { height });
+        }
         let frame = Frame { kind, ty, height, branched: false, constant };
         Ok(memories::push(&mut self.frames, frame)?)
     }
