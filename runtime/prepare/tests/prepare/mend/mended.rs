@@ -176,6 +176,20 @@ fn ifs_with_parameters_follow_an_empty_block() {
     }
 }
 
+/// Fault 6, where the parameter is that of a loop.
+#[test]
+fn parameters_of_loops_are_not_in_slots() {
+    for arms in ["drop local.get 0", "drop local.get 0 else"] {
+        let function = |empty: &str| {
+            format!(
+                "(func (param i32 i32) (result i32)
+                   i32.const 9 loop (type $i_i) local.get 1 {empty} if (type $i_i) {arms} end end)"
+            )
+        };
+        becomes(&function(""), &function("block end"));
+    }
+}
+
 /// Fault 7.
 #[test]
 fn tables_carry_no_values_past_operands() {
