@@ -20,10 +20,14 @@ const ATOMIC: f64 = 2.0;
 const SLICED: f64 = 1.1;
 /// How many more instructions the host may need to reach a shared memory than a private one.
 const HOST: f64 = 60.0;
-/// What was reached of what misses its goal or has none: workloads in slices, the instructions of a
+/// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
+/// interpreter would translate wrongly, workloads in slices, the instructions of a
 /// locked access, and of the ends of slices and waits. Whoever lowers a figure lowers it here.
+const FLASH_REACHED: u64 = 496_252;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 860.0;
+/// More instructions for the host to reach a shared memory: a question of what is inlined.
+const HOST_REACHED: f64 = 70.0;
 const SLICE_REACHED: f64 = 1_480.0;
 const HAND_OVER_REACHED: f64 = 4_700.0;
 const PARK_REACHED: f64 = 4_000.0;
@@ -74,7 +78,7 @@ pub(crate) fn verdict(figures: &Figures, flash: u64) -> Result<Verdict> {
     verdict.bound("guests run", " times the instructions", slowdown, (SLOWER, SLOWER));
     let flash_goal = peer.flash.unwrap_or(0) + MORE_FLASH;
     let heap_goal = peer.heap.unwrap_or(0);
-    verdict.bound("flash", " bytes", flash, (flash_goal, flash_goal));
+    verdict.bound("flash", " bytes", flash, (flash_goal, FLASH_REACHED));
     verdict.bound("heap peak", " bytes", figures.heap, (heap_goal, heap_goal));
     verdict.bound("native stack", " bytes", stack, (STACK, STACK));
     Ok(verdict)
@@ -89,7 +93,7 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
     verdict.bound("in slices guests run", " times the instructions", figures.sliced, sliced);
     let instructions = " instructions";
     let host = "the host reaches a shared memory in";
-    verdict.bound(host, " instructions more", figures.host, (HOST, HOST));
+    verdict.bound(host, " instructions more", figures.host, (HOST, HOST_REACHED));
     for (what, figure, reached) in [
         ("a locked load takes", figures.locked_load, LOCKED_REACHED),
         ("the end of a slice takes", figures.slice, SLICE_REACHED),
@@ -106,7 +110,8 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::{
-        BEST_TRADE, HOST, MORE_FLASH, PEERS, SLICE_REACHED, SLICED, SLICED_REACHED, verdict,
+        BEST_TRADE, FLASH_REACHED, HOST_REACHED, MORE_FLASH, PEERS, SLICE_REACHED, SLICED,
+        SLICED_REACHED, verdict,
     };
     use crate::bench::Figures;
     use crate::threads::Threads;
@@ -133,7 +138,7 @@ mod tests {
         figures.instructions = figures.instructions.map(|count| count * 103 / 100);
         figures.heap += 1;
         figures.stack_run = 12 * 1024 + 1;
-        let verdict = verdict(&figures, 469_004 + MORE_FLASH + 1).unwrap();
+        let verdict = verdict(&figures, FLASH_REACHED + 1).unwrap();
         assert_eq!(verdict.worse.len(), 4, "{verdict:?}");
     }
 
@@ -159,7 +164,7 @@ mod tests {
         let worse = Threads { sliced: SLICED_REACHED + 0.001, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 1);
         let slice = SLICE_REACHED + 1.0;
-        let worse = Threads { atomic_load: 41.0, host: HOST + 0.1, slice, ..threads() };
+        let worse = Threads { atomic_load: 41.0, host: HOST_REACHED + 0.1, slice, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 3);
     }
 }

@@ -3,7 +3,8 @@
 use super::{
     case::{Case, module},
     ours::{OurRun, Way},
-    outcome::{GLOBALS, MEMORIES, Outcome, Run, list},
+    outcome::{Outcome, Run, list},
+    state::{WHOLE, WINDOWS, states},
     theirs::Theirs,
     ty::{Ty, Value, argument},
 };
@@ -11,9 +12,6 @@ use std::{error::Error, fmt};
 
 /// Calls of each function.
 pub const CALLS: usize = 8;
-
-/// Where cases reach memories most: what is compared after each of them.
-const WINDOWS: [(usize, usize); 4] = [(0, 160), (65_504, 128), (70_000, 96), (131_040, 32)];
 
 /// A function on which the runtimes do not agree.
 #[derive(Debug)]
@@ -160,7 +158,7 @@ fn run_both(
         }
     }
     let number = cases.len().saturating_sub(1);
-    let (ours, theirs) = states(ours, theirs, false, &[(0, usize::MAX)])?;
+    let (ours, theirs) = states(ours, theirs, false, &WHOLE)?;
     Some(Found { number, arguments: Vec::new(), ours, theirs })
 }
 
@@ -177,52 +175,6 @@ fn near(ours: &Outcome, theirs: &Outcome) -> bool {
             .iter()
             .zip(theirs)
             .all(|(one, other)| one.agrees(*other) || float(one).agrees(float(other)))
-}
-
-/// The states of memories and globals, if they differ. NaNs that an operator made may be in memories:
-/// such bytes are made the same.
-fn states(
-    ours: &mut dyn Run,
-    theirs: &mut dyn Run,
-    nan_bits: bool,
-    windows: &[(usize, usize)],
-) -> Option<(Outcome, Outcome)> {
-    let state = |text: String| Outcome::State(text);
-    for (memory, name) in MEMORIES.iter().enumerate() {
-        let (length, their_length) = (ours.length(memory), theirs.length(memory));
-        if length != their_length {
-            let of = |length| state(format!("{name} has {length} bytes"));
-            return Some((of(length), of(their_length)));
-        }
-        for &(start, size) in windows {
-            let size = size.min(length - start);
-            let (mut one, mut other) = (vec![0; size], vec![0; size]);
-            ours.read(memory, start, &mut one);
-            theirs.read(memory, start, &mut other);
-            let Some(at) = one.iter().zip(&other).position(|(one, other)| one != other) else {
-                continue;
-            };
-            if nan_bits {
-                ours.write(memory, start, &other);
-                continue;
-            }
-            let of = |bytes: &[u8]| {
-                let bytes = &bytes[at..bytes.len().min(at + 8)];
-                state(format!("{name} at {}: {bytes:02x?}", start + at))
-            };
-            return Some((of(&one), of(&other)));
-        }
-    }
-    for (global, (name, _)) in GLOBALS.iter().enumerate() {
-        let (one, other) = (ours.global(global), theirs.global(global));
-        if !one.agrees(other) {
-            let of = |value: Value| state(format!("{name} is {value}"));
-            return Some((of(one), of(other)));
-        }
-    }
-    let (one, other) = (ours.table(), theirs.table());
-    let of = |nulls: Vec<bool>| state(format!("nulls of the table: {nulls:?}"));
-    (one != other).then(|| (of(one), of(other)))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod pool;
 mod programs;
 mod script;
 mod source;
+mod state;
 mod theirs;
 mod token;
 mod ty;

@@ -101,7 +101,7 @@ pub(crate) fn module() -> Vec<u8> {
 
 /// What the module says of itself.
 fn section() -> Vec<u8> {
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
     const THREADS: u8 = 2;
     const LOCKED_SHARED_IMPORT: u8 = 7;
     const SHARED: u8 = 2;
