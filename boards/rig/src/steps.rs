@@ -115,20 +115,20 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "differential",
         Each::Once,
-        "cargo test -p vellum-host-tests --features differential --test differential",
+        "cargo test -p vellum-host-tests --features differential --test differential --test programs",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
     all(
         "random programs",
         Each::Once,
-        "cargo run --profile compare -p vellum-host-tests --features differential,canaries \
+        "cargo run --profile host -p vellum-host-tests --features differential,canaries \
          --bin programs -- --seconds 75",
     ),
     all(
         "random programs with every feature",
         Each::Once,
-        "cargo run --profile compare -p vellum-host-tests \
+        "cargo run --profile host -p vellum-host-tests \
          --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
     ),
     all(
@@ -191,8 +191,14 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "AddressSanitizer random programs",
         Each::Once,
-        "asan run --profile compare -p vellum-host-tests --features differential --bin programs \
+        "asan run --profile host -p vellum-host-tests --features differential --bin programs \
          --target host-tuple -- --seconds 75",
+    ),
+    all(
+        "AddressSanitizer neighbours",
+        Each::Once,
+        "asan run --profile host -p vellum-host-tests --features differential --bin neighbours \
+         --target host-tuple -- --every 1000",
     ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),

@@ -1,6 +1,6 @@
 //! Compares random programs with `wasmtime`.
 //!
-//! `cargo run --profile compare -p vellum-host-tests --features differential --bin programs --
+//! `cargo run --profile host -p vellum-host-tests --features differential --bin programs --
 //! --seed 1 --seconds 3600`
 //!
 //! The programs run in a process of their own, so that one that crashes or never ends is told by its
