@@ -122,11 +122,21 @@ pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, Prepa
     let mut scan = Scan::of(module, options)?;
     if let Some(section) = scan.layout.sections.stored.clone() {
         stored::read(module, &mut scan, section, options)?;
+        scan.sizes.bodies(module, &scan.layout.sections)?;
         let mut copy = Vec::new();
         memories::reserve(&mut copy, module.len())?;
         copy.extend_from_slice(module);
         return Ok(copy);
     }
-    let Scan { layout, memories, .. } = &scan;
-    Emitter { module, layout, memories, store: layout.changes() }.bytes()
+    let Scan { layout, memories, mut sizes } = scan;
+    let emitter = Emitter { module, layout: &layout, memories: &memories, store: layout.changes() };
+    let bytes = emitter.bytes()?;
+    match sizes.bodies(&bytes, &Sections::find(&bytes)?) {
+        Ok(()) => Ok(bytes),
+        Err(PrepareError::Invalid { offset, message }) => {
+            let origin = emitter.origin(offset).unwrap_or(module.len()).min(module.len());
+            Err(PrepareError::Invalid { offset: origin, message })
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -138,7 +138,12 @@ impl Walk<'_, '_> {
             let target = target.map_err(|_| Stop::Invalid)?;
             self.branch(target)?;
             same_label &= target == targets.default();
-            same_height &= self.label(target)?.height == default.height;
+            let frame = self.label(target)?;
+            same_height &= frame.height == default.height;
+            // Plain branches could be valid where the table is not.
+            if frame.label().count != default.label().count {
+                return Err(Stop::Invalid);
+            }
         }
         let values = default.label();
         let carried = usize::try_from(values.count).map_err(|_| Stop::Invalid)?;

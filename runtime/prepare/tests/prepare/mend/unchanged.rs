@@ -107,6 +107,18 @@ fn promotions_of_results() {
     }
 }
 
+/// Branches in the place of a table could be valid where the table is not.
+#[test]
+fn tables_whose_targets_take_different_numbers_of_values() {
+    let text = "(module (func (param i32) (result i32 i32)
+        loop (result i32 i32)
+          i32.const 5 i32.const 1 i32.const 2 local.get 0 br_table 0 1
+        end))";
+    let module = crate::modules::wasm(text);
+    assert!(crate::modules::validate(&module).is_err());
+    stays(&module);
+}
+
 #[test]
 fn growing_the_first_memory() {
     stays(&module("(func (param i32) (result i32) local.get 0 memory.grow $m)"));
