@@ -15,6 +15,9 @@ use wasmi::AsContext as _;
 pub(super) const MISMATCH: Error =
     Error::Config("the externs given do not match the module's imports");
 
+const CHANGED_BYTES: Error =
+    Error::Config("the owner of the module's bytes gives others than before");
+
 /// Makes another instance of the module of an entry, with the same imports, and gives its start
 /// function.
 pub(crate) fn again(
@@ -102,7 +105,7 @@ fn write_segment(
             }
         }
     };
-    let bytes = module.bytes().get(bytes).unwrap_or_default();
+    let bytes = module.bytes().get(bytes).ok_or(CHANGED_BYTES)?;
     let memory = memories.get(active.memory as usize);
     let memory = memory.ok_or(Error::Config("the memory of a data segment is missing"))?;
     let offset = usize::try_from(offset).map_err(|_| Trap::MemoryOutOfBounds)?;
