@@ -37,6 +37,8 @@
 extern crate alloc;
 
 mod builtins;
+#[cfg(feature = "threads")]
+pub mod docs;
 mod engine;
 mod error;
 mod func;
@@ -47,8 +49,6 @@ mod memory;
 mod module;
 mod schedule;
 mod store;
-#[cfg(feature = "threads")]
-pub mod threads;
 mod threads_feature;
 mod types;
 mod values;
