@@ -37,6 +37,8 @@
 extern crate alloc;
 
 mod builtins;
+#[cfg(feature = "threads")]
+pub mod docs;
 mod engine;
 mod error;
 mod func;
@@ -47,8 +49,6 @@ mod memory;
 mod module;
 mod schedule;
 mod store;
-#[cfg(feature = "threads")]
-pub mod threads;
 mod threads_feature;
 mod types;
 mod values;
@@ -58,6 +58,9 @@ mod world;
 pub use engine::Engine;
 pub use engine::config::{CompilationMode, Config};
 pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use error::config::ConfigError;
+pub use error::import::ImportMismatch;
+pub use error::kind::ErrorKind;
 pub use error::limit::{Limit, LimitExceeded};
 pub use error::suspended::Suspended;
 pub use error::trap::Trap;
@@ -76,7 +79,11 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
-pub use types::{ExternType, FuncType, GlobalType, Mutability, RefType, TableType, ValType};
+pub use types::func::FuncType;
+pub use types::global::{GlobalType, Mutability};
+pub use types::table::TableType;
+pub use types::value::{RefType, ValType};
+pub use types::{ExternKind, ExternType};
 pub use values::externs::Extern;
 pub use values::global::Global;
 pub use values::table::Table;

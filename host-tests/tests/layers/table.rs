@@ -61,7 +61,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("instances", &["=instance"]),
             ("linker", &["linker"]),
             ("wasi", &["wasi"]),
-            ("root", &["=", "threads"]),
+            ("root", &["=", "docs"]),
         ],
         // A world has the worlds whose memories it uses.
         circles: &[&[

@@ -3,7 +3,7 @@
 
 use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
 use crate::error::{Error, convert};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
 use crate::world::World;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
@@ -28,15 +28,20 @@ impl HostFunc {
 
 /// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
 /// of these with [`Error`].
-pub trait WasmRet {
-    #[doc(hidden)]
-    type Wasmi: wasmi::WasmRet;
+pub trait WasmRet: sealed::Ret {}
 
-    #[doc(hidden)]
-    fn into_wasmi(self) -> Self::Wasmi;
+impl<R: sealed::Ret> WasmRet for R {}
+
+mod sealed {
+    /// A result as the interpreter takes it.
+    pub trait Ret {
+        type Wasmi: wasmi::WasmRet;
+
+        fn into_wasmi(self) -> Self::Wasmi;
+    }
 }
 
-impl<R: WasmTy> WasmRet for R {
+impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
 
     fn into_wasmi(self) -> R {
@@ -44,7 +49,7 @@ impl<R: WasmTy> WasmRet for R {
     }
 }
 
-impl<R: WasmTy> WasmRet for Result<R, Error> {
+impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
 
     fn into_wasmi(self) -> Self::Wasmi {
@@ -54,7 +59,7 @@ impl<R: WasmTy> WasmRet for Result<R, Error> {
 
 macro_rules! returns {
     ($($name:ident)*) => {
-        impl<$($name: WasmTy),*> WasmRet for ($($name,)*) {
+        impl<$($name: WasmTy),*> sealed::Ret for ($($name,)*) {
             type Wasmi = Self;
 
             fn into_wasmi(self) -> Self {
@@ -62,7 +67,7 @@ macro_rules! returns {
             }
         }
 
-        impl<$($name: WasmTy),*> WasmRet for Result<($($name,)*), Error> {
+        impl<$($name: WasmTy),*> sealed::Ret for Result<($($name,)*), Error> {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
 
             fn into_wasmi(self) -> Self::Wasmi {
@@ -144,8 +149,7 @@ pub(crate) fn untyped<T: Send + 'static>(
     let func = Arc::new(func);
     Ok(HostFunc::new(move |store| {
         let (ty, func) = (ty.clone(), Arc::clone(&func));
-        let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
-        wasmi::Func::new(store, wasmi, move |caller, params, results| {
+        wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
             let id = caller.data().session.id;
             let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
             let mut values: Vec<Val> =

@@ -72,8 +72,8 @@ impl<O: AsRef<[u8]> + Send + Sync> AsBytes for [O; 1] {
 }
 
 impl ModuleBytes {
-    /// The bytes of any owner, which must give the same bytes each time: a module whose data segments
-    /// are no longer there can't be instantiated.
+    /// The bytes of any owner, which must give the same bytes each time: where data segments are
+    /// no longer there, an instantiation fails by [`Error::ModuleBytes`].
     ///
     /// The owner itself goes to the heap, as it is.
     ///

@@ -11,8 +11,8 @@ use crate::engine::{
     Engine,
     config::{Config, NO_THREADS},
 };
-use crate::error::{Error, convert, limit::Limit};
-use crate::types::{ExternType, FuncType, TableType};
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
+use crate::types::{ExternType, func::FuncType, global::GlobalType, table::TableType};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use import_order::ImportOrder;
@@ -104,7 +104,8 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories.
+    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
+    /// [`Error::Config`] when it has no memory of one of these indices.
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,
@@ -241,7 +242,7 @@ impl Module {
 fn extern_type(ty: &Wasmi) -> Option<ExternType> {
     match ty {
         Wasmi::Func(ty) => Some(ExternType::Func(FuncType::from_wasmi(ty))),
-        Wasmi::Global(ty) => Some(ExternType::Global(*ty)),
+        Wasmi::Global(ty) => Some(ExternType::Global(GlobalType::from_wasmi(*ty))),
         Wasmi::Table(ty) => Some(ExternType::Table(TableType::from_wasmi(ty))),
         Wasmi::Memory(_) => None,
     }
@@ -265,6 +266,10 @@ fn prepared<'a>(
         Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
     let prepared =
         vellum_prepare::prepare(bytes, &options).map_err(|error| invalid(error, config))?;
+    let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
+    if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
+        return Err(ConfigError::LockedMemory { index }.into());
+    }
     let mut memories = prepared.memories.iter();
     if !has_threads && memories.any(|memory| memory.ty.is_shared() && !memory.imported) {
         return Err(NO_THREADS);

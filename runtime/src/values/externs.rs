@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::func::Func;
 use crate::memory::Memory;
 use crate::store::as_context::AsContext;
-use crate::types::ExternType;
+use crate::types::{ExternKind, ExternType};
 use crate::world::{World, session::StoreId};
 
 /// Something that an instance can import or export.
@@ -54,6 +54,16 @@ impl Extern {
             Self::Table(table) => ExternType::Table(table.ty(store)?),
             Self::Memory(memory) => ExternType::Memory(memory.ty(store)?),
         })
+    }
+
+    /// What it is.
+    pub const fn kind(&self) -> ExternKind {
+        match self {
+            Self::Func(_) => ExternKind::Func,
+            Self::Global(_) => ExternKind::Global,
+            Self::Table(_) => ExternKind::Table,
+            Self::Memory(_) => ExternKind::Memory,
+        }
     }
 
     pub(crate) fn store(&self) -> StoreId {

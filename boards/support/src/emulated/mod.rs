@@ -4,6 +4,8 @@ mod crash;
 mod host;
 mod jobs;
 #[cfg(feature = "tests")]
+mod promotion;
+#[cfg(feature = "tests")]
 mod tests;
 
 use alloc::string::String;
