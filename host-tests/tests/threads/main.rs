@@ -18,6 +18,7 @@ mod polling;
 mod program;
 mod random;
 mod setup;
+mod sharing;
 mod spawning;
 mod traps;
 mod wakers;

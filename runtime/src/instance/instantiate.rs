@@ -2,6 +2,7 @@
 
 use super::{
     make::{MISMATCH, make},
+    shared::views,
     spawn,
 };
 use crate::engine::Engine;
@@ -24,6 +25,7 @@ pub(super) fn instantiate<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -39,6 +41,7 @@ pub(super) async fn instantiate_async<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -98,9 +101,8 @@ fn begin(
     if !Engine::same(module.engine(), &store.data().engine) {
         return Err(Error::WrongEngine);
     }
-    if imports.iter().any(|import| import.store() != id) {
-        return Err(Error::WrongStore);
-    }
+    let own = |import: &Extern| import.to_wasmi(id).ok_or(Error::WrongStore);
+    let given: Vec<wasmi::Extern> = imports.iter().map(own).collect::<Result<_, _>>()?;
     // Before any pages are leased.
     if imports.len() != module.import_count() {
         return Err(MISMATCH);
@@ -108,10 +110,9 @@ fn begin(
     check_memories(store, module, imports, sizes)?;
     store.data().check_tables(module.tables())?;
     stacks::fill(module.engine())?;
-    let imports: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let has_threads = module.engine().config().has_threads();
-    let kept = if has_threads { imports.clone() } else { Vec::new() };
-    let (inner, start) = make(store, module, imports)?;
+    let kept = if has_threads { given.clone() } else { Vec::new() };
+    let (inner, start) = make(store, module, given)?;
     let is_program = has_threads && spawn::has_entry(store.as_context(), &inner);
     let world = store.data_mut();
     let module = module.clone();

@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
 

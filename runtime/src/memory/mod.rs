@@ -1,9 +1,6 @@
 //! Linear memories.
 
-mod access;
 pub(crate) mod shared;
-mod shared_mailboxes;
-mod shared_wait;
 
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
@@ -21,6 +18,22 @@ use vellum_memory::MemoryType;
 ///
 /// Its bytes never move. Every access is checked against the memory's present size; a write that
 /// does not fit writes nothing.
+///
+/// ```
+/// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(Config::new().page_pool(&PAGES))?, ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+/// memory.write(&mut store, 100, b"Hello")?;
+/// memory.slice_mut(&mut store, 100..101)?[0] = b'J';
+/// assert_eq!(memory.slice(&store, 100..105)?, b"Jello");
+/// assert_eq!((memory.size(&store)?, memory.page_size_log2(&store)?), (1, 16));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
     pub(crate) store: StoreId,
@@ -138,6 +151,15 @@ impl Memory {
         self.with_entry(store, |entry| entry.ty.page_size())
     }
 
+    /// Binary logarithm of the size of one page: 16, or 0 under the custom-page-sizes proposal.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn page_size_log2(&self, store: impl AsContext) -> Result<u8, Error> {
+        self.with_entry(store, |entry| entry.ty.page_size_log2())
+    }
+
     /// Bytes that the memory has.
     ///
     /// # Errors
@@ -205,3 +227,10 @@ impl Memory {
         }
     }
 }
+
+// Behind the type, so that its page begins with how it is made.
+mod access;
+mod growing;
+mod shared_mailboxes;
+mod shared_wait;
+mod sharing;
