@@ -23,10 +23,8 @@ impl Memory {
     /// let mut store = Store::new(&Engine::new(Config::new().page_pool(&PAGES))?, ());
     /// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
     /// let grown = pin!(memory.grow_async(&mut store, 1));
-    /// let Poll::Ready(before) = grown.poll(&mut Context::from_waker(Waker::noop())) else {
-    ///     unreachable!("nobody else has the lock");
-    /// };
-    /// assert_eq!((before?, memory.size(&store)?), (1, 2));
+    /// let before = grown.poll(&mut Context::from_waker(Waker::noop()));
+    /// assert!(matches!(before, Poll::Ready(Ok(1))));
     /// # Ok(())
     /// # }
     /// ```

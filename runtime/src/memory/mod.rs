@@ -1,6 +1,14 @@
 //! Linear memories.
 
+// First, so that the type's page begins with how it is made.
+mod make;
+
+mod access;
+mod growing;
 pub(crate) mod shared;
+mod shared_mailboxes;
+mod shared_wait;
+mod sharing;
 
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
@@ -8,7 +16,6 @@ use crate::world::{
     World,
     local_memory::{LocalMemory, grow},
     memory_entry::MemoryEntry,
-    placement::Placement,
     remote::RemoteMemory,
     session::StoreId,
 };
@@ -42,47 +49,6 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Makes a memory of type `ty`, all zero.
-    ///
-    /// Its pages are reserved up to the declared maximum or, without one, up to
-    /// [`Config::memory_reserve`](crate::Config::memory_reserve) over the minimum; at most
-    /// [`Config::memory_maximum`](crate::Config::memory_maximum).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Memory`] for a type that the specification does not allow,
-    /// [`Error::OutOfPages`] when the pool has no room, [`Error::LimitExceeded`] past a limit of
-    /// the engine or the store, [`Error::Config`] without a pool.
-    pub fn new(store: impl AsContextMut, ty: MemoryType) -> Result<Self, Error> {
-        Self::reserving(store, ty, None)
-    }
-
-    /// Like [`Memory::new`], reserving `maximum` pages (of the memory's page size) at most.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Memory::new`].
-    pub fn with_maximum(
-        store: impl AsContextMut,
-        ty: MemoryType,
-        maximum: u64,
-    ) -> Result<Self, Error> {
-        Self::reserving(store, ty, Some(maximum))
-    }
-
-    fn reserving(
-        mut store: impl AsContextMut,
-        ty: MemoryType,
-        cap: Option<u64>,
-    ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
-        let place = context.change(|store| {
-            store.data().check_memories(1)?;
-            Placement::reserve(store.data(), ty, cap)?.place(store)
-        })??;
-        Ok(Self::of(context.id(), place))
-    }
-
     pub(crate) fn of(store: StoreId, place: LocalMemory) -> Self {
         Self { store, inner: place.memory, entry: place.entry }
     }
@@ -227,10 +193,3 @@ impl Memory {
         }
     }
 }
-
-// Behind the type, so that its page begins with how it is made.
-mod access;
-mod growing;
-mod shared_mailboxes;
-mod shared_wait;
-mod sharing;
