@@ -89,7 +89,8 @@ pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
-    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
-    LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
-    PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
+    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
+    Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
+    MemoryTypeBuilder, OutOfPages, PAGE_SIZE, PagePool, Platform, StaticBuffer, TypeError, WAITERS,
+    WaitResult,
 };
