@@ -1,4 +1,5 @@
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 //! Linear memory for WebAssembly on pages that a `static` holds: no allocator, no interpreter.
 //!
 //! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
@@ -142,3 +143,8 @@ pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
 pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -156,6 +156,10 @@ pub(crate) enum Command {
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
     Workloads,
+    /// Check licences, banned crates and sources of all dependencies against `deny.toml`
+    ///
+    /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.
+    Dependencies,
     /// Install what the emulated boards need, and build nothing
     Setup {
         /// Set up for this board only

@@ -7,6 +7,7 @@ mod bench;
 mod board;
 mod cli;
 mod commands;
+mod dependencies;
 mod emulator;
 mod failure;
 mod firmware;

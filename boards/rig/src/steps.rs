@@ -72,6 +72,7 @@ pub(crate) const STEPS: &[Step] = &[
     everyday("setup", "rig setup"),
     everyday("format", "cargo fmt --all -- --check"),
     everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
+    everyday("dependencies", "rig dependencies"),
     everyday("host tests", "cargo test"),
     everyday(
         "emulated tests",
@@ -161,6 +162,11 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
+    all(
+        "package",
+        Each::Once,
+        "cargo package --allow-dirty -p vellum-memory -p vellum-prepare -p vellum",
+    ),
     all(
         "firmware documentation",
         Each::DefaultBoard,

@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
 
@@ -128,11 +129,8 @@ impl Instance {
     ) -> Result<R, Error> {
         let export = self.get_export(store, name)?;
         let Some(export) = export else { return Err(Error::UnknownExport(name.into())) };
-        into(export).ok_or_else(|| Error::IncompatibleExport {
-            name: name.into(),
-            expected,
-            found: export.kind(),
-        })
+        let found = export.kind();
+        into(export).ok_or_else(|| Error::IncompatibleExport { name: name.into(), expected, found })
     }
 
     /// The exported function of that name.

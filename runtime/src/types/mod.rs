@@ -24,6 +24,8 @@ pub enum ExternKind {
     Table,
     /// A memory.
     Memory,
+    /// A shared memory, where a memory of one store would not do.
+    SharedMemory,
 }
 
 impl fmt::Display for ExternKind {
@@ -33,6 +35,7 @@ impl fmt::Display for ExternKind {
             Self::Global => "a global",
             Self::Table => "a table",
             Self::Memory => "a memory",
+            Self::SharedMemory => "a shared memory",
         })
     }
 }

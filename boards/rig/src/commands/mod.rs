@@ -6,6 +6,7 @@ mod boards;
 mod build;
 mod compiler;
 mod demo;
+mod dependencies;
 mod flash;
 mod guests;
 mod neighbours;
@@ -50,6 +51,7 @@ impl Command {
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Dependencies => dependencies::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }

@@ -215,7 +215,7 @@ impl Session {
             let registered = self.registered.get(from).and_then(|exports| exports.get(name));
             let known = linker.get(&mut self.store, from, name).is_ok_and(|known| known.is_some());
             if let (Some(value), false) = (registered, known) {
-                linker.define(from, name, *value)?;
+                linker.define(from, name, value.clone())?;
             }
         }
         let instance = linker.instantiate(&mut self.store, module)?;
