@@ -138,16 +138,17 @@
 //! holder alone and grows implements [`Backing`].
 //!
 //! A memory that belongs to a greater whole, as those of an interpreter's store do, shares that
-//! one's lock. Its runtime puts the whole in a [`Lock`], with a [`WaitQueue`] for all its memories
-//! and the [`Attachment`]s of their mailboxes, and has [`AtomicAccess`] and [`BlockAccess`] on the
-//! bytes for as long as it holds the lock. That is how the crate `vellum` does it.
+//! one's lock. Its runtime puts the whole in a [`Monitor`], with a [`WaitSet`] for all its memories
+//! and their mailboxes, and has [`AtomicAccess`] and [`BlockAccess`] on the bytes for as long as it
+//! holds the lock. A [`SharedMemory`] is a monitor too, of one memory: the two differ in what is
+//! behind the lock, not in how it is taken, waited under and released. The `SharedMemory` of the
+//! crate `vellum` is a handle to a memory in such a whole.
 //!
 //! [`lock`]: crate::Lock::lock
 //! [`try_lock`]: crate::Lock::try_lock
 //! [`lock_within`]: crate::Lock::lock_within
 //! [attached]: crate::SharedMemory::attach
 //! [`AtomicAccess`]: crate::AtomicAccess
-//! [`Attachment`]: crate::Attachment
 //! [`Backing`]: crate::Backing
 //! [`BlockAccess`]: crate::BlockAccess
 //! [`Context::SINGLE`]: crate::Context::SINGLE
@@ -157,6 +158,7 @@
 //! [`Lock`]: crate::Lock
 //! [`Mailbox`]: crate::Mailbox
 //! [`PagePool`]: crate::PagePool
+//! [`Monitor`]: crate::Monitor
 //! [`Platform`]: crate::Platform
 //! [`Platform::ONE_CORE`]: crate::Platform::ONE_CORE
 //! [`Platform::with_relax`]: crate::Platform::with_relax
@@ -168,6 +170,6 @@
 //! [`SharedMemory::atomic_wait32`]: crate::SharedMemory::atomic_wait32
 //! [`SharedMemory::try_lock`]: crate::SharedMemory::try_lock
 //! [`Ticket`]: crate::Ticket
-//! [`WaitQueue`]: crate::WaitQueue
+//! [`WaitSet`]: crate::WaitSet
 //! [`WouldBlock`]: crate::LockError::WouldBlock
 //! [`WouldDeadlock`]: crate::WouldDeadlock
