@@ -57,7 +57,8 @@
 //!
 //! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
 //! interrupt handlers read and write it, operate on it atomically, wait for each other and leave
-//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do. Lock, waits and
+//! mailboxes together are a [`Monitor`], which a runtime puts around more than one memory.
 //!
 //! ```text
 //!    LinearMemory, or another Backing
@@ -113,6 +114,7 @@ mod lease;
 mod linear;
 mod lock;
 mod mailbox;
+mod monitor;
 mod platform;
 mod pool;
 mod shared;
@@ -135,6 +137,7 @@ pub use lease::Lease;
 pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
+pub use monitor::{Monitor, MonitorGuard, Monitored, WaitSet};
 pub use platform::Platform;
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};

@@ -22,6 +22,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("machine", &["host", "platform"]),
             ("waiting", &["lock", "wait", "wakers"]),
             ("mailboxes", &["mailbox"]),
+            ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),
             ("root", &["=", "sharing"]),
         ],
