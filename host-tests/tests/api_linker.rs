@@ -1,8 +1,8 @@
 //! Linking by name, and limits.
 
 use vellum::{
-    Error, Func, FuncType, Instance, Limit, Linker, Memory, MemoryType, ModuleLimits, PAGE_SIZE,
-    PagePool, Store, StoreLimits, ValType,
+    ConfigError, Error, Func, FuncType, Instance, Limit, Linker, Memory, MemoryType, ModuleLimits,
+    PAGE_SIZE, PagePool, Store, StoreLimits, ValType,
 };
 use vellum_host_tests::{engine, engine_with, instance, load};
 
@@ -36,10 +36,22 @@ fn what_is_missing_or_of_another_type_is_named() {
     for (wanted, text) in [
         (r#"(import "host" "g" (func))"#, r#"unknown import: "host"."g""#),
         (r#"(import "" "f" (func))"#, r#"unknown import: ""."f""#),
-        (r#"(import "host" "f" (func))"#, r#"incompatible import: "host"."f""#),
-        (r#"(import "host" "f" (memory 0))"#, r#"incompatible import: "host"."f""#),
-        (r#"(import "host" "f" (global i32))"#, r#"incompatible import: "host"."f""#),
-        (r#"(import "host" "f" (table 0 funcref))"#, r#"incompatible import: "host"."f""#),
+        (
+            r#"(import "host" "f" (func))"#,
+            r#"incompatible import: "host"."f": another type is defined"#,
+        ),
+        (
+            r#"(import "host" "f" (memory 0))"#,
+            r#"incompatible import: "host"."f": another type is defined"#,
+        ),
+        (
+            r#"(import "host" "f" (global i32))"#,
+            r#"incompatible import: "host"."f": another type is defined"#,
+        ),
+        (
+            r#"(import "host" "f" (table 0 funcref))"#,
+            r#"incompatible import: "host"."f": another type is defined"#,
+        ),
     ] {
         let module = load(store.engine(), &format!("(module {wanted})")).expect("it is valid");
         let error = linker.instantiate(&mut store, &module).expect_err("it can't link");
@@ -225,9 +237,11 @@ fn modules_that_would_not_fit_the_heap_are_refused() {
 fn an_engine_that_could_run_nothing_is_refused() {
     let mut config = vellum::Config::new();
     config.page_pool(&PAGES).concurrent_calls(0);
-    assert!(matches!(vellum::Engine::new(&config), Err(Error::Config(_))));
+    let refused = vellum::Engine::new(&config);
+    assert!(matches!(refused, Err(Error::Config(ConfigError::ConcurrentCalls))));
     config.concurrent_calls(1).max_recursion_depth(0);
-    assert!(matches!(vellum::Engine::new(&config), Err(Error::Config(_))));
+    let refused = vellum::Engine::new(&config);
+    assert!(matches!(refused, Err(Error::Config(ConfigError::RecursionDepth))));
     config.max_recursion_depth(128).heap_free(|| 1000);
     // The stacks are allocated with the first instance.
     let engine = vellum::Engine::new(&config).expect("it allocates no stack yet");
@@ -246,7 +260,7 @@ fn an_instance_with_nothing_imports_nothing() {
     Instance::new(&mut store, &module, &[]).expect("it links");
     let extra = Func::wrap(&mut store, || {}).unwrap();
     let error = Instance::new(&mut store, &module, &[extra.into()]).expect_err("one too many");
-    assert!(matches!(error, Error::Config(_)), "{error:?}");
+    assert!(matches!(error, Error::ImportCount { expected: 0, found: 1 }), "{error:?}");
 }
 
 /// What an instance imports is there already: it does not count again.

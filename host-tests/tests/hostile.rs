@@ -7,8 +7,8 @@ use proptest::{
 };
 use std::{borrow::Cow, fs};
 use vellum::{
-    CompilationMode, Config, Engine, Error, Instance, Linker, Module, ModuleLimits, PAGE_SIZE,
-    PagePool, Store,
+    CompilationMode, Config, ConfigError, Engine, Error, Instance, Linker, Module, ModuleLimits,
+    PAGE_SIZE, PagePool, Store,
 };
 use vellum_host_tests::{
     engine_with,
@@ -111,7 +111,8 @@ fn is_expected(error: &Error) -> bool {
             | Error::LimitExceeded(_)
             | Error::UnknownImport { .. }
             | Error::IncompatibleImport { .. }
-    ) || matches!(error, Error::Config(message) if message.contains("threads"))
+            | Error::Config(ConfigError::Threads)
+    )
 }
 
 fn check(engine: &Engine, pages: &PagePool, good: &[u8], bad: &[u8]) {

@@ -47,7 +47,7 @@ fn failures_say_what_and_where() {
     assert_eq!(invoke(ADD, "sub", &[]).unwrap_err(), r#"unknown export: "sub""#);
     for arguments in [["1"].as_slice(), &["1", "2", "3"], &["1", "4294967296"], &["1", "x"]] {
         let error = invoke(ADD, "add", arguments).unwrap_err();
-        assert_eq!(error, "wrong arguments: (i32, i32) -> (i32)");
+        assert_eq!(error, "wrong arguments: the function is (i32, i32) -> (i32)");
     }
     let call = Call { fuel: Some(1000), invoke: Some("spin".into()), ..Call::default() };
     assert_eq!(job(ADD, &call).unwrap_err(), r#"out of fuel: "spin""#);
@@ -67,7 +67,7 @@ fn failures_of_loading() {
     assert!(error.starts_with("out of pages: needs 4 pages (262144 bytes)"), "{error}");
     let large = r#"(module (memory 5))"#;
     let error = job(large, &Call::default()).unwrap_err();
-    assert!(error.starts_with("limit exceeded: memory maximum"), "{error}");
+    assert!(error.starts_with("limit exceeded: Config::memory_maximum"), "{error}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::{Error, convert};
 use crate::store::as_context::AsContextMut;
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::Val;
 use crate::world::World;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};

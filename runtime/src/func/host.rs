@@ -1,13 +1,9 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
-use super::{
-    arity::for_each_arity,
-    caller::Caller,
-    typed::{WasmResults, WasmTy},
-};
+use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
 use crate::error::{Error, convert};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
 use crate::world::World;
 use alloc::{sync::Arc, vec::Vec};
@@ -33,21 +29,25 @@ impl HostFunc {
 
 /// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
 /// of these with [`Error`].
-pub trait WasmRet {
-    #[doc(hidden)]
-    type Wasmi: wasmi::WasmRet;
+pub trait WasmRet: sealed::Ret {}
 
-    #[doc(hidden)]
-    type Results: WasmResults;
+impl<R: sealed::Ret> WasmRet for R {}
 
-    #[doc(hidden)]
-    fn into_wasmi(self) -> Self::Wasmi;
+pub(super) mod sealed {
+    use crate::error::Error;
+    use crate::func::typed::WasmResults;
 
-    #[doc(hidden)]
-    fn into_results(self) -> Result<Self::Results, Error>;
+    /// A result as the interpreter takes it, and as its values.
+    pub trait Ret {
+        type Wasmi: wasmi::WasmRet;
+        type Results: WasmResults;
+
+        fn into_wasmi(self) -> Self::Wasmi;
+        fn into_results(self) -> Result<Self::Results, Error>;
+    }
 }
 
-impl<R: WasmTy> WasmRet for R {
+impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
     type Results = (R,);
 
@@ -60,7 +60,7 @@ impl<R: WasmTy> WasmRet for R {
     }
 }
 
-impl<R: WasmTy> WasmRet for Result<R, Error> {
+impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
     type Results = (R,);
 
@@ -75,7 +75,7 @@ impl<R: WasmTy> WasmRet for Result<R, Error> {
 
 macro_rules! returns {
     ($($name:ident)*) => {
-        impl<$($name: WasmTy),*> WasmRet for ($($name,)*) {
+        impl<$($name: WasmTy),*> sealed::Ret for ($($name,)*) {
             type Wasmi = Self;
             type Results = Self;
 
@@ -88,7 +88,7 @@ macro_rules! returns {
             }
         }
 
-        impl<$($name: WasmTy),*> WasmRet for Result<($($name,)*), Error> {
+        impl<$($name: WasmTy),*> sealed::Ret for Result<($($name,)*), Error> {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
             type Results = ($($name,)*);
 
@@ -175,8 +175,7 @@ pub(crate) fn untyped<T: Send + 'static>(
     let func = Arc::new(func);
     Ok(HostFunc::new(move |store| {
         let (ty, func) = (ty.clone(), Arc::clone(&func));
-        let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
-        wasmi::Func::new(store, wasmi, move |caller, params, results| {
+        wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
             let id = caller.data().session.id;
             let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
             let mut values: Vec<Val> =

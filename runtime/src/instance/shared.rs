@@ -7,6 +7,7 @@ use crate::store::{
     as_context::{AsContext, AsContextMut},
     context::StoreContextMut,
 };
+use crate::types::ExternKind;
 use crate::values::externs::Extern;
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -16,8 +17,7 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such memory or it is not shared,
-    /// [`Error::WrongStore`].
+    /// As for [`Instance::get_memory`], and [`Error::IncompatibleExport`] when it is not shared.
     ///
     /// ```
     /// # #[cfg(feature = "threads")] {
@@ -50,7 +50,8 @@ impl Instance {
         name: &str,
     ) -> Result<SharedMemory, Error> {
         let shared = self.get_memory(&store, name)?.to_shared(&store)?;
-        shared.ok_or_else(|| Error::UnknownExport(name.into()))
+        let (expected, found) = (ExternKind::SharedMemory, ExternKind::Memory);
+        shared.ok_or_else(|| Error::IncompatibleExport { name: name.into(), expected, found })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::func::{
 use crate::instance::Instance;
 use crate::module::Module;
 use crate::store::as_context::AsContextMut;
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::Val;
 use alloc::vec::Vec;
 

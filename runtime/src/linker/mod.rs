@@ -14,7 +14,7 @@ use crate::func::{
 use crate::instance::Instance;
 use crate::module::Module;
 use crate::store::{as_context::AsContextMut, context::StoreContextMut};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::{Val, externs::Extern};
 use crate::world::{World, session::StoreId};
 use alloc::{boxed::Box, vec::Vec};

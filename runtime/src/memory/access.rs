@@ -11,13 +11,13 @@ use vellum_memory::{AccessError, Dump, MemoryAccess};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What borrows bytes takes a store without threads, or a [`StoreGuard`](crate::StoreGuard); given
-/// a store with threads it is [`Error::Config`]. What copies them takes any. Of a memory that is
+/// a store with threads it is [`Error::CannotBorrow`]. What copies them takes any. Of a memory that is
 /// another engine's nothing can be borrowed.
 impl Memory {
     /// Refuses to borrow what is another engine's.
     fn check_own(&self, store: &impl AsContext) -> Result<(), Error> {
         match self.locked(store)? {
-            Some(_) => Err(Error::Config("no bytes can be borrowed of another engine's memory")),
+            Some(_) => Err(Error::CannotBorrow),
             None => Ok(()),
         }
     }

@@ -11,8 +11,8 @@ use crate::engine::{
     Engine,
     config::{Config, NO_THREADS},
 };
-use crate::error::{Error, convert, limit::Limit};
-use crate::types::{ExternType, FuncType, TableType};
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
+use crate::types::{ExternType, func::FuncType, global::GlobalType, table::TableType};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use import_order::ImportOrder;
@@ -101,7 +101,8 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories.
+    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
+    /// [`Error::Config`] when it has no memory of one of these indices.
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,
@@ -232,7 +233,7 @@ impl Module {
 fn extern_type(ty: &Wasmi) -> Option<ExternType> {
     match ty {
         Wasmi::Func(ty) => Some(ExternType::Func(FuncType::from_wasmi(ty))),
-        Wasmi::Global(ty) => Some(ExternType::Global(*ty)),
+        Wasmi::Global(ty) => Some(ExternType::Global(GlobalType::from_wasmi(*ty))),
         Wasmi::Table(ty) => Some(ExternType::Table(TableType::from_wasmi(ty))),
         Wasmi::Memory(_) => None,
     }
@@ -253,6 +254,10 @@ fn prepared<'a>(
     let options = Options::new().threads(config.has_threads()).locked(locked.to_vec());
     let prepare = |options| vellum_prepare::prepare(bytes, options).map_err(|e| invalid(e, config));
     let mut prepared = prepare(&options)?;
+    let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
+    if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
+        return Err(ConfigError::LockedMemory { index }.into());
+    }
     let shared = (0..).zip(&prepared.memories).filter(|(_, memory)| memory.ty.is_shared());
     if !config.has_threads() && shared.clone().next().is_some() {
         if shared.clone().any(|(_, memory)| !memory.imported) {

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::func::Func;
 use crate::memory::{Memory, shared::SharedMemory};
 use crate::store::as_context::AsContext;
-use crate::types::ExternType;
+use crate::types::{ExternKind, ExternType};
 use crate::world::{World, session::StoreId};
 
 /// Something that an instance can import or export.
@@ -76,6 +76,17 @@ impl Extern {
             Self::SharedMemory(_) => return None,
         };
         (store == id).then_some(inner)
+    }
+
+    /// What it is.
+    pub const fn kind(&self) -> ExternKind {
+        match self {
+            Self::Func(_) => ExternKind::Func,
+            Self::Global(_) => ExternKind::Global,
+            Self::Table(_) => ExternKind::Table,
+            Self::Memory(_) => ExternKind::Memory,
+            Self::SharedMemory(_) => ExternKind::SharedMemory,
+        }
     }
 
     /// Every memory of a store is one of its world's, so the lookup finds it.

@@ -16,7 +16,7 @@ use super::{
     world_handle::WorldHandle,
 };
 use crate::engine::config::Config;
-use crate::error::{Error, convert, limit::Limit};
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use core::slice;
 use vellum_memory::{Lease, MemoryType, PAGE_SIZE};
@@ -75,8 +75,7 @@ impl Placement {
         self,
         store: &mut wasmi::StoreContextMut<'_, World>,
     ) -> Result<LocalMemory, Error> {
-        let ty = to_wasmi(&self.ty, Some(self.maximum))
-            .ok_or(Error::Config("64-bit memories need the feature memory64"))?;
+        let ty = to_wasmi(&self.ty, Some(self.maximum)).ok_or(ConfigError::Memory64Feature)?;
         // The interpreter's memory may not be longer than the memory may grow.
         let capacity =
             usize::try_from(self.maximum.saturating_mul(self.ty.page_size())).unwrap_or(usize::MAX);

@@ -5,6 +5,8 @@ mod host;
 mod jobs;
 mod modules;
 #[cfg(feature = "tests")]
+mod promotion;
+#[cfg(feature = "tests")]
 mod tests;
 
 use alloc::string::String;
