@@ -2,8 +2,12 @@
 
 mod admission;
 pub(crate) mod bytes;
+#[cfg(feature = "std")]
+mod file;
 pub(crate) mod import_order;
 mod memory_exports;
+#[cfg(feature = "wat")]
+mod text;
 mod trailing_operators;
 mod translator_buffers;
 
@@ -114,6 +118,8 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
         let prepared = prepared(engine, &bytes, locked)?;
         let wasmi = translated(engine, &prepared)?;
         translator_buffers::release(engine);

@@ -61,11 +61,7 @@ impl Placement {
         }
         let lease = match bytes {
             0 => None,
-            _ => {
-                let pool = world.engine.pool()?;
-                let length = usize::try_from(bytes).map_err(|_| pool.refusal(bytes))?;
-                Some(pool.lease_unscrubbed(length)?)
-            }
+            _ => Some(world.engine.config().pages.lease(bytes)?),
         };
         Ok(Self { ty, maximum, lease })
     }
