@@ -1,7 +1,11 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
-use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
+use super::{
+    arity::for_each_arity,
+    caller::Caller,
+    typed::{WasmResults, WasmTy},
+};
 use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
@@ -33,16 +37,16 @@ pub trait WasmRet: sealed::Ret {}
 
 impl<R: sealed::Ret> WasmRet for R {}
 
-pub(super) mod sealed {
-    use crate::error::Error;
-    use crate::func::typed::WasmResults;
+mod sealed {
+    use super::{Error, WasmResults};
 
-    /// A result as the interpreter takes it, and as its values.
+    /// A result as the interpreter takes it.
     pub trait Ret {
         type Wasmi: wasmi::WasmRet;
         type Results: WasmResults;
 
         fn into_wasmi(self) -> Self::Wasmi;
+
         fn into_results(self) -> Result<Self::Results, Error>;
     }
 }

@@ -17,7 +17,8 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// As for [`Instance::get_memory`], and [`Error::IncompatibleExport`] when it is not shared.
+    /// As for [`Instance::get_memory`], and [`Error::IncompatibleExport`] when the memory is not
+    /// shared.
     ///
     /// ```
     /// # #[cfg(feature = "threads")] {
@@ -50,8 +51,11 @@ impl Instance {
         name: &str,
     ) -> Result<SharedMemory, Error> {
         let shared = self.get_memory(&store, name)?.to_shared(&store)?;
-        let (expected, found) = (ExternKind::SharedMemory, ExternKind::Memory);
-        shared.ok_or_else(|| Error::IncompatibleExport { name: name.into(), expected, found })
+        shared.ok_or_else(|| Error::IncompatibleExport {
+            name: name.into(),
+            expected: ExternKind::SharedMemory,
+            found: ExternKind::Memory,
+        })
     }
 }
 

@@ -9,9 +9,9 @@ const BINARY: u8 = 0;
 
 /// The module in the binary format, if `bytes` are a text of one.
 pub(super) fn binary(bytes: ModuleBytes) -> Result<ModuleBytes, Error> {
-    let text = match bytes.first() {
+    let text = match bytes.as_ref().first() {
         None | Some(&BINARY) => return Ok(bytes),
-        Some(_) => core::str::from_utf8(&bytes),
+        Some(_) => core::str::from_utf8(bytes.as_ref()),
     };
     let Ok(text) = text else { return Ok(bytes) };
     match wat::parse_str(text) {

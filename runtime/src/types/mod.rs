@@ -24,7 +24,7 @@ pub enum ExternKind {
     Table,
     /// A memory.
     Memory,
-    /// A memory that several stores see at once.
+    /// A shared memory, where a memory of one store would not do.
     SharedMemory,
 }
 

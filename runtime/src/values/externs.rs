@@ -66,6 +66,17 @@ impl Extern {
         })
     }
 
+    /// What it is.
+    pub const fn kind(&self) -> ExternKind {
+        match self {
+            Self::Func(_) => ExternKind::Func,
+            Self::Global(_) => ExternKind::Global,
+            Self::Table(_) => ExternKind::Table,
+            Self::Memory(_) => ExternKind::Memory,
+            Self::SharedMemory(_) => ExternKind::SharedMemory,
+        }
+    }
+
     /// The interpreter's extern, if it is one of the store `id`.
     pub(crate) fn to_wasmi(&self, id: StoreId) -> Option<wasmi::Extern> {
         let (store, inner) = match self {
@@ -76,17 +87,6 @@ impl Extern {
             Self::SharedMemory(_) => return None,
         };
         (store == id).then_some(inner)
-    }
-
-    /// What it is.
-    pub const fn kind(&self) -> ExternKind {
-        match self {
-            Self::Func(_) => ExternKind::Func,
-            Self::Global(_) => ExternKind::Global,
-            Self::Table(_) => ExternKind::Table,
-            Self::Memory(_) => ExternKind::Memory,
-            Self::SharedMemory(_) => ExternKind::SharedMemory,
-        }
     }
 
     /// Every memory of a store is one of its world's, so the lookup finds it.
