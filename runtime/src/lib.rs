@@ -139,6 +139,7 @@ pub use linker::Linker;
 pub use memory::Memory;
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
+pub use module::resources::ResourcesRequired;
 pub use module::{ExportType, ImportType, Module};
 pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};

@@ -5,6 +5,7 @@ pub(crate) mod func_entities;
 pub(crate) mod heap;
 pub(crate) mod limits;
 pub(crate) mod pages;
+pub(crate) mod reservation;
 mod stacks;
 
 use crate::error::{Error, config::ConfigError, limit::Limit};

@@ -6,10 +6,12 @@ pub(crate) mod bytes;
 mod file;
 pub(crate) mod import_order;
 mod memory_exports;
+pub(crate) mod resources;
 #[cfg(feature = "wat")]
 mod text;
 mod trailing_operators;
 mod translator_buffers;
+mod validate;
 
 use crate::engine::{
     Engine,
@@ -40,6 +42,7 @@ struct Inner {
     data: Vec<DataSegment>,
     kept: ModuleBytes,
     tables: usize,
+    table_elements: u64,
     instance_heap: usize,
     start: bool,
     names: Names,
@@ -150,6 +153,7 @@ impl Module {
             data,
             kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
             instance_heap: admission::instance_heap(&sizes),
             start,
             names,
