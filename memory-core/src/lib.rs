@@ -90,7 +90,8 @@
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
 //! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
-//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
+//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
+//! may be had from the system, by `Lease::from_system`.
 
 #[cfg(test)]
 extern crate std;
@@ -121,6 +122,8 @@ mod shared;
 pub mod sharing;
 mod size;
 mod storage;
+#[cfg(feature = "std")]
+mod system;
 mod table;
 mod ty;
 mod wait;
