@@ -81,7 +81,7 @@
 //! # Features
 //!
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
 //! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
 
@@ -127,7 +127,7 @@ pub use lease::Lease;
 pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
-pub use platform::Platform;
+pub use platform::{Nanoseconds, Platform};
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;

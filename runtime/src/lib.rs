@@ -90,6 +90,8 @@ pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
-    LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
-    PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
+    LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, Nanoseconds,
+    OutOfPages, PAGE_SIZE, PagePool, Platform, PoolStats, TypeError, WAITERS, WaitResult,
 };
+/// What structures in memories implement: [`Memory::read_value`] and its like take their traits.
+pub use zerocopy;
