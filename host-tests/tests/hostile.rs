@@ -25,7 +25,7 @@ fn run(pages: &'static PagePool, run: &hostile::Run) -> String {
     let platform = Recorder::default();
     let invoke = run.invoke.as_deref().map(Cow::from);
     let call = Call { fuel: run.fuel, invoke, ..Call::default() };
-    let module = Box::leak(read(&run.file).into_boxed_slice());
+    let module = read(&run.file).into();
     match runner::run(&platform, &Resources::small(pages), module, &call) {
         Ok(()) => platform.lines().pop().unwrap_or_else(|| "nothing".to_owned()),
         Err(error) => format!("error: {error}"),

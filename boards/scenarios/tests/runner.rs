@@ -14,9 +14,9 @@ static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn job(text: &str, call: &Call<'_>) -> Result<Vec<String>, String> {
     let _turn = TURN.lock();
-    let module = wat::parse_str(text).unwrap().leak();
+    let module = wat::parse_str(text).unwrap();
     let console = Recorder::default();
-    let result = run(&console, &Resources::small(&PAGES), module, call);
+    let result = run(&console, &Resources::small(&PAGES), module.into(), call);
     assert_eq!(PAGES.leased(), 0);
     result.map(|()| console.lines()).map_err(|failure| failure.to_string())
 }
@@ -75,7 +75,8 @@ fn a_module_that_is_none() {
     let _turn = TURN.lock();
     let console = Recorder::default();
     let resources = Resources::small(&PAGES);
-    let failure = run(&console, &resources, b"\0asm\x01\0\0\0\x01", &Call::default()).unwrap_err();
+    let failure =
+        run(&console, &resources, b"\0asm\x01\0\0\0\x01".into(), &Call::default()).unwrap_err();
     assert!(failure.to_string().starts_with("invalid module: byte "), "{failure}");
 }
 
@@ -127,7 +128,7 @@ fn the_workloads_give_their_checksums() {
     let _turn = TURN.lock();
     let console = Recorder::default();
     let module = include_bytes!("../workloads/work.wasm");
-    bench::run(&console, &PAGES, module).unwrap();
+    bench::run(&console, &PAGES, &|| Ok(module.into())).unwrap();
     let expected = [
         "load 0 0",
         "stack-load 0",

@@ -33,7 +33,7 @@ fn resources() -> Resources {
 fn job(module: &'static [u8], resources: &Resources, call: &Call<'_>) -> (String, Vec<String>) {
     let _turn = TURN.lock();
     let console = Recorder::default();
-    let result = run(&console, resources, module, call);
+    let result = run(&console, resources, module.into(), call);
     assert_eq!(PAGES.leased(), 0);
     (result.map_or_else(|failure| failure.to_string(), |()| "done".into()), console.lines())
 }

@@ -3,6 +3,7 @@
 mod counting;
 mod data;
 mod loading;
+mod owned;
 mod threads;
 
 use counting::{measure, without};

@@ -19,6 +19,9 @@ impl fmt::Display for Error {
             Self::OutOfHeap { needed, free } => {
                 write!(f, "out of heap: needs {needed} bytes, {free} free")
             }
+            Self::ModuleBytes => {
+                f.write_str("the owner of the module's bytes gives fewer than before")
+            }
             Self::LimitExceeded(error) => error.fmt(f),
             Self::UnknownImport { module, name } => {
                 write!(f, "unknown import: {module:?}.{name:?}")

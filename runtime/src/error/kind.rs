@@ -49,6 +49,7 @@ impl Error {
             Self::OutOfPages(_) | Self::OutOfHeap { .. } => ErrorKind::Resources,
             Self::LimitExceeded(_) => ErrorKind::Limit,
             Self::ImportCount { .. }
+            | Self::ModuleBytes
             | Self::UnknownExport(_)
             | Self::IncompatibleExport { .. }
             | Self::IncompatibleFunc { .. }

@@ -52,6 +52,9 @@ pub enum Error {
     },
     /// A limit of the engine or the store was exceeded.
     LimitExceeded(LimitExceeded),
+    /// The owner of a module's bytes, given by [`ModuleBytes::from_owner`](crate::ModuleBytes::from_owner),
+    /// gives fewer than when the module was loaded.
+    ModuleBytes,
     /// The module imports what nobody defined.
     UnknownImport {
         /// The import's module name.

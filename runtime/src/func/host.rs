@@ -1,24 +1,29 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
-use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
+use super::{
+    arity::for_each_arity,
+    caller::Caller,
+    typed::{WasmResults, WasmTy},
+};
 use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
 use crate::world::World;
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 
 /// Makes the interpreter's function of a host function, once for each store.
 type Make = dyn Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync;
 
-/// A host function that can be put into any store of the same data.
-pub struct HostFunc(Box<Make>);
+/// A host function that can be put into any store of the same data. Cheap to clone.
+#[derive(Clone)]
+pub struct HostFunc(Arc<Make>);
 
 impl HostFunc {
-    fn new(
+    pub(super) fn new(
         make: impl Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(make))
+        Self(Arc::new(make))
     }
 
     pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
@@ -33,27 +38,42 @@ pub trait WasmRet: sealed::Ret {}
 impl<R: sealed::Ret> WasmRet for R {}
 
 mod sealed {
+    use super::{Error, WasmResults};
+
     /// A result as the interpreter takes it.
     pub trait Ret {
         type Wasmi: wasmi::WasmRet;
+        type Results: WasmResults;
 
         fn into_wasmi(self) -> Self::Wasmi;
+
+        fn into_results(self) -> Result<Self::Results, Error>;
     }
 }
 
 impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
+    type Results = (R,);
 
     fn into_wasmi(self) -> R {
         self
+    }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        Ok((self,))
     }
 }
 
 impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
+    type Results = (R,);
 
     fn into_wasmi(self) -> Self::Wasmi {
         self.map_err(convert::carry)
+    }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        self.map(|result| (result,))
     }
 }
 
@@ -61,17 +81,27 @@ macro_rules! returns {
     ($($name:ident)*) => {
         impl<$($name: WasmTy),*> sealed::Ret for ($($name,)*) {
             type Wasmi = Self;
+            type Results = Self;
 
             fn into_wasmi(self) -> Self {
                 self
+            }
+
+            fn into_results(self) -> Result<Self, Error> {
+                Ok(self)
             }
         }
 
         impl<$($name: WasmTy),*> sealed::Ret for Result<($($name,)*), Error> {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
+            type Results = ($($name,)*);
 
             fn into_wasmi(self) -> Self::Wasmi {
                 self.map_err(convert::carry)
+            }
+
+            fn into_results(self) -> Self {
+                self
             }
         }
     };

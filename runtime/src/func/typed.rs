@@ -222,6 +222,27 @@ fn mismatch(
     }
 }
 
+/// Values of functions that return later.
+pub(super) mod later {
+    use super::{WasmParams, WasmResults};
+    use crate::values::Val;
+    use crate::world::session::StoreId;
+    use alloc::vec::Vec;
+
+    /// The parameters, if they are of their types.
+    pub(in crate::func) fn params<Params: WasmParams>(values: &[wasmi::Val]) -> Option<Params> {
+        Params::lift(values)
+    }
+
+    /// The results as values of the store `id`.
+    pub(in crate::func) fn results<Results: WasmResults>(
+        results: Results,
+        id: StoreId,
+    ) -> Vec<Val> {
+        results.lower().as_ref().iter().map(|value| Val::from_wasmi(value, id)).collect()
+    }
+}
+
 fn lifted<Results: WasmResults>(results: &[wasmi::Val]) -> Result<Results, Error> {
     Results::lift(results).ok_or(Error::WrongType)
 }

@@ -1,6 +1,6 @@
 //! Instantiation: link, make the instance, start.
 
-use super::{make::make, spawn};
+use super::{make::make, shared::views, spawn};
 use crate::engine::Engine;
 use crate::error::{Error, import::ImportMismatch};
 use crate::module::Module;
@@ -22,6 +22,7 @@ pub(super) fn instantiate<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -37,6 +38,7 @@ pub(super) async fn instantiate_async<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -96,9 +98,8 @@ fn begin(
     if !Engine::same(module.engine(), &store.data().engine) {
         return Err(Error::WrongEngine);
     }
-    if imports.iter().any(|import| import.store() != id) {
-        return Err(Error::WrongStore);
-    }
+    let own = |import: &Extern| import.to_wasmi(id).ok_or(Error::WrongStore);
+    let given: Vec<wasmi::Extern> = imports.iter().map(own).collect::<Result<_, _>>()?;
     // Before any pages are leased.
     let expected = module.import_count();
     if imports.len() != expected {
@@ -107,10 +108,9 @@ fn begin(
     check_memories(store, module, imports, sizes)?;
     store.data().check_tables(module.tables())?;
     stacks::fill(module.engine())?;
-    let imports: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let has_threads = module.engine().config().has_threads();
-    let kept = if has_threads { imports.clone() } else { Vec::new() };
-    let (inner, start) = make(store, module, imports)?;
+    let kept = if has_threads { given.clone() } else { Vec::new() };
+    let (inner, start) = make(store, module, given)?;
     let is_program = has_threads && spawn::has_entry(store.as_context(), &inner);
     let world = store.data_mut();
     let module = module.clone();

@@ -99,7 +99,7 @@ fn write_segment(
             }
         }
     };
-    let bytes = module.bytes().get(bytes).unwrap_or_default();
+    let bytes = module.bytes().get(bytes).ok_or(Error::ModuleBytes)?;
     let memory = memories.get(active.memory as usize);
     let memory = memory.ok_or(Error::Internal("the memory of a data segment is missing"))?;
     let offset = usize::try_from(offset).map_err(|_| Trap::MemoryOutOfBounds)?;

@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
 
@@ -181,7 +182,8 @@ impl Instance {
         into: impl FnOnce(Extern) -> Option<R>,
     ) -> Result<R, Error> {
         let export = self.get_export(store, name)?;
-        export.and_then(into).ok_or_else(|| missing(name, expected, export))
+        let found = export.as_ref().map(Extern::kind);
+        export.and_then(into).ok_or_else(|| missing(name, expected, found))
     }
 
     /// The exported function of that name.
@@ -239,10 +241,10 @@ impl Instance {
 
 /// The error of an export that is not there, or is something else.
 #[cold]
-fn missing(name: &str, expected: ExternKind, export: Option<Extern>) -> Error {
+fn missing(name: &str, expected: ExternKind, found: Option<ExternKind>) -> Error {
     let name = name.into();
-    match export {
+    match found {
         None => Error::UnknownExport(name),
-        Some(export) => Error::IncompatibleExport { name, expected, found: export.kind() },
+        Some(found) => Error::IncompatibleExport { name, expected, found },
     }
 }

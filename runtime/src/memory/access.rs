@@ -127,6 +127,19 @@ impl Memory {
         Ok(self.data(store)?.slice(range)?)
     }
 
+    /// The bytes of `range`, to change them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::slice`].
+    pub fn slice_mut<'a, T: Send + 'static>(
+        &self,
+        store: impl Into<StoreContextMut<'a, T>>,
+        range: Range<usize>,
+    ) -> Result<&'a mut [u8], Error> {
+        Ok(self.data_mut(store)?.slice_mut(range)?)
+    }
+
     /// Borrows the structure of type `V` that lies at `offset`, in the little-endian layout that
     /// guests see.
     ///

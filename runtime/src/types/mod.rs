@@ -28,6 +28,8 @@ pub enum ExternKind {
     Table,
     /// A memory.
     Memory,
+    /// A shared memory, where a memory of one store would not do.
+    SharedMemory,
 }
 
 impl fmt::Display for ExternKind {
@@ -37,6 +39,7 @@ impl fmt::Display for ExternKind {
             Self::Global => "a global",
             Self::Table => "a table",
             Self::Memory => "a memory",
+            Self::SharedMemory => "a shared memory",
         })
     }
 }
