@@ -21,7 +21,7 @@ const CALLS: u32 = 1000;
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 pub fn run<P: Platform>(
     platform: &P,
     pages: &'static PagePool,

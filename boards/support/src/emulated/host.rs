@@ -19,7 +19,7 @@ pub(super) enum ReadError {
     Unreadable,
     /// The file is a module larger than the board's buffer.
     TooLong { maximum: usize, found: usize },
-    /// The file is no text.
+    /// The file is not text.
     NoText,
 }
 

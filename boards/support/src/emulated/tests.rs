@@ -46,7 +46,7 @@ impl Board {
             Ok(())
         });
         match result {
-            // What carries out scripts has deep frames of its own: the budget is for guests.
+            // Executing scripts needs deep frames itself: the budget is for guests.
             Ok(Ok(())) => good,
             Ok(Err(failure)) => self.failed(format_args!("{failure}")),
             Err(error) => self.failed(format_args!("{error}")),
