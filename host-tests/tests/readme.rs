@@ -1,5 +1,5 @@
 //! The README is short and shows the sizes on record; the page of the boards shows the compiler's
-//! settings as they are.
+//! settings as they are, which the starter has as well.
 
 use std::{fs, path::Path};
 
@@ -39,4 +39,15 @@ fn the_page_of_the_boards_shows_the_compilers_settings() {
     let shown: Vec<&str> = firmware.filter(|line| !line.contains("mangling")).collect();
     assert!(shown.len() > 4, "settings for firmware");
     assert!(page.contains(&format!("```toml\n{}\n```", shown.join("\n"))), "it differs");
+}
+
+#[test]
+fn the_starter_has_the_compilers_settings() {
+    let flags = |config: &str| -> Vec<String> {
+        let flags = config.lines().filter(|line| line.contains("llvm-args"));
+        flags.map(|line| line.trim().to_owned()).collect()
+    };
+    let (ours, starter) = (read(".cargo/config.toml"), read("boards/starter/.cargo/config.toml"));
+    assert!(flags(&ours).len() > 2, "settings for firmware");
+    assert_eq!(flags(&starter), flags(&ours));
 }

@@ -73,6 +73,11 @@
 //!      Mailbox                        posts of interrupt handlers
 //! ```
 //!
+//! # Buffers
+//!
+//! A [`StaticBuffer`] holds what comes at run time, such as a module over a serial line. One
+//! [`BufferLease`] at a time has its bytes.
+//!
 //! # Units
 //!
 //! A **page** is what a memory's type counts: 64 KiB ([`PAGE_SIZE`]), or 1 byte with custom page
@@ -98,6 +103,7 @@ mod access;
 mod arena;
 mod atomic;
 mod block;
+mod buffer;
 mod context;
 mod dump;
 mod error;
@@ -121,6 +127,7 @@ mod wakers;
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
 pub use block::BlockAccess;
+pub use buffer::{BufferInUse, BufferLease, StaticBuffer};
 pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};

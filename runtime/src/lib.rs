@@ -122,6 +122,9 @@ mod world;
 pub use engine::Engine;
 pub use engine::config::{CompilationMode, Config};
 pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use error::config::ConfigError;
+pub use error::import::ImportMismatch;
+pub use error::kind::ErrorKind;
 pub use error::limit::{Limit, LimitExceeded};
 pub use error::suspended::Suspended;
 pub use error::trap::Trap;
@@ -140,15 +143,20 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
-pub use types::{ExternType, FuncType, GlobalType, Mutability, RefType, TableType, ValType};
+pub use types::func::FuncType;
+pub use types::global::{GlobalType, Mutability};
+pub use types::table::TableType;
+pub use types::value::{RefType, ValType};
+pub use types::{ExternKind, ExternType};
 pub use values::externs::Extern;
 pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
-    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, Context, Drained, Dump,
-    LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType, MemoryTypeBuilder, OutOfPages,
-    PAGE_SIZE, PagePool, Platform, TypeError, WAITERS, WaitResult,
+    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
+    Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
+    MemoryTypeBuilder, OutOfPages, PAGE_SIZE, PagePool, Platform, StaticBuffer, TypeError, WAITERS,
+    WaitResult,
 };
 
 /// The example of the README.

@@ -28,6 +28,7 @@ mod queue;
 mod setup;
 mod sizes;
 mod staging;
+mod starter;
 mod steps;
 mod suite;
 mod symbol;

@@ -86,11 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
-    all(
-        "starter",
-        Each::DefaultBoard,
-        "cargo build --release --manifest-path boards/starter/Cargo.toml --target {target}",
-    ),
+    all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",
         Each::Board,

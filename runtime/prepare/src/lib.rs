@@ -44,7 +44,7 @@
 //! # What is mended
 //!
 //! The interpreter, `wasmi` 2.0.0, translates some valid code wrongly. Such code is written in another
-//! way, here as in all modules that are loaded; `docs/interpreter.md` in the source of this crate lists
+//! way, here as in all modules that are loaded; `docs/interpreter.md` in the source of `vellum` lists
 //! it. Code without a fault stays byte for byte as it was. A module that says it is prepared is refused
 //! if it has any.
 //!

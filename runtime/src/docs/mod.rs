@@ -2,6 +2,7 @@
 //! tested.
 
 pub mod architecture;
+pub mod interpreter;
 pub mod testing;
 pub mod threads;
 

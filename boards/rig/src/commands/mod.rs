@@ -10,6 +10,7 @@ mod dependencies;
 mod flash;
 mod guests;
 mod neighbours;
+mod new;
 mod run;
 mod setup;
 mod sizes;
@@ -44,6 +45,7 @@ impl Command {
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
+            Self::New { folder } => new::execute(&workspace, &folder),
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
