@@ -88,7 +88,7 @@ impl Lease {
 
     /// The bytes.
     pub const fn bytes(&self) -> &[u8] {
-        // SAFETY: the bytes are initialised and this lease's alone, and no one writes them while
+        // SAFETY: the bytes are initialised and this lease's alone, and nothing writes them while
         // it is borrowed.
         unsafe { self.bytes.as_ref() }
     }
