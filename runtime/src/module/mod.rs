@@ -133,7 +133,7 @@ impl Module {
         wasmi: wasmi::Module,
     ) -> Result<Inner, Error> {
         let imports = ImportOrder::of(&prepared.code);
-        let memory_exports = MemoryExports::of(&prepared.code, prepared.memories.len())?;
+        let memory_exports = MemoryExports::of(&prepared)?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
         Ok(Inner {
             engine: engine.clone(),
