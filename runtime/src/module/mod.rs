@@ -23,10 +23,10 @@ use wasmi::ExternType as Wasmi;
 
 /// A module of an engine; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Module(Arc<Inner>);
+pub struct Module(Arc<ModuleInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct ModuleInner {
     engine: Engine,
     wasmi: wasmi::Module,
     imports: ImportOrder,
@@ -131,11 +131,11 @@ impl Module {
         engine: &Engine,
         prepared: Box<Prepared<'_>>,
         wasmi: wasmi::Module,
-    ) -> Result<Inner, Error> {
+    ) -> Result<ModuleInner, Error> {
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
-        Ok(Inner {
+        Ok(ModuleInner {
             engine: engine.clone(),
             wasmi,
             imports,
