@@ -53,6 +53,11 @@ impl Prepared<'_> {
         origin.map_or(length, |origin| origin.min(length))
     }
 
+    /// The contents of the export section of the module given to the pass, if it has one.
+    pub fn export_section(&self) -> Option<&[u8]> {
+        self.module.get(self.layout.sections.get(section::EXPORT)?.content())
+    }
+
     /// Measures the function bodies of the code.
     fn measured(mut self) -> Result<Self, PrepareError> {
         let sections = match &self.code {

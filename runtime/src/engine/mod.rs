@@ -22,9 +22,9 @@ use vellum_memory::{Context, Platform};
 /// An engine frees the code of its modules only when it, its stores and its modules are all
 /// dropped: to unload a guest, give it an engine of its own.
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<EngineInner>);
 
-struct Inner {
+struct EngineInner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
@@ -62,7 +62,7 @@ impl Engine {
         let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(EngineInner {
             wasmi,
             config: config.clone(),
             active,

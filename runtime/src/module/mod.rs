@@ -30,7 +30,7 @@ use wasmi::ExternType as Wasmi;
 
 /// A module of an engine; cheap to clone.
 #[derive(Clone)]
-pub struct Module(Arc<Inner>);
+pub struct Module(Arc<ModuleInner>);
 
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +42,7 @@ impl fmt::Debug for Module {
     }
 }
 
-struct Inner {
+struct ModuleInner {
     engine: Engine,
     wasmi: wasmi::Module,
     imports: ImportOrder,
@@ -150,11 +150,11 @@ impl Module {
         engine: &Engine,
         prepared: Box<Prepared<'_>>,
         wasmi: wasmi::Module,
-    ) -> Result<Inner, Error> {
+    ) -> Result<ModuleInner, Error> {
         let imports = ImportOrder::of(&prepared.code);
-        let memory_exports = MemoryExports::of(&prepared.code, prepared.memories.len())?;
+        let memory_exports = MemoryExports::of(&prepared)?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
-        Ok(Inner {
+        Ok(ModuleInner {
             engine: engine.clone(),
             wasmi,
             imports,

@@ -11,7 +11,7 @@ use core::{
 
 use vellum::{Engine, Error, Linker, Module, PagePool, SharedMemory, Store, TypedFunc};
 
-use super::{Failure, MEMORY, SLICE, config};
+use super::{CheckFailure, MEMORY, SLICE, config};
 use crate::{Platform, Task, Work};
 
 /// How many guests there are.
@@ -31,7 +31,7 @@ static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/endless.wasm"));
 /// # Errors
 ///
 /// If one of them had less than 24 % or more than 26 % of the fuel.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), CheckFailure> {
     if platform.cores() > 1 {
         platform.line(format_args!("left out: fairness of tasks: needs a single core"));
         return Ok(());
@@ -42,12 +42,12 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
     // A slice ends at the last round of the loop that there is fuel for.
     let least = u64::from(SLICES) * SLICE * 9 / 10;
     if all < least {
-        return Err(Failure::Wrong { what: "fuel spent", found: all, expected: least });
+        return Err(CheckFailure::Wrong { what: "fuel spent", found: all, expected: least });
     }
     for spent in spent {
         if 100 * spent < LEAST * all || 100 * spent > MOST * all {
             let expected = all / u64::from(GUESTS);
-            return Err(Failure::Wrong { what: "fuel of one guest", found: spent, expected });
+            return Err(CheckFailure::Wrong { what: "fuel of one guest", found: spent, expected });
         }
     }
     Ok(())

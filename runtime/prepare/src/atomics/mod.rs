@@ -3,5 +3,5 @@
 mod decode;
 mod inline;
 
-pub(super) use decode::{Instruction, Operation, decode};
+pub(super) use decode::{AtomicInstruction, Operation, decode};
 pub(super) use inline::Inline;

@@ -20,7 +20,7 @@ pub(crate) struct Facts<'a> {
     pub(super) module: &'a [u8],
     memories: &'a [MemoryDecl],
     /// What the pass has made, if it has made the module.
-    prepared: Option<Prepared>,
+    prepared: Option<PreparedFacts>,
     signatures: Vec<Signature>,
     /// The type of every function, imported or defined.
     functions: Vec<u32>,
@@ -45,7 +45,7 @@ pub(super) struct Room {
 
 /// A module that the pass has made.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedFacts {
     /// The index of its table of helpers, if it has one.
     pub(crate) host_table: Option<u32>,
 }
@@ -55,7 +55,7 @@ impl<'a> Facts<'a> {
         module: &'a [u8],
         sections: &'a Sections,
         memories: &'a [MemoryDecl],
-        prepared: Option<Prepared>,
+        prepared: Option<PreparedFacts>,
     ) -> Result<Self, PrepareError> {
         let signatures = Signature::all(module, sections)?;
         let mut functions = Vec::new();

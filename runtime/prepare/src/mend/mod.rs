@@ -43,7 +43,7 @@ mod tail_call;
 mod tail_callers;
 mod walk;
 
-pub(super) use facts::{Facts, Prepared};
+pub(super) use facts::{Facts, PreparedFacts};
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};
 use alloc::vec::Vec;
