@@ -64,7 +64,7 @@ pub struct PoolStats {
     pub largest_free: usize,
     /// What is leased.
     pub leased: usize,
-    /// The most that was ever leased at one time.
+    /// The most that was ever leased at once.
     pub high_water: usize,
     /// The unit of allocation.
     pub granule: usize,
@@ -170,7 +170,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
         self.stats().leased
     }
 
-    /// The most bytes that were ever leased at one time.
+    /// The most bytes that were ever leased at once.
     pub fn high_water(&self) -> usize {
         self.stats().high_water
     }
@@ -180,7 +180,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
         self.stats().granule
     }
 
-    /// All figures, of one and the same moment.
+    /// All figures, of the same moment.
     ///
     /// ```
     /// use vellum_memory::PagePool;

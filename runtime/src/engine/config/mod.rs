@@ -1,8 +1,13 @@
 //! How an engine is set up.
 
-use super::limits::ModuleLimits;
+#[cfg(feature = "std")]
+mod computer;
+
+use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
 use crate::threads_feature::Threads;
+#[cfg(feature = "std")]
+use computer::Chosen;
 use core::{fmt, time::Duration};
 use vellum_memory::{PagePool, Platform};
 
@@ -39,7 +44,7 @@ pub enum CompilationMode {
 /// ```
 #[derive(Clone)]
 pub struct Config {
-    pub(crate) pool: Option<&'static PagePool>,
+    pub(crate) pages: Pages,
     pub(crate) value_stack: usize,
     pub(crate) recursion: usize,
     pub(crate) concurrent_calls: usize,
@@ -54,11 +59,21 @@ pub struct Config {
     pub(crate) memory_maximum: u64,
     pub(crate) module_limits: ModuleLimits,
     pub(crate) heap_free: Option<fn() -> usize>,
+    #[cfg(feature = "std")]
+    chosen: Chosen,
 }
 
 impl Default for Config {
+    /// With the feature `std` a configuration for a PC: [pages of the operating
+    /// system](Config::system_pages), 4 GiB for each memory where addresses have 64 bits, 512 KiB of
+    /// value stack, 4,096 nested calls in a guest, a call at a time for each core (8 at least), modules
+    /// of any size. Without it, [`Config::new`].
     fn default() -> Self {
-        Self::new()
+        #[cfg(feature = "std")]
+        let config = computer::config();
+        #[cfg(not(feature = "std"))]
+        let config = Self::new();
+        config
     }
 }
 
@@ -67,7 +82,7 @@ impl Config {
     /// call at a time, no fuel, eager translation, no page pool.
     pub fn new() -> Self {
         Self {
-            pool: None,
+            pages: Pages::Nowhere,
             value_stack: 3072,
             recursion: 64,
             concurrent_calls: 1,
@@ -82,13 +97,15 @@ impl Config {
             memory_maximum: u64::MAX,
             module_limits: ModuleLimits::default(),
             heap_free: None,
+            #[cfg(feature = "std")]
+            chosen: Chosen::default(),
         }
     }
 
     /// The pool on whose pages all memories of this engine's stores lie. None by default. The pool is
     /// the embedder's static; the engine adds nothing to it.
     pub fn page_pool(&mut self, pool: &'static PagePool) -> &mut Self {
-        self.pool = Some(pool);
+        self.pages = Pages::Pool(pool);
         self
     }
 
@@ -118,6 +135,8 @@ impl Config {
     /// default; with the stacks' default sizes a call takes at most 5,120 bytes of heap.
     pub fn concurrent_calls(&mut self, calls: usize) -> &mut Self {
         self.concurrent_calls = calls;
+        #[cfg(feature = "std")]
+        self.chosen.calls();
         self
     }
 
@@ -136,8 +155,16 @@ impl Config {
     ///
     /// Not by default. Costs what counting fuel costs and, on a 32-bit chip, 2.2 KB of heap for the
     /// world: 912 bytes of it are the queue of waits, the rest is the interpreter's store and the lock.
+    ///
+    /// With the feature `std` it also sets what was not set before: the [platform](Config::platform) to
+    /// `Platform::STD`, and the [calls](Config::concurrent_calls) to one for each core of the machine
+    /// and each of the [threads](Config::max_threads) that guests may start.
     pub fn threads(&mut self, enable: bool) -> &mut Self {
         self.threads = enable;
+        #[cfg(feature = "std")]
+        if enable {
+            self.take_computer();
+        }
         self
     }
 
@@ -174,6 +201,8 @@ impl Config {
     /// it is. [`Platform::ONE_CORE`] by default; costs no bytes.
     pub fn platform(&mut self, platform: &'static Platform) -> &mut Self {
         self.platform = platform;
+        #[cfg(feature = "std")]
+        self.chosen.platform();
         self
     }
 
