@@ -31,6 +31,15 @@ mod sealed {
 }
 
 /// A Rust number that stands for a WebAssembly number.
+///
+/// ```
+/// use vellum::WasmTy;
+///
+/// fn twice<T: WasmTy + Copy>(value: T) -> (T, T) {
+///     (value, value)
+/// }
+/// assert_eq!(twice(1_i64), (1, 1));
+/// ```
 pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
@@ -124,6 +133,16 @@ for_each_arity!(tuples);
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
 /// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
 /// that was made by [`Func::new`].
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Store, TypedFunc};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let add = Func::wrap(&mut store, |a: i32, b: i32| a + b)?;
+/// let add: TypedFunc<(i32, i32), i32> = add.typed(&store)?;
+/// assert_eq!(add.call(&mut store, (1, 2))?, 3);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct TypedFunc<Params, Results> {
     func: Func,

@@ -21,6 +21,22 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Linker, Module, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (func (export "answer") (result i32) (i32.const 42)))"#,
+/// ).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+/// let answer = instance.get_typed_func::<(), i32>(&mut store, "answer")?;
+/// assert_eq!(answer.call(&mut store, ())?, 42);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Instance {
     pub(crate) store: StoreId,
@@ -28,6 +44,20 @@ pub struct Instance {
 }
 
 /// An export of an instance.
+///
+/// ```
+/// use vellum::{Config, Engine, Linker, Module, Store};
+///
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (func (export "run")) (table (export "table") 1 1 funcref))"#,
+/// ).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+/// let names: Vec<_> = instance.exports(&store)?.iter().map(|export| export.name().to_owned()).collect();
+/// assert_eq!(names, ["run", "table"]);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Export {
     name: String,
