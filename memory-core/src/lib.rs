@@ -88,7 +88,7 @@
 //! # Features
 //!
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
 //! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
 //! may be had from the system, by `Lease::from_system`.
@@ -141,7 +141,7 @@ pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
 pub use monitor::{Monitor, MonitorGuard, Monitored, WaitSet};
-pub use platform::Platform;
+pub use platform::{Nanoseconds, Platform};
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;

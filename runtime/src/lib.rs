@@ -157,9 +157,11 @@ pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
-    MemoryTypeBuilder, OutOfPages, PAGE_SIZE, PagePool, Platform, StaticBuffer, TypeError, WAITERS,
-    WaitResult,
+    MemoryTypeBuilder, Nanoseconds, OutOfPages, PAGE_SIZE, PagePool, Platform, PoolStats,
+    StaticBuffer, TypeError, WAITERS, WaitResult,
 };
+/// What structures in memories implement: [`Memory::read_value`] and its like take their traits.
+pub use zerocopy;
 
 /// The example of the README.
 #[cfg(doctest)]

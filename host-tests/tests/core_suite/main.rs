@@ -18,7 +18,7 @@ use std::{
     thread,
     time::Instant,
 };
-use vellum::{CompilationMode, Config, ModuleLimits, PAGE_SIZE, PagePool, Platform};
+use vellum::{CompilationMode, Config, ModuleLimits, Nanoseconds, PAGE_SIZE, PagePool, Platform};
 use vellum_host_tests::suite::{
     Accepted, SLICES, Translation, accesses_shared_memories, files, is_about_threads, translate,
 };
@@ -36,7 +36,7 @@ static AHEAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
 /// A machine with a clock: each look at it is a nanosecond.
 static PLATFORM: Platform = Platform::ONE_CORE.with_clock(|| {
     static NOW: AtomicU64 = AtomicU64::new(0);
-    NOW.fetch_add(1, Ordering::Relaxed)
+    Nanoseconds(NOW.fetch_add(1, Ordering::Relaxed))
 });
 
 /// Pages that a memory may have at most, more than any script asks for.

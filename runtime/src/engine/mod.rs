@@ -141,7 +141,20 @@ impl Engine {
         &self.0.wasmi
     }
 
-    pub(crate) fn config(&self) -> &Config {
+    /// What the engine was made with.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(Config::new().max_value_stack(8192))?;
+    /// // An engine like it, for more calls at once.
+    /// let wider = Engine::new(engine.config().clone().concurrent_calls(4))?;
+    /// assert!(!Engine::same(&engine, &wider));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn config(&self) -> &Config {
         &self.0.config
     }
 
@@ -165,7 +178,7 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("config", &self.0.config).finish_non_exhaustive()
+        f.debug_struct("Engine").field("threads", &self.has_threads()).finish_non_exhaustive()
     }
 }
 

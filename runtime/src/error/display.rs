@@ -35,10 +35,10 @@ impl fmt::Display for Error {
             }
             Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
             Self::IncompatibleExport { name, expected, found } => {
-                write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
+                incompatible_export(f, name, expected, found)
             }
             Self::IncompatibleFunc { name, expected, found } => {
-                write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
+                incompatible_export(f, name, expected, found)
             }
             Self::WrongArguments(ty) => write!(f, "wrong arguments: the function is {ty}"),
             Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
@@ -74,6 +74,15 @@ impl fmt::Display for Error {
             Self::Internal(fault) => write!(f, "internal error: {fault}"),
         }
     }
+}
+
+fn incompatible_export(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    expected: &dyn fmt::Display,
+    found: &dyn fmt::Display,
+) -> fmt::Result {
+    write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
 }
 
 #[cfg(feature = "defmt")]

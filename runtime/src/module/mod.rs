@@ -21,6 +21,7 @@ use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use crate::types::{ExternType, func::FuncType, global::GlobalType, table::TableType};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
+use core::fmt;
 use import_order::ImportOrder;
 use memory_exports::MemoryExports;
 use vellum_memory::MemoryType;
@@ -28,21 +29,19 @@ use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Options, PrepareErr
 use wasmi::ExternType as Wasmi;
 
 /// A module of an engine; cheap to clone.
-///
-/// ```
-/// use vellum::{Config, Engine, Module};
-///
-/// let engine = Engine::new(&Config::new())?;
-/// let module = Module::new(&engine, wat::parse_str(
-///     r#"(module (import "host" "f" (func)) (func (export "run")))"#,
-/// ).expect("the text is valid"))?;
-/// assert_eq!((module.imports().count(), module.exports().count()), (1, 1));
-/// # Ok::<(), vellum::Error>(())
-/// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Module(Arc<Inner>);
 
-#[derive(Debug)]
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (imports, exports) = (self.import_count(), self.exports().count());
+        f.debug_struct("Module")
+            .field("imports", &imports)
+            .field("exports", &exports)
+            .finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     engine: Engine,
     wasmi: wasmi::Module,

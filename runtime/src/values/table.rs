@@ -5,13 +5,20 @@ use crate::error::{Error, convert, limit::Limit};
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::table::TableType;
 use crate::world::session::StoreId;
+use core::fmt;
 use wasmi_core::TableError;
 
 /// A table of a store. Its elements lie on the heap.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Table {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Table,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Table {

@@ -34,7 +34,7 @@ struct State {
 
 impl<P: Platform> Program<P> {
     pub(super) fn new(platform: P) -> Self {
-        let seed = platform.threads().now().unwrap_or_default();
+        let seed = platform.threads().now().unwrap_or_default().0;
         let state = Mutex::new(State { output: Vec::new(), error: Vec::new(), seed });
         Program { platform, state: Arc::new(state) }
     }
