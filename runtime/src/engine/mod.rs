@@ -21,6 +21,17 @@ use vellum_memory::{Context, Platform};
 ///
 /// An engine frees the code of its modules only when it, its stores and its modules are all
 /// dropped: to unload a guest, give it an engine of its own.
+///
+/// ```
+/// use vellum::{Config, Engine, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let other = engine.clone();
+/// let (one, two) = (Store::new(&engine, 1), Store::new(&other, 2));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Engine(Arc<EngineInner>);
 

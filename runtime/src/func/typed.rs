@@ -32,6 +32,15 @@ mod sealed {
 }
 
 /// A Rust number that stands for a WebAssembly number.
+///
+/// ```
+/// use vellum::WasmTy;
+///
+/// fn twice<T: WasmTy + Copy>(value: T) -> (T, T) {
+///     (value, value)
+/// }
+/// assert_eq!(twice(1_i64), (1, 1));
+/// ```
 pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.

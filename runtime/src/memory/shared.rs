@@ -28,6 +28,19 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 ///
 /// In a host function of a guest of another engine with threads, what can't be had in bounded time is
 /// [`Error::WouldDeadlock`]: the one who has it may wait for that engine.
+///
+/// ```
+/// use vellum::{AtomicRmw, Config, Engine, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES).threads(true))?;
+/// let memory = SharedMemory::new(&engine, MemoryType::shared(1, 1))?;
+/// let other = memory.clone();
+/// memory.atomic_rmw(8, AtomicRmw::Add, 2_u32)?;
+/// assert_eq!(other.atomic_load::<u32>(8)?, 2);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct SharedMemory(pub(super) LockedMemory);
 

@@ -60,6 +60,19 @@ struct ModuleInner {
 }
 
 /// An import that a module needs.
+///
+/// ```
+/// use vellum::{Config, Engine, ExternType, Module};
+///
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (import "host" "f" (func (param i32))))"#,
+/// ).expect("the text is valid"))?;
+/// let import = module.imports().next().expect("it has one");
+/// assert_eq!((import.module(), import.name()), ("host", "f"));
+/// assert!(matches!(import.ty(), ExternType::Func(_)));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ImportType<'a> {
     module: &'a str,
@@ -85,6 +98,19 @@ impl<'a> ImportType<'a> {
 }
 
 /// An export that a module offers.
+///
+/// ```
+/// use vellum::{Config, Engine, ExternType, Module};
+///
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (memory (export "memory") 1 2))"#,
+/// ).expect("the text is valid"))?;
+/// let export = module.exports().next().expect("it has one");
+/// let ExternType::Memory(ty) = export.ty() else { panic!("it is a memory") };
+/// assert_eq!((export.name(), ty.minimum(), ty.maximum()), ("memory", 1, Some(2)));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ExportType<'a> {
     name: &'a str,

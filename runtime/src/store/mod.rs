@@ -20,6 +20,22 @@ use guard::StoreGuard;
 /// memories to the pool. All stores of an engine with [threads](crate::Config::threads) share one
 /// world, whose pages return when the last of them and the last
 /// [`SharedMemory`](crate::SharedMemory) of the engine is dropped.
+///
+/// ```
+/// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let mut store = Store::new(&engine, String::from("of the embedder"));
+/// Memory::new(&mut store, MemoryType::new(1, Some(1)))?;
+/// store.data_mut().push('!');
+/// assert_eq!(PAGES.free(), 0);
+///
+/// drop(store);
+/// assert_eq!(PAGES.free(), PAGE_SIZE);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct Store<T: Send + 'static> {
     place: StoreKind,
     data: PhantomData<T>,

@@ -14,6 +14,15 @@ use vellum_memory::{PagePool, Platform};
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
 /// When functions are translated for the interpreter.
+///
+/// ```
+/// use vellum::{CompilationMode, Config, Engine, Module};
+///
+/// let engine = Engine::new(Config::new().compilation_mode(CompilationMode::LazyTranslation))?;
+/// let module = wat::parse_str(r#"(module (func (export "run")))"#).expect("the text is valid");
+/// Module::new(&engine, module)?;
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CompilationMode {
