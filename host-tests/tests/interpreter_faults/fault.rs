@@ -57,7 +57,7 @@ fn what_mends_them_is_there() {
 
 #[test]
 fn the_inputs_of_the_reports_are_modules() {
-    let text = include_str!("../../../runtime/prepare/docs/interpreter.md");
+    let text = include_str!("../../../runtime/docs/interpreter.md");
     let inputs: Vec<_> =
         text.split("```wat\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(inputs.len(), 9, "one for each fault");

@@ -2,7 +2,8 @@
 //!
 //! Where the processor has no instruction for it, the compiler's own library leaves it signalling.
 //! No host of these tests is such a machine: the cases are right here, and run on an emulated chip
-//! too.
+//! too. The guard runs there as well, before every script of assertions (`cargo rig neighbours --board
+//! BOARD`): `boards/support/src/emulated/promotion.rs`.
 
 use crate::case::Case;
 

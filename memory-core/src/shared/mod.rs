@@ -161,7 +161,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         self.monitor.platform()
     }
 
-    /// Takes the memory, and waits for it if another context has it. See [`Lock::lock`].
+    /// Takes the memory, and waits for it if another context has it. See [`Lock::lock`](crate::Lock::lock).
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         self.monitor.lock().map(|held| SharedGuard::new(self, held))
     }
 
-    /// Takes the memory if no one has it. See [`Lock::try_lock`].
+    /// Takes the memory if no one has it. See [`Lock::try_lock`](crate::Lock::try_lock).
     ///
     /// # Errors
     ///
@@ -180,7 +180,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     }
 
     /// Takes the memory, and looks `turns` times more if another context has it. See
-    /// [`Lock::lock_within`].
+    /// [`Lock::lock_within`](crate::Lock::lock_within).
     ///
     /// # Errors
     ///
