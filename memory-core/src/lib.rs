@@ -88,9 +88,10 @@
 //! # Features
 //!
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
-//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
+//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
+//! may be had from the system, by `Lease::from_system`.
 
 #[cfg(test)]
 extern crate std;
@@ -121,6 +122,8 @@ mod shared;
 pub mod sharing;
 mod size;
 mod storage;
+#[cfg(feature = "std")]
+mod system;
 mod table;
 mod ty;
 mod wait;
@@ -138,7 +141,7 @@ pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
 pub use monitor::{Monitor, MonitorGuard, Monitored, WaitSet};
-pub use platform::Platform;
+pub use platform::{Nanoseconds, Platform};
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;

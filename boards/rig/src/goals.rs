@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 /// How much slower guests may run than in the peer.
 const SLOWER: f64 = 1.02;
-/// How much flash the rest of the firmware is meant to take beside the peer, in bytes.
+/// How much flash the rest of the firmware is meant to take besides the peer, in bytes.
 const MORE_FLASH: u64 = 15 * 1024;
 /// How much native stack there may ever be in use, in bytes.
 const STACK: u64 = 12 * 1024;
@@ -22,7 +22,7 @@ const SLICED: f64 = 1.1;
 const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
 /// interpreter would translate wrongly, workloads in slices, the instructions of a
-/// locked access, and of the ends of slices and waits. Whoever lowers a figure lowers it here.
+/// locked access, and of the ends of slices and waits. A change that lowers a figure lowers it here.
 const FLASH_REACHED: u64 = 496_388;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 860.0;

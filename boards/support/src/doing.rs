@@ -1,4 +1,4 @@
-//! What the runner is doing, for the report of an end that nobody expected.
+//! What the runner is doing, for the report of an unexpected end.
 
 #![expect(unsafe_code, reason = "whoever reports the end reaches the job that is under way")]
 
@@ -14,7 +14,7 @@ static JOB: AtomicPtr<Job<'static>> = AtomicPtr::new(ptr::null_mut());
 /// The step that it is at.
 static STEP: AtomicU8 = AtomicU8::new(0);
 
-/// What the runner is told to do.
+/// What the runner was asked to do.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     /// The module's name.

@@ -32,7 +32,7 @@ static HEAP: Heap = Heap(Mutex::new(RefCell::new(Inner {
 pub struct HeapFigures {
     /// Bytes in use now.
     pub used: usize,
-    /// Most bytes in use at one time since [`restart_figures`].
+    /// Most bytes in use at once since [`restart_figures`].
     pub peak: usize,
     /// Allocations and reallocations since [`restart_figures`].
     pub allocations: usize,

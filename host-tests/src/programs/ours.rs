@@ -13,7 +13,7 @@ use vellum::{
 
 static PAGES: PagePool<[u8; 128 * PAGE_SIZE]> = PagePool::new();
 
-/// A store of an engine of its own, since an engine keeps all code it ever translated.
+/// A store with its own engine, since an engine keeps all code it has ever translated.
 pub(super) struct Ours {
     setup: Setup,
     engine: Engine,

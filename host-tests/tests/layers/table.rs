@@ -18,7 +18,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("words", &["context", "dump", "size", "sync", "table", "text"]),
             ("errors", &["error"]),
             ("bytes", &["access", "atomic", "block", "ty"]),
-            ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage"]),
+            ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
             ("waiting", &["lock", "wait", "wakers"]),
             ("mailboxes", &["mailbox"]),

@@ -134,6 +134,6 @@ impl Func {
         &self,
         store: impl AsContext,
     ) -> Result<TypedFunc<Params, Results>, Error> {
-        TypedFunc::new(*self, store)
+        TypedFunc::new(*self, store, None)
     }
 }

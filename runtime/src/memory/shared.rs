@@ -208,12 +208,12 @@ impl SharedMemory {
         self.access(|bytes| bytes.read_value(offset))
     }
 
-    /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.
+    /// Writes the structure or the slice `value` at `offset`, aligned or not, all of it or nothing.
     ///
     /// # Errors
     ///
     /// [`Error::Access`] when it does not fit; nothing is written then.
-    pub fn write_value<V: IntoBytes + Immutable>(
+    pub fn write_value<V: IntoBytes + Immutable + ?Sized>(
         &self,
         offset: usize,
         value: &V,

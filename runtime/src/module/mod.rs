@@ -2,10 +2,16 @@
 
 mod admission;
 pub(crate) mod bytes;
+#[cfg(feature = "std")]
+mod file;
 pub(crate) mod import_order;
 mod memory_exports;
+pub(crate) mod resources;
+#[cfg(feature = "wat")]
+mod text;
 mod trailing_operators;
 mod translator_buffers;
+mod validate;
 
 use crate::engine::{
     Engine,
@@ -15,6 +21,7 @@ use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use crate::types::{ExternType, func::FuncType, global::GlobalType, table::TableType};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
+use core::fmt;
 use import_order::ImportOrder;
 use memory_exports::MemoryExports;
 use vellum_memory::MemoryType;
@@ -22,10 +29,19 @@ use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Options, PrepareErr
 use wasmi::ExternType as Wasmi;
 
 /// A module of an engine; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Module(Arc<Inner>);
 
-#[derive(Debug)]
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (imports, exports) = (self.import_count(), self.exports().count());
+        f.debug_struct("Module")
+            .field("imports", &imports)
+            .field("exports", &exports)
+            .finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     engine: Engine,
     wasmi: wasmi::Module,
@@ -36,6 +52,7 @@ struct Inner {
     data: Vec<DataSegment>,
     kept: ModuleBytes,
     tables: usize,
+    table_elements: u64,
     instance_heap: usize,
     start: bool,
     names: Names,
@@ -117,6 +134,8 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
         let prepared = prepared(engine, bytes.as_ref(), locked)?;
         let wasmi = translated(engine, &prepared)?;
         translator_buffers::release(engine);
@@ -144,6 +163,7 @@ impl Module {
             data,
             kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
             instance_heap: admission::instance_heap(&sizes),
             start,
             names,

@@ -77,6 +77,22 @@ impl<T: Send + 'static> Store<T> {
         self.session_mut().user_mut()
     }
 
+    /// Drops the store, and gives the embedder's data back.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Store};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut store = Store::new(&Engine::new(&Config::new())?, vec![1, 2]);
+    /// store.data_mut().push(3);
+    /// assert_eq!(store.into_data(), [1, 2, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_data(mut self) -> T {
+        self.session_mut().take_user()
+    }
+
     /// Sets what the store may hold. What it holds already stays.
     pub fn set_limits(&mut self, limits: StoreLimits) {
         self.session_mut().limits = limits;

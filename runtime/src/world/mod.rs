@@ -144,7 +144,7 @@ impl World {
         ticket: &Ticket,
         waker: Option<&Waker>,
     ) -> Result<Poll<WaitResult>, Error> {
-        let now = self.engine.config().platform.now().unwrap_or(0);
+        let now = self.engine.config().platform.now().unwrap_or_default().0;
         let waits = self.waits.as_mut().ok_or(NO_THREADS)?;
         waits.poll(ticket, now, waker).map_err(Error::from)
     }

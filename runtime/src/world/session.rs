@@ -91,6 +91,12 @@ impl Session {
         self.user.downcast_mut().expect(TYPED)
     }
 
+    /// Takes the embedder's data out of a session that is about to be dropped.
+    pub(crate) fn take_user<T: Send + 'static>(&mut self) -> T {
+        let user: Box<dyn Any + Send> = mem::replace(&mut self.user, Box::new(()));
+        *user.downcast().expect(TYPED)
+    }
+
     /// The session of a thread of a program, which has this one's limits. What it may still use up is
     /// [lent](Session::lend) to it for every slice.
     pub(crate) fn thread(&self, user: Box<dyn Any + Send>, program: usize) -> Box<Self> {

@@ -29,7 +29,7 @@ pub(crate) fn begin<T: AtomicInt>(
         Some(timeout) => {
             let now = world.engine.config().platform.now();
             let now = now.ok_or(ConfigError::Clock)?;
-            Some(now.saturating_add(timeout))
+            Some(now.0.saturating_add(timeout))
         }
     };
     let waits = world.waits.as_mut().ok_or(NO_THREADS)?;

@@ -100,7 +100,7 @@ pub fn run<P: Platform>(
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 #[inline(never)]
 pub fn pair<P: Platform>(
     platform: &P,

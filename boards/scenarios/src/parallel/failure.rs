@@ -18,7 +18,7 @@ pub enum Failure {
         /// How many there should have been.
         expected: u64,
     },
-    /// A guest waited until so many others had let go of the lock.
+    /// A guest waited until this many others had released the lock.
     Waited {
         /// How many there were.
         slices: usize,

@@ -19,7 +19,7 @@ pub const NEEDS: usize = 4 * PAGE_SIZE;
 const MEMORY: MemoryType = MemoryType::shared(1, 2);
 /// Fuel of a slice.
 const SLICE: u64 = 1000;
-/// Calls that run or wait at one time in one engine.
+/// Calls that run or wait at once in one engine.
 const CALLS: usize = 4;
 
 /// Does all checks. Each of two guests counts `times`, and in turns `turns`.

@@ -96,7 +96,7 @@ fn observe<P: Platform, const N: usize>(
         workers.push(Worker::new(&memory, &module, function, &[])?);
     }
     source.restart();
-    let time = || platform.threads().now().unwrap_or_default();
+    let time = || platform.threads().now().unwrap_or_default().0;
     let start = time();
     if !platform.start_interrupts(RATE, handler) {
         return Ok(None);

@@ -22,7 +22,7 @@ pub(super) enum ReadError {
     InUse(BufferInUse),
     /// The file is larger than the board's buffer.
     TooLong { maximum: usize, found: usize },
-    /// The file is no text.
+    /// The file is not text.
     NoText,
 }
 

@@ -73,7 +73,7 @@ impl Inline {
         registers
     }
 
-    /// Emits the sequence; `unaligned` is called when the address is no multiple of the width.
+    /// Emits the sequence; `unaligned` is called when the address is not a multiple of the width.
     pub(crate) fn write(
         &self,
         assembler: &mut Assembler<'_, '_>,

@@ -1,4 +1,4 @@
-//! Atomic instructions: which there are, and the instructions that take their place.
+//! Atomic instructions, and the instructions that take their place.
 
 mod decode;
 mod inline;

@@ -117,7 +117,7 @@ impl Mend {
     }
 }
 
-/// A place in a module where something is to be mended.
+/// A place in a module where something needs mending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MendSite {
     /// The byte of the module where the instruction begins.
@@ -155,7 +155,7 @@ impl MendSite {
     }
 }
 
-/// Appends to `found` what is to be mended in a function body, in order.
+/// Appends to `found` what to mend in a function body, in order.
 pub(super) fn find(
     facts: &mut Facts<'_>,
     function: Function,
