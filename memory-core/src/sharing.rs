@@ -11,8 +11,8 @@
 //! [`LinearMemory`]: crate::LinearMemory
 //! [`Lock`]: crate::Lock
 //! [`Mailbox`]: crate::Mailbox
-//! [`PagePool`]: crate::PagePool
 //! [`Monitor`]: crate::Monitor
+//! [`PagePool`]: crate::PagePool
 //! [`Platform`]: crate::Platform
 //! [`Platform::ONE_CORE`]: crate::Platform::ONE_CORE
 //! [`Platform::with_relax`]: crate::Platform::with_relax
