@@ -11,6 +11,17 @@ use crate::world::session::StoreId;
 use core::fmt;
 
 /// A function of a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Store, Val};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let double = Func::wrap(&mut store, |value: i32| 2 * value)?;
+/// let mut results = [Val::I32(0)];
+/// double.call(&mut store, &[Val::I32(21)], &mut results)?;
+/// assert_eq!(results[0].i32(), Some(42));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Func {
     pub(crate) store: StoreId,

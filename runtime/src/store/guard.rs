@@ -18,7 +18,7 @@ use core::marker::PhantomData;
 /// A guest that waits under it fails with [`Error::WouldDeadlock`].
 ///
 /// A guard that is forgotten keeps the lock for good: the embedder's data stays in reach of its store,
-/// and whoever else asks for the world in the same context gets [`Error::WouldDeadlock`].
+/// and any other request for the world in the same context gets [`Error::WouldDeadlock`].
 ///
 /// ```
 /// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
