@@ -4,14 +4,12 @@ use super::bytes::ModuleBytes;
 use crate::error::Error;
 use alloc::{format, string::String};
 
-/// The first byte of a module in the binary format.
-const BINARY: u8 = 0;
-
-/// The module in the binary format, if `bytes` are a text of one.
+/// The module in the binary format, if `bytes` are a text of one: it begins with a parenthesis or a
+/// comment.
 pub(super) fn binary(bytes: ModuleBytes) -> Result<ModuleBytes, Error> {
-    let text = match bytes.as_ref().first() {
-        None | Some(&BINARY) => return Ok(bytes),
-        Some(_) => core::str::from_utf8(bytes.as_ref()),
+    let text = match bytes.as_ref().trim_ascii_start().first() {
+        Some(b'(' | b';') => core::str::from_utf8(bytes.as_ref()),
+        _ => return Ok(bytes),
     };
     let Ok(text) = text else { return Ok(bytes) };
     match wat::parse_str(text) {
