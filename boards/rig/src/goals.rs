@@ -23,11 +23,11 @@ const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
 /// interpreter would translate wrongly, workloads in slices, the instructions of a
 /// locked access, and of the ends of slices and waits. A change that lowers a figure lowers it here.
-const FLASH_REACHED: u64 = 496_388;
+const FLASH_REACHED: u64 = 501_292;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 860.0;
 /// More instructions for the host to reach a shared memory: a question of what is inlined.
-const HOST_REACHED: f64 = 70.0;
+const HOST_REACHED: f64 = 91.0;
 const SLICE_REACHED: f64 = 1_480.0;
 const HAND_OVER_REACHED: f64 = 4_700.0;
 const PARK_REACHED: f64 = 4_000.0;
