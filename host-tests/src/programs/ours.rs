@@ -194,7 +194,8 @@ impl Ours {
                 Extern::Global(global) if tick => self.ticks.push(global),
                 Extern::Global(global) => self.globals.push(global),
                 Extern::Table(table) => self.tables.push(table),
-                Extern::Func(_) => {}
+                // An instance exports its shared memories as memories of its store.
+                Extern::Func(_) | Extern::SharedMemory(_) => {}
             }
         }
         self.instances.push(instance);
