@@ -45,10 +45,10 @@ pub trait Monitored<const N: usize = WAITERS> {
 
 /// A [`Lock`] around a value, with a queue of waits, mailboxes, and work that is left to its holder.
 ///
-/// Whoever takes the lock first does what was [left](Self::defer) to him and applies what was posted
-/// to the mailboxes; whoever releases it applies what was posted meanwhile. The wakers of waits that
-/// were ended under the lock are woken after it was released, so that the tasks to which they belong
-/// find it free. Of more than `N` wakers under one lock, the others are woken at once.
+/// A context that takes the lock first does what was [left](Self::defer) to it and applies what was
+/// posted to the mailboxes; when it releases the lock it applies what was posted meanwhile. The wakers
+/// of waits that were ended under the lock are woken after its release, so that their tasks find it
+/// free. Of more than `N` wakers under one lock, the others are woken at once.
 ///
 /// [`SharedMemory`](crate::SharedMemory) is a monitor around a memory and its waits; the world of a
 /// runtime, with many memories, is one too.

@@ -2,6 +2,7 @@
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
 use super::{
+    Func,
     arity::for_each_arity,
     caller::Caller,
     typed::{WasmResults, WasmTy},
@@ -26,8 +27,9 @@ impl HostFunc {
         Self(Arc::new(make))
     }
 
-    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
-        (self.0)(store)
+    /// The function as one of the store whose session has the world.
+    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Func {
+        Func { store: store.data().session.id, inner: (self.0)(store) }
     }
 }
 

@@ -7,7 +7,6 @@ mod traps;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::func::{
-    Func,
     caller::Caller,
     host::{self, HostFunc, IntoFunc},
 };
@@ -16,7 +15,7 @@ use crate::module::Module;
 use crate::store::{as_context::AsContextMut, context::StoreContextMut};
 use crate::types::func::FuncType;
 use crate::values::{Val, externs::Extern};
-use crate::world::{World, session::StoreId};
+use crate::world::World;
 use alloc::{boxed::Box, vec::Vec};
 use core::marker::PhantomData;
 
@@ -38,10 +37,7 @@ impl Item {
     fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Extern {
         match self {
             Self::Extern(value) => value.clone(),
-            Self::Host(func) => {
-                let id: StoreId = store.data().session.id;
-                Func { store: id, inner: func.make(store) }.into()
-            }
+            Self::Host(func) => func.make(store).into(),
         }
     }
 }

@@ -73,9 +73,9 @@ pub struct Config {
 }
 
 impl Default for Config {
-    /// With the feature `std` a configuration for a PC: pages of the operating system,
-    /// 4 GiB for each memory where addresses have 64 bits, 512 KiB of value stack, 4,096 nested calls in a guest, a call at a time for each core (8 at least), modules
-    /// of any size. Without it, [`Config::new`].
+    /// With the feature `std` a configuration for a PC: pages of the operating system, 4 GiB for each
+    /// memory where addresses have 64 bits, 512 KiB of value stack, 4,096 nested calls in a guest, a
+    /// call at a time for each core (8 at least), modules of any size. Without it, [`Config::new`].
     fn default() -> Self {
         #[cfg(feature = "std")]
         let config = computer::config();
