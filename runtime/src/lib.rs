@@ -121,7 +121,7 @@ pub mod wasi;
 mod world;
 
 pub use engine::Engine;
-pub use engine::config::{CompilationMode, Config};
+pub use engine::config::{Config, mode::CompilationMode};
 pub use engine::limits::{ModuleLimits, StoreLimits};
 pub use error::config::ConfigError;
 pub use error::import::ImportMismatch;
@@ -140,7 +140,10 @@ pub use memory::Memory;
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
 pub use module::resources::ResourcesRequired;
-pub use module::{ExportType, ImportType, Module};
+pub use module::{
+    Module,
+    types::{ExportType, ImportType},
+};
 pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "std")]
 mod computer;
+mod interpreter;
+pub(crate) mod mode;
 
 use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
@@ -9,33 +11,10 @@ use crate::threads_feature::Threads;
 #[cfg(feature = "std")]
 use computer::Chosen;
 use core::{fmt, time::Duration};
+use mode::CompilationMode;
 use vellum_memory::{PagePool, Platform};
 
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
-
-/// When functions are translated for the interpreter.
-///
-/// ```
-/// use vellum::{CompilationMode, Config, Engine, Module};
-///
-/// let engine = Engine::new(Config::new().compilation_mode(CompilationMode::LazyTranslation))?;
-/// let module = wat::parse_str(r#"(module (func (export "run")))"#).expect("the text is valid");
-/// Module::new(&engine, module)?;
-/// # Ok::<(), vellum::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum CompilationMode {
-    /// All of them while the module is loaded: no call allocates for it.
-    #[default]
-    Eager,
-    /// Validated while the module is loaded, translated at the first call, which allocates. The
-    /// translator's buffers stay with the engine.
-    LazyTranslation,
-    /// Validated and translated at the first call, which allocates and may find the function
-    /// invalid. The buffers of both stay with the engine.
-    Lazy,
-}
 
 /// The settings of an [`Engine`](crate::Engine). Everything that costs RAM is set here.
 ///
@@ -277,36 +256,6 @@ impl Config {
     /// Whether guests have the threads proposal.
     pub(crate) fn has_threads(&self) -> bool {
         self.proof().is_some()
-    }
-
-    /// The configuration of the interpreter that carries this one out.
-    pub(crate) fn interpreter(&self) -> wasmi::Config {
-        let mut config = wasmi::Config::default();
-        // The order matters: the interpreter panics where its minimum exceeds its maximum.
-        config
-            .set_min_stack_height(0)
-            .set_max_stack_height(self.value_stack)
-            .set_min_stack_height(self.value_stack)
-            .set_max_recursion_depth(self.recursion)
-            .set_max_cached_stacks(self.concurrent_calls)
-            .consume_fuel(self.fuel || self.has_threads())
-            .ignore_custom_sections(true)
-            .wasm_custom_page_sizes(true)
-            // A host function that suspends is resumed in the wrong frame where it was tail-called.
-            .wasm_tail_call(!self.has_threads())
-            .compilation_mode(match self.mode {
-                CompilationMode::Eager => wasmi::CompilationMode::Eager,
-                CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
-                CompilationMode::Lazy => wasmi::CompilationMode::Lazy,
-            })
-            // Translating is the host's work, not the guest's; and running out of fuel while a
-            // function is translated lazily can't be resumed.
-            .fuel_cost(wasmi::CustomFuelCosts {
-                bytes_copied_per_fuel: 64,
-                fuel_per_bytes_translated: 0,
-                fuel_per_bytes_validated: 0,
-            });
-        config
     }
 }
 
