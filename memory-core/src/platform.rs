@@ -89,7 +89,7 @@ impl Platform {
     ///
     /// `idle` returns after the next `signal` on any core, also if that came between the last
     /// return of `idle` and this call, and may return earlier. `signal` is called under the lock
-    /// whenever waiters are notified, and by whoever posts to an attached
+    /// whenever waiters are notified, and by what posts to an attached
     /// [`Mailbox`](crate::Mailbox), an interrupt handler as a rule.
     ///
     /// What was written before `signal` is seen after `idle` has returned for it. On Cortex-M,

@@ -214,7 +214,7 @@ impl Drop for ReleaseOnDrop<'_> {
     }
 }
 
-/// The turns of one who waits.
+/// The turns of a waiter.
 struct Turns {
     relax: fn(),
     left: Option<u32>,

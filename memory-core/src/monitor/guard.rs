@@ -118,7 +118,7 @@ impl<T: Monitored<N>, const N: usize> Drop for MonitorGuard<'_, T, N> {
 impl<T: Monitored<N>, const N: usize> Drop for Released<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
-        // Whoever leaves something and then finds the lock held is seen here, or finds it free.
+        // A context that leaves something and then finds the lock held is seen here, or finds it free.
         fence(SeqCst);
         if self.0.has_deferred() {
             self.0.settle();

@@ -59,7 +59,7 @@ pub trait Monitored<const N: usize = WAITERS> {
 ///     AccessError, Attachment, Monitor, Monitored, Recipient, WaitResult, WaitSet,
 /// };
 ///
-/// /// A counter. Whoever waits for a number waits until it is reached.
+/// /// A counter. A wait for a number ends when it is reached.
 /// struct Counter {
 ///     count: u32,
 ///     waits: WaitSet<u32, [((), Attachment); 0]>,
@@ -184,7 +184,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     pub fn defer(&self, add: impl FnOnce(&mut T::Deferred)) {
         add(self.deferred.lock().get_or_insert_default());
         self.has_deferred.swap(true, AcqRel);
-        // Whoever finds the lock held after this is seen by its holder, who looks after a fence too.
+        // A context that finds the lock held after this is seen by its holder, who looks after a fence too.
         fence(SeqCst);
     }
 

@@ -10,7 +10,7 @@ use crate::wakers::{ReleasedWaker, Wakers};
 /// empty, in a collection of type `B`.
 ///
 /// Wakers are woken and dropped after the lock of the monitor is released, even if a task ends by
-/// that. Nothing here signals the platform, which whoever ends a wait does.
+/// that. Nothing here signals the platform, which is left to the caller that ends a wait.
 #[derive(Debug)]
 pub struct WaitSet<K, B, const N: usize = WAITERS> {
     queue: WaitQueue<K, N>,

@@ -52,7 +52,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                 return Ok(WaitResult::Mismatch as i32);
             };
             store.data_mut().parking = Some(Parking { ticket, time });
-            // Whoever drives the call finds the wait; the error itself is not looked at.
+            // What drives the call finds the wait; the error itself is not looked at.
             Err(Error::WouldDeadlock)
         })();
         begun.map_err(convert::carry)

@@ -148,7 +148,7 @@ impl<T: Send + 'static> Linker<T> {
         self.insert(module, name, Item::Host(func.into_host_func()))
     }
 
-    /// Defines a host function of a type known at run time, whose calls allocate: see [`Func::new`].
+    /// Defines a host function of a type known at run time, whose calls allocate: see [`Func::new`](crate::Func::new).
     ///
     /// # Errors
     ///

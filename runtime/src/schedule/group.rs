@@ -127,7 +127,7 @@ impl Drop for Group<'_> {
         if !main.is_parked() && threads.is_empty() {
             return;
         }
-        // A future may be dropped by whoever holds the lock.
+        // A future may be dropped by the holder of the lock.
         let shared = &member.shared;
         let leave = &mut |left| shared.give_up_later(left);
         main.abandon(leave);

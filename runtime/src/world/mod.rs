@@ -150,7 +150,7 @@ impl World {
     }
 
     /// Whether all wait, without a time limit, for notifications that nobody is left to give, where
-    /// `handles` stores and shared memories can reach the world. If the one who asks is `alone` none
+    /// `handles` stores and shared memories can reach the world. If the caller is `alone` none
     /// of them goes on while it waits.
     pub(crate) fn is_deadlock(&self, alone: bool, handles: usize) -> bool {
         let Some(waits) = &self.waits else { return false };

@@ -88,7 +88,7 @@ impl Drop for RemoteWait {
         let Some(ticket) = self.ticket.take() else { return };
         let shared = &self.memory.shared;
         shared.give_up_later(Abandoned::HostWait(ticket));
-        // Whoever has the lock meanwhile does the rest.
+        // The holder of the lock does the rest.
         drop(shared.lock_soon());
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Session {
     /// The entry of the instance whose threads its guests start: the first that has an entry point for
     /// them, and whose start function has returned.
     pub(crate) program: Option<usize>,
-    /// The entry of one whose start function is running.
+    /// The entry of the instance whose start function is running.
     pub(crate) starting: Option<usize>,
     /// Threads that the session's guest has started, until its call takes them over.
     pub(crate) started: Vec<StartedThread>,

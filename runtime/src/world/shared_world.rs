@@ -16,9 +16,9 @@ use core::{hint, ptr};
 use spin::{Mutex, MutexGuard};
 use vellum_memory::{Context, LockError, LockStats, Monitor, MonitorGuard, WouldDeadlock};
 
-/// Turns of waiting of one who may hold the lock of another world.
+/// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
-/// Turns of waiting of one who comes back later.
+/// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
 
 /// The world of an engine, behind its lock.
@@ -44,7 +44,7 @@ impl SharedWorld {
         shared
     }
 
-    /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
+    /// Takes the lock. A context that holds another world's does not wait for it for ever: its holder may
     /// want that one.
     #[inline(always)]
     pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
@@ -61,7 +61,7 @@ impl SharedWorld {
         self.world.lock()
     }
 
-    /// Refuses one who holds the lock of another world: he must not wait for this one for ever.
+    /// Refuses a context that holds the lock of another world: it must not wait for this one for ever.
     pub(crate) fn check_alone(&self) -> Result<(), WouldDeadlock> {
         // By the name that it has where it waits: who goes by another name there never waits.
         let context = self.world.platform().context();
@@ -108,11 +108,11 @@ impl Drop for SharedWorld {
     }
 }
 
-/// All worlds there are, for one who waits long for the lock of one of them: if he holds that of
-/// another, whose guest may wait for him, he must not wait for ever.
+/// All worlds there are, for a context that waits long for the lock of one: if it holds that of
+/// another, whose guest may wait for it, it must not wait for ever.
 static WORLDS: Mutex<Vec<Weak<SharedWorld>>> = Mutex::new(Vec::new());
 
-/// The list, if it can be had soon: whoever interrupted its holder would wait in vain.
+/// The list, if it can be had soon: a context that interrupted its holder would wait in vain.
 fn list() -> Option<MutexGuard<'static, Vec<Weak<SharedWorld>>>> {
     const TURNS: u32 = 1 << 10;
     (0..TURNS).find_map(|_| {

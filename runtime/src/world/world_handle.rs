@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use core::ops::Deref;
 use core::sync::atomic::Ordering::SeqCst;
 
-/// A world that a store or a shared memory can reach, and so whoever waits there notified.
+/// A world that a store or a shared memory can reach, and so have its waiters notified.
 pub(crate) struct WorldHandle {
     shared: IfThreads<Arc<SharedWorld>>,
     threads: Threads,
