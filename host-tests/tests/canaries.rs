@@ -1,4 +1,7 @@
 //! Writes beside a block are found.
+//!
+//! Blocks are counted, those of the test harness too: run with `--test-threads=1`, so that it does
+//! nothing meanwhile.
 #![expect(unsafe_code, reason = "what safe code can't do is to be found")]
 
 use std::process::Command;
