@@ -32,7 +32,7 @@ impl SharedWorld {
         world.suspension = SuspensionSlot::new(threads);
         world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
         let world = Monitor::new(store).on(engine.config().platform).untimed();
-        let shared = Arc::new(Self { engine: engine.clone(), world, handles });
+        let shared = Arc::new(Self { threads, engine: engine.clone(), world, handles });
         add(&shared);
         shared
     }
