@@ -127,7 +127,6 @@ mod system;
 mod table;
 mod ty;
 mod wait;
-mod wakers;
 
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
@@ -148,7 +147,7 @@ pub use size::PAGE_SIZE;
 pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
-pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
+pub use wait::{Ticket, WAITERS, WaitError, WaitResult};
 
 /// The example of the README.
 #[cfg(doctest)]

@@ -40,17 +40,17 @@ macro_rules! array_of {
 /// A value that is reached through pointers, by one holder at a time.
 pub(crate) struct Cell<T>(RawCell<T>);
 
-/// The pointer of one holder. Loom finds two that exist at one time.
-pub(crate) struct Pointer<T>(RawPointer<T>);
+/// That one holder has the value of a [`Cell`]. Neither `Send` nor `Sync`. Loom finds two at one time.
+pub(crate) struct Claim<T>(RawClaim<T>);
 
 #[cfg(not(loom))]
 type RawCell<T> = core::cell::UnsafeCell<T>;
 #[cfg(not(loom))]
-type RawPointer<T> = *mut T;
+type RawClaim<T> = core::marker::PhantomData<*mut T>;
 #[cfg(loom)]
 type RawCell<T> = loom::cell::UnsafeCell<T>;
 #[cfg(loom)]
-type RawPointer<T> = loom::cell::MutPtr<T>;
+type RawClaim<T> = Option<loom::cell::MutPtr<T>>;
 
 impl<T> Cell<T> {
     const_fn! {
@@ -60,13 +60,25 @@ impl<T> Cell<T> {
     }
 
     #[cfg(not(loom))]
-    pub(crate) const fn pointer(&self) -> Pointer<T> {
-        Pointer(self.0.get())
+    pub(crate) const fn claim(&self) -> Claim<T> {
+        Claim(core::marker::PhantomData)
     }
 
     #[cfg(loom)]
-    pub(crate) fn pointer(&self) -> Pointer<T> {
-        Pointer(self.0.get_mut())
+    pub(crate) fn claim(&self) -> Claim<T> {
+        Claim(Some(self.0.get_mut()))
+    }
+
+    /// Where the value is, for the holder of its claim.
+    #[cfg(not(loom))]
+    pub(crate) const fn pointer(&self, _: &Claim<T>) -> *mut T {
+        self.0.get()
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn pointer(&self, claim: &Claim<T>) -> *mut T {
+        let Claim(Some(pointer)) = claim else { panic!("the claim was given up") };
+        pointer.with(|pointer| pointer)
     }
 
     pub(crate) fn into_inner(self) -> T {
@@ -74,14 +86,9 @@ impl<T> Cell<T> {
     }
 }
 
-impl<T> Pointer<T> {
-    #[cfg(not(loom))]
-    pub(crate) const fn as_ptr(&self) -> *mut T {
-        self.0
-    }
-
-    #[cfg(loom)]
-    pub(crate) fn as_ptr(&self) -> *mut T {
-        self.0.with(|pointer| pointer)
+impl<T> Claim<T> {
+    /// Gives it up, before the lock of the value is released.
+    pub(crate) fn give_up(&mut self) {
+        self.0 = RawClaim::default();
     }
 }

@@ -10,12 +10,14 @@ use core::fmt;
 
 pub use error::{LockError, WouldDeadlock};
 pub use guard::LockGuard;
+pub(crate) use guard::{HasLock, Held};
 pub use stats::LockStats;
 
 use crate::context::Context;
 use crate::platform::Platform;
 use crate::sync::Cell;
-use raw::{Patience, RawLock};
+pub(crate) use raw::Patience;
+use raw::RawLock;
 
 /// A spin lock around a value, which knows its holder and serves those who ask in order.
 ///
@@ -127,8 +129,10 @@ impl<T> Lock<T> {
 
     #[inline(always)]
     fn acquire(&self, patience: Patience) -> Result<LockGuard<'_, T>, LockError> {
-        let held = self.raw.acquire(patience)?;
-        Ok(LockGuard::new(&self.value, held))
+        match Held::acquire(self, patience) {
+            Ok(held) => Ok(LockGuard(held)),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the lock has counted. The figures need not be of one moment while others use the lock.

@@ -96,7 +96,7 @@ impl<const N: usize, const B: usize> Messages for Mailbox<N, B> {
 /// taken or is about to be released. A post [signals](Platform::signal) the platform, so that
 /// whoever is idle takes the lock, and wakes the waker that was [registered](Self::register) last.
 /// That is one, where many may wait: when the wait that it was registered for ends, whoever keeps
-/// the attachment [rouses](crate::WaitQueue::rouse) the others, so that they register theirs.
+/// the attachment [rouses](crate::WaitSet::rouse) the others, so that they register theirs.
 #[must_use = "the mailbox is detached when this is dropped"]
 pub struct Attachment(&'static dyn Messages);
 

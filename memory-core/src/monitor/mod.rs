@@ -2,7 +2,9 @@
 //! them.
 
 mod guard;
+mod wait_queue;
 mod wait_set;
+mod wakers;
 
 use core::fmt;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
@@ -13,10 +15,10 @@ pub use guard::MonitorGuard;
 pub use wait_set::WaitSet;
 
 use crate::context::Context;
-use crate::lock::{Lock, LockError, LockStats, WouldDeadlock};
+use crate::lock::{Lock, LockError, LockStats, Patience, WouldDeadlock};
 use crate::mailbox::{Attachment, Recipient};
 use crate::platform::Platform;
-use crate::sync::{AtomicBool, fence};
+use crate::sync::{AtomicU8, fence};
 use crate::wait::WAITERS;
 
 /// What a [`Monitor`] guards: a value that holds the [`WaitSet`] of the monitor.
@@ -43,12 +45,17 @@ pub trait Monitored<const N: usize = WAITERS> {
     fn run_deferred(&mut self, deferred: Self::Deferred);
 }
 
+/// The event that something was left.
+const DEFERRED: u8 = 1;
+/// The event that a mailbox was attached. It stays so.
+const MAILBOXES: u8 = 2;
+
 /// A [`Lock`] around a value, with a queue of waits, mailboxes, and work that is left to its holder.
 ///
 /// A context that takes the lock first does what was [left](Self::defer) to it and applies what was
 /// posted to the mailboxes; when it releases the lock it applies what was posted meanwhile. The wakers
 /// of waits that were ended under the lock are woken after its release, so that their tasks find it
-/// free. Of more than `N` wakers under one lock, the others are woken at once.
+/// free.
 ///
 /// [`SharedMemory`](crate::SharedMemory) is a monitor around a memory and its waits; the world of a
 /// runtime, with many memories, is one too.
@@ -119,7 +126,8 @@ pub trait Monitored<const N: usize = WAITERS> {
 /// ```
 pub struct Monitor<T: Monitored<N>, const N: usize = WAITERS> {
     lock: Lock<T>,
-    has_deferred: AtomicBool,
+    /// [`DEFERRED`] and [`MAILBOXES`]: one look tells whether a holder has anything to do.
+    events: AtomicU8,
     deferred: Mutex<Option<T::Deferred>>,
 }
 
@@ -129,7 +137,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         pub const fn new(value: T) -> Self {
             Self {
                 lock: Lock::new(value),
-                has_deferred: AtomicBool::new(false),
+                events: AtomicU8::new(0),
                 deferred: Mutex::new(None),
             }
         }
@@ -153,7 +161,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     ///
     /// If another context holds it, and this one must not wait or would wait for ever.
     pub fn lock(&self) -> Result<MonitorGuard<'_, T, N>, WouldDeadlock> {
-        self.lock.lock().map(|held| MonitorGuard::new(self, held))
+        MonitorGuard::acquire(self, Patience::Endless).map_err(|_| WouldDeadlock)
     }
 
     /// Takes the lock if nobody holds it. See [`Lock::try_lock`].
@@ -162,7 +170,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     ///
     /// If the lock is held.
     pub fn try_lock(&self) -> Result<MonitorGuard<'_, T, N>, LockError> {
-        self.lock.try_lock().map(|held| MonitorGuard::new(self, held))
+        MonitorGuard::acquire(self, Patience::Times(0))
     }
 
     /// Takes the lock, and looks `turns` times more if another context holds it. See
@@ -173,17 +181,14 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     /// If the lock is not released in time, or never can be.
     #[inline(always)]
     pub fn lock_within(&self, turns: u32) -> Result<MonitorGuard<'_, T, N>, LockError> {
-        match self.lock.lock_within(turns) {
-            Ok(held) => Ok(MonitorGuard::new(self, held)),
-            Err(error) => Err(error),
-        }
+        MonitorGuard::acquire(self, Patience::Times(turns))
     }
 
     /// Leaves something to the next holder of the lock, or to the one that there is, who does it
     /// when the lock is released. If nobody holds the lock, it waits for the next who takes it.
     pub fn defer(&self, add: impl FnOnce(&mut T::Deferred)) {
         add(self.deferred.lock().get_or_insert_default());
-        self.has_deferred.swap(true, AcqRel);
+        self.events.fetch_or(DEFERRED, AcqRel);
         // A context that finds the lock held after this is seen by its holder, who looks after a fence too.
         fence(SeqCst);
     }
@@ -209,13 +214,18 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     }
 
     #[inline]
+    fn is_eventful(&self) -> bool {
+        self.events.load(Relaxed) != 0
+    }
+
+    #[inline]
     fn has_deferred(&self) -> bool {
-        self.has_deferred.load(Relaxed)
+        self.events.load(Relaxed) & DEFERRED != 0
     }
 
     /// Does what was left.
     fn run_deferred(&self, value: &mut T) {
-        while self.has_deferred.swap(false, Acquire) {
+        while self.events.fetch_and(!DEFERRED, Acquire) & DEFERRED != 0 {
             // Not in place: what is done may leave something.
             let deferred = self.deferred.lock().take();
             if let Some(deferred) = deferred {
