@@ -1,5 +1,5 @@
-//! The atomics and the cell that the lock, the mailbox and a shared memory's size are built on: the
-//! machine's, or loom's, which tries orders of events.
+//! The atomics, the cell and the waker that the lock, the mailbox and a shared memory's size are built
+//! on: the machine's, or loom's, which tries orders of events.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{
@@ -9,6 +9,37 @@ pub(crate) use core::sync::atomic::{
 pub(crate) use loom::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, fence,
 };
+
+#[cfg(not(loom))]
+pub(crate) use atomic_waker::AtomicWaker;
+
+/// What stands for the library's, which loom does not see into.
+#[cfg(loom)]
+pub(crate) struct AtomicWaker(loom::sync::Mutex<Option<core::task::Waker>>);
+
+#[cfg(loom)]
+impl AtomicWaker {
+    pub(crate) fn new() -> Self {
+        Self(loom::sync::Mutex::new(None))
+    }
+
+    pub(crate) fn register(&self, waker: &core::task::Waker) {
+        *self.lock() = Some(waker.clone());
+    }
+
+    pub(crate) fn take(&self) -> Option<core::task::Waker> {
+        self.lock().take()
+    }
+
+    pub(crate) fn wake(&self) {
+        let waker = self.take();
+        waker.into_iter().for_each(core::task::Waker::wake);
+    }
+
+    fn lock(&self) -> loom::sync::MutexGuard<'_, Option<core::task::Waker>> {
+        self.0.lock().unwrap_or_else(|_| panic!("a panic while a waker was registered"))
+    }
+}
 
 /// Makes a function `const`, except under loom, whose atomics are made at run time.
 macro_rules! const_fn {

@@ -9,14 +9,12 @@ use core::fmt;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::task::Waker;
 
-use atomic_waker::AtomicWaker;
-
 pub(crate) use attach::Messages;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 
 use crate::error::AccessError;
-use crate::sync::{AtomicBool, AtomicUsize};
+use crate::sync::{AtomicBool, AtomicUsize, AtomicWaker};
 use attach::PlatformSignal;
 use message::{Message, MessageContent};
 use ring::{Ring, Slot};
