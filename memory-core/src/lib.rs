@@ -4,7 +4,7 @@
 //!
 //! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
 //! [`LinearMemory`] on such a [`Lease`] behaves as the WebAssembly specification says: it has a
-//! [`MemoryType`], counts its size in pages, grows in place and is zero where nobody wrote.
+//! [`MemoryType`], counts its size in pages, grows in place and is zero until written.
 //! [`MemoryAccess`] reaches the bytes of any memory, checked: nothing is read or written out of
 //! bounds, and every failure is a value that says what was asked and what there is.
 //!

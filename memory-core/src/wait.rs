@@ -1,4 +1,4 @@
-//! Waits for a notification, as those who begin them see them.
+//! Waits for a notification: their tickets, ends and errors.
 
 /// The places of a [`WaitSet`](crate::WaitSet) unless said otherwise.
 pub const WAITERS: usize = 16;
@@ -19,13 +19,13 @@ pub enum WaitResult {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// All places are taken: by waits, and by those that ended but were not asked about since.
+    /// All places are taken, by waits and by ended ones whose end was not asked for yet.
     QueueFull {
         /// How many places there are.
         capacity: usize,
     },
-    /// As many wakers as can be kept are to be dropped when the lock is released, and the wait would
-    /// add one. Release the lock, and ask again.
+    /// Too many wakers were replaced under this lock: they are kept until it is released, so that no
+    /// task runs under it. Release it and ask again.
     WakersFull {
         /// How many wakers can be kept.
         capacity: usize,

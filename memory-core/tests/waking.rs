@@ -19,7 +19,7 @@ fn memory() -> SharedMemory {
 }
 
 /// A task that waits for address 0, which holds 0, until the time is 5, and is polled at time 0 by
-/// whoever plays the executor.
+/// the test.
 struct Task {
     ticket: Option<Ticket>,
     wakes: Arc<Wakes>,
@@ -157,7 +157,7 @@ impl Drop for Asking {
 }
 
 #[test]
-fn whoever_is_woken_or_dropped_finds_the_memory_free() {
+fn a_task_that_is_woken_or_dropped_finds_the_memory_free() {
     static MAILBOX: Mailbox<4> = Mailbox::new();
     static HAD_IT: Mutex<Vec<bool>> = Mutex::new(Vec::new());
     static MEMORY: OnceLock<SharedMemory> = OnceLock::new();
@@ -342,7 +342,7 @@ impl Backing for Fragile {
 }
 
 #[test]
-fn a_panic_while_letters_are_applied_costs_no_more_than_the_letter() {
+fn a_panic_while_messages_are_applied_costs_no_more_than_the_message() {
     static MAILBOX: Mailbox<4> = Mailbox::new();
 
     let fragile = Fragile(memory().into_inner(), AtomicBool::new(true));

@@ -17,8 +17,8 @@ pub(crate) enum Patience {
     Endless,
 }
 
-/// Served in the order of asking. Every change of the word is a read-modify-write, so that whoever
-/// is served sees all that was done before.
+/// Serves in the order of asking. Every change of the word is a read-modify-write, so that each holder
+/// sees what those before it did.
 pub(crate) struct RawLock {
     word: AtomicU32,
     /// The bits of the holder's context, or 0. The holder writes them after it was served, so that
@@ -26,7 +26,7 @@ pub(crate) struct RawLock {
     holder: AtomicUsize,
     /// The time at which the lock was taken, its lower half first. Only the holder uses it.
     since: [AtomicU32; 2],
-    /// Whether nobody wants to know for how long it is held.
+    /// Whether it is not measured how long the lock is held.
     untimed: bool,
     /// The platform's clock, if there is one and the lock is timed.
     clock: Option<fn() -> Nanoseconds>,
@@ -101,7 +101,7 @@ impl RawLock {
         high << u32::BITS | low
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Takes the lock if it is free.
     #[inline(always)]
     fn take_free(&self) -> bool {
         let mut word = Word(self.word.load(Relaxed));
@@ -165,7 +165,7 @@ impl RawLock {
         false
     }
 
-    /// Whether someone waits in the queue.
+    /// Whether a context waits in the queue.
     pub(crate) fn is_awaited(&self) -> bool {
         Word(self.word.load(Relaxed)).taken() > 1
     }

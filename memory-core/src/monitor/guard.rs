@@ -103,7 +103,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
             if is_registered {
                 return;
             }
-            // Whoever holds the lock by now does the rest.
+            // If another context has the lock by now, it does the rest.
             let Ok(next) = Held::acquire(monitor, Patience::Times(0)) else { return };
             held = next;
         }
@@ -129,7 +129,7 @@ impl<T: Monitored<N>, const N: usize> DerefMut for MonitorGuard<'_, T, N> {
 impl<T: Monitored<N>, const N: usize> Drop for MonitorGuard<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: this is the guard's end: nobody uses it afterwards.
+        // SAFETY: the guard ends here, and is not used afterwards.
         let held = unsafe { ManuallyDrop::take(&mut self.held) };
         let released = Released(held.owner());
         if held.wait_set().is_some_and(WaitSet::is_eventful) {
@@ -144,7 +144,7 @@ impl<T: Monitored<N>, const N: usize> Drop for MonitorGuard<'_, T, N> {
 impl<T: Monitored<N>, const N: usize> Drop for Released<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
-        // A context that leaves something and then finds the lock held is seen here, or finds it free.
+        // Work that is left by a context that then finds the lock held is seen here.
         fence(SeqCst);
         if self.0.has_deferred() {
             self.0.settle();

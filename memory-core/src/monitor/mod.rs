@@ -1,5 +1,4 @@
-//! A lock with those who wait under it, the mailboxes that its holders empty, and what is left to
-//! them.
+//! A lock with a queue of waits, the mailboxes that its holders empty, and work that is left to them.
 
 mod guard;
 mod wait_queue;
@@ -29,10 +28,10 @@ pub trait Monitored<const N: usize = WAITERS> {
     type Place: Copy;
     /// The mailboxes that are attached.
     type Mailboxes: AsRef<[(Self::Place, Attachment)]>;
-    /// What those who can't take the lock leave to its next holder.
+    /// Work for the next holder of the lock, from contexts that can't take it.
     type Deferred: Default;
 
-    /// The waits, unless nobody ever waits.
+    /// The waits, unless there are none for good.
     fn wait_set(&self) -> Option<&WaitSet<Self::Key, Self::Mailboxes, N>>;
 
     /// The waits, to change them.
@@ -52,10 +51,9 @@ const MAILBOXES: u8 = 2;
 
 /// A [`Lock`] around a value, with a queue of waits, mailboxes, and work that is left to its holder.
 ///
-/// A context that takes the lock first does what was [left](Self::defer) to it and applies what was
-/// posted to the mailboxes; when it releases the lock it applies what was posted meanwhile. The wakers
-/// of waits that were ended under the lock are woken after its release, so that their tasks find it
-/// free.
+/// A context that takes the lock first does the work [left](Self::defer) to it and applies what was
+/// posted to the mailboxes; before it releases the lock it applies what was posted meanwhile. Wakers of
+/// waits that ended under the lock are woken after the release, so that their tasks find it free.
 ///
 /// [`SharedMemory`](crate::SharedMemory) is a monitor around a memory and its waits; the world of a
 /// runtime, with many memories, is one too.
@@ -117,7 +115,7 @@ const MAILBOXES: u8 = 2;
 ///
 /// let ticket = COUNTER.lock()?.waits.wait(2, None)?;
 /// let mut guard = COUNTER.lock()?;
-/// // One that interrupts the holder can't wait for it.
+/// // A context that interrupts the holder can't wait for it.
 /// COUNTER.defer(|more| *more += 1);
 /// guard.add(1);
 /// drop(guard);
@@ -133,7 +131,7 @@ pub struct Monitor<T: Monitored<N>, const N: usize = WAITERS> {
 
 impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     const_fn! {
-        /// A monitor on [`Platform::ONE_CORE`] whose lock nobody holds.
+        /// A monitor on [`Platform::ONE_CORE`] whose lock is free.
         pub const fn new(value: T) -> Self {
             Self {
                 lock: Lock::new(value),
@@ -164,7 +162,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         MonitorGuard::acquire(self, Patience::Endless).map_err(|_| WouldDeadlock)
     }
 
-    /// Takes the lock if nobody holds it. See [`Lock::try_lock`].
+    /// Takes the lock if it is free. See [`Lock::try_lock`].
     ///
     /// # Errors
     ///
@@ -184,12 +182,12 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         MonitorGuard::acquire(self, Patience::Times(turns))
     }
 
-    /// Leaves something to the next holder of the lock, or to the one that there is, who does it
-    /// when the lock is released. If nobody holds the lock, it waits for the next who takes it.
+    /// Leaves work to the holder of the lock, which does it after the release; if the lock is free, to
+    /// the next holder.
     pub fn defer(&self, add: impl FnOnce(&mut T::Deferred)) {
         add(self.deferred.lock().get_or_insert_default());
         self.events.fetch_or(DEFERRED, AcqRel);
-        // A context that finds the lock held after this is seen by its holder, who looks after a fence too.
+        // If the lock is held after this, its holder sees the work: it looks after a fence too.
         fence(SeqCst);
     }
 
@@ -234,7 +232,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         }
     }
 
-    /// Does what was left while the lock was about to be released, unless somebody has it by now.
+    /// Does what was left just before the release, unless another context has the lock by now.
     #[cold]
     #[inline(never)]
     fn settle(&self) {

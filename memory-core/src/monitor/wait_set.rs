@@ -107,8 +107,8 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
         Ok(is_passed_on)
     }
 
-    /// Has the monitor's holders empty a mailbox. Those who wait are roused, so that one of them is
-    /// woken by its posts.
+    /// Has the monitor's holders empty a mailbox. The waiters are roused, so that one of them registers
+    /// for its posts.
     pub fn attach<P>(&mut self, place: P, mailbox: Attachment)
     where
         B: Extend<(P, Attachment)>,
@@ -126,8 +126,8 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
         !self.mailboxes.as_ref().is_empty()
     }
 
-    /// Has the next post wake the waker of a wait, or no more do so. If it was the last wait that
-    /// asked for it, the others are woken to ask for it.
+    /// Makes a wait the listener, or no longer. The end of the listener's wait wakes the others, so
+    /// that one of them listens when it is polled.
     fn listen<P>(&mut self, ticket: &Ticket, is_listening: bool)
     where
         B: AsRef<[(P, Attachment)]>,
