@@ -7,6 +7,7 @@ mod file;
 pub(crate) mod import_order;
 mod load;
 mod memory_exports;
+mod name;
 pub(crate) mod resources;
 #[cfg(feature = "wat")]
 mod text;
@@ -57,6 +58,7 @@ struct ModuleInner {
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
+    name: Option<Box<str>>,
 }
 
 impl Module {
@@ -109,6 +111,7 @@ impl Module {
     ) -> Result<ModuleInner, Error> {
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
+        let name = prepared.name().map(name::copy).transpose()?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
         Ok(ModuleInner {
             engine: engine.clone(),
@@ -124,6 +127,7 @@ impl Module {
             start,
             names,
             helpers,
+            name,
         })
     }
 
