@@ -148,6 +148,7 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
+pub use store::limiter::ResourceLimiter;
 pub use types::func::FuncType;
 pub use types::global::{GlobalType, Mutability};
 pub use types::table::TableType;

@@ -45,7 +45,8 @@ impl fmt::Display for Error {
             Self::WrongEngine => {
                 f.write_str("wrong engine: the module or linker belongs to another engine")
             }
-            Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
+            Self::WrongType => f.write_str("wrong type: the value does not match"),
+            Self::ImmutableGlobal => f.write_str("immutable global: it can't be changed"),
             Self::Access(error) => error.fmt(f),
             Self::Memory(error @ MemoryError::PastLease { .. }) => write!(
                 f,
@@ -68,7 +69,9 @@ impl fmt::Display for Error {
             Self::Deadlock => {
                 f.write_str("deadlock: a guest waits, and nothing is left to wake it")
             }
-            Self::Suspended(_) => f.write_str("suspended: this call can't be resumed"),
+            Self::Suspended(_) => f.write_str(
+                "suspended: a host function returns later: use call_async or Config::threads",
+            ),
             Self::Exit(code) => write!(f, "exit code {code}"),
             Self::Host(error) => error.fmt(f),
             Self::Internal(fault) => write!(f, "internal error: {fault}"),

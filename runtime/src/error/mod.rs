@@ -104,9 +104,10 @@ pub enum Error {
     WrongStore,
     /// A module or a linker was used with an engine that it does not belong to.
     WrongEngine,
-    /// A value does not have the type of the global or table it is written to, or the global is
-    /// not mutable.
+    /// A value does not have the type of the global or table it is written to.
     WrongType,
+    /// A global that is not mutable was to be changed.
+    ImmutableGlobal,
     /// The host reached outside a memory.
     Access(AccessError),
     /// A memory type that the specification does not allow, or a memory that cannot grow so far:
@@ -135,7 +136,9 @@ pub enum Error {
     AlreadyAttached,
     /// A guest waits, without a time limit, for what nobody is left to do.
     Deadlock,
-    /// No error: a host function returns it to suspend its guest, made by [`Error::suspend`].
+    /// No error of a host function, which returns it to suspend its guest, made by [`Error::suspend`].
+    /// Of a call: it blocks on an engine without threads, where a host function returns later. Use
+    /// [`call_async`](crate::Func::call_async) or [`Config::threads`](crate::Config::threads).
     Suspended(Suspended),
     /// The guest ended its program with this code, where 0 means success.
     Exit(i32),

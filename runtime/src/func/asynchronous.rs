@@ -23,30 +23,34 @@ impl Func {
     ///
     /// The parameters come as a tuple. The store is in reach while the closure runs, and not while the
     /// future does: other guests of the engine go on meanwhile. The call that drives the guest polls
-    /// it, and drops it when the call is given up; one that [blocks](Func::call) polls it again and
-    /// again. Only a call of a store [with threads](crate::Config::threads) can be suspended: on other
-    /// engines it ends with [`Error::Suspended`], and with [`Error::WouldDeadlock`] if a host function
-    /// or a [`StoreGuard`](crate::StoreGuard) makes it.
+    /// it, and drops it when the call is given up.
+    ///
+    /// | engine | [`call_async`](Func::call_async) | [`call`](Func::call) | a call by a host function's [`Caller`] or a [`StoreGuard`](crate::StoreGuard) |
+    /// |---|---|---|---|
+    /// | without threads | is pending | [`Error::Suspended`] | as the others |
+    /// | [with threads](crate::Config::threads) | is pending | polls the future again and again | [`Error::WouldDeadlock`] |
     ///
     /// # Errors
     ///
     /// As for [`Func::wrap`].
     ///
     /// ```
-    /// # #[cfg(feature = "threads")] {
+    /// use core::{future::Future, pin::pin, task::{Context, Poll, Waker}};
     /// use vellum::{Caller, Config, Engine, Func, Store};
     ///
     /// # fn main() -> Result<(), vellum::Error> {
-    /// let engine = Engine::new(Config::new().threads(true))?;
-    /// let mut store = Store::new(&engine, 40);
+    /// let mut store = Store::new(&Engine::new(&Config::new())?, 40);
     /// let add = Func::wrap_async(&mut store, |caller: Caller<'_, i32>, (n,): (i32,)| {
     ///     let base = *caller.data();
     ///     Box::new(async move { base + n })
     /// })?;
-    /// assert_eq!(add.typed::<i32, i32>(&store)?.call(&mut store, 2)?, 42);
+    /// let add = add.typed::<i32, i32>(&store)?;
+    /// // An executor awaits it.
+    /// let sum = pin!(add.call_async(&mut store, 2));
+    /// let sum = sum.poll(&mut Context::from_waker(Waker::noop()));
+    /// assert!(matches!(sum, Poll::Ready(Ok(42))));
     /// # Ok(())
     /// # }
-    /// # main().unwrap() }
     /// ```
     pub fn wrap_async<C: AsContextMut, Params: WasmParams, R: WasmRet + 'static>(
         mut store: C,

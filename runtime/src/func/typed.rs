@@ -187,11 +187,11 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
             return lifted(results.as_ref());
         };
         let _active = store.data().engine.enter()?;
-        match self.inner.call_resumable(store, params) {
+        match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
             Ok(TypedResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
-            Err(error) => Err(convert::call(&error)),
+            Err(error) => Err(store.data_mut().failure(&error)),
         }
     }
 

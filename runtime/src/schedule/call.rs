@@ -150,7 +150,8 @@ impl Call {
                 if let Some(wait) = store.data_mut().parking.take() {
                     store.data_mut().give_up(Abandoned::Wait(wait.ticket));
                 }
-                self.state = State::Direct(Some(Pending::of(convert::call(&error))?));
+                let error = store.data_mut().failure(&error);
+                self.state = State::Direct(Some(Pending::of(error)?));
             }
         }
         Ok(Progress::Ran)
@@ -196,7 +197,7 @@ impl Call {
 }
 
 /// Refuses values that a function of type `ty` does not return.
-fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
+pub(super) fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
     if values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
+    alone::alone,
     call::uninterrupted,
     group::{Group, Round},
 };
@@ -36,10 +37,13 @@ pub(crate) async fn run_async<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    if let ViewMut::Member(member, _) = context.view_mut() {
-        return give_way(member, func, params, results).await;
+    match context.view_mut() {
+        ViewMut::Member(member, _) => give_way(member, func, params, results).await,
+        ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
+            alone(store, func, params, results).await
+        }
+        _ => run(context, func, params, results),
     }
-    run(context, func, params, results)
 }
 
 /// Calls a function of a store in reach, its arguments checked already.
@@ -55,11 +59,11 @@ fn direct(
     }
     let _active = engine.enter()?;
     // A resumable call reports spent fuel without allocating an error.
-    match func.call_resumable(store, params, results) {
+    match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
         Ok(ResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
-        Err(error) => Err(convert::call(&error)),
+        Err(error) => Err(store.data_mut().failure(&error)),
     }
 }
 

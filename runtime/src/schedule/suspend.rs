@@ -59,9 +59,11 @@ impl Error {
     ///
     /// The future is polled without the world's lock, by the call that drives the guest: a call that
     /// blocks polls it again and again. Values of other types than the function's end the call with
-    /// [`Error::WrongArguments`]. Only calls of a store with threads can be suspended: without
-    /// them the call ends with [`Error::Suspended`]. One that a host function or a
-    /// [`StoreGuard`](crate::StoreGuard) makes fails with [`Error::WouldDeadlock`].
+    /// [`Error::WrongArguments`].
+    ///
+    /// On an engine without threads only [`Func::call_async`](crate::Func::call_async) and its like can be
+    /// suspended: a call that blocks ends with [`Error::Suspended`]. On one with threads a call that a host
+    /// function or a [`StoreGuard`](crate::StoreGuard) makes fails with [`Error::WouldDeadlock`].
     pub fn suspend(future: impl Future<Output = Result<Vec<Val>, Error>> + Send + 'static) -> Self {
         Pending::Host(Box::pin(future)).into_error()
     }

@@ -59,9 +59,18 @@ impl Extern {
         if let Self::Memory(memory) = self { Some(memory) } else { None }
     }
 
-    /// The shared memory, if it is one.
-    pub fn into_shared_memory(self) -> Option<SharedMemory> {
-        if let Self::SharedMemory(memory) = self { Some(memory) } else { None }
+    /// The shared memory, if it is one, also as a [`Memory`] of the store, which every memory is that
+    /// an instance exports. For that it takes the store, unlike `wasmtime`'s.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when it belongs to another store.
+    pub fn into_shared_memory(self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
+        match self {
+            Self::SharedMemory(memory) => Ok(Some(memory)),
+            Self::Memory(memory) => memory.to_shared(store),
+            Self::Func(_) | Self::Global(_) | Self::Table(_) => Ok(None),
+        }
     }
 
     /// The extern's type.

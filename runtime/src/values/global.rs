@@ -6,6 +6,7 @@ use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::global::{GlobalType, Mutability};
 use crate::world::session::StoreId;
 use core::fmt;
+use wasmi::errors::GlobalError;
 
 /// A global of a store.
 #[derive(Clone, Copy)]
@@ -64,11 +65,19 @@ impl Global {
     /// # Errors
     ///
     /// [`Error::WrongStore`] when the global or the value belongs to another store,
-    /// [`Error::WrongType`] when the global is not mutable or has another type.
+    /// [`Error::ImmutableGlobal`] when the global can't be changed, [`Error::WrongType`] when it has
+    /// another type.
     pub fn set(&self, mut store: impl AsContextMut, value: Val) -> Result<(), Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
         let value = value.to_wasmi(self.store)?;
-        context.change(|store| self.inner.set(store, value))?.map_err(|_| Error::WrongType)
+        context.change(|store| self.inner.set(store, value))?.map_err(fault)
+    }
+}
+
+fn fault(error: GlobalError) -> Error {
+    match error {
+        GlobalError::ImmutableWrite => Error::ImmutableGlobal,
+        _ => Error::WrongType,
     }
 }

@@ -1,7 +1,7 @@
 //! Tables.
 
 use super::Ref;
-use crate::error::{Error, convert, limit::Limit};
+use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::table::TableType;
 use crate::world::session::StoreId;
@@ -39,7 +39,7 @@ impl Table {
             store.data().check_tables(1)?;
             store.data().check_table(ty.minimum())?;
             let made = wasmi::Table::new(&mut *store, wasmi, init);
-            let inner = made.map_err(|error| convert::call(&error))?;
+            let inner = made.map_err(|error| store.data_mut().failure(&error))?;
             store.data_mut().session.tables += 1;
             Ok::<_, Error>(inner)
         })??;
@@ -105,7 +105,12 @@ impl Table {
                 return Err(Error::TableOutOfBounds);
             }
             store.data().check_table(desired)?;
-            self.inner.grow(store, delta, init).map_err(fault)
+            self.inner.grow(&mut *store, delta, init).map_err(|error| match error {
+                TableError::GrowOutOfBounds | TableError::ResourceLimiterDeniedAllocation => {
+                    store.data_mut().session.refused()
+                }
+                error => fault(error),
+            })
         })?
     }
 
@@ -179,7 +184,6 @@ fn fault(error: TableError) -> Error {
     match error {
         TableError::ElementTypeMismatch => Error::WrongType,
         TableError::OutOfSystemMemory => Error::OutOfHeap { needed: 0, free: 0 },
-        TableError::ResourceLimiterDeniedAllocation => Error::limit(Limit::TableElements, 0, 0),
         _ => Error::TableOutOfBounds,
     }
 }

@@ -3,11 +3,13 @@
 //! compiled once.
 
 pub(crate) mod admission;
+mod asking;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
 pub(crate) mod delivery;
 pub(crate) mod fuel;
 mod handle_counts;
+pub(crate) mod limiter;
 pub(crate) mod local_memory;
 pub(crate) mod locked_memory;
 pub(crate) mod member;

@@ -20,7 +20,10 @@ pub(crate) struct WorldStore {
 impl WorldStore {
     pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
-        inner.limiter(|world| world);
+        inner.limiter(|world| match world.session.hook {
+            None => world,
+            Some(hook) => hook(&mut world.session),
+        });
         Self { inner, pages: Vec::new() }
     }
 }
