@@ -40,7 +40,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
-    /// Check guests that share a memory and run at once, on all cores of an emulated board
+    /// Check guests that are futures or share a memory and run at once, on all cores of an emulated board
     ///
     /// Each check prints a line with what it saw; the first that fails ends the run. The time limit
     /// is that of one line.
