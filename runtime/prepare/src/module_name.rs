@@ -1,6 +1,6 @@
 //! The name of a module: the first part of the custom section `name`.
 
-use super::{error::PrepareError, leb::Leb, memories::reserve, reader::Reader};
+use super::{error::PrepareError, leb::Leb, memories::reserve};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -11,13 +11,25 @@ const MODULE: u8 = 0;
 
 /// Where the name is, in the contents of the section. A malformed section has none: no custom section
 /// makes a module invalid.
-pub(super) fn find(module: &[u8], content: Range<usize>) -> Option<Range<usize>> {
-    let mut reader = Reader::new(module, content);
-    if reader.byte().ok()? != MODULE {
-        return None;
+pub(super) fn find(section: &[u8]) -> Option<Range<usize>> {
+    let (&MODULE, rest) = section.split_first()? else { return None };
+    let (size, rest) = length(rest)?;
+    let (length, name) = length(rest.get(..size)?)?;
+    let start = section.len() - rest.len() + size - name.len();
+    Some(start..start + name.get(..length)?.len())
+}
+
+/// The length in front of bytes, and what is behind it.
+fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut value = 0;
+    for shift in [0, 7, 14, 21] {
+        let (byte, rest) = bytes.get(shift / 7..)?.split_first()?;
+        value |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some((value, rest));
+        }
     }
-    let part = reader.sized().ok()?;
-    Reader::new(module, part).sized().ok()
+    None
 }
 
 /// The id of custom sections.

@@ -105,7 +105,8 @@ impl Sections {
         let name: &str = reader.item()?;
         let start = reader.position();
         if name == module_name::SECTION && self.module_name.is_none() {
-            self.module_name = module_name::find(module, start..content.end);
+            let found = module.get(start..content.end).and_then(module_name::find);
+            self.module_name = found.map(|name| start + name.start..start + name.end);
         }
         let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
         if name != STORED || !magic {

@@ -3,7 +3,7 @@
 use super::table_snapshot::TableSnapshot;
 use crate::builtins;
 use crate::engine::heap::fits;
-use crate::error::{Error, trap::Trap};
+use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
 use crate::world::{StoreMut, local_memory::LocalMemory, placement::Placement};
 use alloc::vec::Vec;
@@ -52,7 +52,9 @@ pub(super) fn make(
         Ok(inner) => inner,
         Err(error) => {
             elements.restore(store);
-            return Err(store.data_mut().failure(&error));
+            let error = convert::call(&error);
+            let is_growth = matches!(&error, Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements);
+            return Err(if is_growth { store.data_mut().session.refused() } else { error });
         }
     };
     builtins::install(store, module, &inner, &memories)?;

@@ -138,7 +138,7 @@ pub(super) fn exactly<E>(elements: usize) -> Result<Vec<E>, Error> {
 }
 
 #[cold]
-pub(super) fn out_of_heap(needed: usize) -> Error {
+fn out_of_heap(needed: usize) -> Error {
     Error::OutOfHeap { needed, free: 0 }
 }
 

@@ -30,6 +30,22 @@ use vellum_memory::MemoryType;
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 
 /// A module of an engine; cheap to clone.
+///
+/// ```
+/// use vellum::{Config, Engine, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "one") (result i32) (i32.const 1)))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// assert_eq!(module.exports().map(|export| export.name()).collect::<Vec<_>>(), ["one"]);
+/// // Translated once, it has any number of instances.
+/// for _ in 0..2 {
+///     Instance::new(&mut Store::new(&engine, ()), &module, &[])?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Module(Arc<ModuleInner>);
 
@@ -58,7 +74,7 @@ struct ModuleInner {
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
-    name: Option<Box<str>>,
+    name: Option<Vec<u8>>,
 }
 
 impl Module {

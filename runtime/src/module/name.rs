@@ -1,8 +1,8 @@
 //! The name that a module gives itself.
 
-use super::{Module, bytes::out_of_heap};
+use super::{Module, bytes::exactly};
 use crate::error::Error;
-use alloc::{boxed::Box, string::String};
+use alloc::vec::Vec;
 
 impl Module {
     /// The name that the module has in its custom section `name`, if it has one.
@@ -22,14 +22,13 @@ impl Module {
     /// # }
     /// ```
     pub fn name(&self) -> Option<&str> {
-        self.0.name.as_deref()
+        str::from_utf8(self.0.name.as_deref()?).ok()
     }
 }
 
 /// A copy of the name on the heap.
-pub(super) fn copy(name: &str) -> Result<Box<str>, Error> {
-    let mut copy = String::new();
-    copy.try_reserve_exact(name.len()).map_err(|_| out_of_heap(name.len()))?;
-    copy.push_str(name);
-    Ok(copy.into_boxed_str())
+pub(super) fn copy(name: &str) -> Result<Vec<u8>, Error> {
+    let mut copy = exactly(name.len())?;
+    copy.extend_from_slice(name.as_bytes());
+    Ok(copy)
 }

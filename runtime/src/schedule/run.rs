@@ -1,14 +1,17 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
-    alone::alone,
+    alone::Alone,
     call::uninterrupted,
     group::{Group, Round},
 };
 use crate::error::{Error, convert};
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{World, member::Member, session_guard::SessionGuard};
-use core::{future, task::Poll};
+use core::{
+    future,
+    task::{Context, Poll},
+};
 use wasmi::{AsContextMut as _, ResumableCall, Val};
 
 /// Calls a function of the store, its arguments checked already.
@@ -40,7 +43,10 @@ pub(crate) async fn run_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
-            alone(store, func, params, results).await
+            let mut call = Alone::new(store, func)?;
+            let poll =
+                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
+            future::poll_fn(poll).await
         }
         _ => run(context, func, params, results),
     }

@@ -1,6 +1,6 @@
 //! An embedder's part of a world.
 
-use super::limiter::Limiter;
+use super::limiter::SessionLimiter;
 use crate::engine::{
     StackClaim,
     limits::{StoreLimits, check_count},
@@ -32,7 +32,7 @@ pub(crate) struct Session {
     pub(crate) user: Box<dyn Any + Send>,
     pub(crate) limits: StoreLimits,
     /// The embedder's limiter, if it has set one.
-    pub(super) limiter: Option<Box<Limiter>>,
+    pub(super) limiter: Option<Box<dyn SessionLimiter>>,
     /// How the interpreter asks it. Nothing of that is in an image that sets none.
     pub(super) hook: Option<Hook>,
     /// How many tables there are, those of instances that failed included.
