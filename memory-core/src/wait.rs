@@ -11,6 +11,17 @@ use crate::wakers::ReleasedWaker;
 pub const WAITERS: usize = 16;
 
 /// How a wait ended, as the instructions `memory.atomic.wait32` and `wait64` tell their guest.
+///
+/// ```
+/// use core::task::Poll;
+/// use vellum_memory::{WaitQueue, WaitResult};
+///
+/// let mut queue = WaitQueue::<u32>::new();
+/// let ticket = queue.wait(64, Some(1000))?;
+/// assert_eq!(queue.poll(&ticket, 1000, None)?, Poll::Ready(WaitResult::TimedOut));
+/// assert_eq!(WaitResult::TimedOut as i32, 2);
+/// # Ok::<(), vellum_memory::WaitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WaitResult {
@@ -23,6 +34,18 @@ pub enum WaitResult {
 }
 
 /// Why a wait can't begin, or a ticket tells nothing. Nothing was changed.
+///
+/// ```
+/// use vellum_memory::{WaitError, WaitQueue};
+///
+/// let mut queue = WaitQueue::<u32, 1>::new();
+/// let ticket = queue.wait(64, None)?;
+/// assert_eq!(queue.wait(64, None), Err(WaitError::QueueFull { capacity: 1 }));
+/// queue.notify(&64, 1);
+/// assert!(queue.poll(&ticket, 0, None)?.is_ready());
+/// assert_eq!(queue.poll(&ticket, 0, None), Err(WaitError::UnknownTicket));
+/// # Ok::<(), WaitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitError {
@@ -48,6 +71,18 @@ impl core::error::Error for WaitError {}
 ///
 /// It keeps its place until [`WaitQueue::poll`] has told the end, or [`WaitQueue::cancel`] is
 /// called. One that is merely dropped keeps it for good.
+///
+/// ```
+/// use vellum_memory::WaitQueue;
+///
+/// let mut queue = WaitQueue::<u32>::new();
+/// let first = queue.wait(64, None)?;
+/// let second = queue.wait(64, None)?;
+/// queue.cancel(first)?;
+/// assert_eq!(queue.notify(&64, 1), 1);
+/// assert!(queue.poll(&second, 0, None)?.is_ready());
+/// # Ok::<(), vellum_memory::WaitError>(())
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a place is kept until its end is asked for, or it is cancelled"]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

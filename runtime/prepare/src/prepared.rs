@@ -18,6 +18,16 @@ use super::{
 use alloc::{borrow::Cow, vec::Vec};
 
 /// A module as the interpreter compiles it, and what was taken out of it.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str("(module $sensor (memory 1) (func $start) (start $start))").unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// assert_eq!((prepared.name(), prepared.start), (Some("sensor"), true));
+/// assert_eq!((prepared.memories.len(), prepared.sizes.functions), (1, 1));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Prepared<'a> {
     /// The module to compile. Borrowed when there was nothing to change.

@@ -26,6 +26,27 @@ pub type HostError = Box<dyn core::error::Error + Send + Sync>;
 ///
 /// `Display` gives one line that names what happened and, where it is known, where. What is to blame
 /// is told by [`Error::kind`].
+///
+/// ```
+/// use vellum::{Config, Engine, Error, ErrorKind, Instance, Module, Store, Trap};
+///
+/// # fn main() -> Result<(), Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "run") unreachable))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&store, "run")?;
+/// match run.call(&mut store, ()) {
+///     Err(Error::Trap(trap)) => assert_eq!(trap, Trap::Unreachable),
+///     other => return other,
+/// }
+/// let error = instance.get_memory(&store, "memory").expect_err("there is none");
+/// assert_eq!(error.kind(), ErrorKind::Usage);
+/// assert_eq!(error.to_string(), r#"unknown export: "memory""#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {

@@ -5,6 +5,21 @@ use core::{any::Any, fmt};
 use spin::Mutex;
 
 /// What a host function that suspended its guest is working on.
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Func, Store, Val};
+///
+/// # fn main() -> Result<(), Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let later = Func::wrap(&mut store, || -> Result<i32, Error> {
+///     Err(Error::suspend(async { Ok(vec![Val::I32(42)]) }))
+/// })?;
+/// let later = later.typed::<(), i32>(&store)?;
+/// // On an engine without threads, a call that blocks can't be suspended.
+/// assert!(matches!(later.call(&mut store, ()), Err(Error::Suspended(_))));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Suspended(Mutex<Box<dyn Any + Send>>);
 
 impl Suspended {

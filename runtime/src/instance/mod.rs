@@ -22,6 +22,25 @@ use core::fmt;
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (import "env" "double" (func $double (param i32) (result i32)))
+///         (func (export "run") (result i32) (call $double (i32.const 21))))"#,
+/// ).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let double = Func::wrap(&mut store, |n: i32| 2 * n)?;
+/// let instance = Instance::new(&mut store, &module, &[double.into()])?;
+/// let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+/// assert_eq!(run.call(&mut store, ())?, 42);
+/// assert!(instance.get_memory(&store, "memory").is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Instance {
     pub(crate) store: StoreId,

@@ -9,6 +9,18 @@ use core::fmt;
 use wasmi::errors::GlobalError;
 
 /// A global of a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Global, Mutability, Store, Val};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let counter = Global::new(&mut store, Val::I64(1), Mutability::Var)?;
+/// counter.set(&mut store, Val::I64(2))?;
+/// assert_eq!(counter.get(&store)?.i64(), Some(2));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Global {
     pub(crate) store: StoreId,

@@ -9,6 +9,22 @@ use core::fmt;
 use wasmi_core::TableError;
 
 /// A table of a store. Its elements lie on the heap.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Ref, RefType, Store, Table, TableType};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let ty = TableType::new(RefType::Func, 2, Some(4));
+/// let table = Table::new(&mut store, ty, Ref::null(RefType::Func))?;
+/// let func = Func::wrap(&mut store, || 42)?;
+/// table.set(&mut store, 1, Ref::from(func))?;
+/// assert!(matches!(table.get(&store, 1)?, Some(Ref::Func(Some(_)))));
+/// assert_eq!(table.grow(&mut store, 2, Ref::null(RefType::Func))?, 2);
+/// assert!(table.get(&store, 4)?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Table {
     pub(crate) store: StoreId,
