@@ -137,6 +137,7 @@ pub use func::typed::{TypedFunc, WasmParams, WasmResults, WasmTy};
 pub use instance::{Export, Instance};
 pub use linker::Linker;
 pub use memory::Memory;
+#[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
 pub use module::resources::ResourcesRequired;

@@ -144,6 +144,7 @@ impl Export {
     /// # }
     /// # main().unwrap() }
     /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn into_shared_memory(self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
         self.value.into_shared_memory(store)
     }

@@ -97,6 +97,7 @@ impl Module {
     ///
     /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
     /// [`Error::Config`] when it has no memory of one of these indices.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,

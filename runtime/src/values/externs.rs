@@ -35,6 +35,7 @@ pub enum Extern {
     Memory(Memory),
     /// A memory that any number of stores may import: each gets a view of it
     /// ([`SharedMemory::as_memory`]).
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     SharedMemory(SharedMemory),
 }
 
@@ -65,6 +66,7 @@ impl Extern {
     /// # Errors
     ///
     /// [`Error::WrongStore`] when it belongs to another store.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn into_shared_memory(self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
         match self {
             Self::SharedMemory(memory) => Ok(Some(memory)),
