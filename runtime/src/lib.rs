@@ -77,7 +77,12 @@
     doc = "
 [`SharedMemory`] is the memory that they share, [`Platform`] tells who is running and what time it
 is. [Threads](docs::threads) says what runs in parallel and what takes turns, and [sharing](docs::sharing)
-the same of a memory without an interpreter."
+the same of a memory without an interpreter.
+
+`vellum_memory` has a [`SharedMemory`](vellum_memory::SharedMemory) too, for firmware without an
+interpreter: one memory behind a lock of its own. The one here is a handle to a memory in the world of an
+engine, whose one lock guards all memories of that engine, and the interpreter. Both take turns, wait and
+empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be made of the other."
 )]
 //!
 //! # Units
