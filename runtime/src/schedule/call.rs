@@ -190,6 +190,11 @@ impl Call {
         )
     }
 
+    /// Whether it has used up the fuel that it was given.
+    pub(crate) fn is_spent(&self) -> bool {
+        matches!(self.state, State::Spent(_))
+    }
+
     /// Whether giving up the call leaves something behind in the world.
     pub(crate) fn is_parked(&self) -> bool {
         matches!(self.state, State::Parked(..))
@@ -197,7 +202,7 @@ impl Call {
 }
 
 /// Refuses values that a function of type `ty` does not return.
-pub(super) fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
+fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
     if values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
         return Ok(());
     }
