@@ -1,45 +1,88 @@
 //! Calls of a store without threads as futures: pending while a host function returns later.
 
-use super::call::{Call, Progress};
-use crate::error::Error;
+use super::{call::check, suspend::Pending};
+use crate::engine::StackClaim;
+use crate::error::{Error, convert};
 use crate::values::buffer::Values;
 use crate::world::StoreMut;
-use core::task::{Poll, Waker};
-use wasmi::Val;
+use core::{
+    mem,
+    task::{Poll, Waker},
+};
+use wasmi::{ResumableCall, ResumableCallHostTrap, Val};
 
-/// Runs a call of a store without threads as far as it goes.
-#[inline(never)]
-pub(super) fn poll(
-    call: &mut Call,
-    store: &mut StoreMut<'_>,
-    params: &[Val],
-    results: &mut [Val],
-    waker: &Waker,
-) -> Poll<Result<(), Error>> {
-    loop {
-        match resume(call, store, params, results, waker) {
-            Ok(Progress::Finished) => return Poll::Ready(Ok(())),
-            // All that there is, not the end of a slice.
-            Ok(Progress::Ran) if call.is_spent() => return Poll::Ready(Err(Error::OutOfFuel)),
-            Ok(Progress::Ran) => {}
-            Ok(Progress::Parked | Progress::Suspended) => return Poll::Pending,
-            Err(error) => return Poll::Ready(Err(error)),
-        }
-    }
+/// A call of a store without threads, its arguments checked already.
+pub(super) struct Alone {
+    func: wasmi::Func,
+    is_new: bool,
+    /// The guest that a host function has suspended, if a guest called it, and what it returns later.
+    suspended: Option<(Option<ResumableCallHostTrap>, Pending)>,
+    _stack: StackClaim,
 }
 
-/// Runs the call until a host function suspends it, unless one that did has not returned.
-fn resume(
-    call: &mut Call,
-    store: &mut StoreMut<'_>,
-    params: &[Val],
-    results: &mut [Val],
-    waker: &Waker,
-) -> Result<Progress, Error> {
-    let values = match call.pending(waker) {
-        Some(Poll::Ready(values)) => Some(Values::arguments(&values?, store.data().session.id)?),
-        Some(Poll::Pending) | None => None,
-    };
-    let values = values.as_ref().map(Values::as_slice);
-    call.step(store, values, params, results, Some(waker))
+impl Alone {
+    pub(super) fn new(store: &StoreMut<'_>, func: wasmi::Func) -> Result<Self, Error> {
+        let _stack = store.data().engine.enter()?;
+        Ok(Self { func, is_new: true, suspended: None, _stack })
+    }
+
+    /// Runs the call as far as it goes.
+    #[inline(never)]
+    pub(super) fn poll(
+        &mut self,
+        store: &mut StoreMut<'_>,
+        params: &[Val],
+        results: &mut [Val],
+        waker: &Waker,
+    ) -> Poll<Result<(), Error>> {
+        loop {
+            match self.step(store, params, results, waker) {
+                Ok(Poll::Ready(true)) => {}
+                Ok(Poll::Ready(false)) => return Poll::Ready(Ok(())),
+                Ok(Poll::Pending) => return Poll::Pending,
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
+    /// Runs the call until it is suspended, and tells whether it goes on.
+    fn step(
+        &mut self,
+        store: &mut StoreMut<'_>,
+        params: &[Val],
+        results: &mut [Val],
+        waker: &Waker,
+    ) -> Result<Poll<bool>, Error> {
+        let ran = match self.suspended.take() {
+            None if mem::take(&mut self.is_new) => {
+                self.func.call_resumable(&mut *store, params, results)
+            }
+            None => return Err(Error::Internal("the call is over")),
+            Some((suspended, mut pending)) => {
+                let Poll::Ready(values) = pending.poll(waker) else {
+                    self.suspended = Some((suspended, pending));
+                    return Ok(Poll::Pending);
+                };
+                let values = Values::arguments(&values?, store.data().session.id)?;
+                let func = suspended.as_ref().map_or(self.func, |suspended| suspended.host_func());
+                check(&func.ty(&*store), values.as_slice())?;
+                let Some(suspended) = suspended else {
+                    results.clone_from_slice(values.as_slice());
+                    return Ok(Poll::Ready(false));
+                };
+                suspended.resume(&mut *store, values.as_slice(), results)
+            }
+        };
+        let (suspended, error) = match ran {
+            Ok(ResumableCall::Finished) => return Ok(Poll::Ready(false)),
+            Ok(ResumableCall::OutOfFuel(_)) => return Err(Error::OutOfFuel),
+            Ok(ResumableCall::HostTrap(suspended)) => {
+                let error = convert::call(suspended.host_error());
+                (Some(suspended), error)
+            }
+            Err(error) => (None, store.data_mut().failure(&error)),
+        };
+        self.suspended = Some((suspended, Pending::of(error)?));
+        Ok(Poll::Ready(true))
+    }
 }

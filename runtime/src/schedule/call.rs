@@ -190,11 +190,6 @@ impl Call {
         )
     }
 
-    /// Whether it has used up the fuel that it was given.
-    pub(crate) fn is_spent(&self) -> bool {
-        matches!(self.state, State::Spent(_))
-    }
-
     /// Whether giving up the call leaves something behind in the world.
     pub(crate) fn is_parked(&self) -> bool {
         matches!(self.state, State::Parked(..))
@@ -202,7 +197,7 @@ impl Call {
 }
 
 /// Refuses values that a function of type `ty` does not return.
-fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
+pub(super) fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
     if values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
         return Ok(());
     }

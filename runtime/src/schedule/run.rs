@@ -1,8 +1,8 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
-    alone,
-    call::{Call, uninterrupted},
+    alone::Alone,
+    call::uninterrupted,
     group::{Group, Round},
 };
 use crate::error::{Error, convert};
@@ -43,10 +43,9 @@ pub(crate) async fn run_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
-            let mut call = Call::new(&store.data().engine, func)?;
-            let poll = |context: &mut Context<'_>| {
-                alone::poll(&mut call, store, params, results, context.waker())
-            };
+            let mut call = Alone::new(store, func)?;
+            let poll =
+                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
             future::poll_fn(poll).await
         }
         _ => run(context, func, params, results),

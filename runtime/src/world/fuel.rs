@@ -48,14 +48,10 @@ pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives the interpreter the fuel for a slice, `required` at least. On an engine without threads it has
-/// all there is.
+/// Gives the interpreter the fuel for a slice, `required` at least.
 pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
     let world = store.data_mut();
     let config = world.engine.config();
-    if !config.has_threads() {
-        return Ok(());
-    }
     let mut slice = config.slice.max(required);
     if config.fuel {
         slice = slice.min(world.session.fuel);
@@ -70,9 +66,6 @@ pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error>
 
 /// Takes back what a slice has left.
 pub(crate) fn unload(store: &mut StoreMut<'_>) {
-    if !store.data().engine.config().has_threads() {
-        return;
-    }
     let rest = store.get_fuel().unwrap_or(NONE);
     let world = store.data_mut();
     if world.engine.config().fuel {
