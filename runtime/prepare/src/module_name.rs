@@ -2,34 +2,23 @@
 
 use super::{error::PrepareError, leb::Leb, memories::reserve};
 use alloc::vec::Vec;
-use core::ops::Range;
+use wasmparser::BinaryReader;
 
 /// The name of the custom section.
 pub(super) const SECTION: &str = "name";
 /// The part of it that is the module's name. Other parts name functions and variables.
 const MODULE: u8 = 0;
 
-/// Where the name is, in the contents of the section. A malformed section has none: no custom section
-/// makes a module invalid.
-pub(super) fn find(section: &[u8]) -> Option<Range<usize>> {
-    let (&MODULE, rest) = section.split_first()? else { return None };
-    let (size, rest) = length(rest)?;
-    let (length, name) = length(rest.get(..size)?)?;
-    let start = section.len() - rest.len() + size - name.len();
-    Some(start..start + name.get(..length)?.len())
-}
-
-/// The length in front of bytes, and what is behind it.
-fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0;
-    for shift in [0, 7, 14, 21] {
-        let (byte, rest) = bytes.get(shift / 7..)?.split_first()?;
-        value |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some((value, rest));
-        }
+/// The name, in the contents of the section. A malformed section has none: no custom section makes a
+/// module invalid.
+pub(super) fn read(section: &[u8]) -> Option<&str> {
+    let mut reader = BinaryReader::new(section, 0);
+    if reader.read_u8().ok()? != MODULE {
+        return None;
     }
-    None
+    let _length = reader.read_var_u32().ok()?;
+    // It bounds the length before it uses it.
+    reader.read_string().ok()
 }
 
 /// The id of custom sections.

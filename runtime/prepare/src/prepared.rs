@@ -96,7 +96,7 @@ impl Prepared<'_> {
 }
 
 fn name<'a>(module: &'a [u8], sections: &Sections) -> Option<&'a str> {
-    str::from_utf8(module.get(sections.module_name.clone()?)?).ok()
+    module_name::read(module.get(sections.names.clone())?)
 }
 
 /// Takes the memories, the data and the start function out of a module, and lowers what the

@@ -57,8 +57,8 @@ pub(super) struct Sections {
     by_id: [Option<Section>; 14],
     /// What the pass itself stored in a module prepared ahead of time, behind the magic number.
     pub(super) stored: Option<Range<usize>>,
-    /// The module's name.
-    pub(super) module_name: Option<Range<usize>>,
+    /// The contents of the first section of names, its title apart.
+    pub(super) names: Range<usize>,
 }
 
 impl Sections {
@@ -104,9 +104,8 @@ impl Sections {
         let mut reader = Reader::new(module, content.clone());
         let name: &str = reader.item()?;
         let start = reader.position();
-        if name == module_name::SECTION && self.module_name.is_none() {
-            let found = module.get(start..content.end).and_then(module_name::find);
-            self.module_name = found.map(|name| start + name.start..start + name.end);
+        if name == module_name::SECTION && self.names.is_empty() {
+            self.names = start..content.end;
         }
         let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
         if name != STORED || !magic {

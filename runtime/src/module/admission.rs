@@ -70,7 +70,6 @@ fn heap_needed(module: &Prepared<'_>) -> usize {
         items(sizes.most_locals, 16),
         // The stacks of blocks while a function is translated: each doubles and is copied.
         items(sizes.nesting, 320),
-        module.name().map_or(0, str::len),
     ]
     .iter()
     .fold(2048, |sum, bytes| sum.saturating_add(*bytes))

@@ -119,9 +119,9 @@ fn malformed_names_are_none() {
         let ahead = prepare_to_vec(&module, &Options::new()).expect("a valid module");
         assert_eq!(ahead, plain, "{part:?}");
     }
-    // The first that tells a name counts.
+    // The first of several counts.
     let mut module = plain;
-    for part in [&[1, 0][..], &[0, 2, 1, b'a'], &[0, 2, 1, b'b']] {
+    for part in [[0, 2, 1, b'a'], [0, 2, 1, b'b']] {
         module.extend([0, 5 + part.len() as u8, 4]);
         module.extend(b"name");
         module.extend(part);
