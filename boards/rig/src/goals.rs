@@ -26,9 +26,9 @@ const HOST: f64 = 60.0;
 const FLASH_REACHED: u64 = 498_208;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 832.0;
-const SLICE_REACHED: f64 = 1_440.0;
-const HAND_OVER_REACHED: f64 = 4_600.0;
-const PARK_REACHED: f64 = 3_900.0;
+const SLICE_REACHED: f64 = 1_420.0;
+const HAND_OVER_REACHED: f64 = 4_540.0;
+const PARK_REACHED: f64 = 3_800.0;
 
 /// What a run shows, each as a sentence.
 #[derive(Debug, Default, PartialEq, Eq)]
