@@ -69,7 +69,7 @@ impl fmt::Display for Error {
             Self::Deadlock => {
                 f.write_str("deadlock: a guest waits, and nothing is left to wake it")
             }
-            Self::Suspended(_) => f.write_str("suspended: this call can't be resumed"),
+            Self::Suspended => f.write_str("suspended: this call can't be resumed"),
             Self::Exit(code) => with(f, "exit code ", code),
             Self::Host(error) => error.fmt(f),
             Self::Internal(fault) => with(f, "internal error: ", fault),

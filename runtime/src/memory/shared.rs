@@ -6,10 +6,8 @@ use crate::error::Error;
 use crate::if_threads::IfThreads;
 use crate::store::as_context::AsContextMut;
 use crate::world::{
-    locked_memory::LockedMemory,
+    LockedMemory, RemoteMemory, WorldHandle,
     placement::{self, Placement},
-    remote::RemoteMemory,
-    world_handle::WorldHandle,
 };
 use core::fmt;
 use vellum_memory::{
