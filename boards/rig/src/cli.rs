@@ -48,7 +48,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
-    /// Crash the firmware on the last core of an emulated board: panic, fault, stack or heap
+    /// Crash the firmware that also tests on the last core of an emulated board: panic, usage, bus,
+    /// memory, stack, heap, hang, usage-in-log or hang-in-log
     #[command(hide = true)]
     Crash {
         how: String,
@@ -90,6 +91,24 @@ pub(crate) enum Command {
         board: Option<String>,
         #[command(flatten)]
         record: Record,
+    },
+    /// Show the heap peak and the native stack that each emulated board's firmware has in use
+    ///
+    /// Of the examples and of the workloads. The figures on record are those of `boards/used.md`.
+    Used {
+        /// Measure this board only
+        #[arg(long, value_name = "NAME")]
+        board: Option<String>,
+        #[command(flatten)]
+        record: Record,
+    },
+    /// Name the functions that addresses of a firmware's report lie in
+    Whereis {
+        /// The ELF file of the firmware that reported, as `build` prints its path
+        elf: PathBuf,
+        /// The addresses, such as 0x0800_1234
+        #[arg(required = true, value_parser = address)]
+        addresses: Vec<u32>,
     },
     /// Build the image that `flash` writes to a chip, and print the path of its ELF file
     ///
@@ -167,15 +186,15 @@ pub(crate) struct Guest {
     pub(crate) invoke: Invoke,
 }
 
-/// What to do with the sizes on record.
+/// What to do with the figures on record.
 #[derive(Debug, Clone, Copy, Args)]
 #[group(multiple = false)]
 pub(crate) struct Record {
-    /// Fail if a board's flash or static RAM is more than 1 % above its record
+    /// Fail if a figure of a board is more than 1 % above its record
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Put the measured sizes on record
+    /// Put the measured figures on record
     #[arg(long)]
     pub(crate) update: bool,
 }
@@ -196,13 +215,26 @@ pub(crate) struct Neighbours {
     pub(crate) time_limit: Duration,
 }
 
-/// Which image of the firmware runs.
+/// Which image of the firmware runs, and what watches it.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Image {
-    /// Run the image that also tests, which panics at the step of a job that a module's name asks for:
+    /// Run the image that also tests, which crashes at the step of a job that a module's name asks for:
     /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
     #[arg(long, hide = true)]
     pub(crate) tests: bool,
+
+    /// Let the chip's watchdog end a run whose loading, start or call takes longer than this, with a
+    /// report of where it is
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) watchdog: Option<Duration>,
+}
+
+impl Image {
+    /// What the firmware is told for the jobs in the file `jobs`.
+    pub(crate) fn arguments(&self, jobs: &str) -> Vec<String> {
+        let seconds = self.watchdog.map(|limit| limit.as_secs().to_string());
+        ["jobs".to_owned(), jobs.to_owned()].into_iter().chain(seconds).collect()
+    }
 }
 
 /// Where and for how long an emulated run goes.
@@ -222,6 +254,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(0) | Err(_) => Err("not a whole number of seconds above 0".to_owned()),
         Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
     }
+}
+
+fn address(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text).replace('_', "");
+    u32::from_str_radix(&digits, 16).map_err(|_| "not a hexadecimal address".to_owned())
 }
 
 /// What to show instead of executing a command.

@@ -11,6 +11,7 @@ mod emulator;
 mod failure;
 mod firmware;
 mod footprint;
+mod functions;
 mod goals;
 mod image;
 mod interrupt;
@@ -34,6 +35,7 @@ mod table;
 mod threads;
 mod thumb;
 mod tools;
+mod used;
 mod workspace;
 
 use std::process::ExitCode;
