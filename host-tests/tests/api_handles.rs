@@ -113,7 +113,7 @@ fn foreign_values(b: &mut Store<()>, func: Func, host_ref: ExternRef) {
         externs.set(&mut *b, 0, Ref::Extern(Some(host_ref))),
     ];
     // A host function that returns a foreign reference is an error of its caller's call.
-    let ty = vellum::FuncType::new([], [vellum::ValType::FuncRef]);
+    let ty = vellum::FuncType::new([], [vellum::ValType::FUNCREF]);
     let returns = Func::new(&mut *b, ty, move |_, _, results| {
         results[0] = foreign;
         Ok(())

@@ -164,5 +164,5 @@ fn references_to_values_of_the_host() {
     let own = guest.get_func(&store, "own").expect("it is exported");
     own.call(&mut store, &[], &mut result).expect("it returns");
     let [Val::FuncRef(Some(own))] = result else { panic!("{result:?}") };
-    assert_eq!(own.ty(&store).expect("it is this store's").results(), [ValType::FuncRef]);
+    assert_eq!(own.ty(&store).expect("it is this store's").results(), [ValType::FUNCREF]);
 }

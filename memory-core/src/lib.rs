@@ -1,4 +1,5 @@
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 //! Linear memory for WebAssembly on pages that a `static` holds: no allocator, no interpreter.
 //!
 //! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
@@ -72,6 +73,11 @@
 //!      Mailbox                        posts of interrupt handlers
 //! ```
 //!
+//! # Buffers
+//!
+//! A [`StaticBuffer`] holds what comes at run time, such as a module over a serial line. One
+//! [`BufferLease`] at a time has its bytes.
+//!
 //! # Units
 //!
 //! A **page** is what a memory's type counts: 64 KiB ([`PAGE_SIZE`]), or 1 byte with custom page
@@ -97,6 +103,7 @@ mod access;
 mod arena;
 mod atomic;
 mod block;
+mod buffer;
 mod context;
 mod dump;
 mod error;
@@ -120,6 +127,7 @@ mod wakers;
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
 pub use block::BlockAccess;
+pub use buffer::{BufferInUse, BufferLease, StaticBuffer};
 pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};
@@ -135,3 +143,8 @@ pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
 pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -38,8 +38,6 @@ mod trace;
 pub mod watchdog;
 
 pub use board::{Board, Guest};
-#[cfg(not(feature = "hardware"))]
-pub use emulated::ModuleBuffer;
 pub use vellum_scenarios::runner::Resources;
 
 /// Sets up stack guard, heap and clock. Called again it does nothing.

@@ -57,8 +57,8 @@ fn parsed(ty: ValType) -> wasmparser::ValType {
         ValType::F32 => wasmparser::ValType::F32,
         ValType::F64 => wasmparser::ValType::F64,
         ValType::V128 => wasmparser::ValType::V128,
-        ValType::FuncRef => wasmparser::ValType::FUNCREF,
-        ValType::ExternRef => wasmparser::ValType::EXTERNREF,
+        ValType::FUNCREF => wasmparser::ValType::FUNCREF,
+        ValType::EXTERNREF => wasmparser::ValType::EXTERNREF,
     }
 }
 

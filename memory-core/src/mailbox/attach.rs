@@ -11,12 +11,12 @@ use super::{Drained, Mailbox, Recipient};
 use crate::platform::Platform;
 use crate::sync::AtomicPtr;
 
-/// The mailbox is attached to a memory already.
+/// The mailbox is already attached to a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyAttached;
 
 texts!(AlreadyAttached {
-    Self => "the mailbox is attached to a memory already";
+    Self => "the mailbox is already attached to a memory";
 });
 
 impl core::error::Error for AlreadyAttached {}

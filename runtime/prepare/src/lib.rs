@@ -32,6 +32,15 @@
 //! variables less than the interpreter allows, which is 30,000. With more, whoever compiles the code
 //! refuses it.
 //!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `threads`, by default | lowers atomic instructions, and accesses to locked memories |
+//! | `defmt` | `defmt::Format` for errors and descriptions |
+//! | `memory64` | 64-bit memories |
+//! | `simd` | SIMD instructions |
+//!
 //! # What is mended
 //!
 //! The interpreter, `wasmi` 2.0.0, translates some valid code wrongly. Such code is written in another
@@ -56,6 +65,7 @@
 //! # }
 //! ```
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
@@ -112,3 +122,8 @@ pub use options::Options;
 pub use prepared::{Prepared, prepare, prepare_to_vec};
 pub use shared::shares_memory;
 pub use sizes::Sizes;
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -64,15 +64,16 @@ impl Scan {
     /// Looks for what is to be changed in function bodies.
     fn lower(&mut self, module: &[u8], options: &Options) -> Result<(), PrepareError> {
         let Self { layout, memories, sizes } = self;
+        let plan = options.plan(memories)?;
         for (index, memory) in (0..).zip(&mut *memories) {
-            if options.locked.contains(&index) {
+            if plan.locks(index, memory) {
                 memory.locked = true;
                 layout.imports_shared |= memory.imported;
             }
         }
         let sections = &layout.sections;
         let segments = sections.get(DATA_COUNT).map(|_| sizes.data_segments);
-        let threads = Threads::wanted(options.threads);
+        let threads = Threads::wanted(plan.threads);
         layout.lowering =
             Lowering::survey(module, sections, memories, layout.types, segments, threads)?;
         Ok(())

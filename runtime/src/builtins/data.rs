@@ -25,7 +25,7 @@ impl InstanceContext {
         if segment.active.is_some() || dropped.load(Relaxed) {
             return Ok(&[]);
         }
-        self.module.bytes().get(segment.bytes.clone()).ok_or(INVALID_HELPER_CALL)
+        self.module.bytes().get(segment.bytes.clone()).ok_or(Error::ModuleBytes)
     }
 }
 

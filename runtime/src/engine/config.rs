@@ -1,16 +1,12 @@
 //! How an engine is set up.
 
 use super::limits::ModuleLimits;
-use crate::error::Error;
+use crate::error::{Error, config::ConfigError};
 use crate::threads_feature::Threads;
 use core::{fmt, time::Duration};
 use vellum_memory::{PagePool, Platform};
 
-pub(crate) const NO_THREADS: Error =
-    Error::Config("the engine has no threads: enable them with Config::threads");
-
-const LEFT_OUT: Error =
-    Error::Config("threads are left out: build vellum with its feature threads");
+pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
 /// When functions are translated for the interpreter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -205,7 +201,10 @@ impl Config {
 
     /// Refuses threads where there can't be any.
     pub(crate) fn check_threads(&self) -> Result<(), Error> {
-        if self.threads && Threads::POSSIBLE.is_none() { Err(LEFT_OUT) } else { Ok(()) }
+        if self.threads && Threads::POSSIBLE.is_none() {
+            return Err(ConfigError::ThreadsFeature.into());
+        }
+        Ok(())
     }
 
     /// Whether guests have the threads proposal.

@@ -6,7 +6,7 @@ pub(crate) mod heap;
 pub(crate) mod limits;
 mod stacks;
 
-use crate::error::{Error, limit::Limit};
+use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::sync::{Arc, Weak};
 use config::Config;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -43,13 +43,16 @@ impl Engine {
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
         if config.has_threads() && config.slice == 0 {
-            return Err(Error::Config("a slice needs fuel"));
+            return Err(ConfigError::Slice.into());
         }
-        if config.concurrent_calls == 0 || config.recursion == 0 {
-            return Err(Error::Config("an engine needs at least one call and one frame"));
+        if config.concurrent_calls == 0 {
+            return Err(ConfigError::ConcurrentCalls.into());
+        }
+        if config.recursion == 0 {
+            return Err(ConfigError::RecursionDepth.into());
         }
         if config.max_wait.is_some() && config.platform.now().is_none() {
-            return Err(Error::Config("a longest wait needs a platform with a clock"));
+            return Err(ConfigError::Clock.into());
         }
         stacks::check(config)?;
         let wasmi = wasmi::Engine::new(&config.interpreter());
@@ -130,7 +133,7 @@ impl Engine {
     }
 
     pub(crate) fn pool(&self) -> Result<&'static PagePool, Error> {
-        self.0.config.pool.ok_or(Error::Config("no page pool: give the engine one with page_pool"))
+        Ok(self.0.config.pool.ok_or(ConfigError::PagePool)?)
     }
 
     pub(crate) fn func_entities(&self) -> &FuncEntities {

@@ -9,7 +9,7 @@ use super::{
 use crate::error::Error;
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::FuncType;
+use crate::types::{func::FuncType, value::ValType};
 use crate::values::{Val, buffer::Values};
 
 impl Func {
@@ -116,7 +116,8 @@ impl Func {
         results: &[Val],
     ) -> Result<(Values, Values), Error> {
         let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
-        let same = params.iter().map(Val::ty).eq(ty.params().iter().copied());
+        let same =
+            params.iter().map(Val::ty).eq(ty.params().iter().map(|ty| ValType::from_wasmi(*ty)));
         if !same || results.len() != ty.results().len() {
             return Err(Error::WrongArguments(FuncType::from_wasmi(&ty)));
         }

@@ -1,24 +1,29 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
-use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
+use super::{
+    arity::for_each_arity,
+    caller::Caller,
+    typed::{WasmResults, WasmTy},
+};
 use crate::error::{Error, convert};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
 use crate::world::World;
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 
 /// Makes the interpreter's function of a host function, once for each store.
 type Make = dyn Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync;
 
-/// A host function that can be put into any store of the same data.
-pub struct HostFunc(Box<Make>);
+/// A host function that can be put into any store of the same data. Cheap to clone.
+#[derive(Clone)]
+pub struct HostFunc(Arc<Make>);
 
 impl HostFunc {
-    fn new(
+    pub(super) fn new(
         make: impl Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(make))
+        Self(Arc::new(make))
     }
 
     pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
@@ -28,45 +33,75 @@ impl HostFunc {
 
 /// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
 /// of these with [`Error`].
-pub trait WasmRet {
-    #[doc(hidden)]
-    type Wasmi: wasmi::WasmRet;
+pub trait WasmRet: sealed::Ret {}
 
-    #[doc(hidden)]
-    fn into_wasmi(self) -> Self::Wasmi;
+impl<R: sealed::Ret> WasmRet for R {}
+
+mod sealed {
+    use super::{Error, WasmResults};
+
+    /// A result as the interpreter takes it.
+    pub trait Ret {
+        type Wasmi: wasmi::WasmRet;
+        type Results: WasmResults;
+
+        fn into_wasmi(self) -> Self::Wasmi;
+
+        fn into_results(self) -> Result<Self::Results, Error>;
+    }
 }
 
-impl<R: WasmTy> WasmRet for R {
+impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
+    type Results = (R,);
 
     fn into_wasmi(self) -> R {
         self
     }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        Ok((self,))
+    }
 }
 
-impl<R: WasmTy> WasmRet for Result<R, Error> {
+impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
+    type Results = (R,);
 
     fn into_wasmi(self) -> Self::Wasmi {
         self.map_err(convert::carry)
+    }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        self.map(|result| (result,))
     }
 }
 
 macro_rules! returns {
     ($($name:ident)*) => {
-        impl<$($name: WasmTy),*> WasmRet for ($($name,)*) {
+        impl<$($name: WasmTy),*> sealed::Ret for ($($name,)*) {
             type Wasmi = Self;
+            type Results = Self;
 
             fn into_wasmi(self) -> Self {
                 self
             }
+
+            fn into_results(self) -> Result<Self, Error> {
+                Ok(self)
+            }
         }
 
-        impl<$($name: WasmTy),*> WasmRet for Result<($($name,)*), Error> {
+        impl<$($name: WasmTy),*> sealed::Ret for Result<($($name,)*), Error> {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
+            type Results = ($($name,)*);
 
             fn into_wasmi(self) -> Self::Wasmi {
                 self.map_err(convert::carry)
+            }
+
+            fn into_results(self) -> Self {
+                self
             }
         }
     };
@@ -144,8 +179,7 @@ pub(crate) fn untyped<T: Send + 'static>(
     let func = Arc::new(func);
     Ok(HostFunc::new(move |store| {
         let (ty, func) = (ty.clone(), Arc::clone(&func));
-        let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
-        wasmi::Func::new(store, wasmi, move |caller, params, results| {
+        wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
             let id = caller.data().session.id;
             let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
             let mut values: Vec<Val> =

@@ -1,6 +1,7 @@
 //! Functions, of guests and of the host.
 
 mod arity;
+pub(crate) mod asynchronous;
 mod call;
 pub(crate) mod caller;
 pub(crate) mod host;

@@ -5,17 +5,22 @@ use super::{Func, arity::for_each_arity};
 use crate::error::{Error, convert};
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::FuncType;
+use crate::types::{func::FuncType, value::ValType};
 use core::convert::identity;
 use wasmi::TypedResumableCall;
 
 mod sealed {
-    pub trait Ty: Sized {
+    use crate::types::value::ValType;
+
+    pub trait Ty: wasmi::WasmTy {
+        const TYPE: ValType;
+
         fn lower(self) -> wasmi::Val;
         fn lift(value: &wasmi::Val) -> Option<Self>;
     }
 
-    pub trait Tys: Sized {
+    pub trait Tys: wasmi::WasmParams + wasmi::WasmResults {
+        const TYPES: &'static [ValType];
         /// As many values in the interpreter's form.
         type Values: AsRef<[wasmi::Val]> + AsMut<[wasmi::Val]> + Send;
 
@@ -26,18 +31,20 @@ mod sealed {
 }
 
 /// A Rust number that stands for a WebAssembly number.
-pub trait WasmTy: wasmi::WasmTy + sealed::Ty {}
+pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
-pub trait WasmParams: wasmi::WasmParams + sealed::Tys {}
+pub trait WasmParams: sealed::Tys {}
 
 /// The results of a [`TypedFunc`]: nothing, a number or a tuple of numbers.
-pub trait WasmResults: wasmi::WasmResults + sealed::Tys {}
+pub trait WasmResults: sealed::Tys {}
 
 macro_rules! numbers {
     ($($ty:ty: $variant:ident($lower:expr, $lift:expr);)*) => {
         $(
             impl sealed::Ty for $ty {
+                const TYPE: ValType = ValType::$variant;
+
                 fn lower(self) -> wasmi::Val {
                     wasmi::Val::$variant($lower(self))
                 }
@@ -50,6 +57,7 @@ macro_rules! numbers {
             impl WasmTy for $ty {}
 
             impl sealed::Tys for $ty {
+                const TYPES: &'static [ValType] = &[<$ty as sealed::Ty>::TYPE];
                 type Values = [wasmi::Val; 1];
 
                 fn lower(self) -> Self::Values {
@@ -88,6 +96,7 @@ macro_rules! count {
 macro_rules! tuples {
     ($($name:ident)*) => {
         impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {
+            const TYPES: &'static [ValType] = &[$($name::TYPE),*];
             type Values = [wasmi::Val; count!($($name)*)];
 
             fn lower(self) -> Self::Values {
@@ -181,6 +190,27 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let (params, mut results) = (params.lower(), Results::room());
         run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
         lifted(results.as_ref())
+    }
+}
+
+/// Values of functions that return later.
+pub(super) mod later {
+    use super::{WasmParams, WasmResults};
+    use crate::values::Val;
+    use crate::world::session::StoreId;
+    use alloc::vec::Vec;
+
+    /// The parameters, if they are of their types.
+    pub(in crate::func) fn params<Params: WasmParams>(values: &[wasmi::Val]) -> Option<Params> {
+        Params::lift(values)
+    }
+
+    /// The results as values of the store `id`.
+    pub(in crate::func) fn results<Results: WasmResults>(
+        results: Results,
+        id: StoreId,
+    ) -> Vec<Val> {
+        results.lower().as_ref().iter().map(|value| Val::from_wasmi(value, id)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
 
@@ -13,9 +14,10 @@ use crate::func::{
 use crate::memory::Memory;
 use crate::module::Module;
 use crate::store::as_context::{AsContext, AsContextMut};
+use crate::types::{ExternKind, func::FuncType, value::ValType};
 use crate::values::{externs::Extern, global::Global, table::Table};
 use crate::world::{InstanceEntry, World, session::StoreId};
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
@@ -49,8 +51,8 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::Config`] when there
-    /// are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
+    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::ImportCount`] when
+    /// there are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
     /// it defines, [`Error::LimitExceeded`], [`Error::Trap`] when a segment is out of bounds or
     /// the start function traps, [`Error::WrongStore`] and [`Error::WrongEngine`].
     pub fn new(
@@ -122,58 +124,76 @@ impl Instance {
         &self,
         store: impl AsContext,
         name: &str,
-        kind: impl FnOnce(Extern) -> Option<R>,
+        expected: ExternKind,
+        into: impl FnOnce(Extern) -> Option<R>,
     ) -> Result<R, Error> {
         let export = self.get_export(store, name)?;
-        export.and_then(kind).ok_or_else(|| Error::UnknownExport(name.into()))
+        let Some(export) = export else { return Err(Error::UnknownExport(name.into())) };
+        let found = export.kind();
+        into(export).ok_or_else(|| Error::IncompatibleExport { name: name.into(), expected, found })
     }
 
     /// The exported function of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such function, [`Error::WrongStore`].
+    /// [`Error::UnknownExport`] when nothing of that name is exported,
+    /// [`Error::IncompatibleExport`] when it is no function, [`Error::WrongStore`] when the instance
+    /// belongs to another store.
     pub fn get_func(&self, store: impl AsContext, name: &str) -> Result<Func, Error> {
-        self.get(store, name, Extern::into_func)
+        self.get(store, name, ExternKind::Func, Extern::into_func)
     }
 
     /// The exported function of that name and type.
     ///
     /// # Errors
     ///
-    /// As for [`Instance::get_func`], and [`Error::WrongArguments`] when it has another type.
+    /// As for [`Instance::get_func`], and [`Error::IncompatibleFunc`] when it has another type.
     pub fn get_typed_func<Params: WasmParams, Results: WasmResults>(
         &self,
         store: impl AsContext,
         name: &str,
     ) -> Result<TypedFunc<Params, Results>, Error> {
-        self.get_func(&store, name)?.typed(&store)
+        let func = self.get_func(&store, name)?;
+        func.typed(store).map_err(|error| named(error, name, Params::TYPES, Results::TYPES))
     }
 
     /// The exported memory of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such memory, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_memory(&self, store: impl AsContext, name: &str) -> Result<Memory, Error> {
-        self.get(store, name, Extern::into_memory)
+        self.get(store, name, ExternKind::Memory, Extern::into_memory)
     }
 
     /// The exported global of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such global, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_global(&self, store: impl AsContext, name: &str) -> Result<Global, Error> {
-        self.get(store, name, Extern::into_global)
+        self.get(store, name, ExternKind::Global, Extern::into_global)
     }
 
     /// The exported table of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such table, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_table(&self, store: impl AsContext, name: &str) -> Result<Table, Error> {
-        self.get(store, name, Extern::into_table)
+        self.get(store, name, ExternKind::Table, Extern::into_table)
+    }
+}
+
+/// The error of a function of another type, with its name.
+#[cold]
+fn named(error: Error, name: &str, params: &[ValType], results: &[ValType]) -> Error {
+    let Error::WrongArguments(found) = error else { return error };
+    let expected = FuncType::new(params.iter().copied(), results.iter().copied());
+    Error::IncompatibleFunc {
+        name: name.into(),
+        expected: Box::new(expected),
+        found: Box::new(found),
     }
 }

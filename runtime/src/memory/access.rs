@@ -11,13 +11,13 @@ use vellum_memory::{AccessError, Dump, MemoryAccess};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What borrows bytes takes a store without threads, or a [`StoreGuard`](crate::StoreGuard); given
-/// a store with threads it is [`Error::Config`]. What copies them takes any. Of a memory that is
+/// a store with threads it is [`Error::CannotBorrow`]. What copies them takes any. Of a memory that is
 /// another engine's nothing can be borrowed.
 impl Memory {
     /// Refuses to borrow what is another engine's.
     fn check_own(&self, store: &impl AsContext) -> Result<(), Error> {
         match self.locked(store)? {
-            Some(_) => Err(Error::Config("no bytes can be borrowed of another engine's memory")),
+            Some(_) => Err(Error::CannotBorrow),
             None => Ok(()),
         }
     }
@@ -125,6 +125,19 @@ impl Memory {
         range: Range<usize>,
     ) -> Result<&'a [u8], Error> {
         Ok(self.data(store)?.slice(range)?)
+    }
+
+    /// The bytes of `range`, to change them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::slice`].
+    pub fn slice_mut<'a, T: Send + 'static>(
+        &self,
+        store: impl Into<StoreContextMut<'a, T>>,
+        range: Range<usize>,
+    ) -> Result<&'a mut [u8], Error> {
+        Ok(self.data_mut(store)?.slice_mut(range)?)
     }
 
     /// Borrows the structure of type `V` that lies at `offset`, in the little-endian layout that

@@ -75,7 +75,13 @@ impl SharedMemory {
         self.0.ty.page_size()
     }
 
-    /// The memory as one of a store, to give to its instances.
+    /// Binary logarithm of the size of one page: 16, or 0 under the custom-page-sizes proposal.
+    pub fn page_size_log2(&self) -> u8 {
+        self.0.ty.page_size_log2()
+    }
+
+    /// The memory as one of a store, to give to its instances. A [`Linker`](crate::Linker) or
+    /// [`Instance::new`](crate::Instance::new) that is given the shared memory itself does so too.
     ///
     /// Guests of a store of the same engine reach it natively. Those of a store of another engine
     /// reach it by locked access: each load, store, atomic instruction or block operation takes the
@@ -131,8 +137,17 @@ impl SharedMemory {
     /// # Errors
     ///
     /// As for [`SharedMemory::with`].
-    pub fn data_len(&self) -> Result<usize, Error> {
+    pub fn data_size(&self) -> Result<usize, Error> {
         self.with(|bytes| bytes.len())
+    }
+
+    /// [`SharedMemory::data_size`] under the name that slices use.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`].
+    pub fn data_len(&self) -> Result<usize, Error> {
+        self.data_size()
     }
 
     /// Bytes that the memory may grow to in the pages reserved for it.

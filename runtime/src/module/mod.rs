@@ -11,11 +11,12 @@ use crate::engine::{
     Engine,
     config::{Config, NO_THREADS},
 };
-use crate::error::{Error, convert, limit::Limit};
-use crate::types::{ExternType, FuncType, TableType};
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
+use crate::types::{ExternType, func::FuncType, global::GlobalType, table::TableType};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use import_order::ImportOrder;
+use memory_exports::MemoryExports;
 use vellum_memory::MemoryType;
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared};
 use wasmi::ExternType as Wasmi;
@@ -29,9 +30,11 @@ struct Inner {
     engine: Engine,
     wasmi: wasmi::Module,
     imports: ImportOrder,
-    bytes: ModuleBytes,
+    memory_exports: MemoryExports,
     memories: Vec<MemoryDecl>,
+    /// Where the data segments are in the bytes that are kept.
     data: Vec<DataSegment>,
+    kept: ModuleBytes,
     tables: usize,
     instance_heap: usize,
     start: bool,
@@ -101,7 +104,8 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories.
+    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
+    /// [`Error::Config`] when it has no memory of one of these indices.
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,
@@ -113,34 +117,38 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
-        let prepared = prepared(engine, &bytes, locked)?;
+        let prepared = prepared(engine, bytes.as_ref(), locked)?;
         let wasmi = translated(engine, &prepared)?;
         translator_buffers::release(engine);
-        Ok(Self::assembled(engine, &bytes, prepared, wasmi))
+        let mut inner = Self::assembled(engine, prepared, wasmi)?;
+        inner.kept = bytes.into_kept(&mut inner.data)?;
+        Ok(Self(Arc::new(inner)))
     }
 
+    /// All that there is of a module but its bytes.
     #[inline(never)]
     fn assembled(
         engine: &Engine,
-        bytes: &ModuleBytes,
         prepared: Box<Prepared<'_>>,
         wasmi: wasmi::Module,
-    ) -> Self {
+    ) -> Result<Inner, Error> {
         let imports = ImportOrder::of(&prepared.code);
+        let memory_exports = MemoryExports::of(&prepared.code, prepared.memories.len())?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
-        Self(Arc::new(Inner {
+        Ok(Inner {
             engine: engine.clone(),
             wasmi,
             imports,
+            memory_exports,
             memories,
             data,
+            kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
             instance_heap: admission::instance_heap(&sizes),
             start,
             names,
             helpers,
-            bytes: bytes.clone(),
-        }))
+        })
     }
 
     /// The engine that the module belongs to.
@@ -174,7 +182,7 @@ impl Module {
 
     /// The declared type of an exported memory.
     fn exported_memory(&self, name: &str) -> Option<MemoryType> {
-        let index = memory_exports::memory(&self.0.bytes, name)?;
+        let index = self.0.memory_exports.index(name)?;
         Some(self.0.memories.get(index as usize)?.ty)
     }
 
@@ -192,8 +200,10 @@ impl Module {
         &self.0.imports
     }
 
+    /// The bytes in which the data segments are. There are fewer than that only of an owner that gives
+    /// others than before.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0.bytes
+        self.0.kept.as_ref()
     }
 
     pub(crate) fn memories(&self) -> &[MemoryDecl] {
@@ -232,7 +242,7 @@ impl Module {
 fn extern_type(ty: &Wasmi) -> Option<ExternType> {
     match ty {
         Wasmi::Func(ty) => Some(ExternType::Func(FuncType::from_wasmi(ty))),
-        Wasmi::Global(ty) => Some(ExternType::Global(*ty)),
+        Wasmi::Global(ty) => Some(ExternType::Global(GlobalType::from_wasmi(*ty))),
         Wasmi::Table(ty) => Some(ExternType::Table(TableType::from_wasmi(ty))),
         Wasmi::Memory(_) => None,
     }
@@ -242,7 +252,7 @@ fn extern_type(ty: &Wasmi) -> Option<ExternType> {
 #[inline(never)]
 fn prepared<'a>(
     engine: &Engine,
-    bytes: &'a ModuleBytes,
+    bytes: &'a [u8],
     locked: &[u32],
 ) -> Result<Box<Prepared<'a>>, Error> {
     let config = engine.config();
@@ -250,19 +260,19 @@ fn prepared<'a>(
         let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
         return Err(Error::limit(Limit::ModuleBytes, maximum, found));
     }
-    let options = Options::new().threads(config.has_threads()).locked(locked.to_vec());
-    let prepare = |options| vellum_prepare::prepare(bytes, options).map_err(|e| invalid(e, config));
-    let mut prepared = prepare(&options)?;
-    let shared = (0..).zip(&prepared.memories).filter(|(_, memory)| memory.ty.is_shared());
-    if !config.has_threads() && shared.clone().next().is_some() {
-        if shared.clone().any(|(_, memory)| !memory.imported) {
-            return Err(NO_THREADS);
-        }
-        // Without threads of its own, the engine has them from another one.
-        let shared = shared.map(|(index, _)| index).chain(locked.iter().copied()).collect();
-        // There is not to be room for two copies of the code.
-        drop(prepared);
-        prepared = prepare(&Options::new().threads(true).locked(shared))?;
+    let has_threads = config.has_threads();
+    // Without threads of its own, the engine has shared memories from another one.
+    let options =
+        Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
+    let prepared =
+        vellum_prepare::prepare(bytes, &options).map_err(|error| invalid(error, config))?;
+    let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
+    if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
+        return Err(ConfigError::LockedMemory { index }.into());
+    }
+    let mut memories = prepared.memories.iter();
+    if !has_threads && memories.any(|memory| memory.ty.is_shared() && !memory.imported) {
+        return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
     admission::check_heap(engine, &prepared)?;

@@ -26,10 +26,6 @@ pub struct StoreContextMut<'a, T: 'static> {
     pub(super) data: PhantomData<&'a mut T>,
 }
 
-const BORROWED: Error = Error::Config(
-    "the bytes of a store with threads are borrowed from Store::lock, not from the store",
-);
-
 fn check(session: &Session, id: StoreId) -> Result<(), Error> {
     if session.id == id { Ok(()) } else { Err(Error::WrongStore) }
 }
@@ -93,7 +89,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.check(id)?;
         match self.view {
             View::Direct(store) => Ok(store),
-            View::Member(..) => Err(BORROWED),
+            View::Member(..) => Err(Error::CannotBorrow),
             View::Locked(locked, ..) => Ok((&locked.inner).into()),
         }
     }
@@ -200,7 +196,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.check(id)?;
         match self.view {
             ViewMut::Direct(store) => Ok(store),
-            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, ..) => Ok((&mut locked.inner).into()),
         }
     }
@@ -217,7 +213,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
                 let (bytes, world) = memory.data_and_store_mut(store);
                 Ok((bytes, world.session.user_mut()))
             }
-            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, session, _) => {
                 Ok((memory.data_mut(&mut locked.inner), session.user_mut()))
             }

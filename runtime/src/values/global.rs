@@ -3,7 +3,7 @@
 use super::Val;
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::{GlobalType, Mutability};
+use crate::types::global::{GlobalType, Mutability};
 use crate::world::session::StoreId;
 
 /// A global of a store.
@@ -27,7 +27,8 @@ impl Global {
         let mut context = store.as_context_mut();
         let store = context.id();
         let value = value.to_wasmi(store)?;
-        let inner = context.change(|store| wasmi::Global::new(store, value, mutability))?;
+        let inner =
+            context.change(|store| wasmi::Global::new(store, value, mutability.to_wasmi()))?;
         Ok(Self { store, inner })
     }
 
@@ -37,7 +38,8 @@ impl Global {
     ///
     /// [`Error::WrongStore`] when the global belongs to another store.
     pub fn ty(&self, store: impl AsContext) -> Result<GlobalType, Error> {
-        store.as_context().read(self.store, |store| self.inner.ty(store))
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
+        Ok(GlobalType::from_wasmi(ty))
     }
 
     /// The global's value.

@@ -8,7 +8,7 @@ pub(crate) mod table;
 use crate::error::Error;
 use crate::func::Func;
 use crate::store::{as_context::AsContextMut, context::StoreContext};
-use crate::types::{RefType, ValType};
+use crate::types::value::{RefType, ValType};
 use crate::world::session::StoreId;
 use core::any::Any;
 use wasmi::Nullable;
@@ -75,8 +75,8 @@ impl Val {
             Self::F32(_) => ValType::F32,
             Self::F64(_) => ValType::F64,
             Self::V128(_) => ValType::V128,
-            Self::FuncRef(_) => ValType::FuncRef,
-            Self::ExternRef(_) => ValType::ExternRef,
+            Self::FuncRef(_) => ValType::FUNCREF,
+            Self::ExternRef(_) => ValType::EXTERNREF,
         }
     }
 
@@ -88,8 +88,8 @@ impl Val {
             ValType::F32 => Self::F32(0),
             ValType::F64 => Self::F64(0),
             ValType::V128 => Self::V128(0),
-            ValType::FuncRef => Self::FuncRef(None),
-            ValType::ExternRef => Self::ExternRef(None),
+            ValType::FUNCREF => Self::FuncRef(None),
+            ValType::EXTERNREF => Self::ExternRef(None),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Ref;
 use crate::error::{Error, convert, limit::Limit};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::TableType;
+use crate::types::table::TableType;
 use crate::world::session::StoreId;
 use wasmi_core::TableError;
 

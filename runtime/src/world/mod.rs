@@ -20,6 +20,7 @@ pub(crate) mod session;
 pub(crate) mod session_guard;
 pub(crate) mod shared_world;
 pub(crate) mod stacks;
+pub(crate) mod turn;
 pub(crate) mod wait;
 pub(crate) mod world_handle;
 pub(crate) mod world_store;

@@ -2,7 +2,7 @@
 
 use super::{StoreMut, local_memory::LocalMemory};
 use crate::engine::config::NO_THREADS;
-use crate::error::{Error, convert, trap::Trap};
+use crate::error::{Error, config::ConfigError, convert, trap::Trap};
 use vellum_memory::{AtomicAccess, AtomicInt, Ticket};
 
 /// Begins to wait for a notification of `address`, if the value there is `expected`, for so many
@@ -28,7 +28,7 @@ pub(crate) fn begin<T: AtomicInt>(
         None => None,
         Some(timeout) => {
             let now = world.engine.config().platform.now();
-            let now = now.ok_or(Error::Config("a wait with a time limit needs a clock"))?;
+            let now = now.ok_or(ConfigError::Clock)?;
             Some(now.saturating_add(timeout))
         }
     };

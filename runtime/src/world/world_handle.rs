@@ -33,6 +33,11 @@ impl WorldHandle {
         Self::counted(self.threads, Arc::clone(&self.shared), false)
     }
 
+    /// A handle of the embedder's own.
+    pub(crate) fn owned(&self) -> Self {
+        Self::counted(self.threads, Arc::clone(&self.shared), true)
+    }
+
     /// Whether both are the same world.
     pub(crate) fn same(a: &Self, b: &Self) -> bool {
         Arc::ptr_eq(&a.shared, &b.shared)

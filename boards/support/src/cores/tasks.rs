@@ -33,7 +33,7 @@ pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
     let spawner = executor.spawner();
     let started = works.len();
     for work in works {
-        spawner.spawn(task(work).map_err(|_| Error::Config("no place for another task"))?);
+        spawner.spawn(task(work).map_err(|_| Error::host("no place for another task"))?);
     }
     while critical_section::with(|cs| DONE.borrow_ref(cs).len()) < started {
         // SAFETY: only this function polls it, which no task calls: not from within itself.

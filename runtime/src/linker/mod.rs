@@ -1,5 +1,9 @@
 //! Linking by name.
 
+mod asynchronous;
+mod names;
+mod traps;
+
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::func::{
@@ -9,37 +13,74 @@ use crate::func::{
 };
 use crate::instance::Instance;
 use crate::module::Module;
-use crate::store::as_context::AsContextMut;
-use crate::types::FuncType;
+use crate::store::{as_context::AsContextMut, context::StoreContextMut};
+use crate::types::func::FuncType;
 use crate::values::{Val, externs::Extern};
 use crate::world::{World, session::StoreId};
 use alloc::{boxed::Box, vec::Vec};
 use core::marker::PhantomData;
 
+#[derive(Clone)]
 struct Definition {
     module: Box<str>,
     name: Box<str>,
     item: Item,
 }
 
+#[derive(Clone)]
 enum Item {
     Extern(Extern),
     Host(HostFunc),
 }
 
+impl Item {
+    /// The item as an extern of a store.
+    fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Extern {
+        match self {
+            Self::Extern(value) => value.clone(),
+            Self::Host(func) => {
+                let id: StoreId = store.data().session.id;
+                Func { store: id, inner: func.make(store) }.into()
+            }
+        }
+    }
+}
+
 /// Finds by name what modules import.
 ///
 /// Host functions defined here serve any number of stores; externs only their own.
+///
+/// ```
+/// use vellum::{Config, Engine, Linker, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("env", "double", |n: i32| 2 * n)?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (import "env" "double" (func $double (param i32) (result i32)))
+///         (func (export "run") (result i32) (call $double (i32.const 21))))"#,
+/// ).expect("the text is valid"))?;
+///
+/// let mut store = Store::new(&engine, ());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+/// assert_eq!(run.call(&mut store, ())?, 42);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Linker<T> {
     engine: Engine,
     definitions: Vec<Definition>,
+    allow_shadowing: bool,
     data: PhantomData<fn(T)>,
 }
 
 impl<T: Send + 'static> Linker<T> {
     /// Makes an empty linker.
     pub fn new(engine: &Engine) -> Self {
-        Self { engine: engine.clone(), definitions: Vec::new(), data: PhantomData }
+        let (engine, definitions) = (engine.clone(), Vec::new());
+        Self { engine, definitions, allow_shadowing: false, data: PhantomData }
     }
 
     /// The engine that the linker belongs to.
@@ -53,13 +94,34 @@ impl<T: Send + 'static> Linker<T> {
     }
 
     fn insert(&mut self, module: &str, name: &str, item: Item) -> Result<&mut Self, Error> {
-        let known = self.find(module, name).is_some();
+        let same = |known: &&mut Definition| &*known.name == name && &*known.module == module;
+        let known = self.definitions.iter_mut().find(same);
         let (module, name) = (module.into(), name.into());
-        if known {
-            return Err(Error::DuplicateDefinition { module, name });
+        match known {
+            None => self.definitions.push(Definition { module, name, item }),
+            Some(known) if self.allow_shadowing => known.item = item,
+            Some(_) => return Err(Error::DuplicateDefinition { module, name }),
         }
-        self.definitions.push(Definition { module, name, item });
         Ok(self)
+    }
+
+    /// Whether a name may be defined again, the last definition being the one that counts. Not so at
+    /// first.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Linker};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut linker = Linker::<()>::new(&Engine::new(&Config::new())?);
+    /// linker.func_wrap("env", "log", || {})?;
+    /// assert!(linker.func_wrap("env", "log", |_: i32| {}).is_err());
+    /// linker.allow_shadowing(true).func_wrap("env", "log", |_: i32| {})?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_shadowing(&mut self, allow: bool) -> &mut Self {
+        self.allow_shadowing = allow;
+        self
     }
 
     /// Defines an extern of a store.
@@ -145,13 +207,28 @@ impl<T: Send + 'static> Linker<T> {
         module: &str,
         name: &str,
     ) -> Option<Extern> {
-        match self.find(module, name)? {
-            Item::Extern(value) => Some(*value),
-            Item::Host(func) => {
-                let id: StoreId = store.data().session.id;
-                Some(Func { store: id, inner: func.make(store) }.into())
-            }
-        }
+        Some(self.find(module, name)?.make(store))
+    }
+
+    fn check_engine(&self, module: &Module) -> Result<(), Error> {
+        if Engine::same(&self.engine, module.engine()) { Ok(()) } else { Err(Error::WrongEngine) }
+    }
+
+    /// What the linker has for the imports of `module`, in order.
+    fn imports(
+        &self,
+        context: &mut StoreContextMut<'_, T>,
+        module: &Module,
+    ) -> Result<Vec<Extern>, Error> {
+        self.check_engine(module)?;
+        context.change(|store| {
+            let resolved = module.imports().map(|import| {
+                let (from, name) = (import.module(), import.name());
+                let value = self.resolve(store, from, name);
+                value.ok_or_else(|| Error::UnknownImport { module: from.into(), name: name.into() })
+            });
+            resolved.collect()
+        })?
     }
 
     /// Instantiates `module` with the definitions of this linker, and runs its start function.
@@ -166,18 +243,16 @@ impl<T: Send + 'static> Linker<T> {
         module: &Module,
     ) -> Result<Instance, Error> {
         let mut context = store.as_context_mut();
-        if !Engine::same(&self.engine, module.engine()) {
-            return Err(Error::WrongEngine);
-        }
-        let externs = context.change(|store| {
-            let resolved = module.imports().map(|import| {
-                let (from, name) = (import.module(), import.name());
-                let value = self.resolve(store, from, name);
-                value.ok_or_else(|| Error::UnknownImport { module: from.into(), name: name.into() })
-            });
-            resolved.collect::<Result<Vec<_>, _>>()
-        })??;
-        Instance::new(context, module, &externs)
+        let imports = self.imports(&mut context, module)?;
+        Instance::new(context, module, &imports)
+    }
+}
+
+impl<T> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        let Self { engine, definitions, allow_shadowing, data } = self;
+        let (engine, definitions) = (engine.clone(), definitions.clone());
+        Self { engine, definitions, allow_shadowing: *allow_shadowing, data: *data }
     }
 }
 
