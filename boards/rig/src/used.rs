@@ -55,9 +55,9 @@ pub(crate) type Record = BTreeMap<String, Used>;
 const PREAMBLE: &str = "\
 # RAM in use
 
-What each board's firmware has in use at most when it shows the examples and when it runs the
-workloads of `cargo rig bench`: heap as asked for, and native stack. In bytes. Written by `cargo rig
-used --update`, held by `cargo rig used --check`.
+What each board's firmware has in use at most when it shows the examples, and the default board's when it
+runs the workloads of `cargo rig bench`: heap as asked for, and native stack. In bytes. Written by
+`cargo rig used --update`, held by `cargo rig used --check`.
 
 ";
 
