@@ -195,3 +195,18 @@ fn modules_and_linkers_of_another_engine() {
     }
     Instance::new(&mut own, &module, &[]).expect("all are of one engine");
 }
+
+/// The data outlives its store, on an engine with threads too, and is dropped once.
+#[test]
+fn a_store_gives_its_data_back() {
+    let threads = engine_with(&PAGES, |config| {
+        config.threads(true);
+    });
+    for engine in [engine(&PAGES), threads] {
+        let data = std::sync::Arc::new(5);
+        let mut store = Store::new(&engine, std::sync::Arc::clone(&data));
+        instance(&mut store, GUEST).expect("it is valid");
+        let back = store.into_data();
+        assert_eq!((*back, std::sync::Arc::strong_count(&data)), (5, 2));
+    }
+}

@@ -1,4 +1,4 @@
-//! Host functions: what they see of their caller, and what becomes of their errors.
+//! Host functions: what they see of their caller, and what happens to their errors.
 
 use std::fmt;
 use vellum::{
@@ -107,7 +107,7 @@ fn an_error_while_starting_passes_through() {
     assert_eq!(error.downcast_ref(), Some(&Full { sensor: 5 }));
 }
 
-/// A trap and spent fuel inside a nested call keep what they are.
+/// A trap, or running out of fuel, inside a nested call stays what it is.
 #[test]
 fn errors_pass_through_nested_calls() {
     let engine = engine_with(&PAGES, |config| {

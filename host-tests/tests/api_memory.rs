@@ -1,5 +1,6 @@
 //! Memories, as an embedder uses them.
 
+use core::ops::Range;
 use vellum::{AccessError, Error, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
 use vellum_host_tests::{engine, engine_with, instance};
 use zerocopy::{
@@ -219,7 +220,7 @@ fn bytes_are_borrowed_to_be_changed() {
     let end = PAGE_SIZE;
     memory.slice_mut(&mut store, end - 4..end).expect("in bounds").copy_from_slice(b"last");
     assert_eq!(memory.slice(&store, end - 4..end).expect("in bounds"), b"last");
-    for range in [end - 4..end + 1, end..usize::MAX, 8..7] {
+    for range in [end - 4..end + 1, end..usize::MAX, Range { start: 8, end: 7 }] {
         let error = memory.slice_mut(&mut store, range).expect_err("out of bounds");
         assert!(matches!(error, Error::Access(_)), "{error}");
     }

@@ -81,7 +81,7 @@ fn engine(pool: &'static PagePool) -> Engine {
     })
 }
 
-/// Loads, links, starts and calls whatever bytes there are. Only its errors are of interest.
+/// Loads, links, starts and calls any bytes. Only its errors are of interest.
 fn attempt(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
     let module = Module::new(engine, bytes.to_vec())?;
     let mut store = Store::new(engine, ());

@@ -57,7 +57,8 @@
 //!
 //! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
 //! interrupt handlers read and write it, operate on it atomically, wait for each other and leave
-//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do. Lock, waits and
+//! mailboxes together are a [`Monitor`], which a runtime puts around more than one memory.
 //!
 //! ```text
 //!    LinearMemory, or another Backing
@@ -87,9 +88,10 @@
 //! # Features
 //!
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
-//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
+//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
+//! may be had from the system, by `Lease::from_system`.
 
 #[cfg(test)]
 extern crate std;
@@ -113,12 +115,15 @@ mod lease;
 mod linear;
 mod lock;
 mod mailbox;
+mod monitor;
 mod platform;
 mod pool;
 mod shared;
 pub mod sharing;
 mod size;
 mod storage;
+#[cfg(feature = "std")]
+mod system;
 mod table;
 mod ty;
 mod wait;
@@ -135,7 +140,8 @@ pub use lease::Lease;
 pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
-pub use platform::Platform;
+pub use monitor::{Monitor, MonitorGuard, Monitored, WaitSet};
+pub use platform::{Nanoseconds, Platform};
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;

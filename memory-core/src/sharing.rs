@@ -3,7 +3,6 @@
 //! [`lock_within`]: crate::Lock::lock_within
 //! [attached]: crate::SharedMemory::attach
 //! [`AtomicAccess`]: crate::AtomicAccess
-//! [`Attachment`]: crate::Attachment
 //! [`Backing`]: crate::Backing
 //! [`BlockAccess`]: crate::BlockAccess
 //! [`Context::SINGLE`]: crate::Context::SINGLE
@@ -12,6 +11,7 @@
 //! [`LinearMemory`]: crate::LinearMemory
 //! [`Lock`]: crate::Lock
 //! [`Mailbox`]: crate::Mailbox
+//! [`Monitor`]: crate::Monitor
 //! [`PagePool`]: crate::PagePool
 //! [`Platform`]: crate::Platform
 //! [`Platform::ONE_CORE`]: crate::Platform::ONE_CORE
@@ -23,7 +23,7 @@
 //! [`SharedMemory::atomic_wait32`]: crate::SharedMemory::atomic_wait32
 //! [`SharedMemory::try_lock`]: crate::SharedMemory::try_lock
 //! [`Ticket`]: crate::Ticket
-//! [`WaitQueue`]: crate::WaitQueue
+//! [`WaitSet`]: crate::WaitSet
 //! [`WouldBlock`]: crate::LockError::WouldBlock
 //! [`WouldDeadlock`]: crate::WouldDeadlock
 //!

@@ -92,7 +92,8 @@ the same of a memory without an interpreter."
 //! |---|---|
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
-//! | `std` | `Platform::STD`, for the threads of an operating system |
+//! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
+//! | `wat` | the text format in `Module::new`, on a PC |
 //! | `memory64` | 64-bit memories, which are not meant for chips |
 //! | `simd` | SIMD instructions, which are not meant for chips |
 #![no_std]
@@ -120,7 +121,7 @@ pub mod wasi;
 mod world;
 
 pub use engine::Engine;
-pub use engine::config::{CompilationMode, Config};
+pub use engine::config::{Config, mode::CompilationMode};
 pub use engine::limits::{ModuleLimits, StoreLimits};
 pub use error::config::ConfigError;
 pub use error::import::ImportMismatch;
@@ -138,7 +139,11 @@ pub use linker::Linker;
 pub use memory::Memory;
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
-pub use module::{ExportType, ImportType, Module};
+pub use module::resources::ResourcesRequired;
+pub use module::{
+    Module,
+    types::{ExportType, ImportType},
+};
 pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
@@ -155,9 +160,11 @@ pub use values::{ExternRef, Ref, Val};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
-    MemoryTypeBuilder, OutOfPages, PAGE_SIZE, PagePool, Platform, StaticBuffer, TypeError, WAITERS,
-    WaitResult,
+    MemoryTypeBuilder, Nanoseconds, OutOfPages, PAGE_SIZE, PagePool, Platform, PoolStats,
+    StaticBuffer, TypeError, WAITERS, WaitResult,
 };
+/// What structures in memories implement: [`Memory::read_value`] and its like take their traits.
+pub use zerocopy;
 
 /// The example of the README.
 #[cfg(doctest)]

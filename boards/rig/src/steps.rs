@@ -132,7 +132,7 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "canaries",
         Each::Once,
-        "cargo test -p vellum-host-tests --features canaries --test canaries",
+        "cargo test -p vellum-host-tests --features canaries --test canaries -- --test-threads=1",
     ),
     all(
         "lints of the module pass alone",

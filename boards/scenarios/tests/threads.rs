@@ -20,9 +20,9 @@ static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
 static TURN: Mutex<()> = Mutex::new(());
 static MACHINE: vellum::Platform = vellum::Platform::ONE_CORE.with_clock(nanoseconds);
 
-fn nanoseconds() -> u64 {
+fn nanoseconds() -> vellum::Nanoseconds {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+    vellum::Nanoseconds(START.get_or_init(Instant::now).elapsed().as_nanos() as u64)
 }
 
 fn resources() -> Resources {

@@ -90,7 +90,7 @@ impl Board {
             report: true,
             ..Call::default()
         };
-        let doing = doing::Job { module: "guest", call: &call, number: 0 };
+        let doing = doing::CurrentJob { module: "guest", call: &call, number: 0 };
         self.finish(doing::during(&doing, || {
             runner::run(&self.machine(), &self.resources(), guest.module.into(), &call)
         }))

@@ -1,4 +1,4 @@
-//! What the runner is doing, for the report of an end that nobody expected.
+//! What the runner is doing, for the report of an unexpected end.
 //!
 //! Everything is kept by value: a report may be made at any time and on any core, and the next boot
 //! shows it again.
@@ -27,9 +27,9 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 static MODULE_NAME: SharedText<MODULE> = SharedText::new();
 static FUNCTION_NAME: SharedText<FUNCTION> = SharedText::new();
 
-/// What the runner is told to do.
+/// What the runner was asked to do.
 #[derive(Clone, Copy)]
-pub(crate) struct Job<'a> {
+pub(crate) struct CurrentJob<'a> {
     /// The module's name.
     pub(crate) module: &'a str,
     pub(crate) call: &'a Call<'a>,
@@ -39,7 +39,7 @@ pub(crate) struct Job<'a> {
 
 /// Does `f`, which runs the job.
 #[inline(never)]
-pub(crate) fn during<R>(job: &Job<'_>, f: impl FnOnce() -> R) -> R {
+pub(crate) fn during<R>(job: &CurrentJob<'_>, f: impl FnOnce() -> R) -> R {
     MODULE_NAME.set(job.module);
     FUNCTION_NAME.set(job.call.function());
     NUMBER.store(job.number as u32, Relaxed);

@@ -1,4 +1,5 @@
-//! A watchdog: who does not feed it in time is interrupted for a report, and reset if that hangs, too.
+//! A watchdog: firmware that doesn't feed it in time is interrupted for a report, and reset if the
+//! report hangs too.
 
 use core::{
     cell::Cell,
@@ -29,8 +30,9 @@ impl Watchdog {
     /// The secure one of the SSE-200 on MPS2 boards, 20 MHz.
     pub const SSE200: Watchdog = Watchdog { registers: cmsdk::SSE200_WATCHDOG, rate: 20_000 };
 
-    /// Starts it. From now on it wants to be fed every so many milliseconds.
-    pub(crate) fn start(self, milliseconds: u32) {
+    /// Starts it. From now on it must be fed every so many milliseconds: the runner feeds it at each
+    /// of its steps.
+    pub fn start(self, milliseconds: u32) {
         critical_section::with(|cs| ARMED.borrow(cs).set(Some(self)));
         IS_ARMED.store(true, Relaxed);
         self.registers.start(self.rate.saturating_mul(milliseconds));

@@ -16,7 +16,7 @@ fn engines() -> [Engine; 3] {
     [plain, lazy, threads].map(|config| Engine::new(&config).expect("the configuration is valid"))
 }
 
-/// Lists of operators that no one supports are not decoded.
+/// Lists of unsupported operators are not decoded.
 #[test]
 fn lists_of_unknown_operators_take_nothing() {
     let lists: Vec<_> = hostile::binaries()
@@ -70,7 +70,7 @@ fn the_code_of_a_guest_of_another_engine_is_made_once() {
     );
 }
 
-/// A module with one function of so many nested blocks: translating it takes room for each, of which
+/// A module with one function of nested blocks: translating it takes room for each, of which
 /// nothing is left in the code.
 fn nested(blocks: usize) -> &'static [u8] {
     let text = format!("(module (func {} {}))", "block ".repeat(blocks), "end ".repeat(blocks));

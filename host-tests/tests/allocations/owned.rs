@@ -1,7 +1,10 @@
 //! What is kept of a module that is not in flash.
 
 use crate::counting::{in_pieces_of, measure};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 use vellum::{
     BufferInUse, Config, Engine, Error, Instance, Limit, Linker, Module, ModuleBytes, ModuleLimits,
     PAGE_SIZE, PagePool, StaticBuffer, Store,
@@ -197,20 +200,22 @@ fn where_the_heap_has_no_room_the_error_says_so() {
     assert!(matches!(refused, Err(Error::OutOfHeap { needed: 5000, .. })), "{refused:?}");
 }
 
-/// An owner whose bytes are gone the second time.
-struct Vanishing(Vec<u8>, std::sync::atomic::AtomicBool);
+/// An owner whose bytes are gone once it is told so.
+struct Vanishing(Vec<u8>, Arc<AtomicBool>);
 
 impl AsRef<[u8]> for Vanishing {
     fn as_ref(&self) -> &[u8] {
-        if self.1.swap(true, std::sync::atomic::Ordering::Relaxed) { &[] } else { &self.0 }
+        if self.1.load(Relaxed) { &[] } else { &self.0 }
     }
 }
 
 #[test]
 fn bytes_that_vanish_are_an_error() {
     let engine = engine(&PAGES);
-    let owner = ModuleBytes::from_owner(Vanishing(with_data(), false.into()));
+    let gone = Arc::new(AtomicBool::new(false));
+    let owner = ModuleBytes::from_owner(Vanishing(with_data(), Arc::clone(&gone)));
     let module = Module::new(&engine, owner.expect("the heap has room")).expect("it is valid");
+    gone.store(true, Relaxed);
     let mut store = Store::new(&engine, ());
     let refused = Linker::new(&engine).instantiate(&mut store, &module);
     assert!(matches!(refused, Err(Error::ModuleBytes)), "{refused:?}");

@@ -1,4 +1,4 @@
-//! Guards of a store's lock that are forgotten, which keep the lock for good.
+//! Guards of a store's lock that are forgotten, which never release the lock.
 
 use crate::setup::{GUEST, engine, guest, ready};
 use std::mem;

@@ -1,4 +1,4 @@
-//! Waits that nobody can end.
+//! Waits that nothing can end.
 
 use crate::setup::{config, engine, guest, memory};
 use std::{

@@ -1,4 +1,4 @@
-//! One memory, two programs: each on an engine of its own, by locked access.
+//! One memory, two programs: each on its own engine, by locked access.
 
 use crate::setup::{self, config, memory};
 use std::{
@@ -12,7 +12,7 @@ use vellum::{
 use vellum_prepare::{Options, prepare, prepare_to_vec};
 use vellum_scenarios::parallel::counting::{COUNT, LOCK, TURNS};
 
-/// An engine without threads of its own.
+/// An engine without threads.
 fn alone() -> Engine {
     Engine::new(config().threads(false)).unwrap()
 }
@@ -203,7 +203,7 @@ fn locked_memories_tell_what_they_are() {
     let instance = setup::guest(&mut store, &memory, text).unwrap();
     let shared = instance.get_memory(&store, "shared").unwrap();
     assert_eq!(shared.ty(&store).unwrap(), MemoryType::shared(1, 2));
-    // Its size is not known to one who holds its lock already.
+    // A context that holds its lock already does not get its size.
     let refused = memory.with(|_bytes| setup::guest(&mut store, &memory, text)).unwrap();
     assert!(matches!(refused, Err(Error::WouldDeadlock)), "{refused:?}");
 }

@@ -148,7 +148,7 @@ fn letters_of_interrupt_handlers_are_applied_in_order() {
     let memory = memory(&engine);
     let waiter = memory.clone();
     let waiting = thread::spawn(move || waiter.atomic_wait32(64, 0, None).unwrap());
-    // The handler notifies after it has posted: whoever is woken sees the sample.
+    // The handler notifies after it has posted: the thread that is woken sees the sample.
     SAMPLES.post(68, &7_u32.to_le_bytes()).unwrap();
     SAMPLES.post(PAGE_SIZE, &[1]).unwrap();
     while {

@@ -1,4 +1,4 @@
-//! The interpreter's traps for those who run it in slices, and the limits of hostile guests.
+//! The interpreter's pitfalls when it runs in slices, and the limits of hostile guests.
 
 use crate::setup::{config, engine, guest, memory};
 use std::time::{Duration, Instant};

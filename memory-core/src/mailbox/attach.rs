@@ -34,8 +34,8 @@ impl PlatformSignal {
 
     /// Rouses those who are idle.
     pub(super) fn send(&self) {
-        // A write even where nothing changes: whoever attaches the mailbox later sees all that was
-        // posted before, and whoever posts later sees the platform.
+        // A write even where nothing changes: what attaches the mailbox later sees all that was
+        // posted before, and what posts later sees the platform.
         let Err(platform) =
             self.0.compare_exchange(ptr::null_mut(), ptr::null_mut(), AcqRel, Acquire)
         else {

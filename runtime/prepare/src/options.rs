@@ -1,10 +1,10 @@
-//! What the pass is to do besides what it always does.
+//! Optional parts of the pass.
 
 use super::{error::PrepareError, memories::MemoryDecl};
 use crate::threads_feature::Threads;
 use alloc::vec::Vec;
 
-/// What the pass is to do besides what it always does.
+/// Optional parts of the pass.
 ///
 /// ```
 /// use vellum_prepare::Options;
@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 #[non_exhaustive]
 pub struct Options {
     /// Whether atomic instructions are lowered, and all that can't be resumed is given to the host.
-    /// Otherwise atomic instructions stay, and whoever compiles the code refuses them.
+    /// Otherwise atomic instructions stay, and the interpreter refuses them.
     pub threads: bool,
     /// The memories, by index, that may only be reached by calls of the host. Indices of memories
     /// that a module does not have are ignored.

@@ -1,4 +1,4 @@
-//! The first walk over a module: what is in it, and what there is to change.
+//! The first walk over a module: what is in it, and what to change.
 
 use super::{
     data::segments,
@@ -61,7 +61,7 @@ impl Scan {
         Ok(scan)
     }
 
-    /// Looks for what is to be changed in function bodies.
+    /// Looks for what to change in function bodies.
     fn lower(&mut self, module: &[u8], options: &Options) -> Result<(), PrepareError> {
         let Self { layout, memories, sizes } = self;
         let plan = options.plan(memories)?;

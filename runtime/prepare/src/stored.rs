@@ -77,7 +77,7 @@ pub(super) fn write(module: &[u8], layout: &Layout, memories: &[MemoryDecl], out
     }
 }
 
-/// What the section says beside the memories.
+/// What the section says besides the memories.
 pub(super) struct Stored {
     pub(super) names: Names,
     pub(super) start: bool,

@@ -27,7 +27,7 @@ impl InstanceContext {
 }
 
 /// The guest that called a builtin.
-pub(super) type Caller<'a> = wasmi::Caller<'a, World>;
+pub(super) type BuiltinCaller<'a> = wasmi::Caller<'a, World>;
 
 /// What a builtin gives the interpreter.
 pub(super) type BuiltinResult<T> = Result<T, wasmi::Error>;

@@ -7,9 +7,9 @@
 //! [`Error::Deadlock`]: crate::Error::Deadlock
 //! [`Error::WouldDeadlock`]: crate::Error::WouldDeadlock
 //! [`Error::Suspended`]: crate::Error::Suspended
-//! [`Error::suspend`]: crate::Error::suspend
 //! [`Func::call`]: crate::Func::call
 //! [`Func::call_async`]: crate::Func::call_async
+//! [`Linker::func_wrap_async`]: crate::Linker::func_wrap_async
 //! [`Mailbox`]: crate::Mailbox
 //! [`Module::with_locked`]: crate::Module::with_locked
 //! [`Platform`]: crate::Platform

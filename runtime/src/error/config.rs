@@ -44,6 +44,9 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("configuration: ")?;
         f.write_str(match self {
+            Self::PagePool if cfg!(feature = "std") => {
+                "set a pool with Config::page_pool, or take Config::system_pages"
+            }
             Self::PagePool => "set a pool with Config::page_pool",
             Self::ConcurrentCalls => "Config::concurrent_calls must be at least 1",
             Self::RecursionDepth => "Config::max_recursion_depth must be at least 1",

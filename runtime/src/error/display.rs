@@ -2,6 +2,7 @@
 
 use super::Error;
 use core::fmt;
+use vellum_memory::MemoryError;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,10 +35,10 @@ impl fmt::Display for Error {
             }
             Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
             Self::IncompatibleExport { name, expected, found } => {
-                write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
+                incompatible_export(f, name, expected, found)
             }
             Self::IncompatibleFunc { name, expected, found } => {
-                write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
+                incompatible_export(f, name, expected, found)
             }
             Self::WrongArguments(ty) => write!(f, "wrong arguments: the function is {ty}"),
             Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
@@ -46,6 +47,11 @@ impl fmt::Display for Error {
             }
             Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
             Self::Access(error) => error.fmt(f),
+            Self::Memory(error @ MemoryError::PastLease { .. }) => write!(
+                f,
+                "{error}, by the declared maximum or Config::memory_reserve, \
+                 and Config::memory_maximum at most"
+            ),
             Self::Memory(error) => error.fmt(f),
             Self::TableOutOfBounds => f.write_str("out of bounds table access"),
             Self::CannotBorrow => f.write_str(
@@ -68,6 +74,15 @@ impl fmt::Display for Error {
             Self::Internal(fault) => write!(f, "internal error: {fault}"),
         }
     }
+}
+
+fn incompatible_export(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    expected: &dyn fmt::Display,
+    found: &dyn fmt::Display,
+) -> fmt::Result {
+    write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
 }
 
 #[cfg(feature = "defmt")]

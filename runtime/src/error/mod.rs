@@ -128,7 +128,7 @@ pub enum Error {
     },
     /// The lock of the engine's world, or of a shared memory, is held by who asks for it: inside a
     /// host function the store is reached through its [`Caller`](crate::Caller). Or it can't be had in
-    /// bounded time by one who holds that of another world, or a guest waits where nobody else could go
+    /// bounded time by a context that holds that of another world, or a guest waits where nothing else could go
     /// on.
     WouldDeadlock,
     /// The mailbox is attached to a shared memory already.

@@ -52,10 +52,8 @@ impl Func {
         mut store: C,
         func: impl Fn(Caller<'_, C::Data>, Params) -> Later<R> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = typed(func);
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 
     /// As [`Func::wrap_async`], of a type known at run time: the future gives the results, all of the
@@ -72,10 +70,8 @@ impl Func {
         + Sync
         + 'static,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = untyped(ty, func)?;
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 }
 

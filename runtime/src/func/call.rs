@@ -29,10 +29,8 @@ impl Func {
         + Sync
         + 'static,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = host::untyped(ty, func)?;
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 
     /// Makes a host function of a closure.
@@ -47,10 +45,8 @@ impl Func {
         mut store: C,
         func: impl IntoFunc<C::Data, Params, Results>,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = func.into_host_func();
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 
     /// The function's type.
@@ -134,6 +130,6 @@ impl Func {
         &self,
         store: impl AsContext,
     ) -> Result<TypedFunc<Params, Results>, Error> {
-        TypedFunc::new(*self, store)
+        TypedFunc::new(*self, store, None)
     }
 }

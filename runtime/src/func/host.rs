@@ -2,6 +2,7 @@
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
 use super::{
+    Func,
     arity::for_each_arity,
     caller::Caller,
     typed::{WasmResults, WasmTy},
@@ -26,13 +27,28 @@ impl HostFunc {
         Self(Arc::new(make))
     }
 
-    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
-        (self.0)(store)
+    /// The function as one of the store whose session has the world.
+    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Func {
+        Func { store: store.data().session.id, inner: (self.0)(store) }
     }
 }
 
 /// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
 /// of these with [`Error`].
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Func, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let swap = Func::wrap(&mut store, |a: i32, b: i64| (b, a))?;
+/// assert_eq!(swap.typed::<(i32, i64), (i64, i32)>(&store)?.call(&mut store, (1, 2))?, (2, 1));
+/// let half = Func::wrap(&mut store, |a: u32| match a % 2 {
+///     0 => Ok(a / 2),
+///     _ => Err(Error::Exit(1)),
+/// })?;
+/// assert!(half.typed::<u32, u32>(&store)?.call(&mut store, 3).is_err());
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub trait WasmRet: sealed::Ret {}
 
 impl<R: sealed::Ret> WasmRet for R {}
@@ -111,6 +127,17 @@ for_each_arity!(returns);
 
 /// A closure that can be a host function of stores of `T`: up to twelve numbers, with or without
 /// a [`Caller`] before them.
+///
+/// ```
+/// use vellum::{Caller, Config, Engine, Error, Func, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, 40);
+/// let plus = Func::wrap(&mut store, |caller: Caller<'_, i32>, more: i32| -> Result<i32, Error> {
+///     Ok(*caller.data() + more)
+/// })?;
+/// assert_eq!(plus.typed::<i32, i32>(&store)?.call(&mut store, 2)?, 42);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
     #[doc(hidden)]
     fn into_host_func(self) -> HostFunc;

@@ -6,7 +6,8 @@ use crate::error::{Error, convert};
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{func::FuncType, value::ValType};
-use core::convert::identity;
+use alloc::boxed::Box;
+use core::{convert::identity, fmt};
 use wasmi::TypedResumableCall;
 
 mod sealed {
@@ -31,6 +32,15 @@ mod sealed {
 }
 
 /// A Rust number that stands for a WebAssembly number.
+///
+/// ```
+/// use vellum::WasmTy;
+///
+/// fn twice<T: WasmTy + Copy>(value: T) -> (T, T) {
+///     (value, value)
+/// }
+/// assert_eq!(twice(1_i64), (1, 1));
+/// ```
 pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
@@ -124,10 +134,15 @@ for_each_arity!(tuples);
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
 /// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
 /// that was made by [`Func::new`].
-#[derive(Debug)]
 pub struct TypedFunc<Params, Results> {
     func: Func,
     inner: wasmi::TypedFunc<Params, Results>,
+}
+
+impl<Params, Results> fmt::Debug for TypedFunc<Params, Results> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedFunc").field("store", &self.func.store).finish_non_exhaustive()
+    }
 }
 
 impl<Params, Results> Copy for TypedFunc<Params, Results> {}
@@ -139,10 +154,15 @@ impl<Params, Results> Clone for TypedFunc<Params, Results> {
 }
 
 impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
-    pub(crate) fn new(func: Func, store: impl AsContext) -> Result<Self, Error> {
+    /// The function as one of this type; `name` is that of an export.
+    pub(crate) fn new(
+        func: Func,
+        store: impl AsContext,
+        name: Option<&str>,
+    ) -> Result<Self, Error> {
         store.as_context().read(func.store, |store| match func.inner.typed(store) {
             Ok(inner) => Ok(Self { func, inner }),
-            Err(_) => Err(Error::WrongArguments(FuncType::from_wasmi(&func.inner.ty(store)))),
+            Err(_) => Err(mismatch(&func.inner.ty(store), name, Params::TYPES, Results::TYPES)),
         })?
     }
 
@@ -190,6 +210,24 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let (params, mut results) = (params.lower(), Results::room());
         run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
         lifted(results.as_ref())
+    }
+}
+
+/// The error of a function that has another type than was asked for.
+#[cold]
+fn mismatch(
+    found: &wasmi::FuncType,
+    name: Option<&str>,
+    params: &[ValType],
+    results: &[ValType],
+) -> Error {
+    let found = FuncType::from_wasmi(found);
+    let Some(name) = name else { return Error::WrongArguments(found) };
+    let expected = FuncType::new(params.iter().copied(), results.iter().copied());
+    Error::IncompatibleFunc {
+        name: name.into(),
+        expected: Box::new(expected),
+        found: Box::new(found),
     }
 }
 

@@ -14,20 +14,45 @@ use crate::func::{
 use crate::memory::Memory;
 use crate::module::Module;
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::{ExternKind, func::FuncType, value::ValType};
+use crate::types::{ExternKind, ExternType};
 use crate::values::{externs::Extern, global::Global, table::Table};
 use crate::world::{InstanceEntry, World, session::StoreId};
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Instance {
     pub(crate) store: StoreId,
     pub(crate) entry: usize,
 }
 
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
 /// An export of an instance.
+///
+/// ```
+/// use vellum::{Config, Engine, ExternType, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "run") (result i32) (i32.const 1)))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// for export in instance.exports(&store)? {
+///     assert_eq!(export.name(), "run");
+///     assert!(matches!(export.ty(&store)?, ExternType::Func(_)));
+///     assert!(export.into_func().is_some());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Export {
     name: String,
@@ -43,6 +68,35 @@ impl Export {
     /// What is exported.
     pub fn into_extern(self) -> Extern {
         self.value
+    }
+
+    /// The type of what is exported.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Extern::ty`].
+    pub fn ty(&self, store: impl AsContext) -> Result<ExternType, Error> {
+        self.value.ty(store)
+    }
+
+    /// The function, if it is one.
+    pub fn into_func(self) -> Option<Func> {
+        self.value.into_func()
+    }
+
+    /// The global, if it is one.
+    pub fn into_global(self) -> Option<Global> {
+        self.value.into_global()
+    }
+
+    /// The table, if it is one.
+    pub fn into_table(self) -> Option<Table> {
+        self.value.into_table()
+    }
+
+    /// The memory, if it is one.
+    pub fn into_memory(self) -> Option<Memory> {
+        self.value.into_memory()
     }
 }
 
@@ -128,9 +182,8 @@ impl Instance {
         into: impl FnOnce(Extern) -> Option<R>,
     ) -> Result<R, Error> {
         let export = self.get_export(store, name)?;
-        let Some(export) = export else { return Err(Error::UnknownExport(name.into())) };
-        let found = export.kind();
-        into(export).ok_or_else(|| Error::IncompatibleExport { name: name.into(), expected, found })
+        let found = export.as_ref().map(Extern::kind);
+        export.and_then(into).ok_or_else(|| missing(name, expected, found))
     }
 
     /// The exported function of that name.
@@ -155,7 +208,7 @@ impl Instance {
         name: &str,
     ) -> Result<TypedFunc<Params, Results>, Error> {
         let func = self.get_func(&store, name)?;
-        func.typed(store).map_err(|error| named(error, name, Params::TYPES, Results::TYPES))
+        TypedFunc::new(func, store, Some(name))
     }
 
     /// The exported memory of that name.
@@ -186,14 +239,12 @@ impl Instance {
     }
 }
 
-/// The error of a function of another type, with its name.
+/// The error of an export that is not there, or is something else.
 #[cold]
-fn named(error: Error, name: &str, params: &[ValType], results: &[ValType]) -> Error {
-    let Error::WrongArguments(found) = error else { return error };
-    let expected = FuncType::new(params.iter().copied(), results.iter().copied());
-    Error::IncompatibleFunc {
-        name: name.into(),
-        expected: Box::new(expected),
-        found: Box::new(found),
+fn missing(name: &str, expected: ExternKind, found: Option<ExternKind>) -> Error {
+    let name = name.into();
+    match found {
+        None => Error::UnknownExport(name),
+        Some(found) => Error::IncompatibleExport { name, expected, found },
     }
 }

@@ -7,7 +7,6 @@ mod traps;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::func::{
-    Func,
     caller::Caller,
     host::{self, HostFunc, IntoFunc},
 };
@@ -16,7 +15,7 @@ use crate::module::Module;
 use crate::store::{as_context::AsContextMut, context::StoreContextMut};
 use crate::types::func::FuncType;
 use crate::values::{Val, externs::Extern};
-use crate::world::{World, session::StoreId};
+use crate::world::World;
 use alloc::{boxed::Box, vec::Vec};
 use core::marker::PhantomData;
 
@@ -38,10 +37,7 @@ impl Item {
     fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Extern {
         match self {
             Self::Extern(value) => value.clone(),
-            Self::Host(func) => {
-                let id: StoreId = store.data().session.id;
-                Func { store: id, inner: func.make(store) }.into()
-            }
+            Self::Host(func) => func.make(store).into(),
         }
     }
 }
@@ -152,7 +148,7 @@ impl<T: Send + 'static> Linker<T> {
         self.insert(module, name, Item::Host(func.into_host_func()))
     }
 
-    /// Defines a host function of a type known at run time, whose calls allocate: see [`Func::new`].
+    /// Defines a host function of a type known at run time, whose calls allocate: see [`Func::new`](crate::Func::new).
     ///
     /// # Errors
     ///
@@ -258,7 +254,7 @@ impl<T> Clone for Linker<T> {
 
 impl<T> core::fmt::Debug for Linker<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let names = self.definitions.iter().map(|known| (&known.module, &known.name));
-        f.debug_list().entries(names).finish()
+        let definitions = self.definitions.len();
+        f.debug_struct("Linker").field("definitions", &definitions).finish_non_exhaustive()
     }
 }

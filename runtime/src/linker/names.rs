@@ -2,7 +2,7 @@
 
 use super::{Definition, Linker};
 use crate::error::Error;
-use crate::module::ImportType;
+use crate::module::types::ImportType;
 use crate::store::as_context::AsContextMut;
 use crate::values::externs::Extern;
 use alloc::{string::String, vec::Vec};

@@ -189,12 +189,27 @@ impl Memory {
         }
     }
 
-    /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.
+    /// Writes the structure or the slice `value` at `offset`, aligned or not, all of it or nothing.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+    ///
+    /// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut store = Store::new(&Engine::new(Config::new().page_pool(&PAGES))?, ());
+    /// let memory = Memory::new(&mut store, MemoryType::new(1, Some(1)))?;
+    /// let samples: &[i16] = &[1, -2, 3];
+    /// memory.write_value(&mut store, 8, samples)?;
+    /// assert_eq!(memory.read_value::<i16>(&store, 10)?, -2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
     /// [`Error::Access`] when it does not fit; nothing is written then.
-    pub fn write_value<V: IntoBytes + Immutable>(
+    pub fn write_value<V: IntoBytes + Immutable + ?Sized>(
         &self,
         store: impl AsContextMut,
         offset: usize,

@@ -19,6 +19,7 @@ use crate::world::{
     remote::RemoteMemory,
     session::StoreId,
 };
+use core::fmt;
 use vellum_memory::MemoryType;
 
 /// A linear memory of a store, on pages of the engine's pool.
@@ -41,11 +42,17 @@ use vellum_memory::MemoryType;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Memory {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Memory,
     pub(crate) entry: usize,
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Memory {

@@ -115,6 +115,7 @@ impl ModuleBytes {
     pub(super) fn into_kept(self, segments: &mut [DataSegment]) -> Result<Self, Error> {
         let length = segments.iter().map(|segment| segment.bytes.len()).sum();
         if length == 0 {
+            segments.iter_mut().for_each(|segment| segment.bytes = 0..0);
             return Ok(Self(Owner::Static(&[])));
         }
         let Self(Owner::Heap(all)) = self else { return Ok(self) };

@@ -3,26 +3,19 @@
 use super::bytes::exactly;
 use crate::error::Error;
 use alloc::vec::Vec;
-use wasmparser::{BinaryReader, ExportSectionReader, ExternalKind, Parser, Payload};
+use vellum_prepare::Prepared;
+use wasmparser::{BinaryReader, ExportSectionReader, ExternalKind};
 
 /// The exports of a module that has several memories. Of any other the index of a memory is 0.
 #[derive(Debug)]
 pub(super) struct MemoryExports(Option<Vec<u8>>);
 
 impl MemoryExports {
-    /// Those of a module of this code, which is valid and has so many memories.
-    pub(super) fn of(code: &[u8], memories: usize) -> Result<Self, Error> {
-        if memories < 2 {
+    /// Those of a module that is valid.
+    pub(super) fn of(prepared: &Prepared<'_>) -> Result<Self, Error> {
+        let (2.., Some(section)) = (prepared.memories.len(), prepared.export_section()) else {
             return Ok(Self(None));
-        }
-        let section =
-            Parser::new(0).parse_all(code).map_while(Result::ok).find_map(
-                |payload| match payload {
-                    Payload::ExportSection(reader) => Some(reader.range()),
-                    _ => None,
-                },
-            );
-        let section = section.and_then(|section| code.get(section)).unwrap_or(&[0]);
+        };
         let mut exports = exactly(section.len())?;
         exports.extend_from_slice(section);
         Ok(Self(Some(exports)))

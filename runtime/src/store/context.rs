@@ -15,12 +15,29 @@ use core::marker::PhantomData;
 use wasmi::AsContext as _;
 
 /// A shared borrow of a [`Store`](crate::Store).
+///
+/// ```
+/// use vellum::{AsContext, Config, Engine, Store};
+///
+/// let store = Store::new(&Engine::new(&Config::new())?, 42);
+/// assert_eq!(*store.as_context().data(), 42);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct StoreContext<'a, T: 'static> {
     pub(super) view: View<'a>,
     pub(super) data: PhantomData<&'a T>,
 }
 
 /// An exclusive borrow of a [`Store`](crate::Store).
+///
+/// ```
+/// use vellum::{AsContextMut, Config, Engine, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, 42);
+/// *store.as_context_mut().data_mut() += 1;
+/// assert_eq!(*store.data(), 43);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct StoreContextMut<'a, T: 'static> {
     pub(super) view: ViewMut<'a>,
     pub(super) data: PhantomData<&'a mut T>,

@@ -12,6 +12,10 @@ use table::TableType;
 use vellum_memory::MemoryType;
 
 /// What can be imported or exported.
+///
+/// ```
+/// assert_eq!(vellum::ExternKind::Memory.to_string(), "a memory");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -41,6 +45,15 @@ impl fmt::Display for ExternKind {
 }
 
 /// The type of an import or an export.
+///
+/// ```
+/// use vellum::{ExternKind, ExternType, MemoryType};
+///
+/// let ty = ExternType::from(MemoryType::new(1, Some(2)));
+/// assert_eq!(ty.kind(), ExternKind::Memory);
+/// assert_eq!(ty.memory().and_then(|memory| memory.maximum()), Some(2));
+/// assert!(ty.func().is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ExternType {
@@ -53,3 +66,49 @@ pub enum ExternType {
     /// A memory, with the limits that were declared for it.
     Memory(MemoryType),
 }
+
+impl ExternType {
+    /// What it is the type of.
+    pub const fn kind(&self) -> ExternKind {
+        match self {
+            Self::Func(_) => ExternKind::Func,
+            Self::Global(_) => ExternKind::Global,
+            Self::Table(_) => ExternKind::Table,
+            Self::Memory(_) => ExternKind::Memory,
+        }
+    }
+
+    /// The type of the function, if it is one.
+    pub const fn func(&self) -> Option<&FuncType> {
+        if let Self::Func(ty) = self { Some(ty) } else { None }
+    }
+
+    /// The type of the global, if it is one.
+    pub const fn global(&self) -> Option<&GlobalType> {
+        if let Self::Global(ty) = self { Some(ty) } else { None }
+    }
+
+    /// The type of the table, if it is one.
+    pub const fn table(&self) -> Option<&TableType> {
+        if let Self::Table(ty) = self { Some(ty) } else { None }
+    }
+
+    /// The type of the memory, if it is one.
+    pub const fn memory(&self) -> Option<&MemoryType> {
+        if let Self::Memory(ty) = self { Some(ty) } else { None }
+    }
+}
+
+macro_rules! from_type {
+    ($($ty:ident => $variant:ident),*) => {
+        $(
+            impl From<$ty> for ExternType {
+                fn from(ty: $ty) -> Self {
+                    Self::$variant(ty)
+                }
+            }
+        )*
+    };
+}
+
+from_type!(FuncType => Func, GlobalType => Global, TableType => Table, MemoryType => Memory);

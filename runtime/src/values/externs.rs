@@ -9,6 +9,19 @@ use crate::types::{ExternKind, ExternType};
 use crate::world::{World, session::StoreId};
 
 /// Something that an instance can import or export.
+///
+/// ```
+/// use vellum::{Config, Engine, Extern, ExternKind, Global, Mutability, Store, Val};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let global = Global::new(&mut store, Val::I32(7), Mutability::Const)?;
+/// let value = Extern::from(global);
+/// assert_eq!(value.kind(), ExternKind::Global);
+/// assert!(value.into_memory().is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub enum Extern {
     /// A function.

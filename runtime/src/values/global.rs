@@ -5,12 +5,19 @@ use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::global::{GlobalType, Mutability};
 use crate::world::session::StoreId;
+use core::fmt;
 
 /// A global of a store.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Global {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Global,
+}
+
+impl fmt::Debug for Global {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Global").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Global {

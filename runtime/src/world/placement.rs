@@ -15,7 +15,7 @@ use super::{
     session::Session,
     world_handle::WorldHandle,
 };
-use crate::engine::config::Config;
+use crate::engine::reservation::maximum_pages;
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use core::slice;
@@ -26,20 +26,6 @@ pub(crate) struct Placement {
     ty: MemoryType,
     maximum: u64,
     lease: Option<Lease>,
-}
-
-/// Pages of its own that a memory of type `ty` may have at most, as the engine and `cap` allow.
-fn maximum_pages(config: &Config, ty: &MemoryType, cap: Option<u64>) -> Result<u64, Error> {
-    let own = |pages: u64| pages.saturating_mul(PAGE_SIZE as u64 / ty.page_size());
-    let declared = match ty.maximum() {
-        Some(maximum) => maximum,
-        None => ty.minimum().saturating_add(own(config.memory_reserve)),
-    };
-    let limit = own(config.memory_maximum).min(cap.unwrap_or(u64::MAX));
-    if ty.minimum() > limit {
-        return Err(Error::limit(Limit::MemoryMaximum, limit, ty.minimum()));
-    }
-    Ok(declared.min(limit))
 }
 
 impl Placement {
@@ -61,11 +47,7 @@ impl Placement {
         }
         let lease = match bytes {
             0 => None,
-            _ => {
-                let pool = world.engine.pool()?;
-                let length = usize::try_from(bytes).map_err(|_| pool.refusal(bytes))?;
-                Some(pool.lease_unscrubbed(length)?)
-            }
+            _ => Some(world.engine.config().pages.lease(bytes)?),
         };
         Ok(Self { ty, maximum, lease })
     }

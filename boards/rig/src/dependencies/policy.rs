@@ -1,4 +1,4 @@
-//! What `deny.toml` says. Keys that are not checked here are refused, so that none is believed to be.
+//! What `deny.toml` says. Keys that are not checked here are refused.
 
 use anyhow::{Context, Result};
 use semver::VersionReq;

@@ -49,7 +49,7 @@ const FUNCTIONS: [&str; 10] = [
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 pub fn run<P: Platform>(
     platform: &P,
     pages: &'static PagePool,
@@ -189,7 +189,7 @@ impl<P: Platform> Measurement<'_, P> {
     }
 }
 
-/// A guest that does something so many times.
+/// A guest that does something a number of times.
 struct Guest {
     store: Store<()>,
     instance: Instance,

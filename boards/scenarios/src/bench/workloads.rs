@@ -24,7 +24,7 @@ pub type Load<'a> = &'a dyn Fn() -> Result<ModuleBytes, Error>;
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 pub fn run<P: Platform>(
     platform: &P,
     pages: &'static PagePool,

@@ -107,7 +107,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Whatever the runtime reports.
+    /// Any error of the runtime.
     pub fn new(config: &Config, platform: &'static Platform, way: Way) -> Result<Self, Error> {
         let mut config = config.clone();
         if let Some(fuel) = way.slice() {

@@ -58,7 +58,7 @@ pub fn encode(
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports of an engine, or a file that is none.
+/// Any error of the runtime about an engine, or a file that is not a suite.
 #[inline(never)]
 pub fn suite(
     console: &impl Console,

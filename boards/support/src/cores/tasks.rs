@@ -19,7 +19,7 @@ const TASKS: usize = 4;
 /// How the tasks that are done ended.
 static DONE: Mutex<RefCell<Vec<Result<(), Error>>>> = Mutex::new(RefCell::new(Vec::new()));
 
-/// The executor, which stays for good because its tasks may only refer to what does.
+/// The executor. It is never dropped, because its tasks may only borrow from what is `static`.
 struct ExecutorCell(OnceCell<Executor>);
 
 // SAFETY: there is one core, and what gets here runs in no interrupt handler.
@@ -27,7 +27,7 @@ unsafe impl Sync for ExecutorCell {}
 
 static EXECUTOR: ExecutorCell = ExecutorCell(OnceCell::new());
 
-/// Does all of this at once, each in a task of its own.
+/// Runs all of these at once, each in its own task.
 pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
     let executor = EXECUTOR.0.get_or_init(|| Executor::new(ptr::null_mut()));
     let spawner = executor.spawner();

@@ -14,7 +14,7 @@ const COMMAND_LINE: usize = 256;
 const CHUNK: usize = 256;
 
 /// A file that can't be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadError {
     /// There is no such file, or the host doesn't let it be read.
     Unreadable,
@@ -22,7 +22,7 @@ pub(super) enum ReadError {
     InUse(BufferInUse),
     /// The file is larger than the board's buffer.
     TooLong { maximum: usize, found: usize },
-    /// The file is no text.
+    /// The file is not text.
     NoText,
 }
 
@@ -36,6 +36,13 @@ impl fmt::Display for ReadError {
             }
             ReadError::NoText => f.write_str("the job file is no text"),
         }
+    }
+}
+
+/// Written by hand: what is derived would be in every image, as an error can ask for it.
+impl fmt::Debug for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

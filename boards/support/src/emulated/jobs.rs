@@ -39,7 +39,7 @@ fn run_job(board: &Board, job: &Job<'_>, number: Option<usize>) -> bool {
     }
     let resources = board.resources();
     let number = number.unwrap_or_default();
-    let doing = doing::Job { module: &job.name, call: &job.call, number };
+    let doing = doing::CurrentJob { module: &job.name, call: &job.call, number };
     let result = doing::during(&doing, || {
         host::read(&job.path, board.modules)
             .map(|module| runner::run(&machine, &resources, module.into(), &job.call))

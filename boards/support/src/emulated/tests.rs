@@ -61,7 +61,7 @@ impl Board {
             Err(error) => return self.failed(format_args!("{error}")),
         };
         match totals {
-            // What carries out scripts has deep frames of its own: the budget is for guests.
+            // Executing scripts needs deep frames itself: the budget is for guests.
             Ok(Totals { passed, accepted, wrong }) => {
                 let name = self.name;
                 machine.line(format_args!(

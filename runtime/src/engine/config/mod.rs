@@ -1,32 +1,38 @@
 //! How an engine is set up.
 
-use super::limits::ModuleLimits;
+#[cfg(feature = "std")]
+mod computer;
+mod interpreter;
+pub(crate) mod mode;
+
+use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
 use crate::threads_feature::Threads;
+#[cfg(feature = "std")]
+use computer::Chosen;
 use core::{fmt, time::Duration};
+use mode::CompilationMode;
 use vellum_memory::{PagePool, Platform};
 
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
-/// When functions are translated for the interpreter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum CompilationMode {
-    /// All of them while the module is loaded: no call allocates for it.
-    #[default]
-    Eager,
-    /// Validated while the module is loaded, translated at the first call, which allocates. The
-    /// translator's buffers stay with the engine.
-    LazyTranslation,
-    /// Validated and translated at the first call, which allocates and may find the function
-    /// invalid. The buffers of both stay with the engine.
-    Lazy,
-}
-
 /// The settings of an [`Engine`](crate::Engine). Everything that costs RAM is set here.
+///
+/// ```
+/// use vellum::{Config, Engine, PAGE_SIZE, PagePool};
+///
+/// static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut config = Config::new();
+/// config.page_pool(&PAGES).max_value_stack(4096).concurrent_calls(2);
+/// let engine = Engine::new(&config)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Config {
-    pub(crate) pool: Option<&'static PagePool>,
+    pub(crate) pages: Pages,
     pub(crate) value_stack: usize,
     pub(crate) recursion: usize,
     pub(crate) concurrent_calls: usize,
@@ -41,11 +47,20 @@ pub struct Config {
     pub(crate) memory_maximum: u64,
     pub(crate) module_limits: ModuleLimits,
     pub(crate) heap_free: Option<fn() -> usize>,
+    #[cfg(feature = "std")]
+    chosen: Chosen,
 }
 
 impl Default for Config {
+    /// With the feature `std` a configuration for a PC: pages of the operating system, 4 GiB for each
+    /// memory where addresses have 64 bits, 512 KiB of value stack, 4,096 nested calls in a guest, a
+    /// call at a time for each core (8 at least), modules of any size. Without it, [`Config::new`].
     fn default() -> Self {
-        Self::new()
+        #[cfg(feature = "std")]
+        let config = computer::config();
+        #[cfg(not(feature = "std"))]
+        let config = Self::new();
+        config
     }
 }
 
@@ -54,7 +69,7 @@ impl Config {
     /// call at a time, no fuel, eager translation, no page pool.
     pub fn new() -> Self {
         Self {
-            pool: None,
+            pages: Pages::Nowhere,
             value_stack: 3072,
             recursion: 64,
             concurrent_calls: 1,
@@ -69,17 +84,21 @@ impl Config {
             memory_maximum: u64::MAX,
             module_limits: ModuleLimits::default(),
             heap_free: None,
+            #[cfg(feature = "std")]
+            chosen: Chosen::default(),
         }
     }
 
-    /// The pool on whose pages all memories of this engine's stores lie.
+    /// The pool on whose pages all memories of this engine's stores lie. None by default. The pool is
+    /// the embedder's static; the engine adds nothing to it.
     pub fn page_pool(&mut self, pool: &'static PagePool) -> &mut Self {
-        self.pool = Some(pool);
+        self.pages = Pages::Pool(pool);
         self
     }
 
     /// Bytes of the value stack of one call, allocated with the first instance. A guest that
-    /// needs more traps with `call stack exhausted`.
+    /// needs more traps with `call stack exhausted`. 3,072 by default; so many bytes of heap for each of
+    /// the [calls](Config::concurrent_calls).
     ///
     /// All stacks of an engine, of values and of functions for each of its
     /// [calls](Config::concurrent_calls), may take 256 MiB: more is
@@ -90,7 +109,8 @@ impl Config {
     }
 
     /// Functions of a guest that may be active in one call. One more traps with `call stack
-    /// exhausted`.
+    /// exhausted`. 64 by default; at most 32 bytes of heap each, rounded up to a power of two of them,
+    /// for each of the [calls](Config::concurrent_calls).
     pub fn max_recursion_depth(&mut self, functions: usize) -> &mut Self {
         self.recursion = functions;
         self
@@ -98,14 +118,17 @@ impl Config {
 
     /// Calls that may be active at once on this engine: those on several threads, and those that
     /// a host function makes while its own caller is active. Each has its stacks, allocated with
-    /// the first instance. One more is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    /// the first instance. One more is [`Error::LimitExceeded`](crate::Error::LimitExceeded). 1 by
+    /// default; with the stacks' default sizes a call takes at most 5,120 bytes of heap.
     pub fn concurrent_calls(&mut self, calls: usize) -> &mut Self {
         self.concurrent_calls = calls;
+        #[cfg(feature = "std")]
+        self.chosen.calls();
         self
     }
 
-    /// Whether guests use up fuel ([`Store::set_fuel`](crate::Store::set_fuel)). Costs 11 to 35 %
-    /// of a guest's speed.
+    /// Whether guests use up fuel ([`Store::set_fuel`](crate::Store::set_fuel)). Not by default. Costs
+    /// 11 to 35 % of a guest's speed, and no bytes beside those of the code that counts.
     pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
         self.fuel = enable;
         self
@@ -114,22 +137,35 @@ impl Config {
     /// Whether guests have the threads proposal: shared memories, atomic instructions, waiting.
     ///
     /// All stores of the engine then share one world, in which they take turns, and a call runs in
-    /// [slices](Config::slice) between which others go on. Costs what counting fuel costs. Guests of
-    /// such an engine have no tail calls, because the interpreter can't resume them.
+    /// [slices](Config::slice) between which others go on. Guests of such an engine have no tail calls,
+    /// because the interpreter can't resume them.
+    ///
+    /// Not by default. Costs what counting fuel costs and, on a 32-bit chip, 2.2 KB of heap for the
+    /// world: 912 bytes of it are the queue of waits, the rest is the interpreter's store and the lock.
+    ///
+    /// With the feature `std` it also sets what was not set before: the [platform](Config::platform) to
+    /// `Platform::STD`, and the [calls](Config::concurrent_calls) to one for each core of the machine
+    /// and each of the [threads](Config::max_threads) that guests may start.
     pub fn threads(&mut self, enable: bool) -> &mut Self {
         self.threads = enable;
+        #[cfg(feature = "std")]
+        if enable {
+            self.take_computer();
+        }
         self
     }
 
     /// Units of fuel after which a guest of an engine with threads gives way to others. At least 1.
-    /// An operation that needs more, such as filling a large block, is not interrupted.
+    /// An operation that needs more, such as filling a large block, is not interrupted. 10,000 by
+    /// default; costs no bytes.
     pub fn slice(&mut self, fuel: u64) -> &mut Self {
         self.slice = fuel;
         self
     }
 
     /// Threads that guests may have started at once. Each needs one of the
-    /// [calls](Config::concurrent_calls) as well.
+    /// [calls](Config::concurrent_calls) as well. 8 by default; costs no bytes until a thread starts,
+    /// which makes an instance.
     pub fn max_threads(&mut self, threads: usize) -> &mut Self {
         self.max_threads = threads;
         self
@@ -137,8 +173,8 @@ impl Config {
 
     /// How long a guest may wait for a notification, or sleep, at one time: no fuel bounds that. One
     /// whose wait is not over by then ends with [`Error::LimitExceeded`](crate::Error::LimitExceeded),
-    /// whatever time limit of its own it has; one that asks to sleep longer ends at once. No limit
-    /// if nothing is said.
+    /// whatever time limit of its own it has; one that asks to sleep longer ends at once. No limit by
+    /// default; costs no bytes.
     ///
     /// Needs a platform with a clock. Where it is set, a deadlock of several stores shows as this
     /// limit when the time is up. Host functions that [suspend](crate::Error::suspend) their guest
@@ -149,33 +185,42 @@ impl Config {
     }
 
     /// What an engine with threads knows of the machine: who is running, how to wait, and what time
-    /// it is, in **nanoseconds**. [`Platform::ONE_CORE`] if nothing is said.
+    /// it is. [`Platform::ONE_CORE`] by default; costs no bytes.
     pub fn platform(&mut self, platform: &'static Platform) -> &mut Self {
         self.platform = platform;
+        #[cfg(feature = "std")]
+        self.chosen.platform();
         self
     }
 
-    /// When functions are translated.
+    /// When functions are translated. [`CompilationMode::Eager`] by default, which takes the heap for
+    /// all code at once, but keeps no buffers; the others keep the translator's, which are as large as
+    /// the largest function needed.
     pub fn compilation_mode(&mut self, mode: CompilationMode) -> &mut Self {
         self.mode = mode;
         self
     }
 
     /// Pages of 64 KiB that a memory without a declared maximum may grow by over its minimum. They
-    /// are reserved when the memory is made.
+    /// are reserved when the memory is made. 0 by default; each page costs 65,536 bytes of the pool for
+    /// each such memory.
+    ///
+    /// `wasmtime` has `memory_reservation` and `memory_reservation_for_growth`, in bytes of address
+    /// space that cost nothing. Here they are bytes of RAM, and pages are what guests count.
     pub fn memory_reserve(&mut self, pages: u64) -> &mut Self {
         self.memory_reserve = pages;
         self
     }
 
     /// Pages of 64 KiB that any one memory may have at most, whatever maximum it declares. A
-    /// memory whose minimum is larger is [`Error::LimitExceeded`](crate::Error::LimitExceeded).
+    /// memory whose minimum is larger is [`Error::LimitExceeded`](crate::Error::LimitExceeded). No limit
+    /// by default; saves 65,536 bytes of the pool for each page that a memory declares beyond it.
     pub fn memory_maximum(&mut self, pages: u64) -> &mut Self {
         self.memory_maximum = pages;
         self
     }
 
-    /// What one module may contain.
+    /// What one module may contain. [`ModuleLimits::default`] by default; costs no bytes.
     pub fn module_limits(&mut self, limits: ModuleLimits) -> &mut Self {
         self.module_limits = limits;
         self
@@ -183,7 +228,8 @@ impl Config {
 
     /// How many bytes the heap has free. Asked before a module is loaded, before the stacks are
     /// allocated with the first instance, and before a table grows: what would not fit is refused with
-    /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap.
+    /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap. Not asked by
+    /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
         self
@@ -210,36 +256,6 @@ impl Config {
     /// Whether guests have the threads proposal.
     pub(crate) fn has_threads(&self) -> bool {
         self.proof().is_some()
-    }
-
-    /// The configuration of the interpreter that carries this one out.
-    pub(crate) fn interpreter(&self) -> wasmi::Config {
-        let mut config = wasmi::Config::default();
-        // The order matters: the interpreter panics where its minimum exceeds its maximum.
-        config
-            .set_min_stack_height(0)
-            .set_max_stack_height(self.value_stack)
-            .set_min_stack_height(self.value_stack)
-            .set_max_recursion_depth(self.recursion)
-            .set_max_cached_stacks(self.concurrent_calls)
-            .consume_fuel(self.fuel || self.has_threads())
-            .ignore_custom_sections(true)
-            .wasm_custom_page_sizes(true)
-            // A host function that suspends is resumed in the wrong frame where it was tail-called.
-            .wasm_tail_call(!self.has_threads())
-            .compilation_mode(match self.mode {
-                CompilationMode::Eager => wasmi::CompilationMode::Eager,
-                CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
-                CompilationMode::Lazy => wasmi::CompilationMode::Lazy,
-            })
-            // Translating is the host's work, not the guest's; and running out of fuel while a
-            // function is translated lazily can't be resumed.
-            .fuel_cost(wasmi::CustomFuelCosts {
-                bytes_copied_per_fuel: 64,
-                fuel_per_bytes_translated: 0,
-                fuel_per_bytes_validated: 0,
-            });
-        config
     }
 }
 
