@@ -16,6 +16,8 @@ mod setup;
 mod sizes;
 mod suite;
 mod threads;
+mod used;
+mod whereis;
 mod workloads;
 
 use crate::arguments::Image;
@@ -33,9 +35,7 @@ impl Command {
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
-            Self::Crash { how, emulation } => {
-                demo::execute(&workspace, &["crash", &how], &emulation)
-            }
+            Self::Crash { how, emulation } => demo::test(&workspace, &["crash", &how], &emulation),
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
@@ -53,6 +53,8 @@ impl Command {
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
+            Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
+            Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }
