@@ -63,6 +63,7 @@ mod access;
 mod assembler;
 mod atomics;
 mod body;
+mod bound;
 mod call;
 mod change;
 mod data;
@@ -102,6 +103,7 @@ mod threads_feature;
 mod verify;
 
 pub use access::Access;
+pub use bound::{Bound, Heap};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};

@@ -1,0 +1,92 @@
+//! What comparing found.
+
+use super::probe::Report;
+use std::{collections::BTreeMap, fmt};
+
+/// How many times what is taken the bounds are.
+#[derive(Debug, Default, Clone)]
+pub struct Ratios(Vec<f64>);
+
+impl Ratios {
+    /// The ratio that so large a part of all does not exceed.
+    pub fn quantile(&self, part: f64) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        let nth = (sorted.len() as f64 * part) as usize;
+        sorted.get(nth.min(sorted.len().saturating_sub(1))).copied().unwrap_or(1.0)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl fmt::Display for Ratios {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [median, p90, most] = [0.5, 0.9, 1.0].map(|part| self.quantile(part));
+        write!(f, "{:6}  median {median:.3}  p90 {p90:.3}  most {most:.2}", self.count())
+    }
+}
+
+/// What comparing found.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Bounds that are too low, and other failures.
+    pub failures: Vec<String>,
+    /// The modules of those.
+    pub culprits: Vec<Vec<u8>>,
+    /// Ratios by what they are of, and of which modules.
+    pub ratios: BTreeMap<(&'static str, String), Ratios>,
+    /// The most heap that finding a bound took, in bytes.
+    pub own: u32,
+}
+
+impl Summary {
+    pub(super) fn trapped(&mut self, name: &str, module: &[u8], error: &str) {
+        self.failures.push(format!("{name}: {error}"));
+        self.culprits.push(module.to_vec());
+    }
+
+    pub(super) fn add(&mut self, name: &str, module: &[u8], fuel: bool, report: &Report) {
+        let Report { stage, load, bound_load, instance, bound_instance, own, .. } = *report;
+        if stage == 0 {
+            return;
+        }
+        self.own = self.own.max(own);
+        let mut compared = vec![("load", bound_load[0], load[0])];
+        if stage > 1 {
+            compared.push(("kept", bound_load[1], load[1]));
+        }
+        if stage > 2 {
+            compared.push(("instance", bound_instance[0], instance[0]));
+            compared.push(("instance kept", bound_instance[1], instance[1]));
+        }
+        let group = name.split('/').next().unwrap_or(name);
+        for (what, bound, taken) in compared {
+            if bound < taken {
+                let length = module.len();
+                let failure =
+                    format!("{name}, {length} bytes, fuel {fuel}: {what} {taken}, bound {bound}");
+                self.failures.push(failure);
+                self.culprits.push(module.to_vec());
+            }
+            // Of an invalid module it only matters that the bound is not too low.
+            if stage > 1 {
+                let ratio = f64::from(bound) / f64::from(taken.max(1));
+                for group in ["all", group] {
+                    self.ratios.entry((what, group.to_owned())).or_default().0.push(ratio);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((what, group), ratios) in &self.ratios {
+            writeln!(f, "{what:14} {group:16} {ratios}")?;
+        }
+        writeln!(f, "{} failures; finding a bound took {} bytes", self.failures.len(), self.own)
+    }
+}
