@@ -105,6 +105,9 @@ impl Outline {
         const INLINE: usize = 14;
         /// Types that are registered before.
         const REGISTERED: usize = 1;
+        /// So many types fit in one node of a tree; with more, one that is split takes more bytes.
+        const FEW: usize = 10;
+        const SPLIT: usize = 320;
         let declared = reader.var_u32()?;
         facts.types = super::checkpoints::Checkpoints::new(declared);
         let (mut values, mut large, mut most) = (0usize, 0usize, 0);
@@ -143,7 +146,7 @@ impl Outline {
         }
         self.sum.add(
             tree(count + REGISTERED, 228) - tree(REGISTERED, 228)
-                + if count > 10 { 320 } else { 0 },
+                + if count > FEW { SPLIT } else { SPLIT / 4 },
         );
         self.sum.add(large);
         self.sum.moment(6 * most + 16);
