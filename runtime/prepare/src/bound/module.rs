@@ -134,7 +134,7 @@ impl Outline {
         }
         self.sum.add(tree(count, 96));
         self.sum.add(values);
-        self.sum.moment(capacity(most, 4).saturating_mul(6).saturating_add(4 * most));
+        self.sum.moment(capacity(most, 4).saturating_mul(6).saturating_add(6 * most));
         // The interpreter's.
         let before = self.sum.kept;
         self.sum.items(count, 8);
@@ -146,7 +146,7 @@ impl Outline {
         }
         self.sum.add(
             tree(count + REGISTERED, 228) - tree(REGISTERED, 228)
-                + if count > FEW { SPLIT } else { SPLIT / 4 },
+                + if count > FEW { SPLIT } else { 0 },
         );
         self.sum.add(large);
         self.sum.moment(6 * most + 16);
