@@ -31,7 +31,7 @@ pub fn engine_with(pool: &'static PagePool, configure: impl FnOnce(&mut Config))
 ///
 /// # Panics
 ///
-/// If it is no text of a module.
+/// If it is not the text of a module.
 pub fn load(engine: &Engine, text: &str) -> Result<Module, Error> {
     Module::new(engine, wat::parse_str(text).expect("the text is a module"))
 }
@@ -44,7 +44,7 @@ pub fn load(engine: &Engine, text: &str) -> Result<Module, Error> {
 ///
 /// # Panics
 ///
-/// If it is no text of a module.
+/// If it is not the text of a module.
 pub fn instance<T: Send + 'static>(store: &mut Store<T>, text: &str) -> Result<Instance, Error> {
     let engine = store.engine().clone();
     let module = load(&engine, text)?;

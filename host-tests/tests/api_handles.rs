@@ -113,7 +113,7 @@ fn foreign_values(b: &mut Store<()>, func: Func, host_ref: ExternRef) {
         externs.set(&mut *b, 0, Ref::Extern(Some(host_ref))),
     ];
     // A host function that returns a foreign reference is an error of its caller's call.
-    let ty = vellum::FuncType::new([], [vellum::ValType::FuncRef]);
+    let ty = vellum::FuncType::new([], [vellum::ValType::FUNCREF]);
     let returns = Func::new(&mut *b, ty, move |_, _, results| {
         results[0] = foreign;
         Ok(())
@@ -194,4 +194,19 @@ fn modules_and_linkers_of_another_engine() {
         assert!(matches!(result, Err(Error::WrongEngine)), "{result:?}");
     }
     Instance::new(&mut own, &module, &[]).expect("all are of one engine");
+}
+
+/// The data outlives its store, on an engine with threads too, and is dropped once.
+#[test]
+fn a_store_gives_its_data_back() {
+    let threads = engine_with(&PAGES, |config| {
+        config.threads(true);
+    });
+    for engine in [engine(&PAGES), threads] {
+        let data = std::sync::Arc::new(5);
+        let mut store = Store::new(&engine, std::sync::Arc::clone(&data));
+        instance(&mut store, GUEST).expect("it is valid");
+        let back = store.into_data();
+        assert_eq!((*back, std::sync::Arc::strong_count(&data)), (5, 2));
+    }
 }

@@ -1,9 +1,9 @@
-//! Host functions: what they see of their caller, and what becomes of their errors.
+//! Host functions: what they see of their caller, and what happens to their errors.
 
 use std::fmt;
 use vellum::{
-    Caller, Error, Extern, Func, FuncType, Instance, Linker, MemoryAccess, PAGE_SIZE, PagePool,
-    Store, Trap, Val, ValType,
+    Caller, Error, ErrorKind, Extern, Func, FuncType, Instance, Linker, MemoryAccess, PAGE_SIZE,
+    PagePool, Store, Trap, Val, ValType,
 };
 use vellum_host_tests::{engine, engine_with, instance, load};
 
@@ -107,7 +107,7 @@ fn an_error_while_starting_passes_through() {
     assert_eq!(error.downcast_ref(), Some(&Full { sensor: 5 }));
 }
 
-/// A trap and spent fuel inside a nested call keep what they are.
+/// A trap, or running out of fuel, inside a nested call stays what it is.
 #[test]
 fn errors_pass_through_nested_calls() {
     let engine = engine_with(&PAGES, |config| {
@@ -184,7 +184,7 @@ fn functions_of_types_known_at_run_time() {
     swap.call(&mut store, &[Val::I32(3), Val::I64(4)], &mut results).expect("it returns");
     assert_eq!((results[0].i64(), results[1].i32(), *store.data()), (Some(4), Some(3), 2));
     let wrong = swap.typed::<(i32, i64), i32>(&store).expect_err("it has another type");
-    assert_eq!(wrong.to_string(), "wrong arguments: (i32, i64) -> (i64, i32)");
+    assert_eq!(wrong.to_string(), "wrong arguments: the function is (i32, i64) -> (i64, i32)");
     for (params, count) in
         [(&[][..], 2), (&[Val::I64(1), Val::I64(1)], 2), (&[Val::I32(1), Val::I64(1)], 1)]
     {
@@ -234,12 +234,40 @@ fn unknown_exports_are_named() {
     let guest = instance(&mut store, r#"(module (func (export "f")))"#).expect("it is valid");
     for error in [
         guest.get_func(&store, "g").map(drop),
-        guest.get_memory(&store, "f").map(drop),
-        guest.get_global(&store, "f").map(drop),
+        guest.get_typed_func::<(), ()>(&store, "g").map(drop),
+        guest.get_memory(&store, "g").map(drop),
+        guest.get_global(&store, "g").map(drop),
         guest.get_table(&store, "").map(drop),
     ] {
         assert!(matches!(error, Err(Error::UnknownExport(_))), "{error:?}");
     }
     let error = guest.get_func(&store, "g").expect_err("there is none");
     assert_eq!(error.to_string(), r#"unknown export: "g""#);
+}
+
+#[test]
+fn exports_of_another_kind_or_type_are_told() {
+    let mut store = Store::new(&engine(&PAGES), ());
+    let text =
+        r#"(module (func (export "f") (param i32)) (global (export "g") i32 (i32.const 1)))"#;
+    let guest = instance(&mut store, text).expect("it is valid");
+    let lines = [
+        (guest.get_func(&store, "g").map(drop), r#""g": expected a function, found a global"#),
+        (guest.get_memory(&store, "f").map(drop), r#""f": expected a memory, found a function"#),
+        (guest.get_global(&store, "f").map(drop), r#""f": expected a global, found a function"#),
+        (guest.get_table(&store, "g").map(drop), r#""g": expected a table, found a global"#),
+        (
+            guest.get_typed_func::<(i64, f32), u64>(&store, "f").map(drop),
+            r#""f": expected (i64, f32) -> (i64), found (i32) -> ()"#,
+        ),
+        (
+            guest.get_typed_func::<f64, ()>(&store, "f").map(drop),
+            r#""f": expected (f64) -> (), found (i32) -> ()"#,
+        ),
+    ];
+    for (result, line) in lines {
+        let error = result.expect_err("it is something else");
+        assert_eq!(error.to_string(), format!("incompatible export: {line}"));
+        assert_eq!(error.kind(), ErrorKind::Usage);
+    }
 }

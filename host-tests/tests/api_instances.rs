@@ -1,7 +1,10 @@
 //! What instances leave behind when they fail, and what they show.
 
-use vellum::{Caller, Error, Extern, Instance, Linker, PAGE_SIZE, PagePool, Store};
-use vellum_host_tests::{engine, load};
+use vellum::{
+    Caller, Error, Extern, ExternType, Instance, Linker, MemoryType, Module, PAGE_SIZE, PagePool,
+    Store,
+};
+use vellum_host_tests::{engine, engine_with, load};
 
 #[test]
 fn too_few_or_too_many_imports_reserve_no_pages() {
@@ -11,9 +14,10 @@ fn too_few_or_too_many_imports_reserve_no_pages() {
     let text = r#"(module (import "env" "f" (func)) (memory 4 4))"#;
     let module = load(&engine, text).expect("it is valid");
     let f = vellum::Func::wrap(&mut store, || {}).expect("there is room");
-    for imports in [&[][..], &[f.into(); 2]] {
+    for imports in [&[][..], &[f.into(), f.into()]] {
         let error = Instance::new(&mut store, &module, imports).expect_err("it can't link");
-        assert!(matches!(error, Error::Config(_)), "{error:?}");
+        let Error::ImportCount { expected: 1, found } = error else { panic!("{error:?}") };
+        assert_eq!(found, imports.len());
         assert_eq!(PAGES.leased(), 0);
     }
     Instance::new(&mut store, &module, &[f.into()]).expect("it links");
@@ -43,4 +47,77 @@ fn a_host_function_sees_the_exports_of_the_guest_alone() {
     assert_eq!(*store.data(), 10);
     let names = instance.exports(&store).expect("it is this store's");
     assert_eq!(names.len(), 1);
+}
+
+/// What is required is what an instance then takes.
+#[test]
+fn resources_are_known_before_there_is_an_instance() {
+    static PAGES: PagePool<[u8; 16 * PAGE_SIZE]> = PagePool::new();
+    let engine = engine_with(&PAGES, |config| {
+        config.memory_reserve(2).memory_maximum(4);
+    });
+    let page = PAGE_SIZE as u64;
+    for (text, memories, most, initial, reserved) in [
+        ("(module)", 0, None, 0, 0),
+        (r#"(module (import "env" "memory" (memory 2 3)))"#, 0, None, 0, 0),
+        ("(module (memory 1 3))", 1, Some(1), page, 3 * page),
+        ("(module (memory 1 100) (memory 2))", 2, Some(2), 3 * page, 8 * page),
+        ("(module (memory 100 3000 (pagesize 1)))", 1, Some(100), 100, 3000),
+        ("(module (memory 5 6))", 1, Some(5), 5 * page, 5 * page),
+    ] {
+        let required = load(&engine, text).expect("it is valid").resources_required();
+        let found = (required.num_memories, required.max_initial_memory_size);
+        assert_eq!(found, (memories, most), "{text}");
+        let found = (required.initial_memory_bytes, required.reserved_memory_bytes);
+        assert_eq!(found, (initial, reserved), "{text}");
+    }
+    let text = "(module (memory 1 100) (memory 2) (table 3 funcref) (table 5 9 externref))";
+    let module = load(&engine, text).expect("it is valid");
+    let required = module.resources_required();
+    assert_eq!((required.num_tables, required.table_elements), (2, 8));
+    let empty = load(&engine, "(module)").expect("it is valid").resources_required();
+    assert!(required.heap_bytes >= empty.heap_bytes && empty.heap_bytes > 0);
+    let mut store = Store::new(&engine, ());
+    Instance::new(&mut store, &module, &[]).expect("there is room");
+    assert_eq!(store.reserved_bytes().expect("it is in reach"), required.reserved_memory_bytes);
+    assert_eq!(store.memory_bytes().expect("it is in reach"), required.initial_memory_bytes);
+}
+
+#[test]
+fn modules_are_validated_without_being_kept() {
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let engine = engine(&PAGES);
+    let text = r#"(module (memory (export "memory") 1 2) (func (export "f") (param i32)))"#;
+    let bytes = wat::parse_str(text).expect("the text is a module");
+    Module::validate(&engine, &bytes).expect("it is valid");
+    let module = Module::new(&engine, bytes.clone()).expect("it is valid");
+    let memory = Some(ExternType::Memory(MemoryType::new(1, Some(2))));
+    assert_eq!(module.get_export("memory"), memory);
+    assert!(matches!(module.get_export("f"), Some(ExternType::Func(_))));
+    assert_eq!(module.get_export("g"), None);
+    // Each prefix is as invalid as when it is loaded.
+    for length in 0..bytes.len() {
+        let prefix = &bytes[..length];
+        let both =
+            [Module::validate(&engine, prefix).err(), Module::new(&engine, prefix.to_vec()).err()];
+        let [validated, loaded] = both.map(|error| error.map(|error| error.to_string()));
+        assert_eq!(validated, loaded, "{length}");
+    }
+    let text = "(module (memory 1) (func (drop (i64.add (i32.const 1) (i64.const 1)))))";
+    let wrong = wat::parse_str(text).expect("the text is a module");
+    let error = Module::validate(&engine, &wrong).expect_err("a type is wrong").to_string();
+    assert_eq!(error, Module::new(&engine, wrong).expect_err("a type is wrong").to_string());
+    assert!(error.starts_with("invalid module: byte "), "{error}");
+}
+
+/// A segment without bytes is in none of those that are kept.
+#[test]
+fn empty_data_segments_are_written() {
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let mut store = Store::new(&engine(&PAGES), ());
+    for text in ["(module (memory 1 1) (data (i32.const 9) \"\"))", "(module (memory (data)))"] {
+        let module = load(store.engine(), text).expect("it is valid");
+        Instance::new(&mut store, &module, &[]).expect("nothing is out of bounds");
+        store = Store::new(store.engine(), ());
+    }
 }

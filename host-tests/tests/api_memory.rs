@@ -1,5 +1,6 @@
 //! Memories, as an embedder uses them.
 
+use core::ops::Range;
 use vellum::{AccessError, Error, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
 use vellum_host_tests::{engine, engine_with, instance};
 use zerocopy::{
@@ -196,6 +197,7 @@ fn pages_of_one_byte() {
     let guest = instance(&mut store, text).expect("it is valid");
     let memory = guest.get_memory(&store, "memory").expect("it is exported");
     assert_eq!(memory.page_size(&store).expect("it is this store's"), 1);
+    assert_eq!(memory.page_size_log2(&store).expect("it is this store's"), 0);
     assert_eq!(memory.size(&store).expect("it is this store's"), 100);
     assert_eq!(memory.data_size(&store).expect("it is this store's"), 100);
     assert_eq!(memory.slice(&store, 95..100).expect("in bounds"), b"bytes");
@@ -208,4 +210,19 @@ fn pages_of_one_byte() {
     assert_eq!(memory.grow(&mut store, 2899).expect("there is room"), 101);
     memory.grow(&mut store, 1).expect_err("past the maximum");
     assert_eq!(grow.call(&mut store, 1).expect("it returns"), -1);
+}
+
+#[test]
+fn bytes_are_borrowed_to_be_changed() {
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let mut store = Store::new(&engine(&PAGES), ());
+    let memory = Memory::new(&mut store, MemoryType::new(1, Some(1))).expect("there is a page");
+    let end = PAGE_SIZE;
+    memory.slice_mut(&mut store, end - 4..end).expect("in bounds").copy_from_slice(b"last");
+    assert_eq!(memory.slice(&store, end - 4..end).expect("in bounds"), b"last");
+    for range in [end - 4..end + 1, end..usize::MAX, Range { start: 8, end: 7 }] {
+        let error = memory.slice_mut(&mut store, range).expect_err("out of bounds");
+        assert!(matches!(error, Error::Access(_)), "{error}");
+    }
+    assert_eq!(memory.page_size_log2(&store).expect("it is this store's"), 16);
 }

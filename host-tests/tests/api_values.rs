@@ -164,5 +164,56 @@ fn references_to_values_of_the_host() {
     let own = guest.get_func(&store, "own").expect("it is exported");
     own.call(&mut store, &[], &mut result).expect("it returns");
     let [Val::FuncRef(Some(own))] = result else { panic!("{result:?}") };
-    assert_eq!(own.ty(&store).expect("it is this store's").results(), [ValType::FuncRef]);
+    assert_eq!(own.ty(&store).expect("it is this store's").results(), [ValType::FUNCREF]);
+}
+
+#[test]
+fn elements_are_filled_and_copied() {
+    let mut store = Store::new(&engine(&PAGES), ());
+    let mut table = |length| {
+        let ty = TableType::new(RefType::Func, length, None);
+        Table::new(&mut store, ty, Ref::null(RefType::Func)).expect("there is room")
+    };
+    let (first, second) = (table(6), table(4));
+    let func = Func::wrap(&mut store, || {}).expect("there is room");
+    let value = Ref::Func(Some(func));
+    let set = |store: &Store<()>, table: &Table| -> String {
+        let size = table.size(store).expect("it is this store's");
+        let set =
+            (0..size).map(|index| matches!(table.get(store, index), Ok(Some(Ref::Func(Some(_))))));
+        set.map(|set| if set { '#' } else { '.' }).collect()
+    };
+    first.fill(&mut store, 1, value, 2).expect("in bounds");
+    assert_eq!(set(&store, &first), ".##...");
+    Table::copy(&mut store, &first, 2, &first, 0, 3).expect("in bounds");
+    assert_eq!(set(&store, &first), ".#.##.");
+    Table::copy(&mut store, &second, 0, &first, 2, 4).expect("in bounds");
+    assert_eq!(set(&store, &second), ".##.");
+    for (index, len) in [(3, 2), (4, 1), (0, 5), (u64::MAX, 1), (1, u64::MAX)] {
+        let errors = [
+            second.fill(&mut store, index, value, len),
+            Table::copy(&mut store, &second, index, &first, 0, len),
+            Table::copy(&mut store, &first, 0, &second, index, len),
+            Table::copy(&mut store, &second, index, &second, 0, len),
+        ];
+        for error in errors {
+            assert!(matches!(error, Err(Error::TableOutOfBounds)), "{error:?}");
+        }
+    }
+    assert_eq!(set(&store, &second), ".##.");
+    let null = Ref::null(RefType::Extern);
+    let externs = TableType::new(RefType::Extern, 4, None);
+    let externs = Table::new(&mut store, externs, null).expect("there is room");
+    for error in
+        [second.fill(&mut store, 0, null, 1), Table::copy(&mut store, &externs, 0, &second, 0, 1)]
+    {
+        assert!(matches!(error, Err(Error::WrongType)), "{error:?}");
+    }
+    let mut other = Store::new(store.engine(), ());
+    for error in [
+        first.fill(&mut other, 0, Ref::null(RefType::Func), 1),
+        Table::copy(&mut other, &first, 0, &second, 0, 1),
+    ] {
+        assert!(matches!(error, Err(Error::WrongStore)), "{error:?}");
+    }
 }

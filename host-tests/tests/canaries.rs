@@ -1,4 +1,7 @@
 //! Writes beside a block are found.
+//!
+//! Blocks are counted, those of the test harness too: run with `--test-threads=1`, so that it does
+//! nothing meanwhile.
 #![expect(unsafe_code, reason = "what safe code can't do is to be found")]
 
 use std::process::Command;
@@ -18,7 +21,7 @@ static ONE: Mutex<()> = Mutex::new(());
 /// Writes to a byte beside a block, looks, and puts back what was there.
 fn check_with_damage(block: &mut [u8], at: isize) -> Result<usize, Damaged> {
     let byte = block.as_mut_ptr().wrapping_offset(at);
-    // SAFETY: the heap has a guard zone there, which nobody has a reference to.
+    // SAFETY: the heap has a guard zone there, to which there is no reference.
     let before = unsafe { byte.read() };
     // SAFETY: as above.
     unsafe { byte.write(!before) };
@@ -58,7 +61,7 @@ fn a_small_damaged_block_ends_the_program_when_it_is_freed() {
     if std::env::var_os(VICTIM).is_some() {
         let mut block = vec![0_u8; 10];
         let byte = block.as_mut_ptr().wrapping_add(12);
-        // SAFETY: the heap has a guard zone there, which nobody has a reference to.
+        // SAFETY: the heap has a guard zone there, to which there is no reference.
         unsafe { byte.write(0) };
         drop(block);
         return;
@@ -75,7 +78,7 @@ fn a_small_damaged_block_ends_the_program_when_it_is_freed() {
     assert!(errors.contains("byte 12 of a block of 10 bytes was written"), "{errors}");
 }
 
-/// The value stack is a block of its own, of the size that the engine has for it.
+/// The value stack is a separate block, of the size that the engine is configured with.
 #[test]
 fn the_value_stack_is_looked_at() {
     static PAGES: PagePool<[u8; vellum::PAGE_SIZE]> = PagePool::new();

@@ -9,7 +9,7 @@ use wasmi::{Engine, Linker, Module, Store};
 /// Set in the process that is to end.
 const VICTIM: &str = "VELLUM_SANITIZER_VICTIM";
 
-/// The caller goes on with its frame at an address that is none.
+/// The caller goes on with its frame at an invalid address.
 const GUEST: &str = include_str!("interpreter_faults/inputs/tail-call-host.wat");
 
 /// Runs the guest.

@@ -31,7 +31,7 @@ unsafe impl<S: ?Sized> Sync for Aligned<S> {}
 pub(crate) struct Locked<'a> {
     pub(crate) table: MutexGuard<'a, Table>,
     pub(crate) granule: Granule,
-    /// The granules that there are.
+    /// The granules of the pool.
     pub(crate) total: u16,
 }
 
@@ -49,7 +49,7 @@ impl<S: ?Sized + Granules> Arena<S> {
     pub(crate) fn lock(&self) -> Locked<'_> {
         let mut table = self.table.lock();
         let granule = *table.granule.get_or_insert_with(|| {
-            // SAFETY: the table is locked and knows no granule yet, so that no lease was ever
+            // SAFETY: the table is locked and has no granules yet, so that no lease was ever
             // granted: nothing else reaches the bytes.
             let storage = unsafe { &*self.bytes.0.get() };
             storage.granule()

@@ -63,11 +63,11 @@ atomic_ints!(u8 u16 u32 u64 i8 i16 i32 i64);
 
 /// The atomic operations of the threads proposal, on every memory.
 ///
-/// Whoever calls them has the memory to itself, through a mutable borrow or under a lock, so that
+/// The caller has the memory to itself, through a mutable borrow or under a lock, so that
 /// they are ordinary accesses which check their alignment first. Operations under one lock are
 /// sequentially consistent; with several locks, each access of each memory under its own, all are.
 ///
-/// Offsets are in bytes. Each operation fails, and changes nothing, if the offset is no multiple of
+/// Offsets are in bytes. Each operation fails, and changes nothing, if the offset is not a multiple of
 /// the integer's size, or its bytes lie outside the memory.
 ///
 /// ```
@@ -133,17 +133,17 @@ pub trait AtomicAccess: MemoryAccess {
         self.atomic_rmw(offset, AtomicRmw::Sub, operand)
     }
 
-    /// Clears the bits that `operand` has not, and gives the old value.
+    /// Clears the bits that are clear in `operand`, and gives the old value.
     fn atomic_and<T: AtomicInt>(&mut self, offset: usize, operand: T) -> Result<T, AccessError> {
         self.atomic_rmw(offset, AtomicRmw::And, operand)
     }
 
-    /// Sets the bits that `operand` has, and gives the old value.
+    /// Sets the bits that are set in `operand`, and gives the old value.
     fn atomic_or<T: AtomicInt>(&mut self, offset: usize, operand: T) -> Result<T, AccessError> {
         self.atomic_rmw(offset, AtomicRmw::Or, operand)
     }
 
-    /// Flips the bits that `operand` has, and gives the old value.
+    /// Flips the bits that are set in `operand`, and gives the old value.
     fn atomic_xor<T: AtomicInt>(&mut self, offset: usize, operand: T) -> Result<T, AccessError> {
         self.atomic_rmw(offset, AtomicRmw::Xor, operand)
     }

@@ -6,7 +6,7 @@ use core::num::NonZeroUsize;
 /// What runs at one moment: a thread or an interrupt handler of one core, or all there is.
 ///
 /// A lock tells its holder from others by this, so no two contexts that can hold or ask for one
-/// lock at the same time may be equal, and whoever holds a lock or waits for one stays the same
+/// lock at the same time may be equal, and a context that holds a lock or waits for one stays the same
 /// context meanwhile.
 ///
 /// ```
@@ -34,7 +34,7 @@ const SINGLE: usize = 3;
 impl Context {
     /// The only context of a program on one core without preemptive threads.
     ///
-    /// Whoever finds a lock held there has interrupted its holder, so that waiting would never
+    /// A context that finds a lock held there has interrupted its holder, so that waiting would never
     /// end: asking is always answered at once.
     pub const SINGLE: Self = Self::new(SINGLE, 0, 0);
 
@@ -47,7 +47,7 @@ impl Context {
         Self::new(THREAD, core, id)
     }
 
-    /// An interrupt handler on `core`, of whatever priority. It never waits without a bound.
+    /// An interrupt handler on `core`, of any priority. It never waits without a bound.
     pub const fn interrupt(core: u8) -> Self {
         Self::new(INTERRUPT, core, 0)
     }

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::context::Context;
-use crate::platform::Platform;
+use crate::platform::{Nanoseconds, Platform};
 
 /// The longest time that a thread stays idle without looking at the clock.
 const RESOLUTION: Duration = Duration::from_millis(1);
@@ -27,7 +27,7 @@ std::thread_local! {
 }
 
 impl Platform {
-    /// The threads of an operating system, through Rust's standard library. A tick is a nanosecond.
+    /// The threads of an operating system, through Rust's standard library. It has a clock.
     ///
     /// ```
     /// use std::thread;
@@ -49,10 +49,10 @@ impl Platform {
         .with_idle(idle, signal);
 }
 
-fn nanoseconds() -> u64 {
+fn nanoseconds() -> Nanoseconds {
     static START: OnceLock<Instant> = OnceLock::new();
     let elapsed = START.get_or_init(Instant::now).elapsed();
-    u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
+    Nanoseconds(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX))
 }
 
 fn idle() {

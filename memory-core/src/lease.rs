@@ -8,7 +8,8 @@ use spin::Mutex;
 
 use crate::table::Table;
 
-/// A run of bytes leased from a [`PagePool`](crate::PagePool), given back when dropped.
+/// A run of bytes leased from a [`PagePool`](crate::PagePool), or with the feature `std` from the
+/// operating system, given back when dropped.
 ///
 /// The bytes lie at a multiple of 16 and never move.
 ///
@@ -26,9 +27,17 @@ use crate::table::Table;
 /// # Ok::<(), vellum_memory::OutOfPages>(())
 /// ```
 pub struct Lease {
-    table: &'static Mutex<Table>,
+    owner: Owner,
     bytes: NonNull<[u8]>,
-    start: u16,
+}
+
+/// Who gets the bytes back.
+enum Owner {
+    /// The pool of a table, in which the run starts at this granule.
+    Pool(&'static Mutex<Table>, u16),
+    /// The operating system.
+    #[cfg(feature = "std")]
+    System(#[expect(dead_code, reason = "unmapped when it is dropped")] memmap2::MmapMut),
 }
 
 // SAFETY: a lease is the only way to its bytes, as a box is, and bytes belong to no thread.
@@ -49,7 +58,14 @@ impl Lease {
         start: u16,
         bytes: NonNull<[u8]>,
     ) -> Self {
-        Self { table, bytes, start }
+        Self { owner: Owner::Pool(table, start), bytes }
+    }
+
+    /// The lease of all bytes of a mapping, which are initialised and nobody else's.
+    #[cfg(feature = "std")]
+    pub(crate) fn of_map(mut map: memmap2::MmapMut) -> Self {
+        let bytes = NonNull::from(&mut *map);
+        Self { owner: Owner::System(map), bytes }
     }
 
     /// The address of the first byte.
@@ -72,7 +88,7 @@ impl Lease {
 
     /// The bytes.
     pub const fn bytes(&self) -> &[u8] {
-        // SAFETY: the bytes are initialised and this lease's alone, and no one writes them while
+        // SAFETY: the bytes are initialised and this lease's alone, and nothing writes them while
         // it is borrowed.
         unsafe { self.bytes.as_ref() }
     }
@@ -105,16 +121,17 @@ impl Lease {
     /// # Ok::<(), vellum_memory::OutOfPages>(())
     /// ```
     pub const unsafe fn as_static_mut(&mut self) -> &'static mut [u8] {
-        // SAFETY: the bytes are initialised and lie in a static; the caller promises that they are
-        // reached by nothing else until the slice is dead.
+        // SAFETY: the bytes are initialised and stay where they are until the lease is dropped; the
+        // caller promises that the slice is dead by then, and that nothing else reaches them.
         unsafe { self.bytes.as_mut() }
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if !self.is_empty() {
-            self.table.lock().give_back(self.start);
+        match self.owner {
+            Owner::Pool(table, start) if !self.is_empty() => table.lock().give_back(start),
+            _ => {}
         }
     }
 }

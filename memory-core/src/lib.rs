@@ -1,4 +1,5 @@
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 //! Linear memory for WebAssembly on pages that a `static` holds: no allocator, no interpreter.
 //!
 //! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
@@ -56,7 +57,8 @@
 //!
 //! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
 //! interrupt handlers read and write it, operate on it atomically, wait for each other and leave
-//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do.
+//! messages in a [`Mailbox`]. The page [`sharing`] says what each of them may do. Lock, waits and
+//! mailboxes together are a [`Monitor`], which a runtime puts around more than one memory.
 //!
 //! ```text
 //!    LinearMemory, or another Backing
@@ -72,6 +74,11 @@
 //!      Mailbox                        posts of interrupt handlers
 //! ```
 //!
+//! # Buffers
+//!
+//! A [`StaticBuffer`] holds what comes at run time, such as a module over a serial line. One
+//! [`BufferLease`] at a time has its bytes.
+//!
 //! # Units
 //!
 //! A **page** is what a memory's type counts: 64 KiB ([`PAGE_SIZE`]), or 1 byte with custom page
@@ -81,9 +88,10 @@
 //! # Features
 //!
 //! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
 //!
-//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system.
+//! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
+//! may be had from the system, by `Lease::from_system`.
 
 #[cfg(test)]
 extern crate std;
@@ -97,6 +105,7 @@ mod access;
 mod arena;
 mod atomic;
 mod block;
+mod buffer;
 mod context;
 mod dump;
 mod error;
@@ -106,12 +115,15 @@ mod lease;
 mod linear;
 mod lock;
 mod mailbox;
+mod monitor;
 mod platform;
 mod pool;
 mod shared;
 pub mod sharing;
 mod size;
 mod storage;
+#[cfg(feature = "std")]
+mod system;
 mod table;
 mod ty;
 mod wait;
@@ -120,6 +132,7 @@ mod wakers;
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
 pub use block::BlockAccess;
+pub use buffer::{BufferInUse, BufferLease, StaticBuffer};
 pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};
@@ -127,7 +140,8 @@ pub use lease::Lease;
 pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};
 pub use mailbox::{AlreadyAttached, Attachment, Drained, Mailbox, PostError, Recipient};
-pub use platform::Platform;
+pub use monitor::{Monitor, MonitorGuard, Monitored, WaitSet};
+pub use platform::{Nanoseconds, Platform};
 pub use pool::{PagePool, PoolStats};
 pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;
@@ -135,3 +149,8 @@ pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
 pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,20 +2,44 @@
 
 use crate::context::Context;
 
+/// A time of a [`Platform`]'s clock, in nanoseconds since some moment before. A `u64` of them lasts for
+/// 584 years.
+///
+/// ```
+/// use vellum_memory::Nanoseconds;
+///
+/// assert_eq!(Nanoseconds::from_micros(3), Nanoseconds(3_000));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Nanoseconds(pub u64);
+
+impl Nanoseconds {
+    /// So many microseconds; at most [`u64::MAX`] nanoseconds.
+    pub const fn from_micros(micros: u64) -> Self {
+        Self(micros.saturating_mul(1_000))
+    }
+
+    /// So many milliseconds; at most [`u64::MAX`] nanoseconds.
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis.saturating_mul(1_000_000))
+    }
+}
+
 /// The machine and the operating system, as far as locks and waits need them.
 ///
 /// ```
 /// use core::sync::atomic::{AtomicU64, Ordering};
-/// use vellum_memory::{Context, Lock, Platform};
+/// use vellum_memory::{Context, Lock, Nanoseconds, Platform};
 ///
-/// static TICKS: AtomicU64 = AtomicU64::new(0);
+/// static TIME: AtomicU64 = AtomicU64::new(0);
 ///
 /// static PLATFORM: Platform = Platform::new(|| Context::thread(0, 0))
-///     .with_clock(|| TICKS.load(Ordering::Relaxed));
+///     .with_clock(|| Nanoseconds(TIME.load(Ordering::Relaxed)));
 /// static LOCK: Lock<u32> = Lock::new(0).on(&PLATFORM);
 ///
 /// let guard = LOCK.lock()?;
-/// TICKS.store(7, Ordering::Relaxed);
+/// TIME.store(7, Ordering::Relaxed);
 /// drop(guard);
 /// assert_eq!(LOCK.stats().longest_hold, 7);
 /// # Ok::<(), vellum_memory::WouldDeadlock>(())
@@ -23,7 +47,7 @@ use crate::context::Context;
 #[derive(Clone, Copy, Debug)]
 pub struct Platform {
     pub(crate) context: fn() -> Context,
-    pub(crate) clock: Option<fn() -> u64>,
+    pub(crate) clock: Option<fn() -> Nanoseconds>,
     pub(crate) relax: fn(),
     pub(crate) idle: fn(),
     pub(crate) signal: fn(),
@@ -44,10 +68,10 @@ impl Platform {
         Self { context, clock: None, relax, idle: relax, signal: || {} }
     }
 
-    /// Adds a clock, which never runs backwards. Its unit, the tick, is that of all time limits
-    /// and of [`LockStats::longest_hold`](crate::LockStats::longest_hold).
+    /// Adds a clock, which never runs backwards. It bounds waits, and tells
+    /// [`LockStats::longest_hold`](crate::LockStats::longest_hold).
     #[must_use]
-    pub const fn with_clock(self, clock: fn() -> u64) -> Self {
+    pub const fn with_clock(self, clock: fn() -> Nanoseconds) -> Self {
         Self { clock: Some(clock), ..self }
     }
 
@@ -65,7 +89,7 @@ impl Platform {
     ///
     /// `idle` returns after the next `signal` on any core, also if that came between the last
     /// return of `idle` and this call, and may return earlier. `signal` is called under the lock
-    /// whenever waiters are notified, and by whoever posts to an attached
+    /// whenever waiters are notified, and by what posts to an attached
     /// [`Mailbox`](crate::Mailbox), an interrupt handler as a rule.
     ///
     /// What was written before `signal` is seen after `idle` has returned for it. On Cortex-M,
@@ -80,7 +104,7 @@ impl Platform {
     }
 
     /// The time; none without a clock.
-    pub fn now(&self) -> Option<u64> {
+    pub fn now(&self) -> Option<Nanoseconds> {
         self.clock.map(|clock| clock())
     }
 

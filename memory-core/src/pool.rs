@@ -41,8 +41,20 @@ pub struct PagePool<S: ?Sized = dyn Granules> {
 }
 
 /// How a [`PagePool`] stood at one moment. All sizes are in bytes.
+///
+/// ```
+/// use vellum_memory::PagePool;
+///
+/// static POOL: PagePool<[[u8; 1024]; 8]> = PagePool::new();
+///
+/// let _lease = POOL.lease(3000)?;
+/// assert_eq!(
+///     POOL.stats().to_string(),
+///     "3072 of 8192 bytes leased (1 leases, at most 3072 bytes), 5120 free in runs of at most 5120"
+/// );
+/// # Ok::<(), vellum_memory::OutOfPages>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PoolStats {
     /// The size of the pool.
     pub capacity: usize,
@@ -52,13 +64,19 @@ pub struct PoolStats {
     pub largest_free: usize,
     /// What is leased.
     pub leased: usize,
-    /// The most that was ever leased at one time.
+    /// The most that was ever leased at once.
     pub high_water: usize,
     /// The unit of allocation.
     pub granule: usize,
     /// How many leases are held, empty ones not counted.
     pub leases: usize,
 }
+
+texts!(PoolStats {
+    Self { capacity, free, largest_free, leased, high_water, leases, .. } =>
+        "{} of {} bytes leased ({} leases, at most {} bytes), {} free in runs of at most {}",
+        leased, capacity, leases, high_water, free, largest_free;
+});
 
 impl<S: Storage> PagePool<S> {
     /// A pool with nothing leased.
@@ -152,7 +170,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
         self.stats().leased
     }
 
-    /// The most bytes that were ever leased at one time.
+    /// The most bytes that were ever leased at once.
     pub fn high_water(&self) -> usize {
         self.stats().high_water
     }
@@ -162,7 +180,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
         self.stats().granule
     }
 
-    /// All figures, of one and the same moment.
+    /// All figures, of the same moment.
     ///
     /// ```
     /// use vellum_memory::PagePool;

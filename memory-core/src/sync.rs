@@ -2,9 +2,13 @@
 //! machine's, or loom's, which tries orders of events.
 
 #[cfg(not(loom))]
-pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize};
+pub(crate) use core::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, fence,
+};
 #[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize};
+pub(crate) use loom::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, fence,
+};
 
 /// Makes a function `const`, except under loom, whose atomics are made at run time.
 macro_rules! const_fn {
@@ -34,24 +38,24 @@ macro_rules! array_of {
 }
 
 /// A value that is reached through pointers, by one holder at a time.
-pub(crate) struct Cell<T>(Inner<T>);
+pub(crate) struct Cell<T>(RawCell<T>);
 
 /// The pointer of one holder. Loom finds two that exist at one time.
-pub(crate) struct Pointer<T>(InnerPointer<T>);
+pub(crate) struct Pointer<T>(RawPointer<T>);
 
 #[cfg(not(loom))]
-type Inner<T> = core::cell::UnsafeCell<T>;
+type RawCell<T> = core::cell::UnsafeCell<T>;
 #[cfg(not(loom))]
-type InnerPointer<T> = *mut T;
+type RawPointer<T> = *mut T;
 #[cfg(loom)]
-type Inner<T> = loom::cell::UnsafeCell<T>;
+type RawCell<T> = loom::cell::UnsafeCell<T>;
 #[cfg(loom)]
-type InnerPointer<T> = loom::cell::MutPtr<T>;
+type RawPointer<T> = loom::cell::MutPtr<T>;
 
 impl<T> Cell<T> {
     const_fn! {
         pub(crate) const fn new(value: T) -> Self {
-            Self(Inner::new(value))
+            Self(RawCell::new(value))
         }
     }
 

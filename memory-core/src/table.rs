@@ -4,7 +4,7 @@ use heapless::Vec;
 
 use crate::size::Granule;
 
-/// The most leases that a pool grants at one time. An empty lease does not count.
+/// The most leases that a pool grants at once. An empty lease does not count.
 pub const MAX_LEASES: usize = 128;
 
 /// A contiguous run of granules.
@@ -20,13 +20,13 @@ impl Run {
     }
 }
 
-/// The leased runs, none empty, in order and apart, and the most granules ever leased at one time.
+/// The leased runs, none empty, in order and apart, and the most granules ever leased at once.
 ///
 /// The bytes of the empty table are zeros, so that a pool lies in `.bss`.
 pub(crate) struct Table {
     runs: Vec<Run, MAX_LEASES>,
     high_water: u16,
-    /// What one granule is, once the pool has been asked.
+    /// What one granule is, once the pool has been used.
     pub(crate) granule: Option<Granule>,
 }
 

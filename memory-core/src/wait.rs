@@ -153,7 +153,7 @@ impl<K: Eq, const N: usize> WaitQueue<K, N> {
         woken
     }
 
-    /// Wakes the wakers of all waits and ends none: whoever waits looks whether that still makes
+    /// Wakes the wakers of all waits and ends none: each waiter looks whether that still makes
     /// sense.
     pub fn rouse(&mut self) {
         self.rouse_with(ReleasedWaker::settle);

@@ -146,7 +146,7 @@ fn growth_is_seen_by_all_and_zero() {
 fn each_writer_passes_a_reader_once_at_most() {
     static WRITES: AtomicUsize = AtomicUsize::new(0);
     static COUNTING: Platform = Platform::new(|| Platform::STD.context()).with_relax(|| {
-        // Whoever relaxes for the first time has its place in the queue.
+        // A thread that relaxes for the first time has its place in the queue.
         if JOINED.get().is_none() {
             JOINED.set(Some(WRITES.load(Relaxed)));
         }

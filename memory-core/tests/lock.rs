@@ -7,7 +7,9 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-use vellum_memory::{Context, Lock, LockError, LockGuard, LockStats, Platform, WouldDeadlock};
+use vellum_memory::{
+    Context, Lock, LockError, LockGuard, LockStats, Nanoseconds, Platform, WouldDeadlock,
+};
 
 const ROUNDS: usize = if cfg!(miri) { 20 } else { 20_000 };
 
@@ -122,7 +124,8 @@ fn a_bounded_wait_ends_after_its_turns_and_no_sooner() {
 #[test]
 fn a_lock_counts_what_it_is_asked_and_how_long_it_is_held() {
     static TICKS: AtomicU64 = AtomicU64::new(5);
-    static CLOCKED: Platform = Platform::new(|| CONTEXT.get()).with_clock(|| TICKS.load(Relaxed));
+    static CLOCKED: Platform =
+        Platform::new(|| CONTEXT.get()).with_clock(|| Nanoseconds(TICKS.load(Relaxed)));
 
     let lock = Lock::new(()).on(&CLOCKED);
     for ticks in [3, 10, 7] {
@@ -144,7 +147,7 @@ fn a_lock_counts_what_it_is_asked_and_how_long_it_is_held() {
 fn an_untimed_lock_never_looks_at_the_clock() {
     static LOOKS: AtomicU64 = AtomicU64::new(0);
     static CLOCKED: Platform =
-        Platform::new(|| CONTEXT.get()).with_clock(|| LOOKS.fetch_add(1, Relaxed));
+        Platform::new(|| CONTEXT.get()).with_clock(|| Nanoseconds(LOOKS.fetch_add(1, Relaxed)));
 
     let lock = Lock::new(()).on(&CLOCKED).untimed();
     drop(lock.lock().unwrap());
@@ -173,7 +176,7 @@ fn a_lock_is_released_when_the_clock_panics() {
     static PANICS: AtomicBool = AtomicBool::new(false);
     static FRAGILE: Platform = Platform::new(|| CONTEXT.get()).with_clock(|| {
         assert!(!PANICS.load(Relaxed), "for the test");
-        1
+        Nanoseconds(1)
     });
 
     let lock = Lock::new(()).on(&FRAGILE);

@@ -127,7 +127,7 @@ fn the_memory_empties_its_mailbox() {
     assert_eq!(guard.slice(8..9), Ok(&[1][..]));
     drop(guard);
     assert_eq!((MAILBOX.is_empty(), MAILBOX.rejected()), (true, 1));
-    // What comes while nobody has it is applied by the next one who does.
+    // What is posted while nothing holds the memory is applied by the next holder.
     MAILBOX.post(9, &[5]).unwrap();
     let mut guard = memory.try_lock().unwrap();
     assert_eq!(guard.slice(8..10), Ok(&[3, 5][..]));

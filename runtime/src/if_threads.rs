@@ -1,7 +1,7 @@
 //! Values that exist only in builds with threads.
 
 use crate::threads_feature::Threads;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
 /// A value that exists only in builds with threads. Without the feature the type has no values and no
 /// field of type `T`, so that not even what would drop a `T` is in the image.
@@ -35,6 +35,18 @@ impl<T> Deref for IfThreads<T> {
 
     #[cfg(not(feature = "threads"))]
     fn deref(&self) -> &T {
+        match self.0.0 {}
+    }
+}
+
+impl<T> DerefMut for IfThreads<T> {
+    #[cfg(feature = "threads")]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+
+    #[cfg(not(feature = "threads"))]
+    fn deref_mut(&mut self) -> &mut T {
         match self.0.0 {}
     }
 }

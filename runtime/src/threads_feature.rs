@@ -1,7 +1,7 @@
 //! Whether there is code for threads at all.
 
-/// Witness that the feature `threads` is on. What can only be made of it is of a type without values
-/// where the feature is off, so that nothing of what would be done with such values is in an image.
+/// Proof that the feature `threads` is on. Types that can only be made from it have no values
+/// where the feature is off, so that the code that uses them is not in the image.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Threads(Possible);
 

@@ -70,7 +70,7 @@ fn host_and_guest_take_turns() {
     assert_eq!((bytes[..5].to_vec(), bytes[2 * PAGE_SIZE - 1]), (vec![1, 2, 3, 4, 5], 6));
 }
 
-/// Leases outlive the interpreter's hold on them, and the bytes go on to the next taker, whoever
+/// Leases outlive the interpreter's hold on them, and the bytes go to the next owner, whichever
 /// that is.
 #[test]
 fn pages_go_from_store_to_store() {

@@ -2,11 +2,11 @@
 #![no_std]
 #![no_main]
 
-use vellum::{ModuleLimits, PAGE_SIZE, PagePool};
-use vellum_support::{Board, ModuleBuffer, Resources, chip::Chip, clock::Clock};
+use vellum::{ModuleLimits, PAGE_SIZE, PagePool, StaticBuffer};
+use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
 
 static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
-static MODULES: ModuleBuffer<[u8; 512 * 1024]> = ModuleBuffer::new();
+static MODULES: StaticBuffer<[u8; 512 * 1024]> = StaticBuffer::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {

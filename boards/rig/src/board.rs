@@ -29,7 +29,7 @@ pub(crate) struct Facts {
     pub(crate) ram: u64,
     /// The QEMU machine; a board without one can't be emulated.
     pub(crate) qemu_machine: Option<String>,
-    /// QEMU arguments beside the machine.
+    /// QEMU arguments besides the machine.
     #[serde(default)]
     pub(crate) qemu_args: Vec<String>,
     /// The chip as `probe-rs` calls it; a board without one can't be flashed.

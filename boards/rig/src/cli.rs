@@ -19,10 +19,10 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  cargo rig run fac.wat --invoke fac 10
-  cargo rig run hello.wasm --board stm32f405 --report
+  cargo rig run boards/rig/examples/fac.wat --invoke fac 10
+  cargo rig run boards/rig/examples/fac.wat --board stm32f405 --report --invoke fac 10
   cargo rig run boards/scenarios/guests/threads-rust/threads.wasm --slice 100
-  cargo rig batch boards/scenarios/guests.list
+  cargo rig batch boards/rig/examples/guests.list
 
 Exit codes:
   0    done
@@ -145,10 +145,21 @@ pub(crate) enum Command {
     /// Small functions by the hundred thousand, on this computer. Prints each one that does not do
     /// what it should, with its arguments and both results. Exit code 0 if there is none.
     Neighbours(Neighbours),
+    /// Copy the starter firmware to a folder of its own, outside this checkout
+    ///
+    /// It depends on this checkout by its path, and runs in the emulator by `cargo run --release`.
+    New {
+        /// The folder to make, or an empty one
+        folder: PathBuf,
+    },
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
     Workloads,
+    /// Check licences, banned crates and sources of all dependencies against `deny.toml`
+    ///
+    /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.
+    Dependencies,
     /// Install what the emulated boards need, and build nothing
     Setup {
         /// Set up for this board only

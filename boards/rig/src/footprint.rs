@@ -78,7 +78,7 @@ fn symbols<'e>(
         .symbols()
         .filter(|symbol| symbol.section_index() == Some(section.index()) && symbol.size() > 0)
         .filter_map(|symbol| {
-            // The lowest bit of a Thumb function's address is no part of where it lies.
+            // The lowest bit of a Thumb function's address is not part of its location.
             let address = symbol.address() & !1;
             Some(Named { name: symbol.name().ok()?, address, size: symbol.size() })
         })

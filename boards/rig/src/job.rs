@@ -1,4 +1,4 @@
-//! The job file: what the firmware is told to run.
+//! The job file: what the firmware runs.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
 //! `-`, report `0` or `1`, `=` and the function's name or `-`, then the arguments as

@@ -95,7 +95,7 @@ pub(crate) struct Decoder<'d> {
 }
 
 impl Decoder<'_> {
-    /// Takes bytes in, to be asked for records until there is none.
+    /// Takes bytes in; records are then read until there are none left.
     pub(crate) fn receive(&mut self, bytes: &[u8]) {
         self.stream.received(bytes);
     }

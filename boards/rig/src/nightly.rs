@@ -52,7 +52,7 @@ impl Tool {
         nightly(self.command)
     }
 
-    /// Adds the tool to the nightly toolchain if need be, and tells why it is not there.
+    /// Adds the tool to the nightly toolchain if necessary, and says why it is missing.
     pub(crate) fn missing(&self) -> Option<String> {
         if self.works() {
             return None;

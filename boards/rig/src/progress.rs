@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// Passes on what cargo says, except that it has finished: a fresh build is silent. Only someone
-/// who looks on is told that another cargo has to finish first.
+/// who looks on sees that another cargo has to finish first.
 pub(crate) fn forward(from: impl Read, to: &mut impl Write, onlooker: bool) -> io::Result<()> {
     let hidden = if onlooker { &["Finished"][..] } else { &["Finished", "Blocking"] };
     let mut from = BufReader::new(from);

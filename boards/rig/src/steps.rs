@@ -72,6 +72,7 @@ pub(crate) const STEPS: &[Step] = &[
     everyday("setup", "rig setup"),
     everyday("format", "cargo fmt --all -- --check"),
     everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
+    everyday("dependencies", "rig dependencies"),
     everyday("host tests", "cargo test"),
     everyday(
         "emulated tests",
@@ -85,11 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("sizes", Each::Once, "rig sizes --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
-    all(
-        "starter",
-        Each::DefaultBoard,
-        "cargo build --release --manifest-path boards/starter/Cargo.toml --target {target}",
-    ),
+    all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",
         Each::Board,
@@ -134,7 +131,7 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "canaries",
         Each::Once,
-        "cargo test -p vellum-host-tests --features canaries --test canaries",
+        "cargo test -p vellum-host-tests --features canaries --test canaries -- --test-threads=1",
     ),
     all(
         "lints of the module pass alone",
@@ -165,6 +162,11 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
+    all(
+        "package",
+        Each::Once,
+        "cargo package --allow-dirty -p vellum-memory -p vellum-prepare -p vellum",
+    ),
     all(
         "firmware documentation",
         Each::DefaultBoard,

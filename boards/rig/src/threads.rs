@@ -29,7 +29,7 @@ const OTHERS: [(&str, &str, u32); 8] = [
     ("host writes 16 bytes, shared memory", "shared-write", 7),
 ];
 
-/// The figures that there are goals for, in instructions.
+/// The figures that have goals, in instructions.
 #[derive(Debug)]
 pub(crate) struct Threads {
     pub(crate) plain_load: f64,

@@ -1,4 +1,4 @@
-//! Disassembly of Thumb code, as far as finding breakpoints takes.
+//! Disassembly of Thumb code, as far as finding breakpoints needs it.
 
 use anyhow::{Context, Result};
 use object::read::elf::ElfFile32;

@@ -4,8 +4,9 @@ use crate::board::{Board, Facts};
 use crate::failure::WrongCommandLine;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// This workspace.
@@ -20,10 +21,9 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Asks cargo, which applies the user's configuration and environment.
     pub(crate) fn load() -> Result<Self> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])
-            .arg(&manifest)
+            .arg(manifest()?)
             .output()
             .context("cannot start cargo")?;
         if !output.status.success() {
@@ -61,9 +61,25 @@ impl Workspace {
     }
 }
 
+/// The manifest of this workspace. Cargo, when it starts this program, says where the program's package
+/// is; started by hand, the program is used in the checkout that the current folder is in.
+fn manifest() -> Result<PathBuf> {
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = env::current_dir().ok();
+    let folders = package.iter().chain(&here).flat_map(|folder| folder.ancestors());
+    let mut roots = folders.filter(|folder| folder.join(RIG).is_file());
+    let root = roots
+        .next()
+        .context("cannot find Vellum's workspace: start `cargo rig` in a folder of its checkout")?;
+    Ok(root.join("Cargo.toml"))
+}
+
+/// The manifest of this program, from the workspace's root on.
+const RIG: &str = "boards/rig/Cargo.toml";
+
 /// The cargo that started this process, or the one on the path.
 pub(crate) fn cargo() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 #[derive(Deserialize)]

@@ -29,7 +29,7 @@ pub trait Console: Clone + Send + Sync + 'static {
     /// of one as wanted. On one core work is done as tasks.
     fn cores(&self) -> usize;
 
-    /// Does all of this at once, by whatever means of doing so there is. What is not done at once
+    /// Runs all of these at once, by the means that the platform has. What is not done at once
     /// is done in turns as tasks, or one after the other: of these none waits for a later one.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ pub trait Platform: Console {
     /// Starts only the stack's high-water mark anew.
     fn repaint(&self) {}
 
-    /// Is told that a job goes on to a step.
+    /// Notes that a job has reached a step.
     fn step(&self, _step: Step) {}
 
     /// Instructions or cycles executed since some fixed moment.
@@ -64,12 +64,12 @@ pub trait Platform: Console {
         None
     }
 
-    /// Most bytes of the native stack in use at one time since [`Platform::restart`].
+    /// Most bytes of the native stack in use at once since [`Platform::restart`].
     fn stack(&self) -> Option<usize> {
         None
     }
 
-    /// Calls `handler` so many times a second from the handler of an interrupt, until
+    /// Calls `handler` this many times a second from an interrupt handler, until
     /// [`Platform::stop_interrupts`]. Tells whether there is a timer for it.
     fn start_interrupts(&self, _rate: u32, _handler: fn()) -> bool {
         false
@@ -84,7 +84,7 @@ pub trait Platform: Console {
 pub struct Heap {
     /// Bytes in use now.
     pub used: usize,
-    /// Most bytes in use at one time.
+    /// Most bytes in use at once.
     pub peak: usize,
     /// Allocations and reallocations.
     pub allocations: usize,

@@ -1,4 +1,4 @@
-//! Work that can be done beside other work.
+//! Work that can run beside other work.
 
 use alloc::boxed::Box;
 use core::{
@@ -12,16 +12,16 @@ use vellum::Error;
 /// Work as a task of an executor.
 pub type Task<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
-/// Work for which there is a thread, a task or a core.
+/// Work that has a thread, a task or a core.
 pub trait Work: Send {
     /// Works, and gives way to other tasks.
     fn task(&mut self) -> Task<'_>;
 
-    /// Works to the same end, and blocks meanwhile.
+    /// Does the same, and blocks until it is done.
     ///
     /// # Errors
     ///
-    /// Whatever the runtime reports.
+    /// Any error of the runtime.
     fn run(&mut self) -> Result<(), Error> {
         let mut task = self.task();
         loop {

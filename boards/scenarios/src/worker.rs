@@ -7,7 +7,7 @@ use vellum::{Error, Func, Linker, Module, SharedMemory, Store, Val};
 
 use crate::{Task, Work};
 
-/// A guest in a store of its own, and what is to be called.
+/// A guest in its own store, and what to call.
 pub struct Worker {
     store: Store<()>,
     function: Func,
@@ -20,7 +20,7 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// Whatever the runtime reports.
+    /// Any error of the runtime.
     #[inline(never)]
     pub fn new(
         memory: &SharedMemory,

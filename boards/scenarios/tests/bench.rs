@@ -15,7 +15,7 @@ fn checksum<'a>(lines: &'a [String], name: &str) -> &'a str {
 #[test]
 fn threads_do_what_is_measured() {
     let console = Recorder::default();
-    bench::threads::run(&console, &PAGES, WORK).unwrap();
+    bench::threads::run(&console, &PAGES, &|| Ok(WORK.into())).unwrap();
     assert_eq!(PAGES.leased(), 0);
     let lines = console.lines();
     for (name, expected) in [("load", "e"), ("store", "1"), ("add", "177b"), ("exchange", "e")] {

@@ -14,9 +14,9 @@ static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn job(text: &str, call: &Call<'_>) -> Result<Vec<String>, String> {
     let _turn = TURN.lock();
-    let module = wat::parse_str(text).unwrap().leak();
+    let module = wat::parse_str(text).unwrap();
     let console = Recorder::default();
-    let result = run(&console, &Resources::small(&PAGES), module, call);
+    let result = run(&console, &Resources::small(&PAGES), module.into(), call);
     assert_eq!(PAGES.leased(), 0);
     result.map(|()| console.lines()).map_err(|failure| failure.to_string())
 }
@@ -47,7 +47,7 @@ fn failures_say_what_and_where() {
     assert_eq!(invoke(ADD, "sub", &[]).unwrap_err(), r#"unknown export: "sub""#);
     for arguments in [["1"].as_slice(), &["1", "2", "3"], &["1", "4294967296"], &["1", "x"]] {
         let error = invoke(ADD, "add", arguments).unwrap_err();
-        assert_eq!(error, "wrong arguments: (i32, i32) -> (i32)");
+        assert_eq!(error, "wrong arguments: the function is (i32, i32) -> (i32)");
     }
     let call = Call { fuel: Some(1000), invoke: Some("spin".into()), ..Call::default() };
     assert_eq!(job(ADD, &call).unwrap_err(), r#"out of fuel: "spin""#);
@@ -67,7 +67,7 @@ fn failures_of_loading() {
     assert!(error.starts_with("out of pages: needs 4 pages (262144 bytes)"), "{error}");
     let large = r#"(module (memory 5))"#;
     let error = job(large, &Call::default()).unwrap_err();
-    assert!(error.starts_with("limit exceeded: memory maximum"), "{error}");
+    assert!(error.starts_with("limit exceeded: Config::memory_maximum"), "{error}");
 }
 
 #[test]
@@ -75,7 +75,8 @@ fn a_module_that_is_none() {
     let _turn = TURN.lock();
     let console = Recorder::default();
     let resources = Resources::small(&PAGES);
-    let failure = run(&console, &resources, b"\0asm\x01\0\0\0\x01", &Call::default()).unwrap_err();
+    let failure =
+        run(&console, &resources, b"\0asm\x01\0\0\0\x01".into(), &Call::default()).unwrap_err();
     assert!(failure.to_string().starts_with("invalid module: byte "), "{failure}");
 }
 
@@ -127,7 +128,7 @@ fn the_workloads_give_their_checksums() {
     let _turn = TURN.lock();
     let console = Recorder::default();
     let module = include_bytes!("../workloads/work.wasm");
-    bench::run(&console, &PAGES, module).unwrap();
+    bench::run(&console, &PAGES, &|| Ok(module.into())).unwrap();
     let expected = [
         "load 0 0",
         "stack-load 0",

@@ -20,9 +20,9 @@ static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
 static TURN: Mutex<()> = Mutex::new(());
 static MACHINE: vellum::Platform = vellum::Platform::ONE_CORE.with_clock(nanoseconds);
 
-fn nanoseconds() -> u64 {
+fn nanoseconds() -> vellum::Nanoseconds {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+    vellum::Nanoseconds(START.get_or_init(Instant::now).elapsed().as_nanos() as u64)
 }
 
 fn resources() -> Resources {
@@ -33,7 +33,7 @@ fn resources() -> Resources {
 fn job(module: &'static [u8], resources: &Resources, call: &Call<'_>) -> (String, Vec<String>) {
     let _turn = TURN.lock();
     let console = Recorder::default();
-    let result = run(&console, resources, module, call);
+    let result = run(&console, resources, module.into(), call);
     assert_eq!(PAGES.leased(), 0);
     (result.map_or_else(|failure| failure.to_string(), |()| "done".into()), console.lines())
 }
@@ -107,8 +107,11 @@ fn any_thread_may_end_the_program() {
     assert_eq!(end("(call $exit (i32.const 0))", spawn), "done");
     assert_eq!(end("unreachable", spawn), r#"unreachable: "_start""#);
     assert_eq!(end("", "(call $exit (i32.const 0)) unreachable"), "done");
-    assert_eq!(end("", spawn), "deadlock: nobody is left to end the wait");
-    assert_eq!(end("(call $forever)", spawn), "deadlock: nobody is left to end the wait");
+    assert_eq!(end("", spawn), "deadlock: a guest waits, and nothing is left to wake it");
+    assert_eq!(
+        end("(call $forever)", spawn),
+        "deadlock: a guest waits, and nothing is left to wake it"
+    );
 }
 
 #[test]
@@ -171,5 +174,5 @@ fn a_slice_is_for_guests_without_threads_too() {
         assert_eq!(job(module, &resources(), &Call { slice, ..Call::default() }).0, "done");
     }
     let (end, _) = job(module, &resources(), &Call { slice: Some(0), ..Call::default() });
-    assert_eq!(end, "configuration: a slice needs fuel");
+    assert_eq!(end, "configuration: Config::slice must be at least 1");
 }

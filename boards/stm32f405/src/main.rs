@@ -14,7 +14,7 @@ const CLOCK: Clock =
 static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
 /// On hardware the guest lies in flash.
 #[cfg(not(feature = "hardware"))]
-static MODULES: vellum_support::ModuleBuffer<[u8; 8 * 1024]> = vellum_support::ModuleBuffer::new();
+static MODULES: vellum::StaticBuffer<[u8; 8 * 1024]> = vellum::StaticBuffer::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {

@@ -29,7 +29,7 @@ pub struct Board {
     pub resources: Resources,
     /// Where modules that come from the host lie; a hardware image has its guest in flash.
     #[cfg(not(feature = "hardware"))]
-    pub modules: &'static crate::ModuleBuffer,
+    pub modules: &'static vellum::StaticBuffer,
     /// The guest in flash, in an image for hardware.
     pub guest: Option<Guest>,
 }
@@ -84,9 +84,9 @@ impl Board {
             report: true,
             ..Call::default()
         };
-        let doing = doing::Job { module: "guest", call: &call, number: 0 };
+        let doing = doing::CurrentJob { module: "guest", call: &call, number: 0 };
         self.finish(doing::during(&doing, || {
-            runner::run(&self.machine(), &self.resources(), guest.module, &call)
+            runner::run(&self.machine(), &self.resources(), guest.module.into(), &call)
         }))
     }
 

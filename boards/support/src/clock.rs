@@ -40,7 +40,7 @@ impl Tick {
         Tick { nanoseconds: (SECOND / frequency) as u32, rest: rest as u32 }
     }
 
-    /// How many nanoseconds so many of them are, rounded down.
+    /// How many nanoseconds a number of them are, rounded down.
     const fn times(self, ticks: u64) -> u64 {
         let rest = self.rest as u64;
         let low = (ticks & u32::MAX as u64) * rest;
@@ -119,12 +119,12 @@ impl Clock {
         (self.ticks)()
     }
 
-    /// How many nanoseconds so many ticks take.
+    /// How many nanoseconds a number of ticks take.
     pub(crate) fn nanoseconds(self, ticks: u64) -> u64 {
         self.tick.times(ticks)
     }
 
-    /// A timer beside this one that interrupts, if the chip has one.
+    /// A timer besides this one that interrupts, if the chip has one.
     #[cfg(feature = "tests")]
     pub(crate) fn interrupts(self) -> Option<Source> {
         self.interrupts

@@ -58,7 +58,7 @@ impl Timer {
         !self.value.read()
     }
 
-    /// Lets the timer ask for an interrupt every so many ticks.
+    /// Makes the timer request an interrupt after each `ticks` ticks.
     #[cfg(feature = "tests")]
     pub(crate) fn interrupt_every(self, ticks: u32) {
         self.reload.write(ticks.saturating_sub(1));

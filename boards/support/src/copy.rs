@@ -6,5 +6,5 @@
 use core::arch::global_asm;
 
 // SAFETY: each function keeps to the procedure call standard and to what the C library and the run-time
-// ABI say of its name: it touches the bytes it is told to and no others.
+// ABI say of its name: it touches the bytes of its operands and no others.
 global_asm!(include_str!("copy.s"), options(raw));

@@ -1,4 +1,4 @@
-//! What the runner is doing, for the report of an end that nobody expected.
+//! What the runner is doing, for the report of an unexpected end.
 
 #![expect(unsafe_code, reason = "whoever reports the end reaches the job that is under way")]
 
@@ -10,13 +10,13 @@ use core::{
 use vellum_scenarios::runner::{Call, Step};
 
 /// What is under way, or null.
-static JOB: AtomicPtr<Job<'static>> = AtomicPtr::new(ptr::null_mut());
+static JOB: AtomicPtr<CurrentJob<'static>> = AtomicPtr::new(ptr::null_mut());
 /// The step that it is at.
 static STEP: AtomicU8 = AtomicU8::new(0);
 
-/// What the runner is told to do.
+/// What the runner was asked to do.
 #[derive(Clone, Copy)]
-pub(crate) struct Job<'a> {
+pub(crate) struct CurrentJob<'a> {
     /// The module's name.
     pub(crate) module: &'a str,
     pub(crate) call: &'a Call<'a>,
@@ -25,7 +25,7 @@ pub(crate) struct Job<'a> {
 }
 
 /// Does `f`, which runs the job.
-pub(crate) fn during<R>(job: &Job<'_>, f: impl FnOnce() -> R) -> R {
+pub(crate) fn during<R>(job: &CurrentJob<'_>, f: impl FnOnce() -> R) -> R {
     STEP.store(0, Relaxed);
     set(ptr::from_ref(job).cast_mut().cast());
     let result = f();
@@ -34,7 +34,7 @@ pub(crate) fn during<R>(job: &Job<'_>, f: impl FnOnce() -> R) -> R {
 }
 
 #[inline(never)]
-fn set(job: *mut Job<'static>) {
+fn set(job: *mut CurrentJob<'static>) {
     critical_section::with(|_| JOB.store(job, Relaxed));
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn step(step: Step) {
 }
 
 /// What is being done, as a part of a message.
-pub(crate) struct Doing<'a>(Option<&'a Job<'a>>);
+pub(crate) struct Doing<'a>(Option<&'a CurrentJob<'a>>);
 
 /// Hands what is being done to `f`.
 pub(crate) fn tell<R>(f: impl FnOnce(Doing<'_>) -> R) -> R {
@@ -64,7 +64,7 @@ pub(crate) fn tell<R>(f: impl FnOnce(Doing<'_>) -> R) -> R {
 
 impl defmt::Format for Doing<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let Doing(Some(Job { module, call, number })) = self else { return };
+        let Doing(Some(CurrentJob { module, call, number })) = self else { return };
         match Step::ALL.get(usize::from(STEP.load(Relaxed))) {
             Some(Step::Calling) => {
                 defmt::write!(f, ": calling \"{=str}\" of \"{=str}\"", call.function(), module);

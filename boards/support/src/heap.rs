@@ -18,7 +18,7 @@ use crate::cores;
 type Allocator = Tlsf<'static, u32, u16, 17, 16>;
 
 #[global_allocator]
-static HEAP: Heap = Heap(Mutex::new(RefCell::new(Inner {
+static HEAP: Heap = Heap(Mutex::new(RefCell::new(HeapState {
     allocator: Allocator::new(),
     region: None,
     used: 0,
@@ -32,7 +32,7 @@ static HEAP: Heap = Heap(Mutex::new(RefCell::new(Inner {
 pub struct HeapFigures {
     /// Bytes in use now.
     pub used: usize,
-    /// Most bytes in use at one time since [`restart_figures`].
+    /// Most bytes in use at once since [`restart_figures`].
     pub peak: usize,
     /// Allocations and reallocations since [`restart_figures`].
     pub allocations: usize,
@@ -42,9 +42,9 @@ pub struct HeapFigures {
     pub largest: usize,
 }
 
-struct Heap(Mutex<RefCell<Inner>>);
+struct Heap(Mutex<RefCell<HeapState>>);
 
-struct Inner {
+struct HeapState {
     allocator: Allocator,
     /// The block the allocator manages, as [`Tlsf::iter_blocks`] wants it back.
     region: Option<Region>,
@@ -116,11 +116,11 @@ pub(crate) fn refused() -> Option<usize> {
     with(|inner| *inner.refused())
 }
 
-fn with<R>(f: impl FnOnce(&mut Inner) -> R) -> R {
+fn with<R>(f: impl FnOnce(&mut HeapState) -> R) -> R {
     critical_section::with(|cs| f(&mut HEAP.0.borrow_ref_mut(cs)))
 }
 
-impl Inner {
+impl HeapState {
     /// Free bytes and the largest free block.
     fn free(&self) -> (usize, usize) {
         let Some(Region(region)) = self.region else { return (0, 0) };

@@ -1,4 +1,4 @@
-//! A timer's interrupt that calls what it is told to.
+//! A timer's interrupt that calls a given handler.
 
 #![expect(unsafe_code, reason = "lets an interrupt come, and names it by its number")]
 
@@ -40,7 +40,7 @@ impl Source {
     pub(crate) const SSE200: Source =
         Source { timer: cmsdk::SSE200_SECOND, number: Number(4), frequency: 20_000_000 };
 
-    /// Interrupts the core that asks so many times a second, to call `handler`.
+    /// Interrupts the calling core this many times a second, to call `handler`.
     pub(crate) fn start(self, rate: u32, handler: fn()) {
         critical_section::with(|cs| HANDLED.borrow(cs).set(Some((self, handler))));
         self.timer.interrupt_every(self.frequency.checked_div(rate).unwrap_or(u32::MAX));

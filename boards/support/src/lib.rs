@@ -29,8 +29,6 @@ pub mod stack;
 mod time;
 
 pub use board::{Board, Guest};
-#[cfg(not(feature = "hardware"))]
-pub use emulated::ModuleBuffer;
 pub use vellum_scenarios::runner::Resources;
 
 /// Sets up stack guard, heap and clock. Called again it does nothing.

@@ -53,7 +53,7 @@ pub fn repaint() {
     }
 }
 
-/// Most bytes of this core's stack in use at one time since [`repaint`].
+/// Most bytes of this core's stack in use at once since [`repaint`].
 pub fn high_water() -> usize {
     let (bottom, _) = bounds();
     let words = size() / size_of::<u32>();

@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use critical_section::Mutex;
+use vellum::Nanoseconds;
 
 use crate::clock::Clock;
 
@@ -19,7 +20,7 @@ struct Ticks {
     turns: u32,
 }
 
-/// Lets time be told by a clock that was started.
+/// Takes the time from a clock that was started.
 pub(crate) fn start(clock: Clock) {
     let ticks = Ticks { clock, latest: clock.ticks(), turns: 0 };
     critical_section::with(|cs| TICKS.borrow(cs).set(Some(ticks)));
@@ -27,16 +28,17 @@ pub(crate) fn start(clock: Clock) {
 
 /// Nanoseconds since the start. A clock that goes round unseen, in 43 seconds at 100 MHz, loses that
 /// time; time never runs backwards.
-fn nanoseconds() -> u64 {
+fn nanoseconds() -> Nanoseconds {
     critical_section::with(|cs| {
         let cell = TICKS.borrow(cs);
-        let Some(mut ticks) = cell.get() else { return 0 };
+        let Some(mut ticks) = cell.get() else { return Nanoseconds(0) };
         let now = ticks.clock.ticks();
         if now < ticks.latest {
             ticks.turns = ticks.turns.wrapping_add(1);
         }
         ticks.latest = now;
         cell.set(Some(ticks));
-        ticks.clock.nanoseconds(u64::from(ticks.turns) << u32::BITS | u64::from(now))
+        let ticks_so_far = u64::from(ticks.turns) << u32::BITS | u64::from(now);
+        Nanoseconds(ticks.clock.nanoseconds(ticks_so_far))
     })
 }

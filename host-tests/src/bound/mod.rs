@@ -11,6 +11,9 @@ pub use summary::{Ratios, Summary};
 use fastrand::Rng;
 use probe::{Probe, Program};
 
+/// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily.
+const KINDS: [u32; 4] = [0, 1, 2, 4];
+
 /// Compares the bound with what is taken, for all real modules if `corpus`, and for so many generated
 /// ones.
 ///
@@ -19,37 +22,57 @@ use probe::{Probe, Program};
 /// If the program that measures can't be built.
 pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
     let program = Program::build();
-    let mut probe = program.run();
-    let mut summary = Summary::default();
+    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
     if corpus {
         for (name, module) in corpus::modules() {
-            one(&program, &mut probe, &mut summary, &name, &module);
+            comparison.one(&name, &module);
         }
     }
     let mut rng = Rng::with_seed(seed);
     for _ in 0..generated {
-        match rng.u8(..3) {
-            0 => {
-                let (name, module) = shapes::module(&mut rng);
-                one(&program, &mut probe, &mut summary, name, &module);
-            }
-            _ => {
-                if let Some(module) = smith::module(&mut rng) {
-                    one(&program, &mut probe, &mut summary, "smith", &module);
-                }
-            }
+        let (name, mut module) = match rng.u8(..3) {
+            0 => shapes::module(&mut rng),
+            _ => match smith::module(&mut rng) {
+                Some(module) => ("smith", module),
+                None => continue,
+            },
+        };
+        comparison.one(name, &module);
+        if rng.u8(..4) == 0 {
+            damage(&mut rng, &mut module);
+            comparison.one("damaged", &module);
         }
     }
-    summary
+    comparison.summary
 }
 
-fn one(program: &Program, probe: &mut Probe, summary: &mut Summary, name: &str, module: &[u8]) {
-    for fuel in [false, true] {
-        match probe.measure(module, fuel) {
-            Ok(report) => summary.add(name, module, fuel, &report),
-            Err(error) => {
-                summary.trapped(name, module, &error.to_string());
-                *probe = program.run();
+/// Makes a module invalid, mostly.
+fn damage(rng: &mut Rng, module: &mut [u8]) {
+    const PREAMBLE: usize = 8;
+    for _ in 0..rng.u8(1..4) {
+        if module.len() > PREAMBLE {
+            let at = rng.usize(PREAMBLE..module.len());
+            module[at] = rng.u8(..);
+        }
+    }
+}
+
+struct Comparison {
+    program: Program,
+    probe: Probe,
+    summary: Summary,
+}
+
+impl Comparison {
+    fn one(&mut self, name: &str, module: &[u8]) {
+        self.summary.modules += 1;
+        for kind in KINDS {
+            match self.probe.measure(module, kind) {
+                Ok(report) => self.summary.add(name, module, kind, &report),
+                Err(error) => {
+                    self.summary.trapped(name, module, &format!("{error:?}"));
+                    self.probe = self.program.run();
+                }
             }
         }
     }
@@ -64,6 +87,6 @@ pub fn reports(modules: &[Vec<u8>]) -> Vec<String> {
     let program = Program::build();
     let mut probe = program.run();
     let mut line =
-        |module: &Vec<u8>| format!("{:?}", probe.measure(module, false).expect("it does not trap"));
+        |module: &Vec<u8>| format!("{:?}", probe.measure(module, 0).expect("it does not trap"));
     modules.iter().map(&mut line).collect()
 }

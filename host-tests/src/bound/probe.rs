@@ -1,6 +1,6 @@
 //! The program that measures modules on a 32-bit target, run by `wasmtime`.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{array::from_fn, env, path::PathBuf, process::Command};
 use wasmtime::{
     Config, Engine, Instance, Memory, Module, OptLevel, RegallocAlgorithm, Store, TypedFunc,
 };
@@ -10,19 +10,19 @@ use wasmtime::{
 pub(super) struct Report {
     /// 0: refused by the module pass; 1: by the interpreter; 2: not instantiated; 3: instantiated.
     pub(super) stage: u32,
-    /// Peak of loading and what is kept, in bytes.
-    pub(super) load: [u32; 2],
-    /// Their bounds.
-    pub(super) bound_load: [u32; 2],
-    /// Peak of instantiating and what is kept, in bytes.
-    pub(super) instance: [u32; 2],
-    /// Their bounds.
-    pub(super) bound_instance: [u32; 2],
+    /// Of loading, in bytes: the most that was asked for at one time, what is kept, the most as an
+    /// allocator counts it, and by how much the part of an allocator's arena in use has grown.
+    pub(super) load: [u32; 4],
+    /// Bounds of the first three, and of the largest block.
+    pub(super) bound_load: [u32; 4],
+    /// As `load`, of instantiating.
+    pub(super) instance: [u32; 4],
+    pub(super) bound_instance: [u32; 4],
     /// What finding the bound took, in bytes.
     pub(super) own: u32,
 }
 
-const WORDS: usize = 10;
+const WORDS: usize = 18;
 
 /// The program, compiled.
 pub(super) struct Program {
@@ -82,16 +82,16 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Measures a module, with fuel or without.
+    /// Measures a module on an engine of one of the [kinds](super::KINDS).
     ///
     /// # Errors
     ///
     /// If the program traps, after which it is of no more use.
-    pub(super) fn measure(&mut self, module: &[u8], fuel: bool) -> wasmtime::Result<Report> {
+    pub(super) fn measure(&mut self, module: &[u8], kind: u32) -> wasmtime::Result<Report> {
         let length = u32::try_from(module.len())?;
         let room = self.room.call(&mut self.store, length)?;
         self.memory.write(&mut self.store, room as usize, module)?;
-        let at = self.measure.call(&mut self.store, fuel.into())?;
+        let at = self.measure.call(&mut self.store, kind)?;
         let mut bytes = [0; WORDS * 4];
         self.memory.read(&self.store, at as usize, &mut bytes)?;
         let mut words = bytes
@@ -100,10 +100,10 @@ impl Probe {
         let mut word = || words.next().unwrap_or_default();
         Ok(Report {
             stage: word(),
-            load: [word(), word()],
-            bound_load: [word(), word()],
-            instance: [word(), word()],
-            bound_instance: [word(), word()],
+            load: from_fn(|_| word()),
+            bound_load: from_fn(|_| word()),
+            instance: from_fn(|_| word()),
+            bound_instance: from_fn(|_| word()),
             own: word(),
         })
     }

@@ -32,6 +32,8 @@ impl fmt::Display for Ratios {
 /// What comparing found.
 #[derive(Debug, Default)]
 pub struct Summary {
+    /// How many modules were compared.
+    pub modules: usize,
     /// Bounds that are too low, and other failures.
     pub failures: Vec<String>,
     /// The modules of those.
@@ -48,26 +50,27 @@ impl Summary {
         self.culprits.push(module.to_vec());
     }
 
-    pub(super) fn add(&mut self, name: &str, module: &[u8], fuel: bool, report: &Report) {
-        let Report { stage, load, bound_load, instance, bound_instance, own, .. } = *report;
+    pub(super) fn add(&mut self, name: &str, module: &[u8], kind: u32, report: &Report) {
+        let Report { stage, load, bound_load, instance, bound_instance, own } = *report;
         if stage == 0 {
             return;
         }
         self.own = self.own.max(own);
-        let mut compared = vec![("load", bound_load[0], load[0])];
-        if stage > 1 {
-            compared.push(("kept", bound_load[1], load[1]));
-        }
-        if stage > 2 {
-            compared.push(("instance", bound_instance[0], instance[0]));
-            compared.push(("instance kept", bound_instance[1], instance[1]));
-        }
+        let load = ["load", "kept", "load placed", "load extent"].into_iter().zip(load);
+        let instance = ["instance", "instance kept", "instance placed", "instance extent"]
+            .into_iter()
+            .zip(instance);
         let group = name.split('/').next().unwrap_or(name);
-        for (what, bound, taken) in compared {
+        let loaded = load.zip(with_extent(bound_load)).enumerate();
+        let instantiated = instance.zip(with_extent(bound_instance)).enumerate();
+        // Of an invalid module nothing is kept.
+        let loaded = loaded.filter(|(nth, _)| stage > 1 || *nth != 1);
+        let instantiated = instantiated.filter(|_| stage > 2);
+        for (_, ((what, taken), bound)) in loaded.chain(instantiated) {
             if bound < taken {
                 let length = module.len();
                 let failure =
-                    format!("{name}, {length} bytes, fuel {fuel}: {what} {taken}, bound {bound}");
+                    format!("{name}, {length} bytes, kind {kind}: {what} {taken}, bound {bound}");
                 self.failures.push(failure);
                 self.culprits.push(module.to_vec());
             }
@@ -82,11 +85,23 @@ impl Summary {
     }
 }
 
+/// Bounds of the most that is asked for, what is kept, the most as an allocator counts it, and how far
+/// an arena is used: an allocator may pass over a block that is larger than the largest one by less
+/// than a sixteenth.
+fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
+    [peak, kept, placed, placed.saturating_add(largest / 16)]
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((what, group), ratios) in &self.ratios {
             writeln!(f, "{what:14} {group:16} {ratios}")?;
         }
-        writeln!(f, "{} failures; finding a bound took {} bytes", self.failures.len(), self.own)
+        let Self { modules, failures, own, .. } = self;
+        writeln!(
+            f,
+            "{modules} modules, {} failures; finding a bound took {own} bytes",
+            failures.len()
+        )
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn find_damage(block: Block) -> Option<Damaged> {
         let pointer = std::ptr::with_exposed_provenance::<u8>(begin);
         // SAFETY: blocks come from `Heap::guard_block`, which allocated both zones with the block,
         // initialised them and exposed the pointer; they are not freed yet, since `Heap` looks
-        // before it frees and `live` keeps its lock. Nobody has a reference to a zone.
+        // before it frees and `live` keeps its lock. There is no reference to a zone.
         let zone = unsafe { slice::from_raw_parts(pointer, block.guard) };
         let place = zone.iter().position(|byte| *byte != CANARY)?;
         let at = (begin + place).wrapping_sub(block.address).cast_signed();
@@ -63,7 +63,7 @@ impl Heap {
         let block = Block { address, size: layout.size(), guard };
         for begin in zones(block) {
             let pointer = std::ptr::with_exposed_provenance_mut::<u8>(begin);
-            // SAFETY: the zone is inside the allocation, which nobody else knows yet.
+            // SAFETY: the zone is inside the allocation, which has not been returned yet.
             unsafe { pointer.write_bytes(CANARY, guard) };
         }
         if layout.size() >= LARGE {

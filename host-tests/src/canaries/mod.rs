@@ -1,4 +1,4 @@
-//! A heap that keeps guard zones around every block, to find what writes beside its own.
+//! A heap that keeps guard zones around every block, to find writes outside of it.
 //!
 //! A program installs it:
 //!

@@ -23,7 +23,7 @@ pub fn binaries() -> Vec<(&'static str, Vec<u8>)> {
 ///
 /// # Panics
 ///
-/// If there is none of that name, or it is no text of a module.
+/// If there is none of that name, or it is not the text of a module.
 pub fn read(file: &str) -> Vec<u8> {
     let path = folder().join(file);
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -105,7 +105,7 @@ fn helpers(count: u32) -> Vec<u8> {
     module(&[section(0, &says)])
 }
 
-/// An operator of a proposal without support, whose list has as many entries as may be.
+/// An operator of an unsupported proposal, whose list has as many entries as may be.
 fn list(operator: &[u8]) -> Vec<u8> {
     const ENTRIES: u32 = 10_000;
     const CATCH_ALL: [u8; 2] = [2, 0];

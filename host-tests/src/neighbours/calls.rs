@@ -69,7 +69,7 @@ fn arguments(wanted: &[Ty], params: &[Ty]) -> String {
 /// A function between the first and the last one.
 struct Middle {
     how: How,
-    /// Parameters beside those of the callee.
+    /// Parameters besides those of the callee.
     extra: usize,
     locals: usize,
 }

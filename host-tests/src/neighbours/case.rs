@@ -4,7 +4,7 @@ use super::ty::Ty;
 use std::fmt::Write;
 
 /// A function to be compared. In its texts `@` stands for its number in the module, so that what it
-/// brings along has names of its own.
+/// brings along has its own names.
 #[derive(Debug, Clone, Default)]
 pub struct Case {
     /// Parameters, which the text calls `$p0`, `$p1` …
@@ -47,7 +47,7 @@ impl Case {
     }
 }
 
-/// What every module has beside its cases: two memories, two tables, globals, functions that give back
+/// What every module has besides its cases: two memories, two tables, globals, functions that give back
 /// what they get, and imports of [`LIBRARY`] and the module `spectest`.
 const SHARED: &str = include_str!("shared.wat");
 

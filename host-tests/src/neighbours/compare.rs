@@ -71,7 +71,7 @@ pub fn arguments(case: &Case) -> Vec<Vec<Value>> {
 ///
 /// # Errors
 ///
-/// If the module is none.
+/// If the module is not valid.
 pub fn compare(theirs: &Theirs, cases: &[Case], way: Way) -> Result<Tally, Box<dyn Error>> {
     let mut tally = Tally { functions: cases.len() as u64, ..Tally::default() };
     narrow(theirs, cases, way, &mut tally)?;

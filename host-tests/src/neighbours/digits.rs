@@ -1,6 +1,6 @@
 //! A number as a choice of several things.
 
-/// A number, digit by digit, each of a base of its own.
+/// A number, digit by digit, each with its own base.
 #[derive(Debug)]
 pub(super) struct Digits(pub(super) usize);
 

@@ -7,7 +7,7 @@ pub enum Extent {
     Short,
     /// All of it.
     Long,
-    /// Of so many shapes one.
+    /// One of this many shapes.
     Every(usize),
 }
 

@@ -44,7 +44,7 @@ impl Part {
         family.shapes(group).div_ceil(self.every | 1)
     }
 
-    /// The same in parts of about so many cases.
+    /// The same in parts of about this many cases.
     pub fn split(self, family: &dyn Family, cases: usize) -> Vec<Self> {
         let (mut parts, mut from, mut size) = (Vec::new(), self.from, 0);
         for group in self.from..self.to {

@@ -41,7 +41,7 @@ impl Operator {
         Self { effects: true, ..self }
     }
 
-    /// Whether a NaN that it gives has bits of its own making.
+    /// Whether the bits of a NaN that it returns are its own.
     pub fn makes_nans(&self) -> bool {
         const MAKE: [&str; 11] = [
             ".add", ".sub", ".mul", ".div", ".min", ".max", ".ceil", ".floor", ".trunc",

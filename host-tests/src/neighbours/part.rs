@@ -1,4 +1,4 @@
-//! A part of a family, compared by a process of its own: what may crash takes nothing else along.
+//! A part of a family, compared in its own process, so that a crash ends nothing else.
 
 use super::{Family, Part, Tally, Theirs, Way, compare};
 use std::{
@@ -64,7 +64,7 @@ impl Work {
 ///
 /// # Errors
 ///
-/// If a family makes what is no module, or nobody reads the lines.
+/// If a family makes an invalid module, or nothing reads the lines.
 pub fn run_part(family: &dyn Family, work: Work) -> Result<(), Box<dyn Error>> {
     let theirs = Theirs::new()?;
     let mut out = io::stdout().lock();

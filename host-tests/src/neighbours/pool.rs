@@ -76,7 +76,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Compares one part, whatever crashes: each case of a module that does is tried on its own.
+/// Compares one part, also if it crashes: each case of a module that crashes is then tried alone.
 fn run_one(
     family: &dyn Family,
     mut work: Work,

@@ -1,4 +1,4 @@
-//! All programs of up to so many tokens of an alphabet.
+//! All programs of up to a number of tokens of an alphabet.
 
 use super::{
     case::Case,

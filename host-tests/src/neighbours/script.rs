@@ -60,7 +60,7 @@ struct Files<'a> {
 ///
 /// # Errors
 ///
-/// If a family makes what is no module, or the files can't be written.
+/// If a family makes an invalid module, or the files can't be written.
 pub fn scripts(folder: &Path) -> Result<[usize; 3], Box<dyn Error>> {
     let theirs = Theirs::new()?;
     let mut files = Files { folder, scripts: Vec::new(), texts: String::new(), count: 0 };

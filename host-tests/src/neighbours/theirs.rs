@@ -48,7 +48,7 @@ impl Theirs {
     ///
     /// # Errors
     ///
-    /// Whatever `wasmtime` reports.
+    /// Any error of `wasmtime`.
     pub fn new() -> Result<Self> {
         let mut config = Config::new();
         config
@@ -74,7 +74,7 @@ impl Theirs {
     ///
     /// # Errors
     ///
-    /// If it is no module that `wasmtime` takes.
+    /// If `wasmtime` does not accept it as a module.
     pub fn start(&self, bytes: &[u8]) -> Result<TheirRun> {
         let module = Module::new(&self.engine, bytes)?;
         let mut store = Store::new(&self.engine, ());

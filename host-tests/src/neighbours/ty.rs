@@ -148,7 +148,7 @@ impl Ty {
     }
 }
 
-/// A value: its type and its bits. Of a reference only whether it is null is told.
+/// A value: its type and its bits. Of a reference, only whether it is null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Value {
     /// The type.

@@ -13,7 +13,7 @@ use vellum::{
 
 static PAGES: PagePool<[u8; 128 * PAGE_SIZE]> = PagePool::new();
 
-/// A store of an engine of its own, since an engine keeps all code it ever translated.
+/// A store with its own engine, since an engine keeps all code it has ever translated.
 pub(super) struct Ours {
     setup: Setup,
     engine: Engine,
@@ -57,8 +57,8 @@ fn parsed(ty: ValType) -> wasmparser::ValType {
         ValType::F32 => wasmparser::ValType::F32,
         ValType::F64 => wasmparser::ValType::F64,
         ValType::V128 => wasmparser::ValType::V128,
-        ValType::FuncRef => wasmparser::ValType::FUNCREF,
-        ValType::ExternRef => wasmparser::ValType::EXTERNREF,
+        ValType::FUNCREF => wasmparser::ValType::FUNCREF,
+        ValType::EXTERNREF => wasmparser::ValType::EXTERNREF,
     }
 }
 
@@ -194,7 +194,8 @@ impl Ours {
                 Extern::Global(global) if tick => self.ticks.push(global),
                 Extern::Global(global) => self.globals.push(global),
                 Extern::Table(table) => self.tables.push(table),
-                Extern::Func(_) => {}
+                // An instance exports its shared memories as memories of its store.
+                Extern::Func(_) | Extern::SharedMemory(_) => {}
             }
         }
         self.instances.push(instance);

@@ -130,7 +130,7 @@ impl Litmus {
     ///
     /// # Errors
     ///
-    /// If a thread is no text of a function.
+    /// If a thread is not the text of a function.
     pub fn directive(&self) -> Result<Directive, wat::Error> {
         let threads = self.modules().map(wat::parse_str).collect::<Result<_, _>>()?;
         let mut allowed = vec![Vec::new()];

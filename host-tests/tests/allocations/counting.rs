@@ -4,6 +4,7 @@
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
+    ptr,
 };
 
 struct Counting;
@@ -15,10 +16,13 @@ thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
     static LIVE: Cell<isize> = const { Cell::new(0) };
     static PEAK: Cell<isize> = const { Cell::new(0) };
+    static TOTAL: Cell<usize> = const { Cell::new(0) };
+    static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
 fn taken(bytes: usize) {
     COUNT.set(COUNT.get() + 1);
+    TOTAL.set(TOTAL.get() + bytes);
     LIVE.set(LIVE.get() + bytes.cast_signed());
     PEAK.set(PEAK.get().max(LIVE.get()));
 }
@@ -31,6 +35,9 @@ fn given_back(bytes: usize) {
 // the thread, which need no initialisation and no destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.size() > LARGEST.get() {
+            return ptr::null_mut();
+        }
         taken(layout.size());
         // SAFETY: the caller keeps the contract of the same method.
         unsafe { System.alloc(layout) }
@@ -61,6 +68,8 @@ unsafe impl GlobalAlloc for Counting {
 pub(crate) struct Taken {
     /// How many times.
     pub(crate) count: usize,
+    /// Bytes, however long it had them.
+    pub(crate) total: usize,
     /// Bytes that it still has.
     pub(crate) kept: isize,
     /// Bytes that it had at most.
@@ -69,12 +78,24 @@ pub(crate) struct Taken {
 
 /// Runs `f` and tells what it took.
 pub(crate) fn measure<R>(f: impl FnOnce() -> R) -> (R, Taken) {
-    let (count, live) = (COUNT.get(), LIVE.get());
+    let (count, total, live) = (COUNT.get(), TOTAL.get(), LIVE.get());
     PEAK.set(live);
     let result = f();
-    let taken =
-        Taken { count: COUNT.get() - count, kept: LIVE.get() - live, peak: PEAK.get() - live };
+    let taken = Taken {
+        count: COUNT.get() - count,
+        total: TOTAL.get() - total,
+        kept: LIVE.get() - live,
+        peak: PEAK.get() - live,
+    };
     (result, taken)
+}
+
+/// Runs `f` while the heap has no piece of more than so many bytes.
+pub(crate) fn in_pieces_of<R>(largest: usize, f: impl FnOnce() -> R) -> R {
+    LARGEST.set(largest);
+    let result = f();
+    LARGEST.set(usize::MAX);
+    result
 }
 
 /// Runs `f`, which must take nothing.

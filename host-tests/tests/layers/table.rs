@@ -18,10 +18,11 @@ pub(crate) const CRATES: &[Crate] = &[
             ("words", &["context", "dump", "size", "sync", "table", "text"]),
             ("errors", &["error"]),
             ("bytes", &["access", "atomic", "block", "ty"]),
-            ("pages", &["arena", "lease", "linear", "pool", "storage"]),
+            ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
             ("waiting", &["lock", "wait", "wakers"]),
             ("mailboxes", &["mailbox"]),
+            ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),
             ("root", &["=", "sharing"]),
         ],
@@ -61,7 +62,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("instances", &["=instance"]),
             ("linker", &["linker"]),
             ("wasi", &["wasi"]),
-            ("root", &["=", "threads"]),
+            ("root", &["=", "docs"]),
         ],
         // A world has the worlds whose memories it uses.
         circles: &[&[

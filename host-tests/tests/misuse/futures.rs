@@ -1,4 +1,4 @@
-//! Futures of calls that are forgotten, which keep their stack for good.
+//! Futures of calls that are forgotten, which never return their stack.
 
 use crate::setup::engine;
 use std::mem;
@@ -55,7 +55,7 @@ fn calls_that_are_forgotten_keep_their_stacks() {
             other => panic!("{name}: {other:?}"),
         }
         assert_eq!(*store.data(), 7);
-        // Those who wait are still there to be notified.
+        // The waits are still there to be notified.
         let waiting = if name == "wait" { 4 } else { 0 };
         assert_eq!(shared.atomic_notify(0, u32::MAX).unwrap(), waiting);
         drop((store, shared, linker));

@@ -1,10 +1,11 @@
-//! Guards of a store's lock that are forgotten, which keep the lock for good.
+//! Guards of a store's lock that are forgotten, which never release the lock.
 
 use crate::setup::{GUEST, engine, guest, ready};
 use std::mem;
 use vellum::{
-    AsContext, AsContextMut, Error, ExternRef, Func, Global, Linker, Memory, MemoryType, Module,
-    Mutability, PAGE_SIZE, PagePool, Ref, RefType, SharedMemory, Store, Table, TableType, Val,
+    AsContext, AsContextMut, ConfigError, Error, ExternRef, Func, Global, Linker, Memory,
+    MemoryType, Module, Mutability, PAGE_SIZE, PagePool, Ref, RefType, SharedMemory, Store, Table,
+    TableType, Val,
 };
 use vellum_host_tests::load;
 
@@ -28,7 +29,7 @@ fn check_data(store: &mut Store<String>, expected: &str) {
     assert_eq!(store.as_context_mut().data_mut(), expected);
     assert!(format!("{store:?}").contains(expected));
     assert_eq!(store.limits(), vellum::StoreLimits::default());
-    assert!(matches!(store.get_fuel(), Err(Error::Config(_))));
+    assert!(matches!(store.get_fuel(), Err(Error::Config(ConfigError::Fuel))));
     store.data_mut().push('+');
 }
 

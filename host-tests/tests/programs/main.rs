@@ -29,7 +29,7 @@ fn a_seed_says_the_whole_program() {
 /// The memory that the interpreter treats specially.
 const FIRST: MemArgTarget = MemArgTarget::Memory(0);
 
-/// What an operator is called where it is of use to the test.
+/// The name of an operator that the test needs.
 fn name(operator: &Operator<'_>) -> Option<&'static str> {
     Some(match operator {
         Operator::Call { .. } => "call",

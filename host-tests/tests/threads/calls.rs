@@ -137,7 +137,7 @@ fn a_suspended_host_function_returns_its_result_later() {
                 _ => std::task::Poll::Ready(()),
             })
             .await;
-            // The world's lock is free meanwhile.
+            // The world's lock is free in the meantime.
             memory.atomic_store(0, n)?;
             Ok(vec![Val::I32(2 * n)])
         }))

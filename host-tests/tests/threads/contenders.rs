@@ -10,7 +10,7 @@ const READS: usize = 10_000;
 const END: usize = 0;
 const COUNTS: usize = 4;
 
-/// Counts in a word of its own until it is told to end.
+/// Counts in its own word until it is stopped.
 const COUNTER: &str = r#"(module (import "env" "memory" (memory 1 2 shared))
     (func (export "run") (param $at i32)
         (loop $next

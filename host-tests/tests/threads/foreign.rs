@@ -103,7 +103,7 @@ fn a_guest_waits_in_the_memory_of_another_engine() {
             assert_eq!(wait.call(&mut store, 1000).unwrap(), WaitResult::TimedOut as i32);
         });
         while memories[1].atomic_notify(128, 1).unwrap() == 0 {
-            // The own world of the one who waits goes on.
+            // The waiter's own world goes on.
             memories[0].atomic_store(0, 1_i32).unwrap();
             thread::sleep(Duration::from_millis(1));
         }

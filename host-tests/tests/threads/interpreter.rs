@@ -81,7 +81,7 @@ fn growing_in_slices_counts_once() {
         let engine = engine(slice);
         let memory = memory(&engine);
         let mut store = Store::new(&engine, ());
-        // Exactly what the guest may have: whatever is counted twice is refused.
+        // Exactly what the guest may have: anything counted twice would be refused.
         let limits = StoreLimits { pages: 5, table_elements: 7, ..StoreLimits::default() };
         store.set_limits(limits);
         let instance = guest(&mut store, &memory, text).unwrap();
@@ -130,7 +130,7 @@ fn a_call_given_up_with_its_store_keeps_no_pages() {
     let mut config = Config::new();
     config.page_pool(&PAGES).threads(true).slice(10).concurrent_calls(4);
     for name in ["spend", "park", "suspend"] {
-        // The store goes with its call.
+        // The store is dropped with its call.
         let engine = Engine::new(&config).unwrap();
         let (mut store, instance, memory) = stopping(&engine);
         let call = polled(Box::pin(async move {
@@ -141,7 +141,7 @@ fn a_call_given_up_with_its_store_keeps_no_pages() {
         assert_eq!(PAGES.free(), 0);
         drop(call);
         assert_eq!(PAGES.leased(), 0, "{name}");
-        // The store goes, and its call is never given up.
+        // The store is dropped, and its call is never.
         let (mut store, instance, memory) = stopping(&engine);
         let stop = instance.get_typed_func::<(), ()>(&store, name).unwrap();
         std::mem::forget(polled(Box::pin(stop.call_async(&mut store, ()))));

@@ -1,4 +1,4 @@
-//! One memory, two programs: each on an engine of its own, by locked access.
+//! One memory, two programs: each on its own engine, by locked access.
 
 use crate::setup::{self, config, memory};
 use std::{
@@ -6,13 +6,13 @@ use std::{
     thread,
 };
 use vellum::{
-    AccessError, Config, Engine, Error, ExternType, Instance, MemoryType, Module, PAGE_SIZE,
-    PagePool, Platform, SharedMemory, Store, Trap, WaitResult,
+    AccessError, Config, ConfigError, Engine, Error, ExternType, Instance, MemoryType, Module,
+    PAGE_SIZE, PagePool, Platform, SharedMemory, Store, Trap, WaitResult,
 };
 use vellum_prepare::{Options, prepare, prepare_to_vec};
 use vellum_scenarios::parallel::counting::{COUNT, LOCK, TURNS};
 
-/// An engine without threads of its own.
+/// An engine without threads.
 fn alone() -> Engine {
     Engine::new(config().threads(false)).unwrap()
 }
@@ -155,8 +155,20 @@ fn growth_is_seen_on_both_sides() {
     assert_eq!(memory.read_value::<u8>(2 * PAGE_SIZE - 1).unwrap(), 9);
     let error = view.write(&mut store, 2 * PAGE_SIZE, &[9]).unwrap_err();
     assert!(matches!(error, Error::Access(AccessError::OutOfBounds { .. })), "{error}");
-    assert!(matches!(view.data(&store), Err(Error::Config(_))));
+    assert!(matches!(view.data(&store), Err(Error::CannotBorrow)));
     assert_eq!(view.ty(&store).unwrap(), MemoryType::shared(1, 2));
+}
+
+#[test]
+fn a_locked_memory_that_the_module_lacks_is_refused() {
+    let text = r#"(module (import "env" "memory" (memory 1 2 shared)) (memory 1))"#;
+    let bytes = wat::parse_str(text).unwrap();
+    for engine in [setup::engine(100), alone()] {
+        Module::with_locked(&engine, bytes.clone(), &[0]).unwrap();
+        let error = Module::with_locked(&engine, bytes.clone(), &[0, 2]).unwrap_err();
+        let expected = "configuration: Module::with_locked: the module has no memory 2";
+        assert_eq!(error.to_string(), expected);
+    }
 }
 
 #[test]
@@ -169,7 +181,7 @@ fn linking_checks_types_of_locked_memories_too() {
         assert!(matches!(error, Error::IncompatibleImport { .. }), "{declared}: {error}");
     }
     let defined = wat::parse_str("(module (memory 1 1 shared))").unwrap();
-    assert!(matches!(Module::new(&alone(), defined), Err(Error::Config(_))));
+    assert!(matches!(Module::new(&alone(), defined), Err(Error::Config(ConfigError::Threads))));
 }
 
 #[test]
@@ -191,7 +203,7 @@ fn locked_memories_tell_what_they_are() {
     let instance = setup::guest(&mut store, &memory, text).unwrap();
     let shared = instance.get_memory(&store, "shared").unwrap();
     assert_eq!(shared.ty(&store).unwrap(), MemoryType::shared(1, 2));
-    // Its size is not known to one who holds its lock already.
+    // A context that holds its lock already does not get its size.
     let refused = memory.with(|_bytes| setup::guest(&mut store, &memory, text)).unwrap();
     assert!(matches!(refused, Err(Error::WouldDeadlock)), "{refused:?}");
 }

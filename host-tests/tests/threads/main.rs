@@ -1,5 +1,6 @@
 //! Stores that share a world: counters that are exact, waits that end, turns that are fair.
 
+mod asynchronous;
 mod calls;
 mod contenders;
 mod counting;
@@ -17,6 +18,7 @@ mod polling;
 mod program;
 mod random;
 mod setup;
+mod sharing;
 mod spawning;
 mod traps;
 mod wakers;

@@ -3,8 +3,8 @@
 use crate::setup::{config, memory};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use vellum::{
-    Caller, Engine, Error, Instance, Limit, Linker, Module, PAGE_SIZE, SharedMemory, Store,
-    StoreLimits, Trap,
+    Caller, ConfigError, Engine, Error, Instance, Limit, Linker, Module, PAGE_SIZE, SharedMemory,
+    Store, StoreLimits, Trap,
 };
 
 const PROGRAM: &str = r#"(module
@@ -119,7 +119,7 @@ fn an_engine_without_threads_starts_none() {
     let module = Module::new(&engine, wat::parse_str(text).unwrap()).unwrap();
     let instance = linker.instantiate(&mut store, &module).unwrap();
     let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
-    assert!(matches!(run.call(&mut store, ()), Err(Error::Config(_))));
+    assert!(matches!(run.call(&mut store, ()), Err(Error::Config(ConfigError::Threads))));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn assert_ends<F: Future>(call: &mut Pin<&mut F>, wakes: &Arc<Wakes>, mailbox: &
     }
 }
 
-/// A guest in a world of its own that waits in the memory of another one.
+/// A guest that waits in the memory of another world.
 fn foreign(store: &mut Store<()>, memory: &SharedMemory) -> Instance {
     let engine = store.engine().clone();
     let module = Module::with_locked(&engine, wat::parse_str(WAITS).unwrap(), &[0]).unwrap();

@@ -1,4 +1,4 @@
-//! Worlds that use each other: they let go, and never wait for each other.
+//! Worlds that use each other's memories: they release their locks, and never wait for each other.
 
 use crate::setup::{self, THREADS, config};
 use std::{
@@ -82,7 +82,7 @@ fn a_world_that_another_one_keeps_serves_again() {
     let run = instance.get_typed_func::<(), ()>(&store, "run").unwrap();
     let [own, other] = memories;
     drop((given, other));
-    // The guest keeps the memory of the other world, where nobody else is left.
+    // The guest keeps the memory of the other world, where no other store is left.
     run.call(&mut store, ()).unwrap();
     let mut again = Store::new(&engines[1], ());
     let other = memory(&engines[1]);
@@ -147,7 +147,7 @@ fn who_holds_no_lock_waits_for_one_as_long_as_it_takes() {
     let holders = memories.each_ref().map(Holder::of);
     thread::scope(|scope| {
         let store = scope.spawn(|| memories[0].atomic_store(0, 1_u32));
-        // Longer than one who holds a lock would wait.
+        // Longer than a context that holds a lock would wait.
         thread::sleep(Duration::from_millis(500));
         drop(holders);
         store.join().unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! A slice of a memory can't be kept when the store is gone.
+//! A slice of a memory can't outlive the store.
 
 use vellum::{Error, Memory, Store};
 

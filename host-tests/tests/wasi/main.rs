@@ -126,7 +126,7 @@ fn time_is_the_embedders_or_else_the_platforms() {
     assert_eq!(u64::from_le_bytes(guest.get(0)), 1);
 
     assert_eq!(Guest::new(Host::default()).call("clock_time_get", &[1, 0, 0]), 58);
-    static MACHINE: Platform = Platform::ONE_CORE.with_clock(|| 123);
+    static MACHINE: Platform = Platform::ONE_CORE.with_clock(|| vellum::Nanoseconds(123));
     let mut config = Config::new();
     config.page_pool(&PAGES).platform(&MACHINE);
     let mut guest = Guest::with(Host::default(), &config);

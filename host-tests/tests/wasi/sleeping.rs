@@ -3,7 +3,7 @@
 use crate::guest::{BADF, END, FAULT, Guest, Host, PAGES};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use vellum::{Config, Error, Limit, Platform};
+use vellum::{Config, Error, Limit, Nanoseconds, Platform};
 
 /// A wait for a clock, in the layout of the interface.
 fn subscription(user: u64, kind: u8, of: u32, time: u64, absolute: bool) -> [u8; 48] {
@@ -24,7 +24,7 @@ fn counting<const CLOCK: usize>() -> u64 {
 
 #[test]
 fn a_guest_sleeps_until_the_first_event() {
-    static PLATFORM: Platform = Platform::ONE_CORE.with_clock(counting::<0>);
+    static PLATFORM: Platform = Platform::ONE_CORE.with_clock(|| Nanoseconds(counting::<0>()));
     let mut config = Config::new();
     config.page_pool(&PAGES).platform(&PLATFORM).threads(true);
     let mut guest = Guest::with(Host::default(), &config);
@@ -51,7 +51,7 @@ fn a_guest_sleeps_until_the_first_event() {
 
 #[test]
 fn a_guest_sleeps_no_longer_than_it_may() {
-    static PLATFORM: Platform = Platform::ONE_CORE.with_clock(counting::<1>);
+    static PLATFORM: Platform = Platform::ONE_CORE.with_clock(|| Nanoseconds(counting::<1>()));
     let mut config = Config::new();
     config.page_pool(&PAGES).platform(&PLATFORM).threads(true);
     config.max_wait(Duration::from_millis(1));

@@ -2,7 +2,7 @@
 
 #![expect(
     unsafe_code,
-    reason = "whoever holds the lock reaches its value through a shared reference"
+    reason = "the holder of the lock reaches its value through a shared reference"
 )]
 
 use core::fmt;

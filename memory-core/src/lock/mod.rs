@@ -21,7 +21,7 @@ use raw::{Patience, RawLock};
 ///
 /// - Asking for a lock that one holds already, or whose holder one has interrupted, is an error,
 ///   never an endless spin.
-/// - Whoever releases the lock and asks for it again at once comes after those who wait, at most 15
+/// - A context that releases the lock and asks again at once comes after those that wait, at most 15
 ///   of them; further ones look for a place until there is one.
 /// - It counts how often it is taken and waited for, and how long it is held.
 ///

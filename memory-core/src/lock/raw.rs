@@ -7,7 +7,7 @@ use super::error::LockError;
 use super::stats::Counters;
 use super::word::{QueueTicket, Word};
 use crate::context::Context;
-use crate::platform::Platform;
+use crate::platform::{Nanoseconds, Platform};
 use crate::sync::{AtomicU32, AtomicUsize};
 
 /// How often to look again at a lock that is held.
@@ -29,7 +29,7 @@ pub(crate) struct RawLock {
     /// Whether nobody wants to know for how long it is held.
     untimed: bool,
     /// The platform's clock, if there is one and the lock is timed.
-    clock: Option<fn() -> u64>,
+    clock: Option<fn() -> Nanoseconds>,
     pub(crate) counters: Counters,
     platform: Option<&'static Platform>,
 }
@@ -94,7 +94,7 @@ impl RawLock {
     /// The time, if there is a clock and the lock is timed.
     #[inline]
     fn now(&self) -> Option<u64> {
-        self.clock.map(|clock| clock())
+        self.clock.map(|clock| clock().0)
     }
 
     /// Counts how long the lock was held. Apart, so that those without a clock don't make room for it.
@@ -214,7 +214,7 @@ impl Drop for ReleaseOnDrop<'_> {
     }
 }
 
-/// The turns of one who waits.
+/// The turns of a waiter.
 struct Turns {
     relax: fn(),
     left: Option<u32>,

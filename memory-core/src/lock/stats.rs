@@ -12,8 +12,8 @@ pub struct LockStats {
     pub contentions: usize,
     /// The most holders that one context had to let go first while it waited.
     pub longest_queue: usize,
-    /// The longest time that the lock was held, in ticks of the platform's clock, at most
-    /// [`usize::MAX`]; 0 without a clock, and of a lock that is untimed.
+    /// The longest time that the lock was held, in nanoseconds of the platform's clock, at
+    /// most [`usize::MAX`] (4.3 seconds on a 32-bit chip); 0 without a clock, and of a lock that is untimed.
     pub longest_hold: usize,
 }
 

@@ -11,12 +11,12 @@ use super::{Drained, Mailbox, Recipient};
 use crate::platform::Platform;
 use crate::sync::AtomicPtr;
 
-/// The mailbox is attached to a memory already.
+/// The mailbox is already attached to a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyAttached;
 
 texts!(AlreadyAttached {
-    Self => "the mailbox is attached to a memory already";
+    Self => "the mailbox is already attached to a memory";
 });
 
 impl core::error::Error for AlreadyAttached {}
@@ -34,8 +34,8 @@ impl PlatformSignal {
 
     /// Rouses those who are idle.
     pub(super) fn send(&self) {
-        // A write even where nothing changes: whoever attaches the mailbox later sees all that was
-        // posted before, and whoever posts later sees the platform.
+        // A write even where nothing changes: what attaches the mailbox later sees all that was
+        // posted before, and what posts later sees the platform.
         let Err(platform) =
             self.0.compare_exchange(ptr::null_mut(), ptr::null_mut(), AcqRel, Acquire)
         else {

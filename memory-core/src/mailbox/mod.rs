@@ -1,4 +1,4 @@
-//! Writes and notifications that interrupt handlers leave for whoever has the memory.
+//! Writes and notifications that interrupt handlers leave for the holder of the memory.
 
 mod attach;
 mod error;
@@ -11,6 +11,7 @@ use core::task::Waker;
 
 use atomic_waker::AtomicWaker;
 
+pub(crate) use attach::Messages;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 
@@ -24,8 +25,8 @@ use ring::{Ring, Slot};
 /// of an address, which anyone may post at any time without waiting.
 ///
 /// Messages are applied in the order in which they were posted: to the memory that the mailbox is
-/// [attached](crate::SharedMemory::attach) to, by whoever takes or releases its lock; or by whoever
-/// has a memory and calls [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
+/// [attached](crate::SharedMemory::attach) to, by the context that takes or releases its lock; or to the
+/// one that is given to [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
 /// so that interrupt handlers of all priorities and cores may post while the memory is locked, and
 /// while they interrupt each other's posting. One that was interrupted holds back the messages
 /// posted meanwhile until it has finished; they are neither lost nor reordered.

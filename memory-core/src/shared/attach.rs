@@ -1,12 +1,9 @@
 //! The mailbox of a shared memory.
 
-use core::task::Waker;
-
-use super::{Backing, Contents, SharedError, SharedGuard, SharedMemory};
+use super::{Backing, SharedError, SharedGuard, SharedMemory};
 use crate::access::MemoryAccess as _;
 use crate::error::AccessError;
-use crate::mailbox::{Attachment, Mailbox, Recipient};
-use crate::wakers::ReleasedWaker;
+use crate::mailbox::{Mailbox, Recipient};
 
 impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// Attaches a mailbox: whoever takes the memory's lock, and whoever releases it, applies what
@@ -55,56 +52,11 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         mailbox: &'static Mailbox<L, B>,
     ) -> Result<(), SharedError> {
         let mut guard = self.lock()?;
-        if guard.contents().mailbox.is_some() {
+        if guard.held.waits.has_mailboxes() {
             return Err(SharedError::AlreadyAttached);
         }
-        let mailbox = mailbox.attach(self.platform())?;
-        guard.contents_mut().mailbox = Some(Attached { mailbox, listener: None });
-        guard.contents_mut().rouse();
+        guard.held.waits.attach((), mailbox.attach(self.platform())?);
         Ok(())
-    }
-}
-
-/// The mailbox of a memory.
-#[derive(Debug)]
-pub(super) struct Attached {
-    mailbox: Attachment,
-    /// The wait whose waker the mailbox was given last.
-    listener: Option<u64>,
-}
-
-impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
-    /// Applies what was posted to the memory's mailbox.
-    pub(super) fn empty_mailbox(&mut self) {
-        let Some(Attached { mailbox, .. }) = &self.contents().mailbox else { return };
-        let messages = mailbox.messages();
-        if !messages.is_empty() {
-            messages.drain_into(self);
-        }
-    }
-}
-
-impl<M, const N: usize> Contents<M, N> {
-    /// Has the next post wake the `waker` of a wait. A wait that was the last to say so and has no
-    /// waker any more leaves that to the others, who are woken to say so.
-    pub(super) fn listen(&mut self, wait: u64, waker: Option<&Waker>) {
-        let Some(Attached { mailbox, listener }) = &mut self.mailbox else { return };
-        if waker.is_none() && *listener != Some(wait) {
-            return;
-        }
-        *listener = waker.map(|_| wait);
-        if let Some(former) = mailbox.take_waker() {
-            self.wakers.keep(ReleasedWaker::Drop(former));
-        }
-        match waker {
-            // What is posted until this takes effect is applied when the memory is released.
-            Some(waker) => mailbox.register(waker),
-            None => self.rouse(),
-        }
-    }
-
-    fn rouse(&mut self) {
-        self.waiters.rouse_with(|spent| self.wakers.keep(spent));
     }
 }
 

@@ -3,11 +3,11 @@
 use core::fmt;
 use core::sync::atomic::Ordering;
 
-use super::{Backing, Contents, SharedMemory, clamped};
+use super::{Backing, SharedMemory, clamped, contents::Contents};
 use crate::access::MemoryAccess;
 use crate::error::MemoryError;
 use crate::linear::LinearMemory;
-use crate::lock::LockGuard;
+use crate::monitor::MonitorGuard;
 use crate::wait::WAITERS;
 
 /// A [`SharedMemory`] that its holder has to itself; released when dropped.
@@ -33,39 +33,25 @@ use crate::wait::WAITERS;
 #[must_use = "the memory is released when the guard is dropped"]
 pub struct SharedGuard<'a, M: Backing = LinearMemory, const N: usize = WAITERS> {
     pub(super) shared: &'a SharedMemory<M, N>,
-    /// Some until this is dropped.
-    held: Option<LockGuard<'a, Contents<M, N>>>,
+    pub(super) held: MonitorGuard<'a, Contents<M, N>, N>,
 }
 
 impl<'a, M: Backing, const N: usize> SharedGuard<'a, M, N> {
-    pub(super) fn new(shared: &'a SharedMemory<M, N>, held: LockGuard<'a, Contents<M, N>>) -> Self {
-        let mut guard = Self { shared, held: Some(held) };
-        guard.empty_mailbox();
-        guard
-    }
-
-    pub(super) fn contents(&self) -> &Contents<M, N> {
-        match &self.held {
-            Some(contents) => contents,
-            None => unreachable!("the memory is locked until its guard is dropped"),
-        }
-    }
-
-    pub(super) fn contents_mut(&mut self) -> &mut Contents<M, N> {
-        match &mut self.held {
-            Some(contents) => contents,
-            None => unreachable!("the memory is locked until its guard is dropped"),
-        }
+    pub(super) fn new(
+        shared: &'a SharedMemory<M, N>,
+        held: MonitorGuard<'a, Contents<M, N>, N>,
+    ) -> Self {
+        Self { shared, held }
     }
 
     /// Whether another context waits for the memory, and will have it when this guard is dropped.
     pub fn is_awaited(&self) -> bool {
-        self.held.as_ref().is_some_and(LockGuard::is_awaited)
+        MonitorGuard::is_awaited(&self.held)
     }
 
     /// The size in pages.
     pub fn size(&self) -> u64 {
-        self.contents().memory.size()
+        self.held.memory.size()
     }
 
     /// Adds `delta` pages, all zero, and gives the size before in pages. No byte moves.
@@ -74,7 +60,7 @@ impl<'a, M: Backing, const N: usize> SharedGuard<'a, M, N> {
     ///
     /// If the type's maximum or the lease does not allow as many. Nothing is changed then.
     pub fn grow(&mut self, delta: u64) -> Result<u64, MemoryError> {
-        let before = self.contents_mut().memory.grow(delta)?;
+        let before = self.held.memory.grow(delta)?;
         self.publish_size();
         Ok(before)
     }
@@ -90,38 +76,34 @@ impl<'a, M: Backing, const N: usize> SharedGuard<'a, M, N> {
 
     /// What is shared.
     pub fn backing(&self) -> &M {
-        &self.contents().memory
+        &self.held.memory
     }
 
     /// What is shared, to use it in its own way, which may write and grow the memory. It must stay
     /// the same memory.
     pub fn backing_mut(&mut self) -> &mut M {
-        &mut self.contents_mut().memory
+        &mut self.held.memory
     }
 }
 
 impl<M: Backing, const N: usize> Drop for SharedGuard<'_, M, N> {
     fn drop(&mut self) {
         self.publish_size();
-        self.empty_mailbox();
-        let wakers = self.contents_mut().wakers.take();
-        self.held = None;
-        drop(wakers);
     }
 }
 
 impl<M: Backing, const N: usize> MemoryAccess for SharedGuard<'_, M, N> {
     fn data(&self) -> &[u8] {
-        self.contents().memory.data()
+        self.held.memory.data()
     }
 
     fn data_mut(&mut self) -> &mut [u8] {
-        self.contents_mut().memory.data_mut()
+        self.held.memory.data_mut()
     }
 }
 
 impl<M: Backing + fmt::Debug, const N: usize> fmt::Debug for SharedGuard<'_, M, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SharedGuard").field(self.contents()).finish()
+        f.debug_tuple("SharedGuard").field(&self.held).finish()
     }
 }

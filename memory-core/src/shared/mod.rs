@@ -3,6 +3,7 @@
 mod atomic;
 mod attach;
 mod block;
+mod contents;
 mod error;
 mod guard;
 mod park;
@@ -17,14 +18,14 @@ pub use waiting::Wait;
 use crate::access::MemoryAccess;
 use crate::error::{MemoryError, TypeError};
 use crate::linear::LinearMemory;
-use crate::lock::{Lock, LockError, LockStats, WouldDeadlock};
+use crate::lock::{LockError, LockStats, WouldDeadlock};
+use crate::monitor::Monitor;
 use crate::platform::Platform;
 use crate::pool::PagePool;
 use crate::sync::AtomicUsize;
 use crate::ty::MemoryType;
-use crate::wait::{WAITERS, WaitQueue};
-use crate::wakers::Wakers;
-use attach::Attached;
+use crate::wait::WAITERS;
+use contents::Contents;
 
 /// What a [`SharedMemory`] guards: a memory that grows.
 pub trait Backing: MemoryAccess {
@@ -89,21 +90,12 @@ impl Backing for LinearMemory {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct SharedMemory<M = LinearMemory, const N: usize = WAITERS> {
-    lock: Lock<Contents<M, N>>,
+pub struct SharedMemory<M: Backing = LinearMemory, const N: usize = WAITERS> {
+    monitor: Monitor<Contents<M, N>, N>,
     ty: MemoryType,
     /// The size in pages, written under the lock. What is read without it takes part in the one
     /// order of events by itself.
     pages: AtomicUsize,
-}
-
-#[derive(Debug)]
-struct Contents<M, const N: usize> {
-    memory: M,
-    waiters: WaitQueue<usize, N>,
-    mailbox: Option<Attached>,
-    /// Woken when the lock has been released.
-    wakers: Wakers<N>,
 }
 
 impl SharedMemory {
@@ -130,15 +122,13 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     pub fn over(memory: M) -> Result<Self, TypeError> {
         let ty = shared(memory.ty())?;
         let pages = AtomicUsize::new(clamped(memory.size()));
-        let (waiters, wakers) = (WaitQueue::new(), Wakers::new());
-        let lock = Lock::new(Contents { memory, waiters, mailbox: None, wakers });
-        Ok(Self { lock, ty, pages })
+        Ok(Self { monitor: Monitor::new(Contents::new(memory)), ty, pages })
     }
 
     /// Moves the memory to another platform.
     #[must_use]
     pub fn on(self, platform: &'static Platform) -> Self {
-        Self { lock: self.lock.on(platform), ..self }
+        Self { monitor: self.monitor.on(platform), ..self }
     }
 
     /// The type that the memory was made with; it is shared.
@@ -163,40 +153,40 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
 
     /// What the lock has counted.
     pub fn lock_stats(&self) -> LockStats {
-        self.lock.stats()
+        self.monitor.stats()
     }
 
     /// The platform of the lock.
     pub fn platform(&self) -> &'static Platform {
-        self.lock.platform()
+        self.monitor.platform()
     }
 
-    /// Takes the memory, and waits for it if another context has it. See [`Lock::lock`].
+    /// Takes the memory, and waits for it if another context has it. See [`Lock::lock`](crate::Lock::lock).
     ///
     /// # Errors
     ///
     /// If another context has it, and this one must not wait or would wait for ever.
     pub fn lock(&self) -> Result<SharedGuard<'_, M, N>, WouldDeadlock> {
-        self.lock.lock().map(|held| SharedGuard::new(self, held))
+        self.monitor.lock().map(|held| SharedGuard::new(self, held))
     }
 
-    /// Takes the memory if no one has it. See [`Lock::try_lock`].
+    /// Takes the memory if no one has it. See [`Lock::try_lock`](crate::Lock::try_lock).
     ///
     /// # Errors
     ///
     /// If another context has it.
     pub fn try_lock(&self) -> Result<SharedGuard<'_, M, N>, LockError> {
-        self.lock.try_lock().map(|held| SharedGuard::new(self, held))
+        self.monitor.try_lock().map(|held| SharedGuard::new(self, held))
     }
 
     /// Takes the memory, and looks `turns` times more if another context has it. See
-    /// [`Lock::lock_within`].
+    /// [`Lock::lock_within`](crate::Lock::lock_within).
     ///
     /// # Errors
     ///
     /// If the other context does not release it in time, or never can.
     pub fn lock_within(&self, turns: u32) -> Result<SharedGuard<'_, M, N>, LockError> {
-        self.lock.lock_within(turns).map(|held| SharedGuard::new(self, held))
+        self.monitor.lock_within(turns).map(|held| SharedGuard::new(self, held))
     }
 
     /// Lends the memory, locked, to a closure.
@@ -222,7 +212,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
 
     /// The memory as it was shared.
     pub fn into_inner(self) -> M {
-        self.lock.into_inner().memory
+        self.monitor.into_inner().memory
     }
 }
 

@@ -84,7 +84,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         }
         let deadline = match (timeout, platform.now()) {
             (None, _) => None,
-            (Some(timeout), Some(now)) => Some(now.saturating_add(timeout)),
+            (Some(timeout), Some(now)) => Some(now.0.saturating_add(timeout)),
             (Some(_), None) => return Err(SharedError::NoClock),
         };
         let wait = self.lock()?.wait(address, expected, deadline)?;
@@ -97,7 +97,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     fn park(&self, ticket: &Ticket) -> Result<WaitResult, SharedError> {
         let platform = self.platform();
         loop {
-            let now = platform.now().unwrap_or_default();
+            let now = platform.now().unwrap_or_default().0;
             // The lock was free when the wait began, so that its holder is no one this interrupts.
             if let Ok(mut guard) = self.lock()
                 && let Poll::Ready(result) = guard.poll(ticket, now, None)?

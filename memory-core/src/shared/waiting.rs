@@ -2,9 +2,8 @@
 
 use core::task::{Poll, Waker};
 
-use super::{Backing, Contents, SharedError, SharedGuard};
-use crate::access::{MemoryAccess as _, bytes};
-use crate::atomic::{AtomicAccess as _, AtomicInt, aligned};
+use super::{Backing, SharedError, SharedGuard};
+use crate::atomic::{AtomicAccess as _, AtomicInt};
 use crate::error::AccessError;
 use crate::wait::{Ticket, WaitError, WaitResult};
 
@@ -61,7 +60,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
         if self.atomic_load::<T>(address)? != expected {
             return Ok(Wait::NotEqual);
         }
-        Ok(Wait::Queued(self.contents_mut().waiters.wait(address, deadline)?))
+        Ok(Wait::Queued(self.held.waits.wait(address, deadline)?))
     }
 
     /// Tells how a wait ended, if it has. See [`WaitQueue::poll`](crate::WaitQueue::poll).
@@ -79,11 +78,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
         now: u64,
         waker: Option<&Waker>,
     ) -> Result<Poll<WaitResult>, WaitError> {
-        let contents = self.contents_mut();
-        let Contents { waiters, wakers, .. } = contents;
-        let polled = waiters.poll_with(ticket, now, waker, |spent| wakers.keep(spent))?;
-        contents.listen(ticket.number(), waker.filter(|_| polled.is_pending()));
-        Ok(polled)
+        self.held.waits.poll(ticket, now, waker)
     }
 
     /// Gives up a wait. See [`WaitQueue::cancel`](crate::WaitQueue::cancel).
@@ -94,10 +89,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     ///
     /// As [`poll`](Self::poll).
     pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
-        let contents = self.contents_mut();
-        let Contents { waiters, wakers, .. } = contents;
-        let is_passed_on = waiters.cancel_with(&ticket, |spent| wakers.keep(spent))?;
-        contents.listen(ticket.number(), None);
+        let is_passed_on = self.held.waits.cancel(ticket)?;
         if is_passed_on {
             self.signal();
         }
@@ -110,10 +102,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     ///
     /// If the address is no multiple of 4 or its 32 bits are out of bounds.
     pub fn notify(&mut self, address: usize, count: u32) -> Result<u32, AccessError> {
-        aligned::<u32>(address)?;
-        bytes(self.data(), address, size_of::<u32>())?;
-        let Contents { waiters, wakers, .. } = self.contents_mut();
-        let woken = waiters.notify_with(&address, count, |spent| wakers.keep(spent));
+        let woken = self.held.notify(address, count)?;
         if woken > 0 {
             self.signal();
         }
@@ -122,12 +111,12 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
 
     /// How many waits were not notified yet.
     pub fn waiting(&self) -> usize {
-        self.contents().waiters.waiting()
+        self.held.waits.waiting()
     }
 
     /// The earliest time at which a wait is up, if any has a time limit.
     pub fn next_deadline(&self) -> Option<u64> {
-        self.contents().waiters.next_deadline()
+        self.held.waits.next_deadline()
     }
 
     fn signal(&self) {

@@ -12,7 +12,7 @@ pub struct Access {
     pub width_log2: u8,
     /// Whether the instruction is atomic, so that its address must be a multiple of its width.
     pub atomic: bool,
-    /// What a read-modify-write does; of no meaning for others.
+    /// What a read-modify-write does; unused by others.
     pub operation: AtomicRmw,
 }
 
@@ -26,7 +26,7 @@ impl Access {
         code.cast_signed()
     }
 
-    /// Unpacks an access; `None` if the code is none.
+    /// Unpacks an access; `None` if it is not valid.
     pub fn decode(code: i32) -> Option<Self> {
         let code = code.cast_unsigned();
         let operation = *AtomicRmw::ALL.get(usize::try_from(code >> 11).ok()?)?;

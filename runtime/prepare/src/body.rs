@@ -1,4 +1,4 @@
-//! A function body that is to be changed.
+//! A function body to change.
 
 use super::{
     assembler::Assembler, error::PrepareError, find::Finder, host_table::HostTable, mend::MendSite,
@@ -6,12 +6,12 @@ use super::{
 };
 use core::ops::Range;
 
-/// A function body that is to be changed.
+/// A function body to change.
 #[derive(Debug, Clone)]
 pub(super) struct ChangedBody {
     /// Its number among the defined functions.
     pub(super) index: u32,
-    /// How many parameters and local variables the function has of its own.
+    /// How many parameters and local variables the function has before the change.
     locals: u32,
     /// How many local variables are appended.
     scratch: Scratch,
@@ -41,7 +41,7 @@ pub(super) struct Changes<'a> {
 }
 
 impl ChangedBody {
-    /// Measures the body of a function with so many parameters.
+    /// Measures the body of a function with this number of parameters.
     pub(super) fn measure(
         index: u32,
         parameters: u32,

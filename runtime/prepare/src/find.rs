@@ -1,4 +1,4 @@
-//! Finding the instructions of a function body that are to be changed.
+//! Finding the instructions of a function body to change.
 
 use super::{
     change::Change, error::PrepareError, lookup::at, memories::MemoryDecl, opcode, reader::Reader,
@@ -8,7 +8,7 @@ use crate::threads_feature::Threads;
 use core::ops::Range;
 use wasmparser::Operator;
 
-/// What must be known of a module to find what is to be changed in its bodies.
+/// What has to be known of a module to find what to change in its bodies.
 pub(super) struct Finder<'a> {
     pub(super) module: &'a [u8],
     /// Whether atomic instructions are lowered.
@@ -31,9 +31,9 @@ impl Finder<'_> {
         self.memories.iter().any(MemoryDecl::is_locked)
     }
 
-    /// Calls `each` with every instruction of a body that is to be changed, and where it is.
+    /// Calls `each` with every instruction of a body to change, and where it is.
     ///
-    /// Of the function's local variables there are so many; more, which the pass is going to
+    /// The function has `locals` local variables; references to more, which the pass is going to
     /// append, are refused.
     pub(super) fn changes(
         &self,

@@ -20,7 +20,7 @@ pub enum ValueType {
 pub enum ReferenceType {
     /// Functions, or null.
     FuncRef,
-    /// Whatever the host gave, or null.
+    /// References to objects of the host, or null.
     ExternRef,
 }
 
@@ -30,7 +30,7 @@ pub enum ReferenceType {
 /// otherwise `i32`. Addresses, offsets, lengths and counts are unsigned. `access` is an
 /// [`Access`](super::Access).
 ///
-/// The guest reaches a helper with any arguments if its module was prepared by someone else:
+/// A guest whose module is forged calls a helper with any arguments:
 /// indices that don't exist and accesses that can't be decoded must be answered with an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -52,7 +52,7 @@ pub enum Helper {
         /// Whether the memory is a 64-bit one.
         wide: bool,
     },
-    /// `() -> ()`: called when the address of an atomic access is no multiple of its width. It
+    /// `() -> ()`: called when the address of an atomic access is not a multiple of its width. It
     /// must not return.
     Unaligned,
     /// `(value, delta A) -> A`: `table.grow` of the table exported as

@@ -2,7 +2,7 @@
 
 use super::{lowering::Lowering, names::Names, section::Sections};
 
-/// What is in a module, and what there is to change.
+/// What is in a module, and what to change.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) sections: Sections,
@@ -19,7 +19,7 @@ pub(super) struct Layout {
     pub(super) names: Names,
     /// Types, without appended ones.
     pub(super) types: u32,
-    /// What is to be changed in function bodies; nothing in a module prepared ahead of time.
+    /// What to change in function bodies; nothing in a module prepared ahead of time.
     pub(super) lowering: Lowering,
 }
 

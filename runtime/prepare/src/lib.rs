@@ -13,7 +13,7 @@
 //! | `shared` in the type of a memory | dropped; remembered in [`MemoryDecl`] |
 //! | data segments | passive and empty at the same index |
 //! | `memory.init`, `data.drop` | calls of [helpers](Helper) through a trailing table, exported; their types trail too |
-//! | offsets of data that are no plain constants | trailing immutable globals, exported |
+//! | offsets of data that are not plain constants | trailing immutable globals, exported |
 //! | the start section | an export |
 //! | atomic instructions, with [threads](Options::threads) | plain instructions, with trailing local variables |
 //! | `memory.atomic.wait`, `memory.atomic.notify`, `table.grow`, with threads | calls of helpers |
@@ -22,15 +22,24 @@
 //! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
 //! | custom sections | dropped when anything else changes |
 //!
-//! The pass does not validate function bodies; whoever compiles the code does. It checks what the
+//! The pass does not validate function bodies; the interpreter does. It checks what the
 //! code no longer shows: the types of memories, the memory indices of data, the type of the start
 //! function, the order and length of sections, the immediates of instructions that it replaces, and
 //! references to what is appended. No module that is invalid becomes valid by it.
 //!
 //! What is appended counts against limits that all engines agree on: of a module that needs helpers
 //! 99 tables are its own, not 100, and a function whose instructions are lowered has a few local
-//! variables less than the interpreter allows, which is 30,000. With more, whoever compiles the code
+//! variables fewer than the interpreter allows, which is 30,000. With more, the interpreter
 //! refuses it.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `threads`, by default | lowers atomic instructions, and accesses to locked memories |
+//! | `defmt` | `defmt::Format` for errors and descriptions |
+//! | `memory64` | 64-bit memories |
+//! | `simd` | SIMD instructions |
 //!
 //! # What is mended
 //!
@@ -56,6 +65,7 @@
 //! # }
 //! ```
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
@@ -103,7 +113,7 @@ mod threads_feature;
 mod verify;
 
 pub use access::Access;
-pub use bound::{Bound, Heap};
+pub use bound::{Bound, Heap, Loading};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};
@@ -114,3 +124,8 @@ pub use options::Options;
 pub use prepared::{Prepared, prepare, prepare_to_vec};
 pub use shared::shares_memory;
 pub use sizes::Sizes;
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,7 +2,7 @@
 
 use super::{
     access::Access,
-    atomics::{Instruction, Operation},
+    atomics::{AtomicInstruction, Operation},
     call::{Call, Constant, Operands},
     helper::Helper,
     memory_argument::MemoryArgument,
@@ -70,8 +70,12 @@ pub(super) fn plain_call(plain: Plain, argument: &MemoryArgument, wide: bool) ->
 }
 
 /// The call for an atomic access.
-pub(super) fn atomic_call(instruction: Instruction, argument: &MemoryArgument, wide: bool) -> Call {
-    let Instruction { operation, long, width } = instruction;
+pub(super) fn atomic_call(
+    instruction: AtomicInstruction,
+    argument: &MemoryArgument,
+    wide: bool,
+) -> Call {
+    let AtomicInstruction { operation, long, width } = instruction;
     let (extend, wrap): (&[u8], &[u8]) =
         if long { (&[], &[]) } else { (&[opcode::I64_EXTEND_I32_U], &[opcode::I32_WRAP_I64]) };
     let value = Operands::Last(extend);

@@ -1,4 +1,4 @@
-//! Which function bodies are to be changed, and what the changed ones need.
+//! Which function bodies have to change, and what the changed ones need.
 
 use super::{
     body::{ChangedBody, Changes, Needs},
@@ -132,7 +132,7 @@ impl Lowering {
     }
 }
 
-/// What the instructions of a body that are to be replaced need. The helpers get their slots.
+/// What the instructions of a body that are replaced need. The helpers get their slots.
 fn needs(
     finder: &Finder<'_>,
     body: Range<usize>,

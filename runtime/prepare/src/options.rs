@@ -1,10 +1,10 @@
-//! What the pass is to do besides what it always does.
+//! Optional parts of the pass.
 
-use super::error::PrepareError;
+use super::{error::PrepareError, memories::MemoryDecl};
 use crate::threads_feature::Threads;
 use alloc::vec::Vec;
 
-/// What the pass is to do besides what it always does.
+/// Optional parts of the pass.
 ///
 /// ```
 /// use vellum_prepare::Options;
@@ -15,11 +15,28 @@ use alloc::vec::Vec;
 #[non_exhaustive]
 pub struct Options {
     /// Whether atomic instructions are lowered, and all that can't be resumed is given to the host.
-    /// Otherwise atomic instructions stay, and whoever compiles the code refuses them.
+    /// Otherwise atomic instructions stay, and the interpreter refuses them.
     pub threads: bool,
     /// The memories, by index, that may only be reached by calls of the host. Indices of memories
     /// that a module does not have are ignored.
     pub locked: Vec<u32>,
+    /// Whether shared memories are another engine's if the module imports all that it has. They are
+    /// then locked, and the module is prepared for threads.
+    pub lock_shared: bool,
+}
+
+/// What the options come to for a module, once its memories are known.
+pub(super) struct Plan<'a> {
+    pub(super) threads: bool,
+    options: &'a Options,
+    locks_shared: bool,
+}
+
+impl Plan<'_> {
+    /// Whether the memory of this index is to be locked.
+    pub(super) fn locks(&self, index: u32, memory: &MemoryDecl) -> bool {
+        self.options.locked.contains(&index) || self.locks_shared && memory.ty.is_shared()
+    }
 }
 
 impl Options {
@@ -27,15 +44,25 @@ impl Options {
     ///
     /// When more is asked for than the pass was built with.
     pub(super) fn check(&self) -> Result<(), PrepareError> {
-        if Threads::POSSIBLE.is_none() && (self.threads || !self.locked.is_empty()) {
-            return Err(PrepareError::invalid(0, "threads are left out of this build"));
-        }
-        Ok(())
+        possible(self.threads || !self.locked.is_empty())
+    }
+
+    /// # Errors
+    ///
+    /// When these memories ask for more than the pass was built with.
+    pub(super) fn plan(&self, memories: &[MemoryDecl]) -> Result<Plan<'_>, PrepareError> {
+        let mut shared = memories.iter().filter(|memory| memory.ty.is_shared()).peekable();
+        let locks_shared = self.lock_shared
+            && !self.threads
+            && shared.peek().is_some()
+            && shared.all(|memory| memory.imported);
+        possible(locks_shared)?;
+        Ok(Plan { threads: self.threads || locks_shared, options: self, locks_shared })
     }
 
     /// No threads, no locked memories.
     pub const fn new() -> Self {
-        Self { threads: false, locked: Vec::new() }
+        Self { threads: false, locked: Vec::new(), lock_shared: false }
     }
 
     /// Lowers atomic instructions; `table.grow`, `memory.atomic.wait` and `memory.atomic.notify`
@@ -52,4 +79,19 @@ impl Options {
         self.locked = memories;
         self
     }
+
+    /// Takes shared memories for another engine's if the module imports all that it has: locks them, and
+    /// prepares the module for threads. Means nothing [with threads](Self::threads).
+    #[must_use]
+    pub const fn lock_shared(mut self, lock: bool) -> Self {
+        self.lock_shared = lock;
+        self
+    }
+}
+
+fn possible(wanted: bool) -> Result<(), PrepareError> {
+    if Threads::POSSIBLE.is_none() && wanted {
+        return Err(PrepareError::invalid(0, "threads are left out of this build"));
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ pub struct Prepared<'a> {
     /// The names of the exports that the pass appended.
     pub names: Names,
     /// What the code calls in the host, by slot of the table exported as [`Names::host`]. If there
-    /// is none, nor is there the table.
+    /// is none, there is no table.
     pub helpers: Vec<Helper>,
     /// How large the module is, without what the pass appended.
     pub sizes: Sizes,
@@ -51,6 +51,11 @@ impl Prepared<'_> {
         };
         let length = self.module.len();
         origin.map_or(length, |origin| origin.min(length))
+    }
+
+    /// The contents of the export section of the module given to the pass, if it has one.
+    pub fn export_section(&self) -> Option<&[u8]> {
+        self.module.get(self.layout.sections.get(section::EXPORT)?.content())
     }
 
     /// Measures the function bodies of the code.
@@ -83,7 +88,7 @@ impl Prepared<'_> {
 /// # Errors
 ///
 /// If the module is malformed or invalid in a way that the code would not show, or the heap has no
-/// room for the code. Lists in the module are never believed to be longer than its bytes allow.
+/// room for the code. A list is never allocated for more items than the bytes of the module allow.
 pub fn prepare<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, PrepareError> {
     let mut scan = Scan::of(module, options)?;
     if let Some(section) = scan.layout.sections.stored.clone() {

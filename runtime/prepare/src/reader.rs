@@ -1,4 +1,4 @@
-//! Reading a module whose every length may be a lie.
+//! Reading a module none of whose lengths is trusted.
 
 use super::{error::PrepareError, opcode};
 use alloc::string::ToString;
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         self.inner.read_operator().map_err(invalid)
     }
 
-    /// Refuses the next operator if it is of a proposal without support, and has a list:
+    /// Refuses the next operator if it is of an unsupported proposal, and has a list:
     /// `wasmparser` allocates 10,000 entries of it before anyone can ask what it is.
     pub(super) fn check_proposal(&self) -> Result<(), PrepareError> {
         let message = match self.inner.clone().read_u8() {

@@ -1,7 +1,7 @@
 //! Which instructions are replaced by what.
 
 use super::{
-    atomics::{self, Inline, Instruction, Operation},
+    atomics::{self, AtomicInstruction, Inline, Operation},
     call::{Call, Constant},
     change::Change,
     error::PrepareError,
@@ -73,7 +73,7 @@ impl Finder<'_> {
 
     fn atomic(&self, threads: Threads, at: usize, mut reader: Reader<'_>) -> Found {
         let Some(instruction) = atomics::decode(reader.var_u32()?) else { return Ok(None) };
-        let Instruction { operation, long, width } = instruction;
+        let AtomicInstruction { operation, long, width } = instruction;
         if operation == Operation::Fence {
             return Ok(Some(Change::Nothing));
         }

@@ -1,4 +1,4 @@
-//! The first walk over a module: what is in it, and what there is to change.
+//! The first walk over a module: what is in it, and what to change.
 
 use super::{
     data::segments,
@@ -61,18 +61,19 @@ impl Scan {
         Ok(scan)
     }
 
-    /// Looks for what is to be changed in function bodies.
+    /// Looks for what to change in function bodies.
     fn lower(&mut self, module: &[u8], options: &Options) -> Result<(), PrepareError> {
         let Self { layout, memories, sizes } = self;
+        let plan = options.plan(memories)?;
         for (index, memory) in (0..).zip(&mut *memories) {
-            if options.locked.contains(&index) {
+            if plan.locks(index, memory) {
                 memory.locked = true;
                 layout.imports_shared |= memory.imported;
             }
         }
         let sections = &layout.sections;
         let segments = sections.get(DATA_COUNT).map(|_| sizes.data_segments);
-        let threads = Threads::wanted(options.threads);
+        let threads = Threads::wanted(plan.threads);
         layout.lowering =
             Lowering::survey(module, sections, memories, layout.types, segments, threads)?;
         Ok(())

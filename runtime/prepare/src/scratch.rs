@@ -19,12 +19,12 @@ impl Class {
     const ALL: [Self; 7] =
         [Self::I32, Self::I64, Self::F32, Self::F64, Self::V128, Self::FuncRef, Self::ExternRef];
 
-    /// `i64` if it is to be `long`, or else `i32`.
+    /// `i64` if `long`, otherwise `i32`.
     pub(super) const fn integer(long: bool) -> Self {
         if long { Self::I64 } else { Self::I32 }
     }
 
-    /// The class of a type. References that are neither to functions nor from the host are of no
+    /// The class of a type. References that are neither to functions nor to objects of the host have no
     /// type that the interpreter knows.
     pub(super) fn of(ty: ValType) -> Self {
         match ty {
@@ -55,7 +55,7 @@ impl Class {
 /// Local variables that are free, by type.
 ///
 /// They follow the function's own, in the order of the classes. Each lowered instruction starts
-/// over, so that a function gets as many as its neediest instruction.
+/// over, so that a function gets as many as the instruction that needs most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Scratch([u32; 7]);
 

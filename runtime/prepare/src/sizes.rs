@@ -50,7 +50,7 @@ pub struct Sizes {
     pub nesting: u32,
 }
 
-/// So many blocks need little room while they are translated, however they are nested.
+/// A function with this many blocks needs little room while it is translated, however they are nested.
 const FEW_BLOCKS: usize = 64;
 
 impl Sizes {
@@ -131,7 +131,7 @@ fn nesting(module: &[u8], body: Range<usize>) -> Result<u32, PrepareError> {
             }
             Ok(Operator::End) => depth = depth.saturating_sub(1),
             Ok(_) => {}
-            // Whoever compiles the code finds it too.
+            // The interpreter finds it too.
             Err(_) => break,
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn write(module: &[u8], layout: &Layout, memories: &[MemoryDecl], out
     }
 }
 
-/// What the section says beside the memories.
+/// What the section says besides the memories.
 pub(super) struct Stored {
     pub(super) names: Names,
     pub(super) start: bool,
@@ -107,11 +107,16 @@ pub(super) fn read(
     if flags & !(START | THREADS) != 0 {
         return Err(PrepareError::invalid(at, "malformed flags in prepared module"));
     }
-    if options.threads && flags & THREADS == 0 {
+    let start = flags & START != 0;
+    let memories = read_memories(scan, &mut reader)?;
+    let plan = options.plan(&scan.memories)?;
+    if plan.threads && flags & THREADS == 0 {
         return Err(PrepareError::invalid(at, "prepared without threads"));
     }
-    let start = flags & START != 0;
-    let memories = read_memories(scan, &mut reader, options)?;
+    let mut indexed = (0..).zip(&scan.memories);
+    if indexed.any(|(index, memory)| !memory.locked && plan.locks(index, memory)) {
+        return Err(PrepareError::invalid(at, "prepared without locked access"));
+    }
     let tables = tables(module, &scan.layout.sections)?;
     let host = read_helpers(&mut reader, &tables)?;
     let data = collect(module, reader, &scan.memories)?;
@@ -124,7 +129,7 @@ pub(super) fn read(
     let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
     let host_table = host_table.and_then(|index| u32::try_from(index).ok());
     verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
-    if options.threads {
+    if plan.threads {
         verify::grows_no_table(module, &scan.layout.sections)?;
     }
     Ok(Stored { names, start, helpers: host.helpers, data })
@@ -145,26 +150,19 @@ pub(super) fn shares_memory(reader: &mut Reader<'_>) -> Result<bool, PrepareErro
 }
 
 /// Marks the memories that are defined or shared, and returns the number of those defined.
-fn read_memories(
-    scan: &mut Scan,
-    reader: &mut Reader<'_>,
-    options: &Options,
-) -> Result<u32, PrepareError> {
+fn read_memories(scan: &mut Scan, reader: &mut Reader<'_>) -> Result<u32, PrepareError> {
     let at = reader.position();
     if reader.var_u32()? != scan.sizes.memories {
         return Err(PrepareError::invalid(at, "memories of prepared module do not agree"));
     }
     let mut defined = 0;
-    for (index, memory) in (0u32..).zip(&mut scan.memories) {
+    for memory in &mut scan.memories {
         let at = reader.position();
         let flags = reader.byte()?;
         memory.imported = flags & IMPORTED != 0;
         memory.locked = flags & LOCKED != 0;
         if memory.locked != memory.is_locked() {
             return Err(PrepareError::invalid(at, "prepared with locked access"));
-        }
-        if !memory.locked && options.locked.contains(&index) {
-            return Err(PrepareError::invalid(at, "prepared without locked access"));
         }
         if flags & !(IMPORTED | SHARED | LOCKED) != 0 || (memory.imported && defined > 0) {
             return Err(PrepareError::invalid(at, "malformed memory in prepared module"));

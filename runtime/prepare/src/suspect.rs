@@ -1,12 +1,12 @@
 //! Telling from the bytes of a function body that it has no instruction of a kind.
 //!
-//! Decoding costs as much as all else the pass does; most bodies can be told apart without. What
+//! Decoding costs as much as all else the pass does; most bodies can be sorted out without it. What
 //! looks like an instruction here may be part of another one, and then the body is decoded.
 
 use super::opcode;
 use core::ops::Range;
 
-/// Whether a body may have an instruction that is to be changed whatever memories are locked.
+/// Whether a body may have an instruction to change, whether memories are locked or not.
 pub(super) fn may_change(body: &[u8]) -> bool {
     anywhere(body, |opcode, behind| {
         let changes: fn(u32) -> bool = match opcode {
@@ -22,7 +22,7 @@ pub(super) fn may_change(body: &[u8]) -> bool {
 
 /// Whether a body may have a long list of an operator that [is refused](super::reader).
 pub(super) fn may_list(body: &[u8]) -> bool {
-    /// So many entries need little room.
+    /// This many entries need little room.
     const FEW: u32 = 64;
     anywhere(body, |opcode, behind| {
         let indices = match opcode {

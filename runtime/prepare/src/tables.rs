@@ -10,7 +10,7 @@ use super::{
 use alloc::vec::Vec;
 use wasmparser::{Import, RefType, TableType, TypeRef};
 
-/// As many tables as a module may have, as other engines agree.
+/// The most tables that a module may have, as in other engines.
 pub(super) const MAX_TABLES: usize = 100;
 
 /// A table, imported or defined.
@@ -18,7 +18,7 @@ pub(super) const MAX_TABLES: usize = 100;
 pub(super) struct TableDecl {
     /// Whether it is a 64-bit one.
     pub(super) wide: bool,
-    /// What it holds; `None` if that is no type the interpreter knows.
+    /// What it holds; `None` if the interpreter does not know the type.
     pub(super) ty: Option<ReferenceType>,
 }
 

@@ -117,7 +117,7 @@ pub(super) fn is_mended(
     memories: &[MemoryDecl],
     host_table: Option<u32>,
 ) -> Result<(), PrepareError> {
-    let prepared = Some(mend::Prepared { host_table });
+    let prepared = Some(mend::PreparedFacts { host_table });
     let mut facts = Facts::of(module, sections, memories, prepared)?;
     let mut found = Vec::new();
     let mut functions = sections.reader(module, FUNCTION);

@@ -4,14 +4,14 @@ use super::memory_location::IntoValues;
 use crate::error::{Error, trap::Trap};
 
 /// An address, a length or a count of a guest: 32 bits wide, or 64.
-pub(super) trait Address: wasmi::WasmTy + IntoValues + Copy + Send {
+pub(super) trait GuestAddress: wasmi::WasmTy + IntoValues + Copy + Send {
     fn unsigned(self) -> u64;
     fn of(value: u64) -> Self;
     /// What growing gives when it fails.
     const NONE: Self;
 }
 
-impl Address for u32 {
+impl GuestAddress for u32 {
     fn unsigned(self) -> u64 {
         self.into()
     }
@@ -24,7 +24,7 @@ impl Address for u32 {
 }
 
 #[cfg(feature = "memory64")]
-impl Address for u64 {
+impl GuestAddress for u64 {
     fn unsigned(self) -> u64 {
         self
     }
@@ -37,7 +37,7 @@ impl Address for u64 {
 }
 
 /// The byte that an access with a constant offset starts at.
-pub(super) fn effective(address: impl Address, offset: i64) -> Result<u64, Error> {
+pub(super) fn effective(address: impl GuestAddress, offset: i64) -> Result<u64, Error> {
     let sum = address.unsigned().checked_add(offset.cast_unsigned());
     sum.ok_or_else(|| Trap::MemoryOutOfBounds.into())
 }

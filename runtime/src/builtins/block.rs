@@ -2,8 +2,8 @@
 //! lock, however long the block.
 
 use super::{
-    address::Address,
-    instance_context::{BuiltinResult, Caller, InstanceContext},
+    address::GuestAddress,
+    instance_context::{BuiltinCaller, BuiltinResult, InstanceContext},
     memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
 use crate::error::{Error, convert, trap::Trap};
@@ -87,12 +87,12 @@ fn beside(
     }))
 }
 
-fn size(value: impl Address) -> Result<usize, Error> {
+fn size(value: impl GuestAddress) -> Result<usize, Error> {
     usize::try_from(value.unsigned()).map_err(|_| Trap::MemoryOutOfBounds.into())
 }
 
-pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
-    let fill = move |mut caller: Caller<'_>,
+pub(super) fn fill<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let fill = move |mut caller: BuiltinCaller<'_>,
                      to: A,
                      value: u32,
                      length: A,
@@ -112,11 +112,11 @@ pub(super) fn fill<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceCont
     Func::wrap(store, fill)
 }
 
-pub(super) fn copy<A: Address, B: Address, N: Address>(
+pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
     store: &mut StoreMut<'_>,
     known: Arc<InstanceContext>,
 ) -> Func {
-    let copy = move |mut caller: Caller<'_>,
+    let copy = move |mut caller: BuiltinCaller<'_>,
                      to: A,
                      from: B,
                      length: N,

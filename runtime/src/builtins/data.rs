@@ -1,9 +1,9 @@
 //! Passive data, which stays in the module's bytes.
 
 use super::{
-    address::Address,
+    address::GuestAddress,
     block::BYTES_PER_FUEL,
-    instance_context::{BuiltinResult, Caller, INVALID_HELPER_CALL, InstanceContext},
+    instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
 };
 use crate::error::{Error, convert, trap::Trap};
 use crate::world::{StoreMut, fuel};
@@ -25,12 +25,12 @@ impl InstanceContext {
         if segment.active.is_some() || dropped.load(Relaxed) {
             return Ok(&[]);
         }
-        self.module.bytes().get(segment.bytes.clone()).ok_or(INVALID_HELPER_CALL)
+        self.module.bytes().get(segment.bytes.clone()).ok_or(Error::ModuleBytes)
     }
 }
 
-pub(super) fn init<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
-    let init = move |mut caller: Caller<'_>,
+pub(super) fn init<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    let init = move |mut caller: BuiltinCaller<'_>,
                      to: A,
                      from: u32,
                      length: u32,

@@ -17,7 +17,7 @@ pub(super) struct InstanceContext {
 
 /// Only a module that was not prepared by the pass asks for what does not exist.
 pub(super) const INVALID_HELPER_CALL: Error =
-    Error::Config("the module's code does not fit what it is said to call");
+    Error::Internal("the module's code does not fit what it is said to call");
 
 impl InstanceContext {
     pub(super) fn memory_location(&self, memory: i32) -> Result<&MemoryLocation, Error> {
@@ -27,7 +27,7 @@ impl InstanceContext {
 }
 
 /// The guest that called a builtin.
-pub(super) type Caller<'a> = wasmi::Caller<'a, World>;
+pub(super) type BuiltinCaller<'a> = wasmi::Caller<'a, World>;
 
 /// What a builtin gives the interpreter.
 pub(super) type BuiltinResult<T> = Result<T, wasmi::Error>;

@@ -1,8 +1,8 @@
 //! Accesses to a memory of another engine, each under the lock of that engine's world.
 
 use super::{
-    address::{Address, effective},
-    instance_context::{BuiltinResult, Caller, INVALID_HELPER_CALL, InstanceContext},
+    address::{GuestAddress, effective},
+    instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
     memory_location::IntoValues,
 };
 use crate::error::{Error, convert, trap::Trap};
@@ -17,8 +17,8 @@ impl InstanceContext {
     /// Does `f` to the byte that an access means, under the memory's lock.
     fn locked<R: IntoValues>(
         &self,
-        mut caller: Caller<'_>,
-        address: impl Address,
+        mut caller: BuiltinCaller<'_>,
+        address: impl GuestAddress,
         offset: i64,
         access: i32,
         f: impl FnOnce(&mut [u8], usize, Access) -> Result<R, AccessError> + Copy + Send + 'static,
@@ -100,10 +100,14 @@ fn exchange_bits<T: Bits>(
     bytes.atomic_compare_exchange(at, T::of(expected), T::of(replacement)).map(Into::into)
 }
 
-pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn load<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
-        move |caller: Caller<'_>, address: A, offset: i64, access: i32| -> BuiltinResult<u64> {
+        move |caller: BuiltinCaller<'_>,
+              address: A,
+              offset: i64,
+              access: i32|
+              -> BuiltinResult<u64> {
             known.locked(caller, address, offset, access, move |bytes, at, access| {
                 by_width!(access, load_bits(bytes, at, access))
             })
@@ -111,10 +115,10 @@ pub(super) fn load<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceCont
     )
 }
 
-pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn save<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
-        move |caller: Caller<'_>,
+        move |caller: BuiltinCaller<'_>,
               address: A,
               value: i64,
               offset: i64,
@@ -127,10 +131,10 @@ pub(super) fn save<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceCont
     )
 }
 
-pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn rmw<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
     Func::wrap(
         store,
-        move |caller: Caller<'_>,
+        move |caller: BuiltinCaller<'_>,
               address: A,
               operand: i64,
               offset: i64,
@@ -143,11 +147,11 @@ pub(super) fn rmw<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceConte
     )
 }
 
-pub(super) fn compare_exchange<A: Address>(
+pub(super) fn compare_exchange<A: GuestAddress>(
     store: &mut StoreMut<'_>,
     known: Arc<InstanceContext>,
 ) -> Func {
-    let exchange = move |caller: Caller<'_>,
+    let exchange = move |caller: BuiltinCaller<'_>,
                          address: A,
                          expected: i64,
                          replacement: i64,
@@ -161,8 +165,8 @@ pub(super) fn compare_exchange<A: Address>(
     Func::wrap(store, exchange)
 }
 
-pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
-    Func::wrap(store, move |mut caller: Caller<'_>, memory: i32| -> BuiltinResult<A> {
+pub(super) fn size<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(store, move |mut caller: BuiltinCaller<'_>, memory: i32| -> BuiltinResult<A> {
         let size = known.memory_location(memory).and_then(|memory_location| {
             memory_location.with_store(&mut caller.as_context_mut(), |store, place| {
                 Ok(A::of(place.memory.size(&*store)))
@@ -172,17 +176,20 @@ pub(super) fn size<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceCont
     })
 }
 
-pub(super) fn grow<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
-    Func::wrap(store, move |mut caller: Caller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
-        let grown = known.memory_location(memory).and_then(|memory_location| {
-            memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
-                match grow_memory(store, place, delta.unsigned()) {
-                    Ok(before) => Ok(A::of(before)),
-                    Err(Error::Memory(_)) => Ok(A::NONE),
-                    Err(error) => Err(error),
-                }
-            })
-        });
-        grown.map_err(convert::carry)
-    })
+pub(super) fn grow<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+    Func::wrap(
+        store,
+        move |mut caller: BuiltinCaller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
+            let grown = known.memory_location(memory).and_then(|memory_location| {
+                memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
+                    match grow_memory(store, place, delta.unsigned()) {
+                        Ok(before) => Ok(A::of(before)),
+                        Err(Error::Memory(_)) => Ok(A::NONE),
+                        Err(error) => Err(error),
+                    }
+                })
+            });
+            grown.map_err(convert::carry)
+        },
+    )
 }

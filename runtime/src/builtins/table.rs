@@ -1,8 +1,8 @@
 //! Growing tables, which the interpreter can't resume when it runs out of fuel in between.
 
 use super::{
-    address::Address,
-    instance_context::{BuiltinResult, Caller},
+    address::GuestAddress,
+    instance_context::{BuiltinCaller, BuiltinResult},
 };
 use crate::error::convert;
 use crate::world::{StoreMut, fuel};
@@ -32,8 +32,8 @@ impl From<Nullable<ExternRef>> for Reference {
 impl Element for Nullable<Func> {}
 impl Element for Nullable<ExternRef> {}
 
-pub(super) fn grow<E: Element, A: Address>(store: &mut StoreMut<'_>, table: Table) -> Func {
-    let grow = move |mut caller: Caller<'_>, value: E, delta: A| -> BuiltinResult<A> {
+pub(super) fn grow<E: Element, A: GuestAddress>(store: &mut StoreMut<'_>, table: Table) -> Func {
+    let grow = move |mut caller: BuiltinCaller<'_>, value: E, delta: A| -> BuiltinResult<A> {
         let mut store = caller.as_context_mut();
         let delta = delta.unsigned();
         let limit = store.data().session.limits.most_elements() as u64;

@@ -1,8 +1,8 @@
 //! Waiting and notifying.
 
 use super::{
-    address::{Address, effective},
-    instance_context::{BuiltinResult, Caller, InstanceContext},
+    address::{GuestAddress, effective},
+    instance_context::{BuiltinCaller, BuiltinResult, InstanceContext},
     memory_location::{MemoryLocation, can_suspend, remote_memory},
 };
 use crate::error::{Error, convert};
@@ -17,11 +17,11 @@ use alloc::sync::Arc;
 use vellum_memory::{AtomicInt, WaitResult};
 use wasmi::{AsContextMut as _, Func};
 
-pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
+pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     store: &mut StoreMut<'_>,
     known: Arc<InstanceContext>,
 ) -> Func {
-    let wait = move |mut caller: Caller<'_>,
+    let wait = move |mut caller: BuiltinCaller<'_>,
                      address: A,
                      expected: T,
                      timeout: i64,
@@ -52,7 +52,7 @@ pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                 return Ok(WaitResult::Mismatch as i32);
             };
             store.data_mut().parking = Some(Parking { ticket, time });
-            // Whoever drives the call finds the wait; the error itself is not looked at.
+            // What drives the call finds the wait; the error itself is not looked at.
             Err(Error::WouldDeadlock)
         })();
         begun.map_err(convert::carry)
@@ -60,8 +60,11 @@ pub(super) fn wait<A: Address, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     Func::wrap(store, wait)
 }
 
-pub(super) fn notify<A: Address>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
-    let notify = move |mut caller: Caller<'_>,
+pub(super) fn notify<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Arc<InstanceContext>,
+) -> Func {
+    let notify = move |mut caller: BuiltinCaller<'_>,
                        address: A,
                        count: i32,
                        offset: i64,

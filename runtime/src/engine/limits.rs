@@ -7,6 +7,17 @@ use vellum_memory::PAGE_SIZE;
 /// its code.
 ///
 /// The defaults fit a chip with a few hundred kilobytes of RAM.
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Limit, Module, ModuleLimits};
+///
+/// let limits = ModuleLimits { functions: 1, ..ModuleLimits::default() };
+/// let engine = Engine::new(Config::new().module_limits(limits))?;
+/// let two = wat::parse_str("(module (func) (func))").expect("the text is valid");
+/// let Err(Error::LimitExceeded(exceeded)) = Module::new(&engine, two) else { panic!("too many") };
+/// assert_eq!((exceeded.limit, exceeded.maximum, exceeded.found), (Limit::Functions, 1, 2));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleLimits {
     /// Length of the module, in bytes.
@@ -61,6 +72,20 @@ impl Default for ModuleLimits {
 }
 
 /// What one store may hold, the threads that its guests start included.
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Memory, MemoryType, PAGE_SIZE, PagePool, Store, StoreLimits};
+///
+/// static PAGES: PagePool<[u8; 3 * PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let mut store = Store::new(&engine, ());
+/// store.set_limits(StoreLimits { pages: 2, ..StoreLimits::default() });
+/// Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+/// let more = Memory::new(&mut store, MemoryType::new(1, Some(1)));
+/// assert!(matches!(more, Err(Error::LimitExceeded(_))));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreLimits {
     /// Pages of 64 KiB that all memories of the store may reserve together. A

@@ -4,25 +4,38 @@ pub(crate) mod config;
 pub(crate) mod func_entities;
 pub(crate) mod heap;
 pub(crate) mod limits;
+pub(crate) mod pages;
+pub(crate) mod reservation;
 mod stacks;
 
-use crate::error::{Error, limit::Limit};
+use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::sync::{Arc, Weak};
 use config::Config;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::{any::Any, fmt};
 use func_entities::FuncEntities;
 use spin::Mutex;
-use vellum_memory::{Context, PagePool, Platform};
+use vellum_memory::{Context, Platform};
 
 /// Compiles modules and runs them; cheap to clone.
 ///
 /// An engine frees the code of its modules only when it, its stores and its modules are all
 /// dropped: to unload a guest, give it an engine of its own.
+///
+/// ```
+/// use vellum::{Config, Engine, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let other = engine.clone();
+/// let (one, two) = (Store::new(&engine, 1), Store::new(&other, 2));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<EngineInner>);
 
-struct Inner {
+struct EngineInner {
     wasmi: wasmi::Engine,
     config: Config,
     active: AtomicUsize,
@@ -43,13 +56,16 @@ impl Engine {
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
         if config.has_threads() && config.slice == 0 {
-            return Err(Error::Config("a slice needs fuel"));
+            return Err(ConfigError::Slice.into());
         }
-        if config.concurrent_calls == 0 || config.recursion == 0 {
-            return Err(Error::Config("an engine needs at least one call and one frame"));
+        if config.concurrent_calls == 0 {
+            return Err(ConfigError::ConcurrentCalls.into());
+        }
+        if config.recursion == 0 {
+            return Err(ConfigError::RecursionDepth.into());
         }
         if config.max_wait.is_some() && config.platform.now().is_none() {
-            return Err(Error::Config("a longest wait needs a platform with a clock"));
+            return Err(ConfigError::Clock.into());
         }
         stacks::check(config)?;
         let wasmi = wasmi::Engine::new(&config.interpreter());
@@ -57,7 +73,7 @@ impl Engine {
         let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(EngineInner {
             wasmi,
             config: config.clone(),
             active,
@@ -125,12 +141,21 @@ impl Engine {
         &self.0.wasmi
     }
 
-    pub(crate) fn config(&self) -> &Config {
+    /// What the engine was made with.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(Config::new().max_value_stack(8192))?;
+    /// // An engine like it, for more calls at once.
+    /// let wider = Engine::new(engine.config().clone().concurrent_calls(4))?;
+    /// assert!(!Engine::same(&engine, &wider));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn config(&self) -> &Config {
         &self.0.config
-    }
-
-    pub(crate) fn pool(&self) -> Result<&'static PagePool, Error> {
-        self.0.config.pool.ok_or(Error::Config("no page pool: give the engine one with page_pool"))
     }
 
     pub(crate) fn func_entities(&self) -> &FuncEntities {
@@ -153,7 +178,7 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("config", &self.0.config).finish_non_exhaustive()
+        f.debug_struct("Engine").field("threads", &self.has_threads()).finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Turns the interpreter's errors into the runtime's.
 
-use super::{Error, limit::Limit, trap::Trap};
+use super::{Error, import::ImportMismatch, limit::Limit, trap::Trap};
 use core::fmt;
 use spin::Mutex;
 use vellum_memory::AccessError;
@@ -42,7 +42,7 @@ pub(crate) fn call(error: &wasmi::Error) -> Error {
 /// embedder's module that it stems from, if that can be told.
 pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize>) -> Error {
     if let Some(Carried(slot)) = error.downcast_ref() {
-        return slot.lock().take().unwrap_or(Error::Config("the error was taken before"));
+        return slot.lock().take().unwrap_or(Error::Internal("the error was taken before"));
     }
     match error.kind() {
         ErrorKind::TrapCode(code) => trap(*code),
@@ -70,7 +70,7 @@ pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize
         | ErrorKind::Ir(_) => Error::limit(Limit::Interpreter, 0, 0),
         // Nothing that the runtime asks of the interpreter ends here. Its own text would pull all
         // of its formatting into the firmware.
-        _ => Error::Config("the interpreter failed for a reason of its own"),
+        _ => Error::Internal("the interpreter failed for a reason of its own"),
     }
 }
 
@@ -108,7 +108,8 @@ fn instantiation(error: &wasmi::errors::InstantiationError) -> Error {
         | Fault::FuncTypeMismatch { name, .. }
         | Fault::TableTypeMismatch { name, .. }
         | Fault::MemoryTypeMismatch { name, .. } => {
-            Error::IncompatibleImport { module: name.module().into(), name: name.name().into() }
+            let (module, name) = (name.module().into(), name.name().into());
+            Error::IncompatibleImport { module, name, mismatch: ImportMismatch::Type }
         }
         Fault::ElementSegmentDoesNotFit { .. } => Trap::TableOutOfBounds.into(),
         Fault::TooManyInstances => Error::limit(Limit::Instances, 0, 0),
@@ -121,7 +122,7 @@ fn instantiation(error: &wasmi::errors::InstantiationError) -> Error {
             Error::OutOfHeap { needed: 0, free: 0 }
         }
         Fault::MismatchedNumberOfImports { .. } | Fault::UnexpectedStartFn { .. } => {
-            Error::Config("the externs given do not match the module's imports")
+            Error::Internal("the interpreter's module has other imports")
         }
     }
 }

@@ -2,7 +2,13 @@
 
 use core::fmt;
 
-/// A named limit.
+/// A limit, named by what sets it.
+///
+/// ```
+/// use vellum::Limit;
+///
+/// assert_eq!(Limit::ConcurrentCalls.name(), "Config::concurrent_calls");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -39,49 +45,58 @@ pub enum Limit {
     Memories,
     /// [`Config::concurrent_calls`](crate::Config::concurrent_calls).
     ConcurrentCalls,
-    /// Bytes that the stacks of an engine may take together, 256 MiB: see
-    /// [`Config::max_value_stack`](crate::Config::max_value_stack).
+    /// Bytes that the stacks of an engine may take together, 256 MiB, which
+    /// [`Config::max_value_stack`](crate::Config::max_value_stack) exceeds.
     StackBytes,
     /// [`Config::max_threads`](crate::Config::max_threads).
     Threads,
     /// [`Config::max_wait`](crate::Config::max_wait), in nanoseconds.
     Wait,
-    /// [`WAITERS`](crate::WAITERS): places in the queue of those who wait for a notification.
+    /// [`WAITERS`](crate::WAITERS): places in the queue of waits for a notification. It is fixed.
     Waiters,
     /// A limit of the interpreter: slots of one function's frame, branch distances, and the like.
     Interpreter,
 }
 
 impl Limit {
-    /// The limit's name as the error line shows it.
+    /// The setting that raises the limit, as the error line shows it.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::ModuleBytes => "module bytes",
-            Self::Functions => "functions",
-            Self::FunctionBytes => "function bytes",
-            Self::Locals => "locals",
-            Self::Globals => "globals",
-            Self::Types => "types",
-            Self::Imports => "imports",
-            Self::Exports => "exports",
-            Self::ElementItems => "element items",
-            Self::Pages => "pages",
-            Self::MemoryMaximum => "memory maximum",
-            Self::TableElements => "table elements",
-            Self::Instances => "instances",
-            Self::Tables => "tables",
-            Self::Memories => "memories",
-            Self::ConcurrentCalls => "concurrent calls",
-            Self::StackBytes => "stack bytes",
-            Self::Threads => "threads",
-            Self::Wait => "nanoseconds of a wait",
-            Self::Waiters => "waiters",
+            Self::ModuleBytes => "ModuleLimits::module_bytes",
+            Self::Functions => "ModuleLimits::functions",
+            Self::FunctionBytes => "ModuleLimits::function_bytes",
+            Self::Locals => "ModuleLimits::locals",
+            Self::Globals => "ModuleLimits::globals",
+            Self::Types => "ModuleLimits::types",
+            Self::Imports => "ModuleLimits::imports",
+            Self::Exports => "ModuleLimits::exports",
+            Self::ElementItems => "ModuleLimits::element_items",
+            Self::Pages => "StoreLimits::pages",
+            Self::MemoryMaximum => "Config::memory_maximum",
+            Self::TableElements => "StoreLimits::table_elements",
+            Self::Instances => "StoreLimits::instances",
+            Self::Tables => "StoreLimits::tables",
+            Self::Memories => "StoreLimits::memories",
+            Self::ConcurrentCalls => "Config::concurrent_calls",
+            Self::StackBytes => "Config::max_value_stack",
+            Self::Threads => "Config::max_threads",
+            Self::Wait => "Config::max_wait",
+            Self::Waiters => "WAITERS",
             Self::Interpreter => "interpreter",
         }
     }
 }
 
-/// A limit was exceeded. What asked for more has changed nothing; a guest whose [wait](Limit::Wait)
+/// A limit was exceeded.
+///
+/// ```
+/// use vellum::{Limit, LimitExceeded};
+///
+/// let error = LimitExceeded { limit: Limit::Pages, maximum: 2, found: 3 };
+/// assert_eq!(error.to_string(), "limit exceeded: StoreLimits::pages (at most 2, found 3)");
+/// ```
+///
+/// What asked for more has changed nothing; a guest whose [wait](Limit::Wait)
 /// was too long has done what it did before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

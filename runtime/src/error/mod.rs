@@ -1,25 +1,31 @@
 //! The one error type at the runtime's edge.
 
+pub(crate) mod config;
 pub(crate) mod convert;
+mod display;
+mod from;
+pub(crate) mod import;
+pub(crate) mod kind;
 pub(crate) mod limit;
 pub(crate) mod suspended;
 pub(crate) mod trap;
 
-use crate::types::FuncType;
+use crate::types::{ExternKind, func::FuncType};
 use alloc::boxed::Box;
-use core::fmt;
-use limit::Limit;
-use limit::LimitExceeded;
+use config::ConfigError;
+use import::ImportMismatch;
+use limit::{Limit, LimitExceeded};
 use suspended::Suspended;
 use trap::Trap;
-use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError, WaitError, WouldDeadlock};
+use vellum_memory::{AccessError, MemoryError, OutOfPages};
 
 /// An error of the embedder's own, carried through a guest.
 pub type HostError = Box<dyn core::error::Error + Send + Sync>;
 
 /// Everything that can go wrong between an embedder and its guests.
 ///
-/// `Display` gives one line that names what happened and, where it is known, where.
+/// `Display` gives one line that names what happened and, where it is known, where. What is to blame
+/// is told by [`Error::kind`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -46,6 +52,9 @@ pub enum Error {
     },
     /// A limit of the engine or the store was exceeded.
     LimitExceeded(LimitExceeded),
+    /// The owner of a module's bytes, given by [`ModuleBytes::from_owner`](crate::ModuleBytes::from_owner),
+    /// gives fewer than when the module was loaded.
+    ModuleBytes,
     /// The module imports what nobody defined.
     UnknownImport {
         /// The import's module name.
@@ -59,16 +68,41 @@ pub enum Error {
         module: Box<str>,
         /// The import's own name.
         name: Box<str>,
+        /// What does not match.
+        mismatch: ImportMismatch,
     },
-    /// The instance exports nothing of that name and kind.
+    /// [`Instance::new`](crate::Instance::new) was given too few externs, or too many.
+    ImportCount {
+        /// Imports that the module has.
+        expected: usize,
+        /// Externs that were given.
+        found: usize,
+    },
+    /// The instance exports nothing of that name.
     UnknownExport(Box<str>),
+    /// The instance exports something of another kind under that name.
+    IncompatibleExport {
+        /// The export's name.
+        name: Box<str>,
+        /// What was asked for.
+        expected: ExternKind,
+        /// What is exported.
+        found: ExternKind,
+    },
+    /// The function that the instance exports under that name has another type.
+    IncompatibleFunc {
+        /// The export's name.
+        name: Box<str>,
+        /// The type that was asked for.
+        expected: Box<FuncType>,
+        /// The type of the function.
+        found: Box<FuncType>,
+    },
     /// Arguments, results or a typed view that do not match the function's type, given here.
     WrongArguments(FuncType),
     /// A handle was used with a store that it does not belong to.
     WrongStore,
-    /// A module or a linker was used with an engine that it does not belong to, or a memory of another
-    /// engine is imported by a module that was not loaded by
-    /// [`Module::with_locked`](crate::Module::with_locked).
+    /// A module or a linker was used with an engine that it does not belong to.
     WrongEngine,
     /// A value does not have the type of the global or table it is written to, or the global is
     /// not mutable.
@@ -80,8 +114,11 @@ pub enum Error {
     Memory(MemoryError),
     /// The host reached outside a table, or asked it to grow too far.
     TableOutOfBounds,
-    /// The engine has no page pool, or its configuration contradicts itself.
-    Config(&'static str),
+    /// Bytes can't be borrowed: those of a store with threads are borrowed from
+    /// [`Store::lock`](crate::Store::lock), and those of another engine's memory only copied.
+    CannotBorrow,
+    /// The engine is not configured for what is asked of it.
+    Config(ConfigError),
     /// The name is defined in this linker already.
     DuplicateDefinition {
         /// The definition's module name.
@@ -91,7 +128,7 @@ pub enum Error {
     },
     /// The lock of the engine's world, or of a shared memory, is held by who asks for it: inside a
     /// host function the store is reached through its [`Caller`](crate::Caller). Or it can't be had in
-    /// bounded time by one who holds that of another world, or a guest waits where nobody else could go
+    /// bounded time by a context that holds that of another world, or a guest waits where nothing else could go
     /// on.
     WouldDeadlock,
     /// The mailbox is attached to a shared memory already.
@@ -104,6 +141,8 @@ pub enum Error {
     Exit(i32),
     /// An error of a host function.
     Host(HostError),
+    /// A fault of the runtime itself, which no use of it should lead to.
+    Internal(&'static str),
 }
 
 impl Error {
@@ -125,111 +164,4 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidModule { offset: Some(offset), message } => {
-                write!(f, "invalid module: byte {offset}: {message}")
-            }
-            Self::InvalidModule { offset: None, message } => {
-                write!(f, "invalid module: {message}")
-            }
-            Self::Trap(trap) => trap.fmt(f),
-            Self::OutOfFuel => f.write_str("out of fuel"),
-            Self::OutOfPages(error) => error.fmt(f),
-            Self::OutOfHeap { needed: 0, .. } => f.write_str("out of heap"),
-            Self::OutOfHeap { needed, free } => {
-                write!(f, "out of heap: needs {needed} bytes, {free} free")
-            }
-            Self::LimitExceeded(error) => error.fmt(f),
-            Self::UnknownImport { module, name } => {
-                write!(f, "unknown import: {module:?}.{name:?}")
-            }
-            Self::IncompatibleImport { module, name } => {
-                write!(f, "incompatible import: {module:?}.{name:?}")
-            }
-            Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
-            Self::WrongArguments(ty) => write!(f, "wrong arguments: {ty}"),
-            Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
-            Self::WrongEngine => {
-                f.write_str("wrong engine: the module or memory belongs to another engine")
-            }
-            Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
-            Self::Access(error) => error.fmt(f),
-            Self::Memory(error) => error.fmt(f),
-            Self::TableOutOfBounds => f.write_str("out of bounds table access"),
-            Self::Config(message) => write!(f, "configuration: {message}"),
-            Self::DuplicateDefinition { module, name } => {
-                write!(f, "duplicate definition: {module:?}.{name:?}")
-            }
-            Self::WouldDeadlock => {
-                f.write_str("would deadlock: who asks for the lock holds it, or another")
-            }
-            Self::AlreadyAttached => f.write_str("the mailbox is attached to a memory already"),
-            Self::Deadlock => f.write_str("deadlock: nobody is left to end the wait"),
-            Self::Suspended(_) => f.write_str("suspended: no call is there to be resumed"),
-            Self::Exit(code) => write!(f, "exit code {code}"),
-            Self::Host(error) => error.fmt(f),
-        }
-    }
-}
-
 impl core::error::Error for Error {}
-
-impl From<Trap> for Error {
-    fn from(trap: Trap) -> Self {
-        Self::Trap(trap)
-    }
-}
-
-impl From<OutOfPages> for Error {
-    fn from(error: OutOfPages) -> Self {
-        Self::OutOfPages(error)
-    }
-}
-
-impl From<AccessError> for Error {
-    fn from(error: AccessError) -> Self {
-        Self::Access(error)
-    }
-}
-
-impl From<TypeError> for Error {
-    fn from(error: TypeError) -> Self {
-        Self::Memory(error.into())
-    }
-}
-
-impl From<MemoryError> for Error {
-    fn from(error: MemoryError) -> Self {
-        match error {
-            MemoryError::OutOfPages(error) => Self::OutOfPages(error),
-            error => Self::Memory(error),
-        }
-    }
-}
-
-impl From<WouldDeadlock> for Error {
-    fn from(_: WouldDeadlock) -> Self {
-        Self::WouldDeadlock
-    }
-}
-
-impl From<WaitError> for Error {
-    fn from(error: WaitError) -> Self {
-        match error {
-            WaitError::QueueFull { capacity } => {
-                let maximum = capacity as u64;
-                Self::limit(Limit::Waiters, maximum, maximum.saturating_add(1))
-            }
-            _ => Self::Config("the wait has ended"),
-        }
-    }
-}
-
-#[cfg(feature = "defmt")]
-impl defmt::Format for Error {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "{}", defmt::Display2Format(self));
-    }
-}

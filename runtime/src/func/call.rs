@@ -9,7 +9,7 @@ use super::{
 use crate::error::Error;
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::FuncType;
+use crate::types::{func::FuncType, value::ValType};
 use crate::values::{Val, buffer::Values};
 
 impl Func {
@@ -29,10 +29,8 @@ impl Func {
         + Sync
         + 'static,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = host::untyped(ty, func)?;
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 
     /// Makes a host function of a closure.
@@ -47,10 +45,8 @@ impl Func {
         mut store: C,
         func: impl IntoFunc<C::Data, Params, Results>,
     ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
         let func = func.into_host_func();
-        let inner = context.change(|store| func.make(store))?;
-        Ok(Self { store: context.id(), inner })
+        store.as_context_mut().change(|store| func.make(store))
     }
 
     /// The function's type.
@@ -116,7 +112,8 @@ impl Func {
         results: &[Val],
     ) -> Result<(Values, Values), Error> {
         let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
-        let same = params.iter().map(Val::ty).eq(ty.params().iter().copied());
+        let same =
+            params.iter().map(Val::ty).eq(ty.params().iter().map(|ty| ValType::from_wasmi(*ty)));
         if !same || results.len() != ty.results().len() {
             return Err(Error::WrongArguments(FuncType::from_wasmi(&ty)));
         }
@@ -133,6 +130,6 @@ impl Func {
         &self,
         store: impl AsContext,
     ) -> Result<TypedFunc<Params, Results>, Error> {
-        TypedFunc::new(*self, store)
+        TypedFunc::new(*self, store, None)
     }
 }

@@ -15,6 +15,37 @@ use core::marker::PhantomData;
 use wasmi::{AsContext as _, AsContextMut as _};
 
 /// The store as a host function may use it, and the exports of the instance that called.
+///
+/// ```
+/// use vellum::{Caller, Config, Engine, Error, Linker, Memory, MemoryAccess, Module, PAGE_SIZE};
+/// use vellum::{PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module
+///         (import "host" "print" (func $print (param i32 i32)))
+///         (memory (export "memory") 1 1)
+///         (data (i32.const 8) "hello")
+///         (func (export "run") (call $print (i32.const 8) (i32.const 5))))"#,
+/// ).expect("the text is valid"))?;
+///
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "print", |mut caller: Caller<'_, String>, at: u32, len: u32| {
+///     let memory = caller.get_export("memory").and_then(|export| export.into_memory());
+///     let memory = memory.ok_or(Error::Exit(1))?;
+///     let mut bytes = vec![0; len as usize];
+///     memory.read(&caller, at as usize, &mut bytes)?;
+///     caller.data_mut().push_str(&String::from_utf8_lossy(&bytes));
+///     Ok::<(), Error>(())
+/// })?;
+/// let mut store = Store::new(&engine, String::new());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "run")?.call(&mut store, ())?;
+/// assert_eq!(store.data(), "hello");
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct Caller<'a, T: 'static> {
     inner: wasmi::Caller<'a, World>,
     data: PhantomData<&'a mut T>,

@@ -1,72 +1,123 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
 
-use super::{arity::for_each_arity, caller::Caller, typed::WasmTy};
+use super::{
+    Func,
+    arity::for_each_arity,
+    caller::Caller,
+    typed::{WasmResults, WasmTy},
+};
 use crate::error::{Error, convert};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
 use crate::world::World;
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 
 /// Makes the interpreter's function of a host function, once for each store.
 type Make = dyn Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync;
 
-/// A host function that can be put into any store of the same data.
-pub struct HostFunc(Box<Make>);
+/// A host function that can be put into any store of the same data. Cheap to clone.
+#[derive(Clone)]
+pub struct HostFunc(Arc<Make>);
 
 impl HostFunc {
-    fn new(
+    pub(super) fn new(
         make: impl Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(make))
+        Self(Arc::new(make))
     }
 
-    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func {
-        (self.0)(store)
+    /// The function as one of the store whose session has the world.
+    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Func {
+        Func { store: store.data().session.id, inner: (self.0)(store) }
     }
 }
 
 /// What a host function may return: nothing, a number, a tuple of numbers, or a `Result` of one
 /// of these with [`Error`].
-pub trait WasmRet {
-    #[doc(hidden)]
-    type Wasmi: wasmi::WasmRet;
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Func, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let swap = Func::wrap(&mut store, |a: i32, b: i64| (b, a))?;
+/// assert_eq!(swap.typed::<(i32, i64), (i64, i32)>(&store)?.call(&mut store, (1, 2))?, (2, 1));
+/// let half = Func::wrap(&mut store, |a: u32| match a % 2 {
+///     0 => Ok(a / 2),
+///     _ => Err(Error::Exit(1)),
+/// })?;
+/// assert!(half.typed::<u32, u32>(&store)?.call(&mut store, 3).is_err());
+/// # Ok::<(), vellum::Error>(())
+/// ```
+pub trait WasmRet: sealed::Ret {}
 
-    #[doc(hidden)]
-    fn into_wasmi(self) -> Self::Wasmi;
+impl<R: sealed::Ret> WasmRet for R {}
+
+mod sealed {
+    use super::{Error, WasmResults};
+
+    /// A result as the interpreter takes it.
+    pub trait Ret {
+        type Wasmi: wasmi::WasmRet;
+        type Results: WasmResults;
+
+        fn into_wasmi(self) -> Self::Wasmi;
+
+        fn into_results(self) -> Result<Self::Results, Error>;
+    }
 }
 
-impl<R: WasmTy> WasmRet for R {
+impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
+    type Results = (R,);
 
     fn into_wasmi(self) -> R {
         self
     }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        Ok((self,))
+    }
 }
 
-impl<R: WasmTy> WasmRet for Result<R, Error> {
+impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
+    type Results = (R,);
 
     fn into_wasmi(self) -> Self::Wasmi {
         self.map_err(convert::carry)
+    }
+
+    fn into_results(self) -> Result<(R,), Error> {
+        self.map(|result| (result,))
     }
 }
 
 macro_rules! returns {
     ($($name:ident)*) => {
-        impl<$($name: WasmTy),*> WasmRet for ($($name,)*) {
+        impl<$($name: WasmTy),*> sealed::Ret for ($($name,)*) {
             type Wasmi = Self;
+            type Results = Self;
 
             fn into_wasmi(self) -> Self {
                 self
             }
+
+            fn into_results(self) -> Result<Self, Error> {
+                Ok(self)
+            }
         }
 
-        impl<$($name: WasmTy),*> WasmRet for Result<($($name,)*), Error> {
+        impl<$($name: WasmTy),*> sealed::Ret for Result<($($name,)*), Error> {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
+            type Results = ($($name,)*);
 
             fn into_wasmi(self) -> Self::Wasmi {
                 self.map_err(convert::carry)
+            }
+
+            fn into_results(self) -> Self {
+                self
             }
         }
     };
@@ -76,6 +127,17 @@ for_each_arity!(returns);
 
 /// A closure that can be a host function of stores of `T`: up to twelve numbers, with or without
 /// a [`Caller`] before them.
+///
+/// ```
+/// use vellum::{Caller, Config, Engine, Error, Func, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, 40);
+/// let plus = Func::wrap(&mut store, |caller: Caller<'_, i32>, more: i32| -> Result<i32, Error> {
+///     Ok(*caller.data() + more)
+/// })?;
+/// assert_eq!(plus.typed::<i32, i32>(&store)?.call(&mut store, 2)?, 42);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
     #[doc(hidden)]
     fn into_host_func(self) -> HostFunc;
@@ -144,8 +206,7 @@ pub(crate) fn untyped<T: Send + 'static>(
     let func = Arc::new(func);
     Ok(HostFunc::new(move |store| {
         let (ty, func) = (ty.clone(), Arc::clone(&func));
-        let wasmi = wasmi::FuncType::new(ty.params().to_vec(), ty.results().to_vec());
-        wasmi::Func::new(store, wasmi, move |caller, params, results| {
+        wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
             let id = caller.data().session.id;
             let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
             let mut values: Vec<Val> =

@@ -5,17 +5,23 @@ use super::{Func, arity::for_each_arity};
 use crate::error::{Error, convert};
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::FuncType;
-use core::convert::identity;
+use crate::types::{func::FuncType, value::ValType};
+use alloc::boxed::Box;
+use core::{convert::identity, fmt};
 use wasmi::TypedResumableCall;
 
 mod sealed {
-    pub trait Ty: Sized {
+    use crate::types::value::ValType;
+
+    pub trait Ty: wasmi::WasmTy {
+        const TYPE: ValType;
+
         fn lower(self) -> wasmi::Val;
         fn lift(value: &wasmi::Val) -> Option<Self>;
     }
 
-    pub trait Tys: Sized {
+    pub trait Tys: wasmi::WasmParams + wasmi::WasmResults {
+        const TYPES: &'static [ValType];
         /// As many values in the interpreter's form.
         type Values: AsRef<[wasmi::Val]> + AsMut<[wasmi::Val]> + Send;
 
@@ -26,18 +32,29 @@ mod sealed {
 }
 
 /// A Rust number that stands for a WebAssembly number.
-pub trait WasmTy: wasmi::WasmTy + sealed::Ty {}
+///
+/// ```
+/// use vellum::WasmTy;
+///
+/// fn twice<T: WasmTy + Copy>(value: T) -> (T, T) {
+///     (value, value)
+/// }
+/// assert_eq!(twice(1_i64), (1, 1));
+/// ```
+pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
-pub trait WasmParams: wasmi::WasmParams + sealed::Tys {}
+pub trait WasmParams: sealed::Tys {}
 
 /// The results of a [`TypedFunc`]: nothing, a number or a tuple of numbers.
-pub trait WasmResults: wasmi::WasmResults + sealed::Tys {}
+pub trait WasmResults: sealed::Tys {}
 
 macro_rules! numbers {
     ($($ty:ty: $variant:ident($lower:expr, $lift:expr);)*) => {
         $(
             impl sealed::Ty for $ty {
+                const TYPE: ValType = ValType::$variant;
+
                 fn lower(self) -> wasmi::Val {
                     wasmi::Val::$variant($lower(self))
                 }
@@ -50,6 +67,7 @@ macro_rules! numbers {
             impl WasmTy for $ty {}
 
             impl sealed::Tys for $ty {
+                const TYPES: &'static [ValType] = &[<$ty as sealed::Ty>::TYPE];
                 type Values = [wasmi::Val; 1];
 
                 fn lower(self) -> Self::Values {
@@ -88,6 +106,7 @@ macro_rules! count {
 macro_rules! tuples {
     ($($name:ident)*) => {
         impl<$($name: WasmTy),*> sealed::Tys for ($($name,)*) {
+            const TYPES: &'static [ValType] = &[$($name::TYPE),*];
             type Values = [wasmi::Val; count!($($name)*)];
 
             fn lower(self) -> Self::Values {
@@ -115,10 +134,15 @@ for_each_arity!(tuples);
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
 /// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
 /// that was made by [`Func::new`].
-#[derive(Debug)]
 pub struct TypedFunc<Params, Results> {
     func: Func,
     inner: wasmi::TypedFunc<Params, Results>,
+}
+
+impl<Params, Results> fmt::Debug for TypedFunc<Params, Results> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedFunc").field("store", &self.func.store).finish_non_exhaustive()
+    }
 }
 
 impl<Params, Results> Copy for TypedFunc<Params, Results> {}
@@ -130,10 +154,15 @@ impl<Params, Results> Clone for TypedFunc<Params, Results> {
 }
 
 impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
-    pub(crate) fn new(func: Func, store: impl AsContext) -> Result<Self, Error> {
+    /// The function as one of this type; `name` is that of an export.
+    pub(crate) fn new(
+        func: Func,
+        store: impl AsContext,
+        name: Option<&str>,
+    ) -> Result<Self, Error> {
         store.as_context().read(func.store, |store| match func.inner.typed(store) {
             Ok(inner) => Ok(Self { func, inner }),
-            Err(_) => Err(Error::WrongArguments(FuncType::from_wasmi(&func.inner.ty(store)))),
+            Err(_) => Err(mismatch(&func.inner.ty(store), name, Params::TYPES, Results::TYPES)),
         })?
     }
 
@@ -181,6 +210,45 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let (params, mut results) = (params.lower(), Results::room());
         run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
         lifted(results.as_ref())
+    }
+}
+
+/// The error of a function that has another type than was asked for.
+#[cold]
+fn mismatch(
+    found: &wasmi::FuncType,
+    name: Option<&str>,
+    params: &[ValType],
+    results: &[ValType],
+) -> Error {
+    let found = FuncType::from_wasmi(found);
+    let Some(name) = name else { return Error::WrongArguments(found) };
+    let expected = FuncType::new(params.iter().copied(), results.iter().copied());
+    Error::IncompatibleFunc {
+        name: name.into(),
+        expected: Box::new(expected),
+        found: Box::new(found),
+    }
+}
+
+/// Values of functions that return later.
+pub(super) mod later {
+    use super::{WasmParams, WasmResults};
+    use crate::values::Val;
+    use crate::world::session::StoreId;
+    use alloc::vec::Vec;
+
+    /// The parameters, if they are of their types.
+    pub(in crate::func) fn params<Params: WasmParams>(values: &[wasmi::Val]) -> Option<Params> {
+        Params::lift(values)
+    }
+
+    /// The results as values of the store `id`.
+    pub(in crate::func) fn results<Results: WasmResults>(
+        results: Results,
+        id: StoreId,
+    ) -> Vec<Val> {
+        results.lower().as_ref().iter().map(|value| Val::from_wasmi(value, id)).collect()
     }
 }
 

@@ -1,11 +1,8 @@
 //! Instantiation: link, make the instance, start.
 
-use super::{
-    make::{MISMATCH, make},
-    spawn,
-};
+use super::{make::make, shared::views, spawn};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, import::ImportMismatch};
 use crate::module::Module;
 use crate::schedule::run::{run, run_async};
 use crate::store::context::StoreContextMut;
@@ -14,6 +11,7 @@ use crate::values::externs::Extern;
 use crate::world::{InstanceEntry, StoreMut, push, stacks};
 use alloc::vec::Vec;
 use vellum_memory::MemoryType;
+use vellum_prepare::MemoryDecl;
 use wasmi::AsContext as _;
 
 /// Instantiates `module` and runs its start function. What fails before its memories are made leaves
@@ -24,6 +22,7 @@ pub(super) fn instantiate<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -39,6 +38,7 @@ pub(super) async fn instantiate_async<T: Send + 'static>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<usize, Error> {
+    let imports = &*views(context, imports)?;
     let sizes = locked_sizes(context, imports)?;
     let begun = context.change(|store| begin(store, module, imports, &sizes))??;
     let starting = Starting::new(context, &begun);
@@ -98,20 +98,19 @@ fn begin(
     if !Engine::same(module.engine(), &store.data().engine) {
         return Err(Error::WrongEngine);
     }
-    if imports.iter().any(|import| import.store() != id) {
-        return Err(Error::WrongStore);
-    }
+    let own = |import: &Extern| import.to_wasmi(id).ok_or(Error::WrongStore);
+    let given: Vec<wasmi::Extern> = imports.iter().map(own).collect::<Result<_, _>>()?;
     // Before any pages are leased.
-    if imports.len() != module.import_count() {
-        return Err(MISMATCH);
+    let expected = module.import_count();
+    if imports.len() != expected {
+        return Err(Error::ImportCount { expected, found: imports.len() });
     }
     check_memories(store, module, imports, sizes)?;
     store.data().check_tables(module.tables())?;
     stacks::fill(module.engine())?;
-    let imports: Vec<wasmi::Extern> = imports.iter().map(|import| import.to_wasmi()).collect();
     let has_threads = module.engine().config().has_threads();
-    let kept = if has_threads { imports.clone() } else { Vec::new() };
-    let (inner, start) = make(store, module, imports)?;
+    let kept = if has_threads { given.clone() } else { Vec::new() };
+    let (inner, start) = make(store, module, given)?;
     let is_program = has_threads && spawn::has_entry(store.as_context(), &inner);
     let world = store.data_mut();
     let module = module.clone();
@@ -152,17 +151,34 @@ fn check_memories(
         _ => None,
     });
     for (position, (declared, (given, size, is_locked))) in declared.zip(given).enumerate() {
-        if is_locked && !declared.locked {
-            return Err(Error::WrongEngine);
-        }
-        if !present(given, size).is_some_and(|given| given.is_subtype_of(&declared.ty)) {
+        if let Some(mismatch) = mismatch(declared, given, size, is_locked) {
             let is_memory = |ty: &ExternType| matches!(ty, ExternType::Memory(_));
             let import = module.imports().filter(|import| is_memory(import.ty())).nth(position);
             let (module, name) = import.map_or(("", ""), |import| (import.module(), import.name()));
-            return Err(Error::IncompatibleImport { module: module.into(), name: name.into() });
+            let (module, name) = (module.into(), name.into());
+            return Err(Error::IncompatibleImport { module, name, mismatch });
         }
     }
     Ok(())
+}
+
+/// Why a memory does not fit an import, unless it does.
+fn mismatch(
+    declared: &MemoryDecl,
+    given: MemoryType,
+    size: u64,
+    is_locked: bool,
+) -> Option<ImportMismatch> {
+    if is_locked && !declared.locked {
+        return Some(ImportMismatch::OtherEngine);
+    }
+    match (declared.ty.is_shared(), given.is_shared()) {
+        (true, false) => return Some(ImportMismatch::SharedExpected),
+        (false, true) => return Some(ImportMismatch::PrivateExpected),
+        _ => {}
+    }
+    let fits = present(given, size).is_some_and(|given| given.is_subtype_of(&declared.ty));
+    (!fits).then_some(ImportMismatch::Type)
 }
 
 /// The type of a memory of type `ty` that has `size` pages by now.

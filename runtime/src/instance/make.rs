@@ -12,9 +12,6 @@ use vellum_memory::MemoryAccess as _;
 use vellum_prepare::{Active, Offset};
 use wasmi::AsContext as _;
 
-pub(super) const MISMATCH: Error =
-    Error::Config("the externs given do not match the module's imports");
-
 /// Makes another instance of the module of an entry, with the same imports, and gives its start
 /// function.
 pub(crate) fn again(
@@ -48,7 +45,7 @@ pub(super) fn make(
         memories.push(defined);
     }
     let imports = module.import_order().sort(&imports);
-    let imports = imports.ok_or(MISMATCH)?;
+    let imports = imports.ok_or(Error::Internal("the imports of a module are missing"))?;
     let elements = TableSnapshot::of(store, &imports)?;
     let made = wasmi::Instance::new(&mut *store, module.wasmi(), &imports);
     let inner = match made {
@@ -66,7 +63,7 @@ pub(super) fn make(
     }
     let start = module.start().then(|| {
         let start = inner.get_func(store.as_context(), &module.names().start());
-        start.ok_or(Error::Config("the start function is missing"))
+        start.ok_or(Error::Internal("the start function is missing"))
     });
     Ok((inner, start.transpose()?))
 }
@@ -98,13 +95,13 @@ fn write_segment(
             {
                 Some(wasmi::Val::I32(offset)) => u64::from(offset.cast_unsigned()),
                 Some(wasmi::Val::I64(offset)) => offset.cast_unsigned(),
-                _ => return Err(Error::Config("the offset of a data segment is missing")),
+                _ => return Err(Error::Internal("the offset of a data segment is missing")),
             }
         }
     };
-    let bytes = module.bytes().get(bytes).unwrap_or_default();
+    let bytes = module.bytes().get(bytes).ok_or(Error::ModuleBytes)?;
     let memory = memories.get(active.memory as usize);
-    let memory = memory.ok_or(Error::Config("the memory of a data segment is missing"))?;
+    let memory = memory.ok_or(Error::Internal("the memory of a data segment is missing"))?;
     let offset = usize::try_from(offset).map_err(|_| Trap::MemoryOutOfBounds)?;
     if let Some(memory) = store.data().remote_memory(memory.entry) {
         let written = memory.with(|memory| memory.write(offset, bytes))?;

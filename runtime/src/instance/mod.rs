@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
 
@@ -13,19 +14,45 @@ use crate::func::{
 use crate::memory::Memory;
 use crate::module::Module;
 use crate::store::as_context::{AsContext, AsContextMut};
+use crate::types::{ExternKind, ExternType};
 use crate::values::{externs::Extern, global::Global, table::Table};
 use crate::world::{InstanceEntry, World, session::StoreId};
 use alloc::{string::String, vec::Vec};
+use core::fmt;
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Instance {
     pub(crate) store: StoreId,
     pub(crate) entry: usize,
 }
 
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
 /// An export of an instance.
+///
+/// ```
+/// use vellum::{Config, Engine, ExternType, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "run") (result i32) (i32.const 1)))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// for export in instance.exports(&store)? {
+///     assert_eq!(export.name(), "run");
+///     assert!(matches!(export.ty(&store)?, ExternType::Func(_)));
+///     assert!(export.into_func().is_some());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Export {
     name: String,
@@ -42,6 +69,35 @@ impl Export {
     pub fn into_extern(self) -> Extern {
         self.value
     }
+
+    /// The type of what is exported.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Extern::ty`].
+    pub fn ty(&self, store: impl AsContext) -> Result<ExternType, Error> {
+        self.value.ty(store)
+    }
+
+    /// The function, if it is one.
+    pub fn into_func(self) -> Option<Func> {
+        self.value.into_func()
+    }
+
+    /// The global, if it is one.
+    pub fn into_global(self) -> Option<Global> {
+        self.value.into_global()
+    }
+
+    /// The table, if it is one.
+    pub fn into_table(self) -> Option<Table> {
+        self.value.into_table()
+    }
+
+    /// The memory, if it is one.
+    pub fn into_memory(self) -> Option<Memory> {
+        self.value.into_memory()
+    }
 }
 
 impl Instance {
@@ -49,8 +105,8 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::Config`] when there
-    /// are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
+    /// [`Error::IncompatibleImport`] when an import has another type, [`Error::ImportCount`] when
+    /// there are too few or too many, [`Error::OutOfPages`] when the pool has no room for the memories
     /// it defines, [`Error::LimitExceeded`], [`Error::Trap`] when a segment is out of bounds or
     /// the start function traps, [`Error::WrongStore`] and [`Error::WrongEngine`].
     pub fn new(
@@ -122,58 +178,73 @@ impl Instance {
         &self,
         store: impl AsContext,
         name: &str,
-        kind: impl FnOnce(Extern) -> Option<R>,
+        expected: ExternKind,
+        into: impl FnOnce(Extern) -> Option<R>,
     ) -> Result<R, Error> {
         let export = self.get_export(store, name)?;
-        export.and_then(kind).ok_or_else(|| Error::UnknownExport(name.into()))
+        let found = export.as_ref().map(Extern::kind);
+        export.and_then(into).ok_or_else(|| missing(name, expected, found))
     }
 
     /// The exported function of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such function, [`Error::WrongStore`].
+    /// [`Error::UnknownExport`] when nothing of that name is exported,
+    /// [`Error::IncompatibleExport`] when it is no function, [`Error::WrongStore`] when the instance
+    /// belongs to another store.
     pub fn get_func(&self, store: impl AsContext, name: &str) -> Result<Func, Error> {
-        self.get(store, name, Extern::into_func)
+        self.get(store, name, ExternKind::Func, Extern::into_func)
     }
 
     /// The exported function of that name and type.
     ///
     /// # Errors
     ///
-    /// As for [`Instance::get_func`], and [`Error::WrongArguments`] when it has another type.
+    /// As for [`Instance::get_func`], and [`Error::IncompatibleFunc`] when it has another type.
     pub fn get_typed_func<Params: WasmParams, Results: WasmResults>(
         &self,
         store: impl AsContext,
         name: &str,
     ) -> Result<TypedFunc<Params, Results>, Error> {
-        self.get_func(&store, name)?.typed(&store)
+        let func = self.get_func(&store, name)?;
+        TypedFunc::new(func, store, Some(name))
     }
 
     /// The exported memory of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such memory, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_memory(&self, store: impl AsContext, name: &str) -> Result<Memory, Error> {
-        self.get(store, name, Extern::into_memory)
+        self.get(store, name, ExternKind::Memory, Extern::into_memory)
     }
 
     /// The exported global of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such global, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_global(&self, store: impl AsContext, name: &str) -> Result<Global, Error> {
-        self.get(store, name, Extern::into_global)
+        self.get(store, name, ExternKind::Global, Extern::into_global)
     }
 
     /// The exported table of that name.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownExport`] when there is no such table, [`Error::WrongStore`].
+    /// As for [`Instance::get_func`].
     pub fn get_table(&self, store: impl AsContext, name: &str) -> Result<Table, Error> {
-        self.get(store, name, Extern::into_table)
+        self.get(store, name, ExternKind::Table, Extern::into_table)
+    }
+}
+
+/// The error of an export that is not there, or is something else.
+#[cold]
+fn missing(name: &str, expected: ExternKind, found: Option<ExternKind>) -> Error {
+    let name = name.into();
+    match found {
+        None => Error::UnknownExport(name),
+        Some(found) => Error::IncompatibleExport { name, expected, found },
     }
 }

@@ -11,13 +11,13 @@ use vellum_memory::{AccessError, Dump, MemoryAccess};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// What borrows bytes takes a store without threads, or a [`StoreGuard`](crate::StoreGuard); given
-/// a store with threads it is [`Error::Config`]. What copies them takes any. Of a memory that is
+/// a store with threads it is [`Error::CannotBorrow`]. What copies them takes any. Of a memory that is
 /// another engine's nothing can be borrowed.
 impl Memory {
     /// Refuses to borrow what is another engine's.
     fn check_own(&self, store: &impl AsContext) -> Result<(), Error> {
         match self.locked(store)? {
-            Some(_) => Err(Error::Config("no bytes can be borrowed of another engine's memory")),
+            Some(_) => Err(Error::CannotBorrow),
             None => Ok(()),
         }
     }
@@ -127,6 +127,19 @@ impl Memory {
         Ok(self.data(store)?.slice(range)?)
     }
 
+    /// The bytes of `range`, to change them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::slice`].
+    pub fn slice_mut<'a, T: Send + 'static>(
+        &self,
+        store: impl Into<StoreContextMut<'a, T>>,
+        range: Range<usize>,
+    ) -> Result<&'a mut [u8], Error> {
+        Ok(self.data_mut(store)?.slice_mut(range)?)
+    }
+
     /// Borrows the structure of type `V` that lies at `offset`, in the little-endian layout that
     /// guests see.
     ///
@@ -176,12 +189,27 @@ impl Memory {
         }
     }
 
-    /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.
+    /// Writes the structure or the slice `value` at `offset`, aligned or not, all of it or nothing.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+    ///
+    /// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut store = Store::new(&Engine::new(Config::new().page_pool(&PAGES))?, ());
+    /// let memory = Memory::new(&mut store, MemoryType::new(1, Some(1)))?;
+    /// let samples: &[i16] = &[1, -2, 3];
+    /// memory.write_value(&mut store, 8, samples)?;
+    /// assert_eq!(memory.read_value::<i16>(&store, 10)?, -2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
     /// [`Error::Access`] when it does not fit; nothing is written then.
-    pub fn write_value<V: IntoBytes + Immutable>(
+    pub fn write_value<V: IntoBytes + Immutable + ?Sized>(
         &self,
         store: impl AsContextMut,
         offset: usize,

@@ -1,9 +1,14 @@
 //! Linear memories.
 
+// First, so that the type's page begins with how it is made.
+mod make;
+
 mod access;
+mod growing;
 pub(crate) mod shared;
 mod shared_mailboxes;
 mod shared_wait;
+mod sharing;
 
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
@@ -11,65 +16,46 @@ use crate::world::{
     World,
     local_memory::{LocalMemory, grow},
     memory_entry::MemoryEntry,
-    placement::Placement,
     remote::RemoteMemory,
     session::StoreId,
 };
+use core::fmt;
 use vellum_memory::MemoryType;
 
 /// A linear memory of a store, on pages of the engine's pool.
 ///
 /// Its bytes never move. Every access is checked against the memory's present size; a write that
 /// does not fit writes nothing.
-#[derive(Debug, Clone, Copy)]
+///
+/// ```
+/// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(Config::new().page_pool(&PAGES))?, ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+/// memory.write(&mut store, 100, b"Hello")?;
+/// memory.slice_mut(&mut store, 100..101)?[0] = b'J';
+/// assert_eq!(memory.slice(&store, 100..105)?, b"Jello");
+/// assert_eq!((memory.size(&store)?, memory.page_size_log2(&store)?), (1, 16));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy)]
 pub struct Memory {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Memory,
     pub(crate) entry: usize,
 }
 
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
 impl Memory {
-    /// Makes a memory of type `ty`, all zero.
-    ///
-    /// Its pages are reserved up to the declared maximum or, without one, up to
-    /// [`Config::memory_reserve`](crate::Config::memory_reserve) over the minimum; at most
-    /// [`Config::memory_maximum`](crate::Config::memory_maximum).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Memory`] for a type that the specification does not allow,
-    /// [`Error::OutOfPages`] when the pool has no room, [`Error::LimitExceeded`] past a limit of
-    /// the engine or the store, [`Error::Config`] without a pool.
-    pub fn new(store: impl AsContextMut, ty: MemoryType) -> Result<Self, Error> {
-        Self::reserving(store, ty, None)
-    }
-
-    /// Like [`Memory::new`], reserving `maximum` pages (of the memory's page size) at most.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Memory::new`].
-    pub fn with_maximum(
-        store: impl AsContextMut,
-        ty: MemoryType,
-        maximum: u64,
-    ) -> Result<Self, Error> {
-        Self::reserving(store, ty, Some(maximum))
-    }
-
-    fn reserving(
-        mut store: impl AsContextMut,
-        ty: MemoryType,
-        cap: Option<u64>,
-    ) -> Result<Self, Error> {
-        let mut context = store.as_context_mut();
-        let place = context.change(|store| {
-            store.data().check_memories(1)?;
-            Placement::reserve(store.data(), ty, cap)?.place(store)
-        })??;
-        Ok(Self::of(context.id(), place))
-    }
-
     pub(crate) fn of(store: StoreId, place: LocalMemory) -> Self {
         Self { store, inner: place.memory, entry: place.entry }
     }
@@ -136,6 +122,15 @@ impl Memory {
     /// As for [`Memory::ty`].
     pub fn page_size(&self, store: impl AsContext) -> Result<u64, Error> {
         self.with_entry(store, |entry| entry.ty.page_size())
+    }
+
+    /// Binary logarithm of the size of one page: 16, or 0 under the custom-page-sizes proposal.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::ty`].
+    pub fn page_size_log2(&self, store: impl AsContext) -> Result<u8, Error> {
+        self.with_entry(store, |entry| entry.ty.page_size_log2())
     }
 
     /// Bytes that the memory has.

@@ -19,7 +19,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// A linear memory in the world of an engine with threads, of which any number of stores and the
 /// host hold views at once. Cheap to clone.
 ///
-/// Everything done to it, by whomever, happens one thing after another, in an order that all agree
+/// All operations on it happen one after another, in an order that every thread agrees
 /// on. Its bytes never move.
 ///
 /// It keeps the engine's world. A host function that captures one of its own engine is part of that
@@ -27,7 +27,20 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// [`Memory`]. The same holds for two engines whose host functions capture each other's.
 ///
 /// In a host function of a guest of another engine with threads, what can't be had in bounded time is
-/// [`Error::WouldDeadlock`]: the one who has it may wait for that engine.
+/// [`Error::WouldDeadlock`]: its holder may wait for that engine.
+///
+/// ```
+/// use vellum::{AtomicRmw, Config, Engine, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES).threads(true))?;
+/// let memory = SharedMemory::new(&engine, MemoryType::shared(1, 1))?;
+/// let other = memory.clone();
+/// memory.atomic_rmw(8, AtomicRmw::Add, 2_u32)?;
+/// assert_eq!(other.atomic_load::<u32>(8)?, 2);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct SharedMemory(pub(super) LockedMemory);
 
@@ -75,7 +88,13 @@ impl SharedMemory {
         self.0.ty.page_size()
     }
 
-    /// The memory as one of a store, to give to its instances.
+    /// Binary logarithm of the size of one page: 16, or 0 under the custom-page-sizes proposal.
+    pub fn page_size_log2(&self) -> u8 {
+        self.0.ty.page_size_log2()
+    }
+
+    /// The memory as one of a store, to give to its instances. A [`Linker`](crate::Linker) or
+    /// [`Instance::new`](crate::Instance::new) that is given the shared memory itself does so too.
     ///
     /// Guests of a store of the same engine reach it natively. Those of a store of another engine
     /// reach it by locked access: each load, store, atomic instruction or block operation takes the
@@ -131,8 +150,17 @@ impl SharedMemory {
     /// # Errors
     ///
     /// As for [`SharedMemory::with`].
-    pub fn data_len(&self) -> Result<usize, Error> {
+    pub fn data_size(&self) -> Result<usize, Error> {
         self.with(|bytes| bytes.len())
+    }
+
+    /// [`SharedMemory::data_size`] under the name that slices use.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SharedMemory::with`].
+    pub fn data_len(&self) -> Result<usize, Error> {
+        self.data_size()
     }
 
     /// Bytes that the memory may grow to in the pages reserved for it.
@@ -146,7 +174,7 @@ impl SharedMemory {
 
     /// Address of the memory's first byte, which never changes.
     ///
-    /// Going through it bypasses every check and the lock: whoever does so must know that nobody
+    /// Going through it bypasses every check and the lock: the caller has to know that nothing
     /// else uses the memory meanwhile.
     ///
     /// # Errors
@@ -193,12 +221,12 @@ impl SharedMemory {
         self.access(|bytes| bytes.read_value(offset))
     }
 
-    /// Writes the structure `value` at `offset`, aligned or not, all of it or nothing.
+    /// Writes the structure or the slice `value` at `offset`, aligned or not, all of it or nothing.
     ///
     /// # Errors
     ///
     /// [`Error::Access`] when it does not fit; nothing is written then.
-    pub fn write_value<V: IntoBytes + Immutable>(
+    pub fn write_value<V: IntoBytes + Immutable + ?Sized>(
         &self,
         offset: usize,
         value: &V,

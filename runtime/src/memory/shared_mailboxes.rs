@@ -1,8 +1,9 @@
 //! Mailboxes of interrupt handlers, for a shared memory.
 
 use super::shared::SharedMemory;
+use crate::engine::config::NO_THREADS;
 use crate::error::Error;
-use crate::world::mailboxes::Delivery;
+use crate::world::delivery::Delivery;
 use vellum_memory::{Drained, Mailbox};
 
 impl SharedMemory {
@@ -48,10 +49,9 @@ impl SharedMemory {
         let mut world = self.0.lock()?;
         let attachment = mailbox.attach(self.engine().config().platform);
         let attachment = attachment.map_err(|_| Error::AlreadyAttached)?;
-        let world = world.inner.data_mut();
-        world.mailboxes.push((self.0.place, attachment));
-        // Those who wait already register with it.
-        world.wake_all();
+        let waits = world.inner.data_mut().waits.as_mut();
+        waits.ok_or(NO_THREADS)?.attach(self.0.place, attachment);
+        self.engine().config().platform.signal();
         Ok(())
     }
 
@@ -67,6 +67,10 @@ impl SharedMemory {
     ) -> Result<Drained, Error> {
         let mut world = self.0.lock()?;
         let store = (&mut world.inner).into();
-        Ok(mailbox.drain_into(&mut Delivery { store, place: self.0.place }))
+        let drained = mailbox.drain_into(&mut Delivery { store, place: self.0.place });
+        if drained.woken > 0 {
+            self.engine().config().platform.signal();
+        }
+        Ok(drained)
     }
 }

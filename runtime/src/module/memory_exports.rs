@@ -1,18 +1,34 @@
-//! What the interpreter does not tell of a module's exports.
+//! Which memories a module exports, which the interpreter does not tell.
 
-use wasmparser::{ExternalKind, Parser, Payload};
+use super::bytes::exactly;
+use crate::error::Error;
+use alloc::vec::Vec;
+use vellum_prepare::Prepared;
+use wasmparser::{BinaryReader, ExportSectionReader, ExternalKind};
 
-/// The index of the memory that a module, validated before, exports by that name.
-pub(crate) fn memory(module: &[u8], name: &str) -> Option<u32> {
-    Parser::new(0)
-        .parse_all(module)
-        .map_while(Result::ok)
-        .find_map(|payload| match payload {
-            Payload::ExportSection(reader) => Some(reader),
-            _ => None,
-        })?
-        .into_iter()
-        .map_while(Result::ok)
-        .find(|export| export.name == name && export.kind == ExternalKind::Memory)
-        .map(|export| export.index)
+/// The exports of a module that has several memories. Of any other the index of a memory is 0.
+#[derive(Debug)]
+pub(super) struct MemoryExports(Option<Vec<u8>>);
+
+impl MemoryExports {
+    /// Those of a module that is valid.
+    pub(super) fn of(prepared: &Prepared<'_>) -> Result<Self, Error> {
+        let (2.., Some(section)) = (prepared.memories.len(), prepared.export_section()) else {
+            return Ok(Self(None));
+        };
+        let mut exports = exactly(section.len())?;
+        exports.extend_from_slice(section);
+        Ok(Self(Some(exports)))
+    }
+
+    /// The index of the memory that the module exports by this name, if it exports a memory by it.
+    pub(super) fn index(&self, name: &str) -> Option<u32> {
+        let Self(Some(exports)) = self else { return Some(0) };
+        ExportSectionReader::new(BinaryReader::new(exports, 0))
+            .ok()?
+            .into_iter()
+            .map_while(Result::ok)
+            .find(|export| export.name == name && export.kind == ExternalKind::Memory)
+            .map(|export| export.index)
+    }
 }

@@ -2,85 +2,61 @@
 
 mod admission;
 pub(crate) mod bytes;
+#[cfg(feature = "std")]
+mod file;
 pub(crate) mod import_order;
+mod load;
 mod memory_exports;
+pub(crate) mod resources;
+#[cfg(feature = "wat")]
+mod text;
 mod trailing_operators;
 mod translator_buffers;
+pub(crate) mod types;
+mod validate;
 
-use crate::engine::{
-    Engine,
-    config::{Config, NO_THREADS},
-};
-use crate::error::{Error, convert, limit::Limit};
-use crate::types::{ExternType, FuncType, TableType};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::types::ExternType;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
+use core::fmt;
 use import_order::ImportOrder;
+use load::{prepared, translated};
+use memory_exports::MemoryExports;
+use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
-use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Options, PrepareError, Prepared};
-use wasmi::ExternType as Wasmi;
+use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 
 /// A module of an engine; cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Module(Arc<Inner>);
+#[derive(Clone)]
+pub struct Module(Arc<ModuleInner>);
 
-#[derive(Debug)]
-struct Inner {
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (imports, exports) = (self.import_count(), self.exports().count());
+        f.debug_struct("Module")
+            .field("imports", &imports)
+            .field("exports", &exports)
+            .finish_non_exhaustive()
+    }
+}
+
+struct ModuleInner {
     engine: Engine,
     wasmi: wasmi::Module,
     imports: ImportOrder,
-    bytes: ModuleBytes,
+    memory_exports: MemoryExports,
     memories: Vec<MemoryDecl>,
+    /// Where the data segments are in the bytes that are kept.
     data: Vec<DataSegment>,
+    kept: ModuleBytes,
     tables: usize,
+    table_elements: u64,
     instance_heap: usize,
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
-}
-
-/// An import that a module needs.
-#[derive(Debug, Clone)]
-pub struct ImportType<'a> {
-    module: &'a str,
-    name: &'a str,
-    ty: ExternType,
-}
-
-impl<'a> ImportType<'a> {
-    /// The import's module name.
-    pub fn module(&self) -> &'a str {
-        self.module
-    }
-
-    /// The import's own name.
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// What is imported.
-    pub fn ty(&self) -> &ExternType {
-        &self.ty
-    }
-}
-
-/// An export that a module offers.
-#[derive(Debug, Clone)]
-pub struct ExportType<'a> {
-    name: &'a str,
-    ty: ExternType,
-}
-
-impl<'a> ExportType<'a> {
-    /// The export's name.
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// What is exported. Of a memory the maximum is the one declared.
-    pub fn ty(&self) -> &ExternType {
-        &self.ty
-    }
 }
 
 impl Module {
@@ -101,7 +77,8 @@ impl Module {
     ///
     /// # Errors
     ///
-    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories.
+    /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
+    /// [`Error::Config`] when it has no memory of one of these indices.
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,
@@ -113,34 +90,41 @@ impl Module {
     /// Few bytes of native stack are in use here while the interpreter loads, which takes most of
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
-        let prepared = prepared(engine, &bytes, locked)?;
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
+        let prepared = prepared(engine, bytes.as_ref(), locked)?;
         let wasmi = translated(engine, &prepared)?;
         translator_buffers::release(engine);
-        Ok(Self::assembled(engine, &bytes, prepared, wasmi))
+        let mut inner = Self::assembled(engine, prepared, wasmi)?;
+        inner.kept = bytes.into_kept(&mut inner.data)?;
+        Ok(Self(Arc::new(inner)))
     }
 
+    /// All that there is of a module but its bytes.
     #[inline(never)]
     fn assembled(
         engine: &Engine,
-        bytes: &ModuleBytes,
         prepared: Box<Prepared<'_>>,
         wasmi: wasmi::Module,
-    ) -> Self {
+    ) -> Result<ModuleInner, Error> {
         let imports = ImportOrder::of(&prepared.code);
+        let memory_exports = MemoryExports::of(&prepared)?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
-        Self(Arc::new(Inner {
+        Ok(ModuleInner {
             engine: engine.clone(),
             wasmi,
             imports,
+            memory_exports,
             memories,
             data,
+            kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
             instance_heap: admission::instance_heap(&sizes),
             start,
             names,
             helpers,
-            bytes: bytes.clone(),
-        }))
+        })
     }
 
     /// The engine that the module belongs to.
@@ -174,7 +158,7 @@ impl Module {
 
     /// The declared type of an exported memory.
     fn exported_memory(&self, name: &str) -> Option<MemoryType> {
-        let index = memory_exports::memory(&self.0.bytes, name)?;
+        let index = self.0.memory_exports.index(name)?;
         Some(self.0.memories.get(index as usize)?.ty)
     }
 
@@ -192,8 +176,10 @@ impl Module {
         &self.0.imports
     }
 
+    /// The bytes in which the data segments are. There are fewer than that only of an owner that gives
+    /// others than before.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0.bytes
+        self.0.kept.as_ref()
     }
 
     pub(crate) fn memories(&self) -> &[MemoryDecl] {
@@ -225,69 +211,5 @@ impl Module {
 
     pub(crate) fn names(&self) -> &Names {
         &self.0.names
-    }
-}
-
-/// The type that the interpreter tells; none of a memory, of which it does not see all.
-fn extern_type(ty: &Wasmi) -> Option<ExternType> {
-    match ty {
-        Wasmi::Func(ty) => Some(ExternType::Func(FuncType::from_wasmi(ty))),
-        Wasmi::Global(ty) => Some(ExternType::Global(*ty)),
-        Wasmi::Table(ty) => Some(ExternType::Table(TableType::from_wasmi(ty))),
-        Wasmi::Memory(_) => None,
-    }
-}
-
-/// The module as the interpreter can take it, if the engine admits it.
-#[inline(never)]
-fn prepared<'a>(
-    engine: &Engine,
-    bytes: &'a ModuleBytes,
-    locked: &[u32],
-) -> Result<Box<Prepared<'a>>, Error> {
-    let config = engine.config();
-    if bytes.len() > config.module_limits.module_bytes {
-        let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
-        return Err(Error::limit(Limit::ModuleBytes, maximum, found));
-    }
-    let options = Options::new().threads(config.has_threads()).locked(locked.to_vec());
-    let prepare = |options| vellum_prepare::prepare(bytes, options).map_err(|e| invalid(e, config));
-    let mut prepared = prepare(&options)?;
-    let shared = (0..).zip(&prepared.memories).filter(|(_, memory)| memory.ty.is_shared());
-    if !config.has_threads() && shared.clone().next().is_some() {
-        if shared.clone().any(|(_, memory)| !memory.imported) {
-            return Err(NO_THREADS);
-        }
-        // Without threads of its own, the engine has them from another one.
-        let shared = shared.map(|(index, _)| index).chain(locked.iter().copied()).collect();
-        // There is not to be room for two copies of the code.
-        drop(prepared);
-        prepared = prepare(&Options::new().threads(true).locked(shared))?;
-    }
-    admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_heap(engine, &prepared)?;
-    Ok(Box::new(prepared))
-}
-
-#[inline(never)]
-fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
-    let origin = |offset| prepared.original_offset(offset);
-    trailing_operators::check(engine.config(), &prepared.code, origin)?;
-    let functions = prepared.sizes.functions as usize;
-    engine.func_entities().asked(functions);
-    let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
-    engine.func_entities().made(functions);
-    Ok(module)
-}
-
-fn invalid(error: PrepareError, config: &Config) -> Error {
-    match error {
-        PrepareError::Invalid { offset, message } => {
-            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
-        }
-        PrepareError::OutOfMemory { needed } => {
-            Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Gives back the buffers that the interpreter's translator keeps from one function to the next.
 
-use crate::engine::{Engine, config::CompilationMode, heap};
+use crate::engine::{Engine, config::mode::CompilationMode, heap};
 
 /// `(module (func drop))`: nothing is there to be dropped.
 const INVALID: &[u8] = &[

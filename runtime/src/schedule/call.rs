@@ -3,7 +3,7 @@
 use super::suspend::{Pending, PolledValues};
 use crate::engine::{Engine, StackClaim};
 use crate::error::{Error, convert};
-use crate::types::FuncType;
+use crate::types::func::FuncType;
 use crate::values::buffer::Values;
 use crate::world::{
     StoreMut, fuel,
@@ -132,7 +132,7 @@ impl Call {
                     return Ok(Progress::Finished);
                 }
             },
-            State::Over => return Err(Error::Config("the call is over")),
+            State::Over => return Err(Error::Internal("the call is over")),
         };
         fuel::unload(store);
         match ran {

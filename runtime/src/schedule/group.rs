@@ -15,8 +15,6 @@ pub(crate) struct Group<'a> {
     member: &'a mut Member,
     main: Call,
     threads: Vec<Thread>,
-    /// Whether the mailboxes of the world wake this one, and perhaps no other.
-    is_registered: bool,
 }
 
 /// What a round came to.
@@ -33,7 +31,7 @@ pub(crate) enum Round {
 impl<'a> Group<'a> {
     pub(crate) fn new(member: &'a mut Member, func: wasmi::Func) -> Result<Self, Error> {
         let main = Call::new(member.engine(), func)?;
-        Ok(Self { member, main, threads: Vec::new(), is_registered: false })
+        Ok(Self { member, main, threads: Vec::new() })
     }
 
     /// Gives every thread a slice. An error of any of them ends the call, as it would end a process.
@@ -83,14 +81,10 @@ impl<'a> Group<'a> {
     /// Sees to it that a future whose threads all wait is polled when one of them can go on. Those who
     /// wait are woken by who notifies them; for time limits there is no alarm, so that the future is
     /// polled again at once.
-    pub(crate) fn waits(&mut self, waker: &Waker) -> Result<(), Error> {
+    pub(crate) fn waits(&self, waker: &Waker) -> Result<(), Error> {
         if self.is_deadlock(false)? {
             return Err(Error::Deadlock);
         }
-        let world = self.member.lock()?;
-        let world = world.inner.data();
-        // What was posted before is applied when the lock is released.
-        self.is_registered |= world.register(waker);
         if self.calls().any(Call::has_time_limit) {
             waker.wake_by_ref();
         }
@@ -128,19 +122,16 @@ impl<'a> Group<'a> {
 
 impl Drop for Group<'_> {
     fn drop(&mut self) {
-        let Self { member, main, threads, is_registered } = self;
+        let Self { member, main, threads } = self;
         threads.extend(member.session.started.drain(..).map(Thread::begin));
-        if !main.is_parked() && threads.is_empty() && !*is_registered {
+        if !main.is_parked() && threads.is_empty() {
             return;
         }
-        // A future may be dropped by whoever holds the lock.
-        let deferred_work = &member.shared.deferred_work;
-        let leave = &mut |left| deferred_work.defer(left);
+        // A future may be dropped by the holder of the lock.
+        let shared = &member.shared;
+        let leave = &mut |left| shared.give_up_later(left);
         main.abandon(leave);
         threads.iter_mut().for_each(|thread| thread.abandon(leave));
-        if *is_registered {
-            deferred_work.wake_all();
-        }
-        drop(member.shared.lock_soon());
+        drop(shared.lock_soon());
     }
 }

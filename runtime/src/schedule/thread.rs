@@ -73,8 +73,7 @@ impl Thread {
 
     /// Leaves the instance of a thread that has finished to the next one.
     pub(crate) fn retire(self, shared: &SharedWorld) -> Result<(), Error> {
-        let mut world =
-            shared.lock().inspect_err(|_| shared.deferred_work.defer(Abandoned::Thread))?;
+        let mut world = shared.lock().inspect_err(|_| shared.give_up_later(Abandoned::Thread))?;
         let world = world.inner.data_mut();
         world.threads -= 1;
         world.idle.push(self.instance);

@@ -15,20 +15,33 @@ use core::marker::PhantomData;
 use wasmi::AsContext as _;
 
 /// A shared borrow of a [`Store`](crate::Store).
+///
+/// ```
+/// use vellum::{AsContext, Config, Engine, Store};
+///
+/// let store = Store::new(&Engine::new(&Config::new())?, 42);
+/// assert_eq!(*store.as_context().data(), 42);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct StoreContext<'a, T: 'static> {
     pub(super) view: View<'a>,
     pub(super) data: PhantomData<&'a T>,
 }
 
 /// An exclusive borrow of a [`Store`](crate::Store).
+///
+/// ```
+/// use vellum::{AsContextMut, Config, Engine, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, 42);
+/// *store.as_context_mut().data_mut() += 1;
+/// assert_eq!(*store.data(), 43);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct StoreContextMut<'a, T: 'static> {
     pub(super) view: ViewMut<'a>,
     pub(super) data: PhantomData<&'a mut T>,
 }
-
-const BORROWED: Error = Error::Config(
-    "the bytes of a store with threads are borrowed from Store::lock, not from the store",
-);
 
 fn check(session: &Session, id: StoreId) -> Result<(), Error> {
     if session.id == id { Ok(()) } else { Err(Error::WrongStore) }
@@ -93,7 +106,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.check(id)?;
         match self.view {
             View::Direct(store) => Ok(store),
-            View::Member(..) => Err(BORROWED),
+            View::Member(..) => Err(Error::CannotBorrow),
             View::Locked(locked, ..) => Ok((&locked.inner).into()),
         }
     }
@@ -200,7 +213,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.check(id)?;
         match self.view {
             ViewMut::Direct(store) => Ok(store),
-            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, ..) => Ok((&mut locked.inner).into()),
         }
     }
@@ -217,7 +230,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
                 let (bytes, world) = memory.data_and_store_mut(store);
                 Ok((bytes, world.session.user_mut()))
             }
-            ViewMut::Member(..) => Err(BORROWED),
+            ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, session, _) => {
                 Ok((memory.data_mut(&mut locked.inner), session.user_mut()))
             }

@@ -18,7 +18,20 @@ use core::marker::PhantomData;
 /// A guest that waits under it fails with [`Error::WouldDeadlock`].
 ///
 /// A guard that is forgotten keeps the lock for good: the embedder's data stays in reach of its store,
-/// and whoever else asks for the world in the same context gets [`Error::WouldDeadlock`].
+/// and any other request for the world in the same context gets [`Error::WouldDeadlock`].
+///
+/// ```
+/// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES).threads(true))?;
+/// let mut store = Store::new(&engine, ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(1)))?;
+/// let guard = store.lock()?;
+/// assert_eq!(memory.data(&guard)?[..4], [0; 4]);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct StoreGuard<'a, T: 'static> {
     locked: GuardedWorld<'a>,
     data: PhantomData<&'a mut T>,

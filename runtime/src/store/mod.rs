@@ -20,6 +20,22 @@ use guard::StoreGuard;
 /// memories to the pool. All stores of an engine with [threads](crate::Config::threads) share one
 /// world, whose pages return when the last of them and the last
 /// [`SharedMemory`](crate::SharedMemory) of the engine is dropped.
+///
+/// ```
+/// use vellum::{Config, Engine, Memory, MemoryType, PAGE_SIZE, PagePool, Store};
+///
+/// static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+/// let mut store = Store::new(&engine, String::from("of the embedder"));
+/// Memory::new(&mut store, MemoryType::new(1, Some(1)))?;
+/// store.data_mut().push('!');
+/// assert_eq!(PAGES.free(), 0);
+///
+/// drop(store);
+/// assert_eq!(PAGES.free(), PAGE_SIZE);
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub struct Store<T: Send + 'static> {
     place: StoreKind,
     data: PhantomData<T>,
@@ -75,6 +91,22 @@ impl<T: Send + 'static> Store<T> {
     /// The embedder's data, to change it.
     pub fn data_mut(&mut self) -> &mut T {
         self.session_mut().user_mut()
+    }
+
+    /// Drops the store, and gives the embedder's data back.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Store};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut store = Store::new(&Engine::new(&Config::new())?, vec![1, 2]);
+    /// store.data_mut().push(3);
+    /// assert_eq!(store.into_data(), [1, 2, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_data(mut self) -> T {
+        self.session_mut().take_user()
     }
 
     /// Sets what the store may hold. What it holds already stays.

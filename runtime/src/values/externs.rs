@@ -3,13 +3,26 @@
 use super::{global::Global, table::Table};
 use crate::error::Error;
 use crate::func::Func;
-use crate::memory::Memory;
+use crate::memory::{Memory, shared::SharedMemory};
 use crate::store::as_context::AsContext;
-use crate::types::ExternType;
+use crate::types::{ExternKind, ExternType};
 use crate::world::{World, session::StoreId};
 
 /// Something that an instance can import or export.
-#[derive(Debug, Clone, Copy)]
+///
+/// ```
+/// use vellum::{Config, Engine, Extern, ExternKind, Global, Mutability, Store, Val};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let global = Global::new(&mut store, Val::I32(7), Mutability::Const)?;
+/// let value = Extern::from(global);
+/// assert_eq!(value.kind(), ExternKind::Global);
+/// assert!(value.into_memory().is_none());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
 pub enum Extern {
     /// A function.
     Func(Func),
@@ -17,8 +30,12 @@ pub enum Extern {
     Global(Global),
     /// A table.
     Table(Table),
-    /// A memory.
+    /// A memory of a store. What an instance exports is one, shared or not:
+    /// [`Memory::to_shared`] makes it the other variant.
     Memory(Memory),
+    /// A memory that any number of stores may import: each gets a view of it
+    /// ([`SharedMemory::as_memory`]).
+    SharedMemory(SharedMemory),
 }
 
 impl Extern {
@@ -42,6 +59,11 @@ impl Extern {
         if let Self::Memory(memory) = self { Some(memory) } else { None }
     }
 
+    /// The shared memory, if it is one.
+    pub fn into_shared_memory(self) -> Option<SharedMemory> {
+        if let Self::SharedMemory(memory) = self { Some(memory) } else { None }
+    }
+
     /// The extern's type.
     ///
     /// # Errors
@@ -53,25 +75,31 @@ impl Extern {
             Self::Global(global) => ExternType::Global(global.ty(store)?),
             Self::Table(table) => ExternType::Table(table.ty(store)?),
             Self::Memory(memory) => ExternType::Memory(memory.ty(store)?),
+            Self::SharedMemory(memory) => ExternType::Memory(memory.ty()),
         })
     }
 
-    pub(crate) fn store(&self) -> StoreId {
+    /// What it is.
+    pub const fn kind(&self) -> ExternKind {
         match self {
-            Self::Func(func) => func.store,
-            Self::Global(global) => global.store,
-            Self::Table(table) => table.store,
-            Self::Memory(memory) => memory.store,
+            Self::Func(_) => ExternKind::Func,
+            Self::Global(_) => ExternKind::Global,
+            Self::Table(_) => ExternKind::Table,
+            Self::Memory(_) => ExternKind::Memory,
+            Self::SharedMemory(_) => ExternKind::SharedMemory,
         }
     }
 
-    pub(crate) fn to_wasmi(self) -> wasmi::Extern {
-        match self {
-            Self::Func(func) => func.inner.into(),
-            Self::Global(global) => global.inner.into(),
-            Self::Table(table) => table.inner.into(),
-            Self::Memory(memory) => memory.inner.into(),
-        }
+    /// The interpreter's extern, if it is one of the store `id`.
+    pub(crate) fn to_wasmi(&self, id: StoreId) -> Option<wasmi::Extern> {
+        let (store, inner) = match self {
+            Self::Func(func) => (func.store, func.inner.into()),
+            Self::Global(global) => (global.store, global.inner.into()),
+            Self::Table(table) => (table.store, table.inner.into()),
+            Self::Memory(memory) => (memory.store, memory.inner.into()),
+            Self::SharedMemory(_) => return None,
+        };
+        (store == id).then_some(inner)
     }
 
     /// Every memory of a store is one of its world's, so the lookup finds it.
@@ -105,4 +133,4 @@ macro_rules! from_handle {
     };
 }
 
-from_handle!(Func, Global, Table, Memory);
+from_handle!(Func, Global, Table, Memory, SharedMemory);

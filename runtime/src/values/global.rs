@@ -3,14 +3,21 @@
 use super::Val;
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::{GlobalType, Mutability};
+use crate::types::global::{GlobalType, Mutability};
 use crate::world::session::StoreId;
+use core::fmt;
 
 /// A global of a store.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Global {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Global,
+}
+
+impl fmt::Debug for Global {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Global").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Global {
@@ -27,7 +34,8 @@ impl Global {
         let mut context = store.as_context_mut();
         let store = context.id();
         let value = value.to_wasmi(store)?;
-        let inner = context.change(|store| wasmi::Global::new(store, value, mutability))?;
+        let inner =
+            context.change(|store| wasmi::Global::new(store, value, mutability.to_wasmi()))?;
         Ok(Self { store, inner })
     }
 
@@ -37,7 +45,8 @@ impl Global {
     ///
     /// [`Error::WrongStore`] when the global belongs to another store.
     pub fn ty(&self, store: impl AsContext) -> Result<GlobalType, Error> {
-        store.as_context().read(self.store, |store| self.inner.ty(store))
+        let ty = store.as_context().read(self.store, |store| self.inner.ty(store))?;
+        Ok(GlobalType::from_wasmi(ty))
     }
 
     /// The global's value.

@@ -1,6 +1,7 @@
 //! Values that cross between the host and a guest.
 
 pub(crate) mod buffer;
+mod convert;
 pub(crate) mod externs;
 pub(crate) mod global;
 pub(crate) mod table;
@@ -8,16 +9,22 @@ pub(crate) mod table;
 use crate::error::Error;
 use crate::func::Func;
 use crate::store::{as_context::AsContextMut, context::StoreContext};
-use crate::types::{RefType, ValType};
+use crate::types::value::{RefType, ValType};
 use crate::world::session::StoreId;
-use core::any::Any;
+use core::{any::Any, fmt};
 use wasmi::Nullable;
 
 /// A reference to a value of the host, opaque to guests.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ExternRef {
     store: StoreId,
     inner: wasmi::ExternRef,
+}
+
+impl fmt::Debug for ExternRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExternRef").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl ExternRef {
@@ -48,6 +55,15 @@ impl ExternRef {
 /// A value of WebAssembly.
 ///
 /// Floats are kept as their bits, so that a NaN stays the NaN it is.
+///
+/// ```
+/// use vellum::{Val, ValType};
+///
+/// let value = Val::from(1.5_f32);
+/// assert_eq!((value.ty(), value.f32(), value.i32()), (ValType::F32, Some(1.5), None));
+/// assert_eq!(Val::from(-1).unwrap_i32(), -1);
+/// assert!(matches!(Val::null_func_ref().func_ref(), Some(None)));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Val {
     /// A 32-bit integer, of either sign.
@@ -75,8 +91,8 @@ impl Val {
             Self::F32(_) => ValType::F32,
             Self::F64(_) => ValType::F64,
             Self::V128(_) => ValType::V128,
-            Self::FuncRef(_) => ValType::FuncRef,
-            Self::ExternRef(_) => ValType::ExternRef,
+            Self::FuncRef(_) => ValType::FUNCREF,
+            Self::ExternRef(_) => ValType::EXTERNREF,
         }
     }
 
@@ -88,29 +104,19 @@ impl Val {
             ValType::F32 => Self::F32(0),
             ValType::F64 => Self::F64(0),
             ValType::V128 => Self::V128(0),
-            ValType::FuncRef => Self::FuncRef(None),
-            ValType::ExternRef => Self::ExternRef(None),
+            ValType::FUNCREF => Self::FuncRef(None),
+            ValType::EXTERNREF => Self::ExternRef(None),
         }
     }
 
-    /// The 32-bit integer, if it is one.
-    pub const fn i32(&self) -> Option<i32> {
-        if let Self::I32(value) = self { Some(*value) } else { None }
+    /// Null, as a reference to a function.
+    pub const fn null_func_ref() -> Self {
+        Self::FuncRef(None)
     }
 
-    /// The 64-bit integer, if it is one.
-    pub const fn i64(&self) -> Option<i64> {
-        if let Self::I64(value) = self { Some(*value) } else { None }
-    }
-
-    /// The 32-bit float, if it is one.
-    pub const fn f32(&self) -> Option<f32> {
-        if let Self::F32(bits) = self { Some(f32::from_bits(*bits)) } else { None }
-    }
-
-    /// The 64-bit float, if it is one.
-    pub const fn f64(&self) -> Option<f64> {
-        if let Self::F64(bits) = self { Some(f64::from_bits(*bits)) } else { None }
+    /// Null, as a reference to a value of the host.
+    pub const fn null_extern_ref() -> Self {
+        Self::ExternRef(None)
     }
 
     /// The interpreter's value, if references belong to the store `id`.
@@ -142,28 +148,15 @@ impl Val {
     }
 }
 
-macro_rules! from_number {
-    ($($number:ty => $variant:ident($convert:expr)),* $(,)?) => {
-        $(
-            impl From<$number> for Val {
-                fn from(value: $number) -> Self {
-                    Self::$variant($convert(value))
-                }
-            }
-        )*
-    };
-}
-
-from_number! {
-    i32 => I32(core::convert::identity),
-    u32 => I32(u32::cast_signed),
-    i64 => I64(core::convert::identity),
-    u64 => I64(u64::cast_signed),
-    f32 => F32(f32::to_bits),
-    f64 => F64(f64::to_bits),
-}
-
-/// An element of a table.
+/// A reference: an element of a table.
+///
+/// ```
+/// use vellum::{Ref, RefType, Val};
+///
+/// let null = Ref::null(RefType::EXTERNREF);
+/// assert!(null.is_null() && null.is_extern());
+/// assert!(matches!(Val::from(null), Val::ExternRef(None)));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Ref {
     /// A reference to a function, or null.

@@ -3,15 +3,22 @@
 use super::Ref;
 use crate::error::{Error, convert, limit::Limit};
 use crate::store::as_context::{AsContext, AsContextMut};
-use crate::types::TableType;
+use crate::types::table::TableType;
 use crate::world::session::StoreId;
+use core::fmt;
 use wasmi_core::TableError;
 
 /// A table of a store. Its elements lie on the heap.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Table {
     pub(crate) store: StoreId,
     pub(crate) inner: wasmi::Table,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Table {
@@ -99,6 +106,71 @@ impl Table {
             }
             store.data().check_table(desired)?;
             self.inner.grow(store, delta, init).map_err(fault)
+        })?
+    }
+
+    /// Makes `len` elements from `dst` on `value`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Table::set`]; nothing changes then.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Ref, RefType, Store, Table, TableType, ExternRef};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+    /// let null = Ref::null(RefType::Extern);
+    /// let table = Table::new(&mut store, TableType::new(RefType::Extern, 8, None), null)?;
+    /// let value = Ref::Extern(Some(ExternRef::new(&mut store, "value")?));
+    /// table.fill(&mut store, 0, value, 2)?;
+    /// Table::copy(&mut store, &table, 4, &table, 0, 2)?;
+    /// let has = |index| Ok::<_, vellum::Error>(matches!(
+    ///     table.get(&store, index)?,
+    ///     Some(Ref::Extern(Some(_)))
+    /// ));
+    /// assert_eq!([has(1)?, has(3)?, has(5)?, has(7)?], [true, false, true, false]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fill(
+        &self,
+        mut store: impl AsContextMut,
+        dst: u64,
+        value: Ref,
+        len: u64,
+    ) -> Result<(), Error> {
+        let mut context = store.as_context_mut();
+        context.check(self.store)?;
+        let value = value.to_wasmi(self.store)?;
+        context.change(|store| self.inner.fill(store, dst, value, len))?.map_err(fault)
+    }
+
+    /// Copies `len` elements of `src_table` from `src_index` on to `dst_table`, from `dst_index` on.
+    /// Both may be the same table, and the ranges overlap.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TableOutOfBounds`] past the end of either, [`Error::WrongType`] when the elements are
+    /// of different types, [`Error::WrongStore`] when one of the tables belongs to another store.
+    /// Nothing changes then.
+    pub fn copy(
+        mut store: impl AsContextMut,
+        dst_table: &Self,
+        dst_index: u64,
+        src_table: &Self,
+        src_index: u64,
+        len: u64,
+    ) -> Result<(), Error> {
+        let mut context = store.as_context_mut();
+        context.check(dst_table.store)?;
+        context.check(src_table.store)?;
+        let (dst, src) = (&dst_table.inner, &src_table.inner);
+        context.change(|store| {
+            if dst.ty(&*store).element() != src.ty(&*store).element() {
+                return Err(Error::WrongType);
+            }
+            wasmi::Table::copy(store, dst, dst_index, src, src_index, len).map_err(fault)
         })?
     }
 }

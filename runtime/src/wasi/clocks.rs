@@ -29,7 +29,7 @@ pub(super) fn add<T: Wasi>(linker: &mut Linker<T>, module: &str) -> Result<(), E
 fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u32) -> WasiResult {
     let platform = caller.engine().platform();
     with(&mut caller, |memory, user| {
-        let time = user.now(clock(id)?).or_else(|| platform.now()).ok_or(Errno::NotSup)?;
+        let time = user.now(clock(id)?).or_else(|| Some(platform.now()?.0)).ok_or(Errno::NotSup)?;
         Ok(memory.write_value(result as usize, &time)?)
     })
 }

@@ -138,5 +138,5 @@ fn left<T: Wasi>(
 }
 
 fn now<T: Wasi>(user: &mut T, clock: Clock, platform: &Platform) -> Result<u64, Errno> {
-    user.now(clock).or_else(|| platform.now()).ok_or(Errno::NotSup)
+    user.now(clock).or_else(|| Some(platform.now()?.0)).ok_or(Errno::NotSup)
 }

@@ -38,7 +38,7 @@ impl LockedMemory {
             held = match self.lock() {
                 Ok(held) => held,
                 Err(error) => {
-                    self.shared.deferred_work.defer(left(ticket));
+                    self.shared.give_up_later(left(ticket));
                     return Err(error.into());
                 }
             };

@@ -3,7 +3,7 @@
 
 use super::{StoreMut, World};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, config::ConfigError};
 
 /// The interpreter of an engine that does not count fuel refuses to tell.
 const NONE: u64 = 0;
@@ -13,7 +13,7 @@ pub(crate) fn check(engine: &Engine) -> Result<(), Error> {
     if engine.config().fuel {
         return Ok(());
     }
-    Err(Error::Config("the engine does not count fuel: enable it with consume_fuel"))
+    Err(ConfigError::Fuel.into())
 }
 
 /// The fuel that the session has left.

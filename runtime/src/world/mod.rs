@@ -5,11 +5,11 @@
 pub(crate) mod admission;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
+pub(crate) mod delivery;
 pub(crate) mod fuel;
 mod handle_counts;
 pub(crate) mod local_memory;
 pub(crate) mod locked_memory;
-pub(crate) mod mailboxes;
 pub(crate) mod member;
 pub(crate) mod memory_entry;
 pub(crate) mod parking;
@@ -20,27 +20,33 @@ pub(crate) mod session;
 pub(crate) mod session_guard;
 pub(crate) mod shared_world;
 pub(crate) mod stacks;
+pub(crate) mod turn;
 pub(crate) mod wait;
 pub(crate) mod world_handle;
 pub(crate) mod world_store;
 
 use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::Error;
+use crate::if_threads::IfThreads;
 use crate::module::Module;
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::task::{Poll, Waker};
+use handle_counts::HandleCounts;
 use local_memory::LocalMemory;
 use memory_entry::{BackingStore, MemoryEntry};
 use parking::{Abandoned, Parking};
 use remote::RemoteMemory;
 use session::{Session, StoreId, ThreadInstance};
-use vellum_memory::{Attachment, Ticket, WaitQueue, WaitResult};
+use vellum_memory::{Attachment, Ticket, WaitResult, WaitSet};
 
 /// The interpreter's store, to change it.
 pub(crate) type StoreMut<'a> = wasmi::StoreContextMut<'a, World>;
 
 /// Where guests wait: the entry of a memory, and a byte of it.
 pub(crate) type Address = (usize, u64);
+
+/// Those who wait, and the mailboxes of interrupt handlers with the memories that they are for.
+pub(crate) type Waits = WaitSet<Address, Vec<(LocalMemory, Attachment)>>;
 
 /// An instance of the store.
 pub(crate) struct InstanceEntry {
@@ -61,11 +67,11 @@ pub(crate) struct World {
     pub(crate) memories: Vec<MemoryEntry>,
     pub(crate) instances: Vec<InstanceEntry>,
     /// Those who wait for a notification, on an engine with threads.
-    pub(crate) waits: Option<Box<WaitQueue<Address>>>,
+    pub(crate) waits: Option<IfThreads<Box<Waits>>>,
+    /// How many can reach the world, on an engine with threads.
+    pub(crate) handles: Option<IfThreads<Arc<HandleCounts>>>,
     /// How many of these are waits of the host, or of guests of other engines.
     pub(crate) host_waits: usize,
-    /// What interrupt handlers post to, and the memories for which.
-    pub(crate) mailboxes: Vec<(LocalMemory, Attachment)>,
     /// The wait that the running guest has just begun.
     pub(crate) parking: Option<Parking>,
     /// How many calls run to their end under the lock, and can't be suspended.
@@ -85,8 +91,8 @@ impl World {
             memories: Vec::new(),
             instances: Vec::new(),
             waits: None,
+            handles: None,
             host_waits: 0,
-            mailboxes: Vec::new(),
             parking: None,
             uninterrupted: 0,
             threads: 0,
@@ -127,25 +133,30 @@ impl World {
         self.memories_of(owner).map(lease).sum()
     }
 
+    /// Whether an interrupt handler may post to a memory.
+    pub(crate) fn has_mailboxes(&self) -> bool {
+        self.waits.as_ref().is_some_and(|waits| waits.has_mailboxes())
+    }
+
     /// How a wait ended, if it has.
     pub(crate) fn poll(
         &mut self,
         ticket: &Ticket,
         waker: Option<&Waker>,
     ) -> Result<Poll<WaitResult>, Error> {
-        let now = self.engine.config().platform.now().unwrap_or(0);
+        let now = self.engine.config().platform.now().unwrap_or_default().0;
         let waits = self.waits.as_mut().ok_or(NO_THREADS)?;
         waits.poll(ticket, now, waker).map_err(Error::from)
     }
 
     /// Whether all wait, without a time limit, for notifications that nobody is left to give, where
-    /// `handles` stores and shared memories can reach the world. If the one who asks is `alone` none
+    /// `handles` stores and shared memories can reach the world. If the caller is `alone` none
     /// of them goes on while it waits.
     pub(crate) fn is_deadlock(&self, alone: bool, handles: usize) -> bool {
         let Some(waits) = &self.waits else { return false };
         // An interrupt handler is never told to wait.
-        if alone || !self.mailboxes.is_empty() {
-            return self.mailboxes.is_empty();
+        if alone || waits.has_mailboxes() {
+            return !waits.has_mailboxes();
         }
         let able = handles.saturating_add(self.threads);
         // A handle in which the host waits may be lent to others, who can still notify.

@@ -53,6 +53,6 @@ pub(crate) enum Abandoned {
     Thread,
     /// A place in the queue of those who wait.
     Wait(Ticket),
-    /// The same of one who is no guest of the world.
+    /// The same of a context that is not a guest of the world.
     HostWait(Ticket),
 }

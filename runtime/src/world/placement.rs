@@ -13,9 +13,10 @@ use super::{
     push,
     remote::RemoteMemory,
     session::Session,
+    world_handle::WorldHandle,
 };
-use crate::engine::config::Config;
-use crate::error::{Error, convert, limit::Limit};
+use crate::engine::reservation::maximum_pages;
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use core::slice;
 use vellum_memory::{Lease, MemoryType, PAGE_SIZE};
@@ -25,20 +26,6 @@ pub(crate) struct Placement {
     ty: MemoryType,
     maximum: u64,
     lease: Option<Lease>,
-}
-
-/// Pages of its own that a memory of type `ty` may have at most, as the engine and `cap` allow.
-fn maximum_pages(config: &Config, ty: &MemoryType, cap: Option<u64>) -> Result<u64, Error> {
-    let own = |pages: u64| pages.saturating_mul(PAGE_SIZE as u64 / ty.page_size());
-    let declared = match ty.maximum() {
-        Some(maximum) => maximum,
-        None => ty.minimum().saturating_add(own(config.memory_reserve)),
-    };
-    let limit = own(config.memory_maximum).min(cap.unwrap_or(u64::MAX));
-    if ty.minimum() > limit {
-        return Err(Error::limit(Limit::MemoryMaximum, limit, ty.minimum()));
-    }
-    Ok(declared.min(limit))
 }
 
 impl Placement {
@@ -60,11 +47,7 @@ impl Placement {
         }
         let lease = match bytes {
             0 => None,
-            _ => {
-                let pool = world.engine.pool()?;
-                let length = usize::try_from(bytes).map_err(|_| pool.refusal(bytes))?;
-                Some(pool.lease_unscrubbed(length)?)
-            }
+            _ => Some(world.engine.config().pages.lease(bytes)?),
         };
         Ok(Self { ty, maximum, lease })
     }
@@ -74,8 +57,7 @@ impl Placement {
         self,
         store: &mut wasmi::StoreContextMut<'_, World>,
     ) -> Result<LocalMemory, Error> {
-        let ty = to_wasmi(&self.ty, Some(self.maximum))
-            .ok_or(Error::Config("64-bit memories need the feature memory64"))?;
+        let ty = to_wasmi(&self.ty, Some(self.maximum)).ok_or(ConfigError::Memory64Feature)?;
         // The interpreter's memory may not be longer than the memory may grow.
         let capacity =
             usize::try_from(self.maximum.saturating_mul(self.ty.page_size())).unwrap_or(usize::MAX);
@@ -112,11 +94,27 @@ impl Placement {
     }
 }
 
-/// Makes an entry for a memory of another engine, of which the interpreter gets none of the bytes.
+/// What the running session has of a memory of another engine already.
+fn known(world: &World, memory: &RemoteMemory) -> Option<LocalMemory> {
+    let is_same = |known: &RemoteMemory| {
+        WorldHandle::same(&known.shared, &memory.shared) && known.place.entry == memory.place.entry
+    };
+    let entry = world.memories.iter().position(|entry| {
+        let BackingStore::Locked(Some(known), _) = &entry.backing else { return false };
+        entry.owner == world.session.id && is_same(known)
+    })?;
+    Some(LocalMemory { memory: world.memories.get(entry)?.inner, entry })
+}
+
+/// The entry for a memory of another engine, of which the interpreter gets none of the bytes. It is made
+/// when the memory is given to a session for the first time.
 pub(crate) fn locked(
     store: &mut wasmi::StoreContextMut<'_, World>,
     memory: RemoteMemory,
 ) -> Result<LocalMemory, Error> {
+    if let Some(known) = known(store.data(), &memory) {
+        return Ok(known);
+    }
     store.data().check_memories(1)?;
     let ty = memory.ty;
     let empty = MemoryType::builder().max(Some(0)).page_size_log2(ty.page_size_log2()).build()?;

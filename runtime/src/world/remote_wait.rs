@@ -6,10 +6,7 @@ use super::{
     wait,
 };
 use crate::error::Error;
-use core::{
-    mem,
-    task::{Poll, Waker},
-};
+use core::task::{Poll, Waker};
 use vellum_memory::{AtomicInt, Ticket, WaitResult};
 
 /// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
@@ -21,8 +18,6 @@ pub(crate) struct RemoteWait {
     ticket: Option<Ticket>,
     /// Whether a handler may notify, whom nobody waits for.
     has_mailbox: bool,
-    /// Whether the mailboxes of that world wake this one, and perhaps no other.
-    is_registered: bool,
 }
 
 /// What the memory holds when the wait begins.
@@ -42,15 +37,7 @@ impl RemoteWait {
             4 => Expected::Word(Into::<u64>::into(expected) as u32),
             _ => Expected::Double(expected.into()),
         };
-        Self {
-            memory,
-            address,
-            expected,
-            time,
-            ticket: None,
-            has_mailbox: false,
-            is_registered: false,
-        }
+        Self { memory, address, expected, time, ticket: None, has_mailbox: false }
     }
 
     /// How the wait ended, if it has.
@@ -75,14 +62,10 @@ impl RemoteWait {
         let polled = world.poll(&ticket, Some(waker));
         if let Ok(Poll::Pending) = polled {
             self.ticket = Some(ticket);
-            self.has_mailbox = !world.mailboxes.is_empty();
-            self.is_registered |= world.register(waker);
+            self.has_mailbox = world.has_mailboxes();
             return Ok(Poll::Pending);
         }
         world.host_waits -= 1;
-        if mem::take(&mut self.is_registered) {
-            world.wake_all();
-        }
         match polled? {
             Poll::Ready(result) => time.ended(result).map(Poll::Ready),
             Poll::Pending => Ok(Poll::Pending),
@@ -104,11 +87,8 @@ impl Drop for RemoteWait {
     fn drop(&mut self) {
         let Some(ticket) = self.ticket.take() else { return };
         let shared = &self.memory.shared;
-        shared.deferred_work.defer(Abandoned::HostWait(ticket));
-        if self.is_registered {
-            shared.deferred_work.wake_all();
-        }
-        // Whoever has the lock meanwhile does the rest.
+        shared.give_up_later(Abandoned::HostWait(ticket));
+        // The holder of the lock does the rest.
         drop(shared.lock_soon());
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Session {
     /// The entry of the instance whose threads its guests start: the first that has an entry point for
     /// them, and whose start function has returned.
     pub(crate) program: Option<usize>,
-    /// The entry of one whose start function is running.
+    /// The entry of the instance whose start function is running.
     pub(crate) starting: Option<usize>,
     /// Threads that the session's guest has started, until its call takes them over.
     pub(crate) started: Vec<StartedThread>,
@@ -89,6 +89,12 @@ impl Session {
     /// The embedder's data, to change it.
     pub(crate) fn user_mut<T: Send + 'static>(&mut self) -> &mut T {
         self.user.downcast_mut().expect(TYPED)
+    }
+
+    /// Takes the embedder's data out of a session that is about to be dropped.
+    pub(crate) fn take_user<T: Send + 'static>(&mut self) -> T {
+        let user: Box<dyn Any + Send> = mem::replace(&mut self.user, Box::new(()));
+        *user.downcast().expect(TYPED)
     }
 
     /// The session of a thread of a program, which has this one's limits. What it may still use up is

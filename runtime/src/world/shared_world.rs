@@ -1,55 +1,55 @@
 //! The world that the stores of an engine with threads share, behind its lock.
 
 use super::{
-    deferred::DeferredWork, handle_counts::HandleCounts, mailboxes, session::Session,
+    Waits, handle_counts::HandleCounts, parking::Abandoned, session::Session,
     world_store::WorldStore,
 };
 use crate::engine::Engine;
+use crate::if_threads::IfThreads;
+use crate::threads_feature::Threads;
 use alloc::{
     boxed::Box,
     sync::{Arc, Weak},
     vec::Vec,
 };
-use core::{
-    hint,
-    ops::{Deref, DerefMut},
-    ptr,
-    sync::atomic::{Ordering, fence},
-};
+use core::{hint, ptr};
 use spin::{Mutex, MutexGuard};
-use vellum_memory::{Context, Lock, LockError, LockGuard, LockStats, WaitQueue, WouldDeadlock};
+use vellum_memory::{Context, LockError, LockStats, Monitor, MonitorGuard, WouldDeadlock};
 
-/// Turns of waiting of one who may hold the lock of another world.
+/// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
-/// Turns of waiting of one who comes back later.
+/// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
 
 /// The world of an engine, behind its lock.
 pub(crate) struct SharedWorld {
     pub(crate) engine: Engine,
-    world: Lock<WorldStore>,
-    /// What is left to the next holder of the lock.
-    pub(crate) deferred_work: DeferredWork,
-    pub(crate) handles: HandleCounts,
+    world: Monitor<WorldStore>,
+    pub(crate) handles: Arc<HandleCounts>,
 }
 
+/// A world whose lock is held.
+pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
+
 impl SharedWorld {
-    pub(crate) fn new(engine: &Engine) -> Arc<Self> {
+    pub(crate) fn new(engine: &Engine, threads: Threads) -> Arc<Self> {
         let mut store = WorldStore::new(engine, Session::new(Box::new(()), 0));
-        store.inner.data_mut().waits = Some(Box::new(WaitQueue::new()));
-        let world = Lock::new(store).on(engine.config().platform).untimed();
-        let (deferred_work, handles) = (DeferredWork::new(), HandleCounts::default());
-        let shared = Arc::new(Self { engine: engine.clone(), world, deferred_work, handles });
+        let handles = Arc::new(HandleCounts::default());
+        let world = store.inner.data_mut();
+        world.waits = Some(IfThreads::new(threads, Box::new(Waits::new(Vec::new()))));
+        world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
+        let world = Monitor::new(store).on(engine.config().platform).untimed();
+        let shared = Arc::new(Self { engine: engine.clone(), world, handles });
         add(&shared);
         shared
     }
 
-    /// Takes the lock. Whoever holds that of another world does not wait for it for ever: its holder may
+    /// Takes the lock. A context that holds another world's does not wait for it for ever: its holder may
     /// want that one.
     #[inline(always)]
     pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         match self.world.lock_within(TURNS) {
-            Ok(world) => Ok(WorldGuard::new(world, self)),
+            Ok(world) => Ok(world),
             Err(_) => self.lock_late(),
         }
     }
@@ -58,10 +58,10 @@ impl SharedWorld {
     #[inline(never)]
     fn lock_late(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         self.check_alone()?;
-        Ok(WorldGuard::new(self.world.lock()?, self))
+        self.world.lock()
     }
 
-    /// Refuses one who holds the lock of another world: he must not wait for this one for ever.
+    /// Refuses a context that holds the lock of another world: it must not wait for this one for ever.
     pub(crate) fn check_alone(&self) -> Result<(), WouldDeadlock> {
         // By the name that it has where it waits: who goes by another name there never waits.
         let context = self.world.platform().context();
@@ -72,12 +72,20 @@ impl SharedWorld {
         self.world.holder() == Some(context)
     }
 
-    /// Does what was left while the lock was about to be released, unless somebody else has it by now.
-    #[cold]
-    pub(crate) fn run_deferred_work(&self) {
-        if let Ok(world) = self.world.try_lock() {
-            drop(WorldGuard::new(world, self));
-        }
+    /// Leaves it to the next holder of the lock to clear away what a call has left.
+    pub(crate) fn give_up_later(&self, left: Abandoned) {
+        self.world.defer(|work| work.add(left));
+    }
+
+    /// Leaves it to the next holder to wake all who wait.
+    pub(crate) fn wake_all_later(&self) {
+        self.world.defer(|work| work.rouse = true);
+    }
+
+    /// Leaves it to the next holder to let go of other worlds' memories, if no guest can run again by
+    /// then.
+    pub(crate) fn unlink_later(&self) {
+        self.world.defer(|work| work.unlink = true);
     }
 
     pub(crate) fn lock_stats(&self) -> LockStats {
@@ -87,7 +95,7 @@ impl SharedWorld {
     /// Takes the lock if it can be had soon.
     pub(crate) fn lock_soon(&self) -> Result<Option<WorldGuard<'_>>, WouldDeadlock> {
         match self.world.lock_within(FEW_TURNS) {
-            Ok(world) => Ok(Some(WorldGuard::new(world, self))),
+            Ok(world) => Ok(Some(world)),
             Err(LockError::WouldBlock) => Ok(None),
             Err(_) => Err(WouldDeadlock),
         }
@@ -100,94 +108,11 @@ impl Drop for SharedWorld {
     }
 }
 
-/// A world whose lock is held. Whoever has it does what others have left for its holder, after it was
-/// taken and when it is released.
-pub(crate) struct WorldGuard<'a> {
-    world: LockGuard<'a, WorldStore>,
-    /// Dropped when the lock is released.
-    released: Released<'a>,
-}
-
-/// Looks after what was left for the holder of a lock while it was about to release it.
-struct Released<'a>(&'a SharedWorld);
-
-impl<'a> WorldGuard<'a> {
-    #[inline]
-    pub(crate) fn new(world: LockGuard<'a, WorldStore>, shared: &'a SharedWorld) -> Self {
-        let held = Self { world, released: Released(shared) };
-        if shared.deferred_work.is_pending() || held.has_mailboxes() {
-            held.settled()
-        } else {
-            held
-        }
-    }
-
-    #[inline]
-    fn has_mailboxes(&self) -> bool {
-        !self.world.inner.data().mailboxes.is_empty()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn settled(mut self) -> Self {
-        self.settle();
-        self
-    }
-
-    /// Apart, so that those who have nothing to do don't make room for it.
-    #[cold]
-    #[inline(never)]
-    fn settle(&mut self) {
-        let Self { world, released: Released(shared) } = self;
-        while shared.deferred_work.is_pending() {
-            shared.deferred_work.run(world.inner.data_mut(), &shared.handles);
-        }
-        if !world.inner.data().mailboxes.is_empty() {
-            mailboxes::empty(&mut (&mut world.inner).into());
-        }
-    }
-}
-
-impl Deref for WorldGuard<'_> {
-    type Target = WorldStore;
-
-    fn deref(&self) -> &WorldStore {
-        &self.world
-    }
-}
-
-impl DerefMut for WorldGuard<'_> {
-    fn deref_mut(&mut self) -> &mut WorldStore {
-        &mut self.world
-    }
-}
-
-impl Drop for WorldGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // Deferred work is looked after when the lock is released.
-        if self.has_mailboxes() {
-            self.settle();
-        }
-    }
-}
-
-impl Drop for Released<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // Whoever leaves something and then finds the lock held is seen here, or finds it free.
-        fence(Ordering::SeqCst);
-        if self.0.deferred_work.is_pending() {
-            self.0.run_deferred_work();
-        }
-    }
-}
-
-/// All worlds there are, for one who waits long for the lock of one of them: if he holds that of
-/// another, whose guest may wait for him, he must not wait for ever.
+/// All worlds there are, for a context that waits long for the lock of one: if it holds that of
+/// another, whose guest may wait for it, it must not wait for ever.
 static WORLDS: Mutex<Vec<Weak<SharedWorld>>> = Mutex::new(Vec::new());
 
-/// The list, if it can be had soon: whoever interrupted its holder would wait in vain.
+/// The list, if it can be had soon: a context that interrupted its holder would wait in vain.
 fn list() -> Option<MutexGuard<'static, Vec<Weak<SharedWorld>>>> {
     const TURNS: u32 = 1 << 10;
     (0..TURNS).find_map(|_| {

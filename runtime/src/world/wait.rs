@@ -2,7 +2,7 @@
 
 use super::{StoreMut, local_memory::LocalMemory};
 use crate::engine::config::NO_THREADS;
-use crate::error::{Error, convert, trap::Trap};
+use crate::error::{Error, config::ConfigError, convert, trap::Trap};
 use vellum_memory::{AtomicAccess, AtomicInt, Ticket};
 
 /// Begins to wait for a notification of `address`, if the value there is `expected`, for so many
@@ -28,16 +28,31 @@ pub(crate) fn begin<T: AtomicInt>(
         None => None,
         Some(timeout) => {
             let now = world.engine.config().platform.now();
-            let now = now.ok_or(Error::Config("a wait with a time limit needs a clock"))?;
-            Some(now.saturating_add(timeout))
+            let now = now.ok_or(ConfigError::Clock)?;
+            Some(now.0.saturating_add(timeout))
         }
     };
     let waits = world.waits.as_mut().ok_or(NO_THREADS)?;
     Ok(Some(waits.wait((place.entry, address), deadline)?))
 }
 
-/// Ends the first `count` waits for `address`, and tells how many there were.
+/// Ends the first `count` waits for `address`, and tells how many there were. Those who are idle are
+/// signalled.
 pub(crate) fn notify(
+    store: &mut StoreMut<'_>,
+    place: LocalMemory,
+    address: u64,
+    count: u32,
+) -> Result<u32, Error> {
+    let woken = end(store, place, address, count)?;
+    if woken > 0 {
+        store.data().engine.config().platform.signal();
+    }
+    Ok(woken)
+}
+
+/// As [`notify`], without the signal.
+pub(super) fn end(
     store: &mut StoreMut<'_>,
     place: LocalMemory,
     address: u64,
@@ -47,9 +62,5 @@ pub(crate) fn notify(
     place.memory.data(&*store).atomic_load::<u32>(offset).map_err(convert::access)?;
     let world = store.data_mut();
     let Some(waits) = &mut world.waits else { return Ok(0) };
-    let woken = waits.notify(&(place.entry, address), count);
-    if woken > 0 {
-        world.engine.config().platform.signal();
-    }
-    Ok(woken)
+    Ok(waits.notify(&(place.entry, address), count))
 }

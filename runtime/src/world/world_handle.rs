@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use core::ops::Deref;
 use core::sync::atomic::Ordering::SeqCst;
 
-/// A world that a store or a shared memory can reach, and so whoever waits there notified.
+/// A world that a store or a shared memory can reach, and so have its waiters notified.
 pub(crate) struct WorldHandle {
     shared: IfThreads<Arc<SharedWorld>>,
     threads: Threads,
@@ -19,7 +19,7 @@ pub(crate) struct WorldHandle {
 impl WorldHandle {
     /// The world that all stores of an engine share.
     pub(crate) fn of(engine: &Engine, threads: Threads) -> Self {
-        Self::counted(threads, engine.shared(|| SharedWorld::new(engine)), true)
+        Self::counted(threads, engine.shared(|| SharedWorld::new(engine, threads)), true)
     }
 
     fn counted(threads: Threads, shared: Arc<SharedWorld>, is_own: bool) -> Self {
@@ -31,6 +31,11 @@ impl WorldHandle {
     /// A handle for a view that a store of another engine has.
     pub(crate) fn lent(&self) -> Self {
         Self::counted(self.threads, Arc::clone(&self.shared), false)
+    }
+
+    /// A handle of the embedder's own.
+    pub(crate) fn owned(&self) -> Self {
+        Self::counted(self.threads, Arc::clone(&self.shared), true)
     }
 
     /// Whether both are the same world.
@@ -55,17 +60,17 @@ impl Deref for WorldHandle {
 
 impl Drop for WorldHandle {
     fn drop(&mut self) {
-        let SharedWorld { handles, deferred_work, .. } = &**self.shared;
+        let SharedWorld { handles, .. } = &**self.shared;
         let is_disowned = self.is_own && handles.own.fetch_sub(1, SeqCst) == 1;
         if handles.count.fetch_sub(1, SeqCst) == 1 {
             return;
         }
         let is_watched = handles.is_watched.swap(false, SeqCst);
         if is_disowned {
-            deferred_work.unlink();
+            self.shared.unlink_later();
         }
         if is_watched {
-            deferred_work.wake_all();
+            self.shared.wake_all_later();
         }
         if is_disowned || is_watched {
             // Never waits: who drops it may hold the lock of another world, or this one.

@@ -1,9 +1,13 @@
 //! The interpreter's store, and what must outlive it.
 
-use super::{World, memory_entry::MemoryEntry, session::Session};
+use super::{
+    Address, Waits, World, deferred::DeferredWork, delivery::Delivery, local_memory::LocalMemory,
+    memory_entry::MemoryEntry, session::Session,
+};
 use crate::engine::Engine;
 use alloc::{boxed::Box, vec::Vec};
 use core::mem;
+use vellum_memory::{Attachment, Monitored, Recipient};
 
 /// The interpreter's store, and what must outlive it.
 pub(crate) struct WorldStore {
@@ -24,5 +28,29 @@ impl WorldStore {
 impl Drop for WorldStore {
     fn drop(&mut self) {
         self.pages = mem::take(&mut self.inner.data_mut().memories);
+    }
+}
+
+impl Monitored for WorldStore {
+    type Key = Address;
+    type Place = LocalMemory;
+    type Mailboxes = Vec<(LocalMemory, Attachment)>;
+    type Deferred = DeferredWork;
+
+    #[inline]
+    fn wait_set(&self) -> Option<&Waits> {
+        self.inner.data().waits.as_ref().map(|waits| &***waits)
+    }
+
+    fn wait_set_mut(&mut self) -> Option<&mut Waits> {
+        self.inner.data_mut().waits.as_mut().map(|waits| &mut ***waits)
+    }
+
+    fn recipient(&mut self, place: LocalMemory) -> impl Recipient {
+        Delivery { store: (&mut self.inner).into(), place }
+    }
+
+    fn run_deferred(&mut self, deferred: DeferredWork) {
+        deferred.run(self.inner.data_mut());
     }
 }

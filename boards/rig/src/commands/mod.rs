@@ -6,9 +6,11 @@ mod boards;
 mod build;
 mod compiler;
 mod demo;
+mod dependencies;
 mod flash;
 mod guests;
 mod neighbours;
+mod new;
 mod run;
 mod setup;
 mod sizes;
@@ -43,11 +45,13 @@ impl Command {
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
+            Self::New { folder } => new::execute(&workspace, &folder),
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Dependencies => dependencies::execute(&workspace),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }

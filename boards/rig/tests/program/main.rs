@@ -1,8 +1,10 @@
 //! The real program, as a user starts it.
 
+mod checkout;
 mod command_line;
 #[cfg(feature = "emulated")]
 mod emulated;
+mod help;
 #[cfg(unix)]
 mod missing_tools;
 mod support;

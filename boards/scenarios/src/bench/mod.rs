@@ -3,4 +3,4 @@
 pub mod threads;
 mod workloads;
 
-pub use workloads::run;
+pub use workloads::{Load, run};

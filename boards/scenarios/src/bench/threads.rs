@@ -14,7 +14,7 @@ use vellum::{
     Engine, Error, Instance, Linker, Memory, MemoryType, Module, PagePool, SharedMemory, Store,
 };
 
-use super::workloads::{config, measure};
+use super::workloads::{Load, config, measure};
 use crate::{Platform, parallel::counting};
 
 static ACCESSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/accesses.wasm"));
@@ -43,17 +43,17 @@ const FUNCTIONS: [&str; 10] = [
     "copy-1024",
 ];
 
-/// Measures accesses, slices, waits and the host's accesses, then the workloads of `module` without
+/// Measures accesses, slices, waits and the host's accesses, then the workloads of a module without
 /// threads and in slices. Prints one line `bench: NAME COUNT CHECKSUM` for each, the checksum in
 /// hexadecimal.
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 pub fn run<P: Platform>(
     platform: &P,
     pages: &'static PagePool,
-    module: &'static [u8],
+    load: Load<'_>,
 ) -> Result<(), Error> {
     let place = Measurement { platform, pages };
     let empty = place.native()?;
@@ -63,8 +63,8 @@ pub fn run<P: Platform>(
     place.parks()?;
     place.host()?;
     let mut config = config(pages);
-    measure(platform, &config, module, "whole-")?;
-    measure(platform, config.threads(true).platform(platform.threads()), module, "sliced-")?;
+    measure(platform, &config, load, "whole-")?;
+    measure(platform, config.threads(true).platform(platform.threads()), load, "sliced-")?;
     platform.line(format_args!("bench: end"));
     Ok(())
 }
@@ -189,7 +189,7 @@ impl<P: Platform> Measurement<'_, P> {
     }
 }
 
-/// A guest that does something so many times.
+/// A guest that does something a number of times.
 struct Guest {
     store: Store<()>,
     instance: Instance,

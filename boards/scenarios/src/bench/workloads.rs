@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use vellum::{Config, Engine, Error, Instance, Linker, Module, PagePool, Store, Val};
+use vellum::{Config, Engine, Error, Instance, Linker, Module, ModuleBytes, PagePool, Store, Val};
 
 use crate::Platform;
 
@@ -16,18 +16,21 @@ const BYTES: u32 = 16 * 1024;
 const HALF_PAGE: u32 = 32 * 1024;
 const CALLS: u32 = 1000;
 
-/// Loads `module`, runs the workloads and prints one line `bench: NAME COUNT CHECKSUM` for each,
+/// Gives the module each time that it is loaded. The one before is gone by then.
+pub type Load<'a> = &'a dyn Fn() -> Result<ModuleBytes, Error>;
+
+/// Loads a module, runs the workloads and prints one line `bench: NAME COUNT CHECKSUM` for each,
 /// the checksum in hexadecimal; then heap and native stack.
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 pub fn run<P: Platform>(
     platform: &P,
     pages: &'static PagePool,
-    module: &'static [u8],
+    load: Load<'_>,
 ) -> Result<(), Error> {
-    measure(platform, &config(pages), module, "")?;
+    measure(platform, &config(pages), load, "")?;
     platform.line(format_args!("bench: end"));
     Ok(())
 }
@@ -43,14 +46,15 @@ pub(super) fn config(pages: &'static PagePool) -> Config {
 pub(super) fn measure<P: Platform>(
     platform: &P,
     config: &Config,
-    module: &'static [u8],
+    load: Load<'_>,
     label: &'static str,
 ) -> Result<(), Error> {
     platform.restart();
     let base = platform.heap().map_or(0, |heap| heap.used);
     let engine = Engine::new(config)?;
+    let bytes = load()?;
     let start = platform.clock().unwrap_or(0);
-    let module = Module::new(&engine, module)?;
+    let module = Module::new(&engine, bytes)?;
     let loading = platform.clock().unwrap_or(0).wrapping_sub(start);
     loaded(platform, &engine, &module, loading, label)?;
     let peak = platform.heap().map_or(0, |heap| heap.peak);

@@ -17,13 +17,13 @@ use vellum::{Config, Engine, Error, PagePool};
 
 use crate::Console;
 
-/// An example, for those who only want to see it.
+/// An example, for a reader who only wants to see it.
 pub struct Example<C> {
-    /// The name by which it is chosen.
+    /// The name that selects it.
     pub name: &'static str,
     /// What it shows.
     pub title: &'static str,
-    /// Bytes of the pool that it needs at one time.
+    /// Bytes of the pool that it needs at once.
     pub needs: usize,
     show: fn(&C, &'static PagePool) -> Result<(), Error>,
 }
@@ -93,7 +93,7 @@ impl<C: Console> Example<C> {
     ///
     /// # Errors
     ///
-    /// Whatever the runtime reports: an example that works never fails.
+    /// Any error of the runtime: an example that works never fails.
     pub fn run(&self, console: &C, pages: &'static PagePool) -> Result<(), Error> {
         let Example { name, title, needs, show } = self;
         console.line(format_args!("-- {name}: {title}"));

@@ -13,7 +13,7 @@ pub const NEEDS: usize = PAGE_SIZE;
 /// The guest, whose memory has 1 to 10 pages.
 pub static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/own_memory.wasm"));
 
-/// Where the guest is told to write.
+/// Where the guest writes.
 const OFFSET: u32 = 10;
 
 /// What the example saw.

@@ -17,7 +17,7 @@ pub(super) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Calls `handler` so many times a second, or as often as the operating system lets it.
+    /// Calls `handler` this many times a second, or as often as the operating system allows.
     pub(super) fn start(rate: u32, handler: fn()) -> Interrupts {
         let is_over = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&is_over);

@@ -6,7 +6,7 @@ use core::fmt;
 
 use vellum::{Error, LockStats, Module, PagePool, SharedMemory};
 
-use super::{Failure, MEMORY, engine, locked};
+use super::{CheckFailure, MEMORY, engine, locked};
 use crate::{Platform, Work, Worker};
 
 /// Where they count.
@@ -77,7 +77,7 @@ pub fn run<P: Platform>(
     pages: &'static PagePool,
     times: u32,
     turns: u32,
-) -> Result<(), Failure> {
+) -> Result<(), CheckFailure> {
     for sharing in Sharing::ALL {
         for (what, guest, times) in
             [("count", COUNT, times), ("lock", LOCK, times), ("turns", TURNS, turns)]
@@ -87,9 +87,9 @@ pub fn run<P: Platform>(
                 "{what} {sharing}: {count}; lock: taken {}, contended {}, longest queue {}",
                 lock.acquisitions, lock.contentions, lock.longest_queue
             ));
-            Failure::unless_equal(what, count, GUESTS * times)?;
+            CheckFailure::unless_equal(what, count, GUESTS * times)?;
             if lock.longest_queue > PATIENCE {
-                return Err(Failure::Waited { slices: lock.longest_queue, allowed: PATIENCE });
+                return Err(CheckFailure::Waited { slices: lock.longest_queue, allowed: PATIENCE });
             }
         }
     }
@@ -100,7 +100,7 @@ pub fn run<P: Platform>(
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports.
+/// Any error of the runtime.
 #[inline(never)]
 pub fn pair<P: Platform>(
     platform: &P,

@@ -6,7 +6,7 @@ use vellum::Error;
 
 /// Why a check failed.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CheckFailure {
     /// What the runtime reports.
     Runtime(Error),
     /// Something else was seen than there should have been.
@@ -18,7 +18,7 @@ pub enum Failure {
         /// How many there should have been.
         expected: u64,
     },
-    /// A guest waited until so many others had let go of the lock.
+    /// A guest waited until this many others had released the lock.
     Waited {
         /// How many there were.
         slices: usize,
@@ -27,36 +27,36 @@ pub enum Failure {
     },
 }
 
-impl Failure {
+impl CheckFailure {
     /// An error unless what was found is what was expected.
     pub(super) fn unless_equal(
         what: &'static str,
         found: impl Into<u64>,
         expected: impl Into<u64>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CheckFailure> {
         let (found, expected) = (found.into(), expected.into());
-        if found == expected { Ok(()) } else { Err(Failure::Wrong { what, found, expected }) }
+        if found == expected { Ok(()) } else { Err(CheckFailure::Wrong { what, found, expected }) }
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Runtime(error)
+impl From<Error> for CheckFailure {
+    fn from(error: Error) -> CheckFailure {
+        CheckFailure::Runtime(error)
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CheckFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Runtime(error) => error.fmt(f),
-            Failure::Wrong { what, found, expected } => {
+            CheckFailure::Runtime(error) => error.fmt(f),
+            CheckFailure::Wrong { what, found, expected } => {
                 write!(f, "wrong: {what}: {found} for {expected}")
             }
-            Failure::Waited { slices, allowed } => {
+            CheckFailure::Waited { slices, allowed } => {
                 write!(f, "unfair lock: one waited for {slices} slices, at most {allowed} allowed")
             }
         }
     }
 }
 
-impl core::error::Error for Failure {}
+impl core::error::Error for CheckFailure {}

@@ -11,7 +11,7 @@ use core::{
 
 use vellum::{Engine, Error, Linker, Module, PagePool, SharedMemory, Store, TypedFunc};
 
-use super::{Failure, MEMORY, SLICE, config};
+use super::{CheckFailure, MEMORY, SLICE, config};
 use crate::{Platform, Task, Work};
 
 /// How many guests there are.
@@ -20,7 +20,7 @@ const GUESTS: u32 = 4;
 const SLICES: u32 = 4_000;
 /// Fuel of each guest, more than it can use up.
 const FUEL: u64 = SLICES as u64 * SLICE;
-/// A guest's part of the fuel that all have spent, in percent.
+/// A guest's share of the fuel that all have used, in percent.
 const LEAST: u64 = 24;
 const MOST: u64 = 26;
 
@@ -31,7 +31,7 @@ static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/endless.wasm"));
 /// # Errors
 ///
 /// If one of them had less than 24 % or more than 26 % of the fuel.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), CheckFailure> {
     if platform.cores() > 1 {
         platform.line(format_args!("left out: fairness of tasks: needs a single core"));
         return Ok(());
@@ -39,21 +39,21 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
     let spent = spend(platform, pages)?;
     let all: u64 = spent.iter().sum();
     platform.line(format_args!("fairness of tasks: fuel spent {spent:?} of {all}"));
-    // A slice ends at the last round of the loop for which there is fuel.
+    // A slice ends at the last round of the loop that there is fuel for.
     let least = u64::from(SLICES) * SLICE * 9 / 10;
     if all < least {
-        return Err(Failure::Wrong { what: "fuel spent", found: all, expected: least });
+        return Err(CheckFailure::Wrong { what: "fuel spent", found: all, expected: least });
     }
     for spent in spent {
         if 100 * spent < LEAST * all || 100 * spent > MOST * all {
             let expected = all / u64::from(GUESTS);
-            return Err(Failure::Wrong { what: "fuel of one guest", found: spent, expected });
+            return Err(CheckFailure::Wrong { what: "fuel of one guest", found: spent, expected });
         }
     }
     Ok(())
 }
 
-/// Gives the fuel that each guest has spent.
+/// Returns the fuel that each guest has used.
 #[inline(never)]
 fn spend<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<Vec<u64>, Error> {
     let engine = Engine::new(config(pages, platform.threads()).consume_fuel(true))?;
@@ -78,7 +78,7 @@ struct Endless {
     number: u32,
     /// How many slices all guests have had.
     slices: Arc<AtomicU32>,
-    /// Fuel that this one has spent.
+    /// Fuel that this one has used.
     spent: Arc<AtomicU32>,
 }
 

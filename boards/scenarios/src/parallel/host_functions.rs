@@ -3,7 +3,7 @@
 
 use vellum::{Caller, Error, Extern, Linker, Module, PagePool, SharedMemory, Store};
 
-use super::{Failure, MEMORY, engine};
+use super::{CheckFailure, MEMORY, engine};
 use crate::Platform;
 
 /// Where the host function writes, and what.
@@ -18,12 +18,12 @@ static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/host.wasm"));
 ///
 /// If what it wrote by its caller is not there, or if another handle of the same world was not refused
 /// by [`Error::WouldDeadlock`].
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), CheckFailure> {
     let found = observe(platform, pages)?;
     platform.line(format_args!(
         "host function: wrote {found} by its caller, another handle of the memory would deadlock"
     ));
-    Failure::unless_equal("what a host function wrote", found, WRITTEN)
+    CheckFailure::unless_equal("what a host function wrote", found, WRITTEN)
 }
 
 /// Gives what the guest found after the host function had written.

@@ -11,7 +11,7 @@ pub mod samples;
 use vellum::{Config, Engine, Error, MemoryType, Module, PAGE_SIZE, PagePool, Platform as Threads};
 
 use crate::Platform;
-pub use failure::Failure;
+pub use failure::CheckFailure;
 
 /// Bytes of pool: a memory of up to two pages, and a page for each of two guests.
 pub const NEEDS: usize = 4 * PAGE_SIZE;
@@ -19,7 +19,7 @@ pub const NEEDS: usize = 4 * PAGE_SIZE;
 const MEMORY: MemoryType = MemoryType::shared(1, 2);
 /// Fuel of a slice.
 const SLICE: u64 = 1000;
-/// Calls that run or wait at one time in one engine.
+/// Calls that run or wait at once in one engine.
 const CALLS: usize = 4;
 
 /// Does all checks. Each of two guests counts `times`, and in turns `turns`.
@@ -32,7 +32,7 @@ pub fn run<P: Platform>(
     pages: &'static PagePool,
     times: u32,
     turns: u32,
-) -> Result<(), Failure> {
+) -> Result<(), CheckFailure> {
     counting::run(platform, pages, times, turns)?;
     samples::run(platform, pages)?;
     replacing::run(platform, pages)?;

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 
 use vellum::{Error, PagePool, SharedMemory};
 
-use super::{Failure, MEMORY, engine, locked};
+use super::{CheckFailure, MEMORY, engine, locked};
 use crate::{Platform, Task, Work, Worker};
 
 /// How many programs send, one after the other, and how many messages each.
@@ -32,7 +32,7 @@ static SENDERS: [&[u8]; 2] = [
 ///
 /// If a message is lost, comes twice or is not what was sent; if bytes of pool or heap are in use
 /// after a program was unloaded that were not before.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), CheckFailure> {
     let in_use = || [pages.leased(), heap(platform)].map(|bytes| bytes as u64);
     let [leased, used] = in_use();
     let [received, wrong, block, words] = exchange(platform, pages)?;
@@ -42,11 +42,11 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
          {wrong} wrong; in use before and after: pool {leased} and {leased_after}, heap {used} and \
          {used_after} bytes"
     ));
-    Failure::unless_equal("messages received", received, PROGRAMS * EACH)?;
-    Failure::unless_equal("messages lost or repeated", wrong, 0_u32)?;
-    Failure::unless_equal("messages of one of the modules", block, words)?;
-    Failure::unless_equal("bytes of pool", leased_after, leased)?;
-    Failure::unless_equal("bytes of heap", used_after, used)
+    CheckFailure::unless_equal("messages received", received, PROGRAMS * EACH)?;
+    CheckFailure::unless_equal("messages lost or repeated", wrong, 0_u32)?;
+    CheckFailure::unless_equal("messages of one of the modules", block, words)?;
+    CheckFailure::unless_equal("bytes of pool", leased_after, leased)?;
+    CheckFailure::unless_equal("bytes of heap", used_after, used)
 }
 
 /// Bytes of heap in use, where they are counted.

@@ -9,7 +9,7 @@ use core::sync::atomic::{
 
 use vellum::{Engine, Mailbox, Module, PagePool, SharedMemory};
 
-use super::{Failure, MEMORY, config};
+use super::{CheckFailure, MEMORY, config};
 use crate::{Platform, Work, Worker};
 
 /// Samples a second.
@@ -51,7 +51,7 @@ pub struct Observed {
 ///
 /// If an accepted sample was lost, came twice or in another order; if a mailbox that is too small has
 /// refused none; and, where each run of a program is the same, if one that is large enough has.
-pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Failure> {
+pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), CheckFailure> {
     let runs = [
         ("ample", observe(platform, pages, &AMPLE, || AMPLE.tick(), super::SLICE)?),
         ("scant", observe(platform, pages, &SCANT, || SCANT.tick(), LONG_SLICE)?),
@@ -65,14 +65,14 @@ pub fn run<P: Platform>(platform: &P, pages: &'static PagePool) -> Result<(), Fa
             "samples, {name} mailbox: {sampled} at {rate} Hz, {refused} refused, {received} \
              received, {unordered} out of order"
         ));
-        Failure::unless_equal("samples received and refused", received + refused, sampled)?;
-        Failure::unless_equal("samples out of order", unordered, 0_u32)?;
+        CheckFailure::unless_equal("samples received and refused", received + refused, sampled)?;
+        CheckFailure::unless_equal("samples out of order", unordered, 0_u32)?;
         let [accepted, sum] = sums;
-        Failure::unless_equal("sum of the samples received", sum, accepted)?;
+        CheckFailure::unless_equal("sum of the samples received", sum, accepted)?;
         if name == "scant" {
-            Failure::unless_equal("refusals, at least one", refused.min(1), 1_u32)?;
+            CheckFailure::unless_equal("refusals, at least one", refused.min(1), 1_u32)?;
         } else if platform.clock().is_some() {
-            Failure::unless_equal("samples refused", refused, 0_u32)?;
+            CheckFailure::unless_equal("samples refused", refused, 0_u32)?;
         }
     }
     Ok(())
@@ -86,7 +86,7 @@ fn observe<P: Platform, const N: usize>(
     source: &'static Source<N>,
     handler: fn(),
     slice: u64,
-) -> Result<Option<Observed>, Failure> {
+) -> Result<Option<Observed>, CheckFailure> {
     let engine = Engine::new(config(pages, platform.threads()).slice(slice))?;
     let memory = SharedMemory::new(&engine, MEMORY)?;
     memory.attach(&source.mailbox)?;
@@ -96,7 +96,7 @@ fn observe<P: Platform, const N: usize>(
         workers.push(Worker::new(&memory, &module, function, &[])?);
     }
     source.restart();
-    let time = || platform.threads().now().unwrap_or_default();
+    let time = || platform.threads().now().unwrap_or_default().0;
     let start = time();
     if !platform.start_interrupts(RATE, handler) {
         return Ok(None);

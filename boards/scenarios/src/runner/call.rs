@@ -13,7 +13,7 @@ const START: &str = "_start";
 /// What to do with a guest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// Fuel for all of it; without, it may run for ever.
+    /// Fuel for all of it; without fuel it may run for ever.
     pub fuel: Option<u64>,
     /// Fuel after which a thread of the guest gives way to the next one. With it, a guest has an
     /// engine with threads even if it shares no memory.

@@ -24,7 +24,7 @@ pub struct Job<'a> {
     pub call: Call<'a>,
 }
 
-/// A line of a job file that is none.
+/// A line of a job file that is not a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobError;
 

@@ -15,7 +15,8 @@ mod threads;
 use alloc::{boxed::Box, vec::Vec};
 
 use vellum::{
-    Config, Engine, Error, Instance, Memory, Module, ModuleLimits, PAGE_SIZE, PagePool, Store,
+    Config, Engine, Error, Instance, Memory, Module, ModuleBytes, ModuleLimits, PAGE_SIZE,
+    PagePool, Store,
 };
 use vellum_prepare::shares_memory;
 
@@ -86,7 +87,7 @@ impl Resources {
 /// Runs `module` as `call` says: the start function, then `_start` if it is exported, or the
 /// function that is named.
 ///
-/// Nothing that was made from `module` is alive when this returns.
+/// Nothing that was made from `module` is alive when this returns: a buffer that it is in is free again.
 ///
 /// # Errors
 ///
@@ -94,7 +95,7 @@ impl Resources {
 pub fn run<P: Platform>(
     platform: &P,
     resources: &Resources,
-    module: &'static [u8],
+    module: ModuleBytes,
     call: &Call<'_>,
 ) -> Result<(), Failure> {
     platform.restart();
@@ -116,12 +117,12 @@ pub fn run<P: Platform>(
 fn guest<P: Platform>(
     platform: &P,
     resources: &Resources,
-    module: &'static [u8],
+    module: ModuleBytes,
     call: &Call<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
     platform.step(Step::Loading);
-    let engine = engine(resources, module, call)?;
+    let engine = engine(resources, module.as_ref(), call)?;
     let start = platform.clock();
     let module = Module::new(&engine, module);
     report.load = report::elapsed(start, platform.clock());

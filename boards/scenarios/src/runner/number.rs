@@ -40,8 +40,8 @@ impl<'a> Argument<'a> {
             ValType::I64 => integer(&self.text, u64::BITS).map(Val::I64),
             ValType::F32 => self.single.map(Val::F32),
             ValType::F64 => self.double.map(Val::F64),
-            ValType::FuncRef => null.then_some(Val::FuncRef(None)),
-            ValType::ExternRef => null.then_some(Val::ExternRef(None)),
+            ValType::FUNCREF => null.then_some(Val::FuncRef(None)),
+            ValType::EXTERNREF => null.then_some(Val::ExternRef(None)),
             ValType::V128 => None,
         }
     }
@@ -126,8 +126,8 @@ mod tests {
         assert!(argument.value(ValType::I32).is_none());
         assert!(Argument::new("1".into()).value(ValType::F64).is_none());
         assert!(Argument::new("1;123456789;x".into()).value(ValType::F32).is_none());
-        assert!(matches!(Argument::of("null").value(ValType::FuncRef), Some(Val::FuncRef(None))));
-        assert!(Argument::of("0").value(ValType::ExternRef).is_none());
+        assert!(matches!(Argument::of("null").value(ValType::FUNCREF), Some(Val::FuncRef(None))));
+        assert!(Argument::of("0").value(ValType::EXTERNREF).is_none());
     }
 
     #[test]

@@ -34,12 +34,12 @@ struct State {
 
 impl<P: Platform> Program<P> {
     pub(super) fn new(platform: P) -> Self {
-        let seed = platform.threads().now().unwrap_or_default();
+        let seed = platform.threads().now().unwrap_or_default().0;
         let state = Mutex::new(State { output: Vec::new(), error: Vec::new(), seed });
         Program { platform, state: Arc::new(state) }
     }
 
-    /// Prints lines that the guest has not ended.
+    /// Prints what the guest has written without a line end.
     pub(super) fn flush(&self) {
         let state = &mut *self.state.lock();
         for line in [&mut state.output, &mut state.error] {
@@ -76,7 +76,7 @@ impl<P: Platform> Wasi for Program<P> {
         Ok(())
     }
 
-    /// Different in each run as far as the platform's clock is; good for hashing, not for secrets.
+    /// As different between runs as the platform's clock; good for hashing, not for secrets.
     fn random(&mut self, bytes: &mut [u8]) -> Result<(), Errno> {
         let state = &mut *self.state.lock();
         for chunk in bytes.chunks_mut(size_of::<u64>()) {

@@ -1,4 +1,4 @@
-//! Guests with threads: what a job gives them beside what it gives all.
+//! Guests with threads: what a job gives them besides what it gives all guests.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 

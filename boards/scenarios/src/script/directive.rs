@@ -67,7 +67,7 @@ pub enum Directive {
         /// What they may return.
         allowed: Vec<Vec<i32>>,
     },
-    /// A module that can't be had, for this reason: an assertion that fails.
+    /// A module that can't be encoded, for this reason: an assertion that fails.
     NoModule(String),
     /// What can't be asked of the runtime, for this reason: an assertion that fails.
     Impossible(String),

@@ -24,7 +24,7 @@ pub struct Outcome {
     pub failures: Vec<(u32, String)>,
 }
 
-/// Carries out all lines of a script, whatever becomes of those before.
+/// Executes all lines of a script, also after one that fails.
 pub fn execute(session: &mut Session, lines: impl IntoIterator<Item = Line>) -> Outcome {
     let mut outcome = Outcome::default();
     for Line { number, directive } in lines {

@@ -80,7 +80,7 @@ fn in_turns(mut calls: Vec<Call<'_>>, turns: &mut Turns) -> Result<Vec<i32>, Err
     Ok(results.into_iter().flatten().collect())
 }
 
-/// Whose turn it is: a generator of Marsaglia's, of which every run is the same.
+/// Whose turn it is: one of Marsaglia's generators, the same in every run.
 struct Turns(u32);
 
 impl Turns {

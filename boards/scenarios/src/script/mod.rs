@@ -1,4 +1,4 @@
-//! Scripts of the official test suite, carried out by the runtime on whatever machine it runs.
+//! Scripts of the official test suite, executed by the runtime on the machine that it runs on.
 //!
 //! The host translates the suite's text into [`Line`]s, whose modules are binary; [`Session`] carries
 //! them out. [`suite`] reads whole files of them on a chip.

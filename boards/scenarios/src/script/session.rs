@@ -86,12 +86,6 @@ fn shared(module: &[u8]) -> Vec<u32> {
     shared.map(|(index, _)| index).collect()
 }
 
-/// How an engine without threads wants a module prepared: what it shares is another engine's.
-fn options(module: &[u8]) -> Options {
-    let shared = shared(module);
-    Options::new().threads(!shared.is_empty()).locked(shared)
-}
-
 /// The state of a running script.
 #[derive(Debug)]
 pub struct Session {
@@ -113,7 +107,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Whatever the runtime reports.
+    /// Any error of the runtime.
     pub fn new(config: &Config, platform: &'static Platform, way: Way) -> Result<Self, Error> {
         let mut config = config.clone();
         if let Some(fuel) = way.slice() {
@@ -174,7 +168,7 @@ impl Session {
 
     #[inline(never)]
     fn load_ahead(&self, bytes: Vec<u8>) -> Result<Module, Fault> {
-        match prepare_to_vec(&bytes, &options(&bytes)) {
+        match prepare_to_vec(&bytes, &Options::new().lock_shared(true)) {
             Ok(prepared) => Ok(Module::new(&self.engine, prepared)?),
             Err(error) => {
                 // What can't be prepared can't be loaded, for the same reason.
@@ -221,7 +215,7 @@ impl Session {
             let registered = self.registered.get(from).and_then(|exports| exports.get(name));
             let known = linker.get(&mut self.store, from, name).is_ok_and(|known| known.is_some());
             if let (Some(value), false) = (registered, known) {
-                linker.define(from, name, *value)?;
+                linker.define(from, name, value.clone())?;
             }
         }
         let instance = linker.instantiate(&mut self.store, module)?;

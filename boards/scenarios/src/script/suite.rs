@@ -58,7 +58,7 @@ pub fn encode(
 ///
 /// # Errors
 ///
-/// Whatever the runtime reports of an engine, or a file that is none.
+/// Any error of the runtime about an engine, or a file that is not a suite.
 #[inline(never)]
 pub fn suite(
     console: &impl Console,
@@ -67,7 +67,7 @@ pub fn suite(
 ) -> Result<Totals, Error> {
     let mut totals = Totals::default();
     while !file.is_empty() {
-        let (script, lines) = next::<Script>(file).ok_or(Error::Config("no script"))?;
+        let (script, lines) = next::<Script>(file).ok_or_else(|| Error::host("no script"))?;
         file = lines;
         for &(way, accepted) in &script.ways {
             let mut session = session(console, pages, way)?;

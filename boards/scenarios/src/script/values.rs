@@ -17,8 +17,8 @@ pub enum Reference {
 impl Reference {
     fn ty(self) -> ValType {
         match self {
-            Self::Func => ValType::FuncRef,
-            Self::Extern => ValType::ExternRef,
+            Self::Func => ValType::FUNCREF,
+            Self::Extern => ValType::EXTERNREF,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::stack;
 
 pub(super) type Job = Box<dyn FnOnce() + Send>;
 
-/// What core 1 shall do.
+/// What core 1 has to do.
 static JOB: Mutex<Cell<Option<Job>>> = Mutex::new(Cell::new(None));
 /// How far it is.
 static STATE: AtomicU8 = AtomicU8::new(IDLE);
@@ -27,7 +27,7 @@ const TAKEN: u8 = 2;
 /// Most bytes of core 1's stack in use in one job.
 static DEEPEST: AtomicUsize = AtomicUsize::new(0);
 
-/// Most bytes of core 1's stack in use at one time.
+/// Most bytes of core 1's stack in use at once.
 pub(crate) fn high_water() -> usize {
     DEEPEST.load(Relaxed)
 }

@@ -78,7 +78,7 @@ unsafe extern "C" fn reset() -> ! {
 }
 
 extern "C" fn main() -> ! {
-    // SAFETY: SysTick is this core's own, and nobody else uses this core's.
+    // SAFETY: SysTick is this core's own, and nothing else on this core uses it.
     let mut peripherals = unsafe { Peripherals::steal() };
     two::tick(&mut peripherals.SYST);
     job::serve()

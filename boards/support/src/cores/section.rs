@@ -13,7 +13,7 @@ use critical_section::RawRestoreState;
 /// The core in the critical section, counted from 1, or 0.
 static OWNER: AtomicU8 = AtomicU8::new(0);
 
-/// What is to be done at the end of a section.
+/// What to do at the end of a section.
 const NOTHING: RawRestoreState = 0;
 const LEAVE: RawRestoreState = 1;
 const LEAVE_AND_ENABLE: RawRestoreState = 2;
@@ -56,6 +56,6 @@ unsafe impl critical_section::Impl for TwoCores {
 
 /// Leaves the section if this core is in it, which must never go on with what it did there.
 pub(super) fn abandon() {
-    // Fails when it is the other core's or nobody's.
+    // Fails when the other core or none is within.
     let _ = OWNER.compare_exchange(this_core(), 0, Release, Relaxed);
 }

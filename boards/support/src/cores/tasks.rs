@@ -19,7 +19,7 @@ const TASKS: usize = 4;
 /// How the tasks that are done ended.
 static DONE: Mutex<RefCell<Vec<Result<(), Error>>>> = Mutex::new(RefCell::new(Vec::new()));
 
-/// The executor, which stays for good because its tasks may only refer to what does.
+/// The executor. It is never dropped, because its tasks may only borrow from what is `static`.
 struct ExecutorCell(OnceCell<Executor>);
 
 // SAFETY: there is one core, and what gets here runs in no interrupt handler.
@@ -27,13 +27,13 @@ unsafe impl Sync for ExecutorCell {}
 
 static EXECUTOR: ExecutorCell = ExecutorCell(OnceCell::new());
 
-/// Does all of this at once, each in a task of its own.
+/// Runs all of these at once, each in its own task.
 pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
     let executor = EXECUTOR.0.get_or_init(|| Executor::new(ptr::null_mut()));
     let spawner = executor.spawner();
     let started = works.len();
     for work in works {
-        spawner.spawn(task(work).map_err(|_| Error::Config("no place for another task"))?);
+        spawner.spawn(task(work).map_err(|_| Error::host("no place for another task"))?);
     }
     while critical_section::with(|cs| DONE.borrow_ref(cs).len()) < started {
         // SAFETY: only this function polls it, which no task calls: not from within itself.

@@ -68,7 +68,7 @@ pub(crate) fn start(peripherals: &mut Peripherals) {
     tick(&mut peripherals.SYST);
 }
 
-/// Waits for a signal that this core has not heard. An emulator may not wait for events.
+/// Waits for a signal that this core has not received. An emulator may not wait for events.
 fn idle() {
     let Some(heard) = HEARD.get(current()) else { return };
     let known = heard.load(Relaxed);

@@ -4,6 +4,7 @@ use alloc::{ffi::CString, string::String, vec::Vec};
 use core::fmt;
 
 use semihosting::{experimental::env, fs::File, io::Read};
+use vellum::{BufferInUse, BufferLease, StaticBuffer};
 
 use super::Task;
 
@@ -13,13 +14,15 @@ const COMMAND_LINE: usize = 256;
 const CHUNK: usize = 256;
 
 /// A file that can't be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadError {
     /// There is no such file, or the host doesn't let it be read.
     Unreadable,
-    /// The file is a module larger than the board's buffer.
+    /// What was read before is still in the buffer.
+    InUse(BufferInUse),
+    /// The file is larger than the board's buffer.
     TooLong { maximum: usize, found: usize },
-    /// The file is no text.
+    /// The file is not text.
     NoText,
 }
 
@@ -27,6 +30,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Unreadable => f.write_str("cannot read the file"),
+            ReadError::InUse(error) => error.fmt(f),
             ReadError::TooLong { maximum, found } => {
                 write!(f, "limit exceeded: module buffer (at most {maximum}, found {found})")
             }
@@ -34,6 +38,15 @@ impl fmt::Display for ReadError {
         }
     }
 }
+
+/// Written by hand: what is derived would be in every image, as an error can ask for it.
+impl fmt::Debug for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for ReadError {}
 
 /// What the command line asks for: the first word is the program's name.
 #[inline(never)]
@@ -63,15 +76,19 @@ fn open(path: &str) -> Result<File, ReadError> {
     File::open(&path).map_err(|_| ReadError::Unreadable)
 }
 
-/// Reads all of a file into `buffer` and gives its length.
-pub(super) fn read(path: &str, buffer: &mut [u8]) -> Result<usize, ReadError> {
+/// Reads all of a file into `buffer`, which is lent until the bytes are dropped.
+pub(super) fn read(path: &str, buffer: &'static StaticBuffer) -> Result<BufferLease, ReadError> {
+    let mut bytes = buffer.take().map_err(ReadError::InUse)?;
     let mut file = open(path)?;
     let found = file.metadata().map_err(|_| ReadError::Unreadable)?.len();
-    let maximum = buffer.len();
+    let maximum = bytes.len();
     let found = usize::try_from(found).unwrap_or(usize::MAX);
-    let target = buffer.get_mut(..found).ok_or(ReadError::TooLong { maximum, found })?;
-    file.read_exact(target).map_err(|_| ReadError::Unreadable)?;
-    Ok(found)
+    if found > maximum {
+        return Err(ReadError::TooLong { maximum, found });
+    }
+    bytes.truncate(found);
+    file.read_exact(&mut bytes).map_err(|_| ReadError::Unreadable)?;
+    Ok(bytes)
 }
 
 /// A text file, line by line.

@@ -3,7 +3,6 @@
 mod crash;
 mod host;
 mod jobs;
-mod modules;
 #[cfg(feature = "tests")]
 mod promotion;
 #[cfg(feature = "tests")]
@@ -12,11 +11,12 @@ mod tests;
 use alloc::string::String;
 
 use vellum::{Error, PagePool};
-use vellum_scenarios::{bench, runner::Failure};
+use vellum_scenarios::{
+    bench::{self, Load},
+    runner::Failure,
+};
 
 use crate::{board::Board, machine::Machine};
-
-pub use modules::ModuleBuffer;
 
 /// What to do.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ enum Task {
 }
 
 /// A benchmark.
-type Measure = fn(&Machine, &'static PagePool, &'static [u8]) -> Result<(), Error>;
+type Measure = fn(&Machine, &'static PagePool, Load<'_>) -> Result<(), Error>;
 
 impl Board {
     /// Does what the command line says. Tells whether it went well.
@@ -62,16 +62,7 @@ impl Board {
 
     #[inline(never)]
     fn bench(&self, path: &str, run: Measure) -> bool {
-        let machine = self.machine();
-        let Some(mut modules) = self.modules.take() else {
-            return self.failed(format_args!("the module buffer is in use"));
-        };
-        let result = modules.with(path, |module| {
-            run(&machine, self.resources.pages, module).map_err(Failure::from)
-        });
-        match result {
-            Ok(result) => self.finish(result),
-            Err(error) => self.failed(format_args!("{error}")),
-        }
+        let load = || Ok(host::read(path, self.modules).map_err(Error::host)?.into());
+        self.finish(run(&self.machine(), self.resources.pages, &load).map_err(Failure::from))
     }
 }

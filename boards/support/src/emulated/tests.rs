@@ -5,7 +5,7 @@ use vellum_scenarios::{
     script::{self, Totals},
 };
 
-use super::promotion;
+use super::{host, promotion};
 use crate::board::Board;
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
@@ -38,24 +38,19 @@ impl Board {
             ));
         }
         let machine = self.machine();
-        let Some(mut modules) = self.modules.take() else {
-            return self.failed(format_args!("the module buffer is in use"));
+        let totals = match host::read(path, self.modules) {
+            Ok(file) => script::suite(&machine, self.resources.pages, &file),
+            Err(error) => return self.failed(format_args!("{error}")),
         };
-        let mut good = false;
-        let result = modules.with(path, |file| {
-            let Totals { passed, accepted, wrong } =
-                script::suite(&machine, self.resources.pages, file)?;
-            good = wrong == 0;
-            let name = self.name;
-            machine.line(format_args!(
-                "scripts on {name}: {passed} assertions passed, {accepted} accepted"
-            ));
-            Ok(())
-        });
-        match result {
-            // What carries out scripts has deep frames of its own: the budget is for guests.
-            Ok(Ok(())) => good,
-            Ok(Err(failure)) => self.failed(format_args!("{failure}")),
+        match totals {
+            // Executing scripts needs deep frames itself: the budget is for guests.
+            Ok(Totals { passed, accepted, wrong }) => {
+                let name = self.name;
+                machine.line(format_args!(
+                    "scripts on {name}: {passed} assertions passed, {accepted} accepted"
+                ));
+                wrong == 0
+            }
             Err(error) => self.failed(format_args!("{error}")),
         }
     }

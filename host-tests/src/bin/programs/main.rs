@@ -3,7 +3,7 @@
 //! `cargo run --profile host -p vellum-host-tests --features differential --bin programs --
 //! --seed 1 --seconds 3600`
 //!
-//! The programs run in a process of their own, so that one that crashes or never ends is told by its
+//! The programs run in a process of their own, so that one that crashes or never ends is known by its
 //! seed as well.
 
 mod options;

@@ -13,7 +13,7 @@ use vellum_host_tests::programs::{Case, Tally};
 /// How long one program may take, and how long it may be made smaller.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How often it is told how far it is.
+/// How often progress is printed.
 const TELL: Duration = Duration::from_secs(60);
 
 /// What was found so far.

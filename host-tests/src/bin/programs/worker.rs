@@ -5,7 +5,7 @@ use crate::report;
 use std::process::ExitCode;
 use vellum_host_tests::programs::{Case, Reference, reduce};
 
-/// Says a line at once, or ends because nobody listens.
+/// Prints a line at once, or ends because nothing reads it.
 fn say(line: &str) {
     use std::io::Write;
     let mut output = std::io::stdout().lock();

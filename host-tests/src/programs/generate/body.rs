@@ -97,7 +97,7 @@ impl Body<'_> {
         &self.stack[self.frame().height..]
     }
 
-    /// Whether it happens this time: once in so many.
+    /// Whether it happens this time: once in `times`.
     pub(super) fn once_in(&mut self, times: u8) -> bool {
         self.rng.u8(..times) == 0
     }

@@ -178,7 +178,7 @@ impl Body<'_> {
         self.emit(store(argument));
     }
 
-    /// Fills, copies, grows and the like.
+    /// Fills, copies, grows and so on.
     pub(super) fn block_operation(&mut self) {
         let (memory, other) = (self.memory(), self.memory());
         let (to, from) = (self.address_type(memory), self.address_type(other));

@@ -10,7 +10,7 @@ use wasm_encoder::{
     TableType, TypeSection, ValType,
 };
 
-/// Locals beside the parameters.
+/// Locals besides the parameters.
 fn locals(rng: &mut Rng) -> Vec<Slot> {
     let local = |rng: &mut Rng| {
         let ty = value_type(rng);

@@ -5,7 +5,7 @@ use wasm_encoder::{Instruction, ValType};
 use Need::{Any, Divisor, Exact, Small};
 use ValType::{F32, F64, I32, I64, V128};
 
-/// What an operand must be, beside its type.
+/// What an operand must be, besides its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
     /// Anything.

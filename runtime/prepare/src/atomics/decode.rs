@@ -16,7 +16,7 @@ pub(crate) enum Operation {
 
 /// An atomic instruction, without its immediates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Instruction {
+pub(crate) struct AtomicInstruction {
     pub(crate) operation: Operation,
     /// Whether its values are `i64`, otherwise `i32`.
     pub(crate) long: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Instruction {
 }
 
 /// The instruction of the threads proposal that has that opcode behind the prefix.
-pub(crate) fn decode(opcode: u32) -> Option<Instruction> {
+pub(crate) fn decode(opcode: u32) -> Option<AtomicInstruction> {
     const ACCESSES: u32 = 0x10;
     /// The forms in which each access comes: whether its values are `i64`, and its width.
     const FORMS: [(bool, u8); 7] =
@@ -46,5 +46,5 @@ pub(crate) fn decode(opcode: u32) -> Option<Instruction> {
             (operation, *FORMS.get(access % FORMS.len())?)
         }
     };
-    Some(Instruction { operation, long, width })
+    Some(AtomicInstruction { operation, long, width })
 }

@@ -3,7 +3,7 @@
 //! The interpreter counts fuel, and so may stop, only where control flow or a bulk operation is.
 //! Between a load and its store there is neither, so that nothing comes between them.
 
-use super::{Instruction, Operation};
+use super::{AtomicInstruction, Operation};
 use crate::threads_feature::Threads;
 use crate::{
     assembler::Assembler,
@@ -17,7 +17,7 @@ use vellum_memory::AtomicRmw;
 /// An atomic access that is lowered to plain ones.
 pub(crate) struct Inline {
     pub(crate) _proof: Threads,
-    pub(crate) instruction: Instruction,
+    pub(crate) instruction: AtomicInstruction,
     pub(crate) argument: MemoryArgument,
     /// Whether the memory is a 64-bit one.
     pub(crate) wide: bool,
@@ -58,7 +58,7 @@ impl Inline {
         if self.is_plain() {
             return registers;
         }
-        let Instruction { operation, long, .. } = self.instruction;
+        let AtomicInstruction { operation, long, .. } = self.instruction;
         registers.address = scratch.take(Class::integer(self.wide));
         if operation != Load {
             registers.value = scratch.take(Class::integer(long));
@@ -73,14 +73,14 @@ impl Inline {
         registers
     }
 
-    /// Emits the sequence; `unaligned` is called when the address is no multiple of the width.
+    /// Emits the sequence; `unaligned` is called when the address is not a multiple of the width.
     pub(crate) fn write(
         &self,
         assembler: &mut Assembler<'_, '_>,
         mut scratch: Scratch,
         unaligned: Target,
     ) {
-        let Instruction { operation, long, width } = self.instruction;
+        let AtomicInstruction { operation, long, width } = self.instruction;
         if self.is_plain() {
             let store = operation == Operation::Store;
             let opcode = if store { store_opcode(long, width) } else { load_opcode(long, width) };
@@ -123,7 +123,7 @@ impl Inline {
     /// The access itself, whose address is on the stack.
     fn access(&self, assembler: &mut Assembler<'_, '_>, registers: &Registers) {
         use opcode::{LOCAL_GET, LOCAL_TEE};
-        let Instruction { operation, long, width } = self.instruction;
+        let AtomicInstruction { operation, long, width } = self.instruction;
         let &Registers { address, value, expected, old } = registers;
         let immediates = || self.argument.immediates.clone();
         let (load, store) = (load_opcode(long, width), store_opcode(long, width));
@@ -168,7 +168,7 @@ impl Inline {
 
     /// Takes what does not fit the width from the value on the stack.
     fn wrap(&self, assembler: &mut Assembler<'_, '_>) {
-        let Instruction { long, width, .. } = self.instruction;
+        let AtomicInstruction { long, width, .. } = self.instruction;
         match (long, width) {
             (false, 0 | 1) => {
                 assembler.i32_const((1 << (8 << width)) - 1);

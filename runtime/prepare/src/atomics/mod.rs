@@ -1,7 +1,7 @@
-//! Atomic instructions: which there are, and the instructions that take their place.
+//! Atomic instructions, and the instructions that take their place.
 
 mod decode;
 mod inline;
 
-pub(super) use decode::{Instruction, Operation, decode};
+pub(super) use decode::{AtomicInstruction, Operation, decode};
 pub(super) use inline::Inline;

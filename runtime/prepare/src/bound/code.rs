@@ -4,10 +4,9 @@ use super::super::section::{CODE, Sections};
 use super::super::{error::PrepareError, reader::Reader};
 use super::{
     body::Body,
+    bytes::Bytes,
     facts::Facts,
-    growth::capacity,
     locals::PerLocal,
-    sum::Sum,
     walk::{self, Room},
 };
 
@@ -15,10 +14,12 @@ use super::{
 #[derive(Debug, Default)]
 pub(super) struct Functions {
     pub(super) largest: Body,
-    /// Bytes of the interpreter's code.
-    pub(super) code: usize,
+    /// The interpreter's code.
+    pub(super) code: Bytes,
+    /// Copies of the bodies of functions that are to be translated later.
+    pub(super) bodies: Bytes,
     pub(super) count: usize,
-    per_local: PerLocal,
+    pub(super) per_local: PerLocal,
 }
 
 impl Functions {
@@ -44,11 +45,16 @@ impl Functions {
         mut reader: Reader<'_>,
         fuel: bool,
     ) -> Result<(), PrepareError> {
+        /// Bodies of so many bytes are kept in the entry of the function.
+        const INLINE: usize = 22;
         for nth in 0..reader.var_u32()? {
             let bytes = reader.sized()?;
+            if bytes.len() > INLINE {
+                self.bodies = self.bodies.and(Bytes::block(bytes.len()));
+            }
             let ty = facts.defined_type(nth);
             let body = walk::measure(facts, room, ty, bytes, fuel);
-            self.code = self.code.saturating_add(body.code as usize);
+            self.code = self.code.and(Bytes::block(body.code as usize));
             self.largest = self.largest.or(body);
             self.count += 1;
         }
@@ -62,48 +68,4 @@ fn largest_body(mut reader: Reader<'_>) -> Result<usize, PrepareError> {
         largest = largest.max(reader.sized()?.len());
     }
     Ok(largest)
-}
-
-impl Functions {
-    /// Bytes of the buffers of the translator and the validator, and of the largest part of one that
-    /// is there twice while it grows.
-    pub(super) fn buffers(&self) -> Sum {
-        let largest = &self.largest;
-        let count = |count: u32| count as usize;
-        let vectors = [
-            // The translator's: code, operands, blocks, labels, users, targets, local variables and
-            // what is kept of `if` blocks.
-            (count(largest.code), 1),
-            (count(largest.operands), 16),
-            (count(largest.blocks), 72),
-            (count(largest.labels), 8),
-            (count(largest.users), 12),
-            (count(largest.targets), 16),
-            (count(largest.locals.min(100)), 1),
-            (count(largest.groups), 8),
-            (count(largest.if_parameters), 16),
-            (count(largest.ifs), 4),
-            // The validator's: operands, blocks, local variables and what it pops.
-            (count(largest.operands), 4),
-            (count(largest.blocks), 20),
-            (count(largest.locals.min(50)), 4),
-            (count(largest.groups), 8),
-            (count(largest.popped), 4),
-        ];
-        let mut sum = Sum::default();
-        let mut moment = 0;
-        for (count, size) in vectors {
-            let bytes = capacity(count, size).saturating_mul(size);
-            sum.add(bytes);
-            moment = moment.max(bytes / 2);
-        }
-        /// Bytes for each local variable, in three vectors that do not all grow alike.
-        const LOCAL: usize = 4 + 2 + 1 + 2;
-        const LARGEST: usize = 4;
-        let PerLocal { capacity, before } = self.per_local;
-        sum.items(capacity as usize, LOCAL);
-        moment = moment.max((before as usize).saturating_mul(LARGEST));
-        sum.moment(moment);
-        sum
-    }
 }

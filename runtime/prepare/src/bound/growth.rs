@@ -1,5 +1,7 @@
 //! How the collections of the interpreter grow.
 
+use super::bytes::Bytes;
+
 /// Elements that a vector has room for to which `count` were pushed one by one.
 pub(super) fn capacity(count: usize, size: usize) -> usize {
     const SMALL: usize = 4;
@@ -18,43 +20,48 @@ const ENTRIES: usize = 11;
 /// Bytes of the edges of an inner node.
 const EDGES: usize = 48;
 
-/// Bytes of a B-tree of `count` entries whose nodes have `node` bytes and are as empty as they may
-/// be.
-pub(super) fn tree(count: usize, node: usize) -> usize {
+fn nodes(leaves: usize, inner: usize, node: usize) -> Bytes {
+    Bytes::blocks(leaves, node).and(Bytes::blocks(inner, node + EDGES))
+}
+
+/// A B-tree of `count` entries whose nodes have `node` bytes and are as empty as they may be.
+pub(super) fn tree(count: usize, node: usize) -> Bytes {
     const LEAST_ENTRIES: usize = 5;
     const LEAST_CHILDREN: usize = 6;
     match count {
-        0 => 0,
-        1..=ENTRIES => node,
+        0 => Bytes::default(),
+        1..=ENTRIES => Bytes::block(node),
         _ => {
-            let nodes = (count - 1) / LEAST_ENTRIES + 1;
-            let inner = nodes / LEAST_CHILDREN + 1;
-            nodes.saturating_mul(node).saturating_add(inner.saturating_mul(EDGES))
+            let all = (count - 1) / LEAST_ENTRIES + 1;
+            let inner = (all / LEAST_CHILDREN + 1).min(all);
+            nodes(all - inner, inner, node)
         }
     }
 }
 
-/// Bytes of a B-tree that was made from a sorted list: all nodes but the last ones are full.
-pub(super) fn full_tree(count: usize, node: usize) -> usize {
+/// A B-tree that was made from a sorted list: all nodes but the last ones are full.
+pub(super) fn full_tree(count: usize, node: usize) -> Bytes {
     match count {
-        0 => 0,
-        1..=ENTRIES => node,
+        0 => Bytes::default(),
+        1..=ENTRIES => Bytes::block(node),
         _ => {
             let leaves = count.div_ceil(ENTRIES + 1) + 2;
-            let inner = leaves / ENTRIES + 1;
-            leaves.saturating_mul(node).saturating_add(inner.saturating_mul(node + EDGES))
+            nodes(leaves, leaves / ENTRIES + 1, node)
         }
     }
 }
 
-/// Elements of the blocks of 32, 64, 128, … that `count` need.
-pub(super) fn blocks(count: usize) -> usize {
+/// Blocks of 32, 64, 128, … elements for `count` more where there are `before`.
+pub(super) fn arena(before: usize, count: usize, size: usize) -> Bytes {
     const FIRST: usize = 32;
-    match count {
-        0 => 0,
-        _ => count
-            .checked_add(FIRST)
-            .and_then(usize::checked_next_power_of_two)
-            .map_or(usize::MAX, |end| end - FIRST),
+    let needed = before.saturating_add(count);
+    let (mut bytes, mut there, mut next) = (Bytes::default(), 0usize, FIRST);
+    while there < needed && count > 0 {
+        if there >= before {
+            bytes = bytes.and(Bytes::array(next, size));
+        }
+        there = there.saturating_add(next);
+        next = next.saturating_mul(2);
     }
+    bytes
 }

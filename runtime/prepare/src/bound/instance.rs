@@ -1,8 +1,9 @@
 //! Adding up what instantiating a module takes.
 
 use super::{
-    growth::{blocks, capacity, tree},
-    module::{Count, Outline},
+    bytes::Bytes,
+    growth::{arena, capacity, tree},
+    outline::{Count, Outline},
     sum::Sum,
 };
 
@@ -15,10 +16,6 @@ const DEFINED_MEMORY: usize = 228;
 const IMPORTED_MEMORY: usize = 132;
 /// Bytes that each table takes beside its elements.
 const TABLE: usize = 8;
-/// Bytes for each parameter and result of a function of the host.
-const VALUE: usize = 24;
-/// Bytes of the copy of an element of an imported table.
-const ELEMENT_COPY: usize = 32;
 /// Bytes of what making a table for an import takes.
 const IMPORTED_TABLE: usize = 40;
 /// Bytes of an index of a list of an instance, and of an address in one.
@@ -31,45 +28,56 @@ pub(super) fn first(outline: &Outline, data: usize, helpers: usize, defined: usi
     let Count { functions, tables, memories, globals } = outline.all();
     let segments = outline.segments;
     let mut sum = Sum::default();
-    sum.add(STORE);
-    sum.items(blocks(memories), 48);
+    sum.add(Bytes::block(STORE));
+    sum.add(arena(0, memories, 48));
     let host = outline.imported.functions.saturating_add(helpers);
-    sum.items(host, HOST_FUNCTION);
-    sum.items(defined, DEFINED_MEMORY);
-    sum.items(memories - defined.min(memories), IMPORTED_MEMORY);
-    sum.items(outline.imported.tables, IMPORTED_TABLE);
-    sum.items(tables, TABLE);
-    sum.items(outline.imported_values, VALUE);
-    let entities = [
-        (functions.saturating_add(helpers), 24),
-        (tables, 48),
-        (globals, 16),
-        (segments, 12),
-        (data, 8),
+    let parts = [
+        Bytes::blocks(host, HOST_FUNCTION),
+        Bytes::blocks(defined, DEFINED_MEMORY),
+        Bytes::blocks(memories - defined.min(memories), IMPORTED_MEMORY),
+        Bytes::blocks(outline.imported.tables, IMPORTED_TABLE),
+        Bytes::blocks(tables, TABLE),
+        outline.imported_values,
+        arena(0, functions.saturating_add(helpers), 24),
+        arena(0, tables, 48),
+        arena(0, globals, 16),
+        arena(0, segments, 12),
+        arena(0, data, 8),
+        Bytes::array(capacity(1, 4), 4),
+        Bytes::block(48),
+        outline.tables,
+        outline.items,
+        tree(outline.exports, 228),
+        outline.export_names,
     ];
-    for (count, size) in entities {
-        sum.items(blocks(count), size);
+    for part in parts {
+        sum.add(part);
     }
-    sum.add(capacity(1, 4) * 4 + 48);
-    sum.items(usize::try_from(outline.table_elements).unwrap_or(usize::MAX), 4);
-    sum.items(outline.items, 4);
-    sum.add(tree(outline.exports, 228));
-    sum.add(outline.export_names);
     // Lists of what the instance has, which become one.
-    let counts = [functions, tables, memories, globals];
-    let mut lists = counts.into_iter().fold(0usize, |sum, count| sum.saturating_add(count * INDEX));
-    for count in [segments, data] {
-        lists = lists.saturating_add(capacity(count, INDEX).saturating_mul(INDEX));
+    let mut building = Bytes::block(32);
+    let mut handles = 0usize;
+    for count in [functions, tables, memories, globals] {
+        building = building.and(Bytes::array(count, INDEX));
+        handles = handles.saturating_add(count);
     }
-    let handles = counts.into_iter().chain([segments, data]).fold(0, usize::saturating_add);
-    let addresses = handles.saturating_mul(ADDRESS);
-    let building = lists.saturating_add(32).saturating_add(addresses);
+    for count in [segments, data] {
+        building = building.and(Bytes::array(capacity(count, INDEX), INDEX));
+        handles = handles.saturating_add(count);
+    }
+    let addresses = Bytes::array(handles, ADDRESS);
+    building = building.and(addresses);
     sum.add(building);
     // The elements of imported tables are copied, to be put back if the instance fails.
-    let copied = usize::try_from(outline.imported_elements).unwrap_or(usize::MAX);
-    let copied = copied.saturating_mul(ELEMENT_COPY);
-    sum.moment(addresses.saturating_add(48).saturating_add(copied));
-    sum.add(addresses.saturating_add(48));
+    let kept = addresses.and(Bytes::block(48));
+    sum.moment(kept.and(copies(outline.imported_tables)));
+    sum.add(kept);
     sum.free(building);
     sum
+}
+
+/// The copies of the elements of imported tables, which have 8 times their size.
+fn copies(elements: Bytes) -> Bytes {
+    let Bytes { asked, placed, largest } = elements;
+    let times = |bytes: usize| bytes.saturating_mul(8);
+    Bytes { asked: times(asked), placed: times(placed), largest: times(largest) }
 }

@@ -10,6 +10,8 @@
 //! globals, 32 groups of local variables) only makes it coarser.
 
 mod body;
+mod buffers;
+mod bytes;
 mod checkpoints;
 mod code;
 mod control;
@@ -18,11 +20,12 @@ mod facts;
 mod frame;
 mod growth;
 mod instance;
+mod load;
 mod locals;
 mod lost;
-mod module;
 mod operand;
 mod operands;
+mod outline;
 mod plain;
 mod sum;
 mod value;
@@ -36,7 +39,28 @@ use super::{
 };
 use code::Functions;
 use facts::Facts;
-use module::Outline;
+use outline::Outline;
+use sum::Sum;
+
+/// How an engine loads modules, as far as the heap that they take depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loading {
+    /// Whether fuel is counted.
+    pub fuel: bool,
+    /// Whether functions are validated when their module is loaded, or when they are called first.
+    pub validates: bool,
+    /// Whether functions are translated when their module is loaded, or when they are called first.
+    pub translates: bool,
+    /// How many types of functions modules of the engine have declared so far, at most.
+    pub types: usize,
+}
+
+/// Eagerly, without fuel, in an engine that has loaded no other module.
+impl Default for Loading {
+    fn default() -> Self {
+        Self { fuel: false, validates: true, translates: true, types: 0 }
+    }
+}
 
 /// Bytes of heap: how many stay, and how many there are at most on the way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,6 +70,18 @@ pub struct Heap {
     pub peak: usize,
     /// What stays, in bytes.
     pub kept: usize,
+    /// The most that there are at one time with what an allocator adds to each block: 8 bytes, and
+    /// what is missing to a multiple of 16.
+    pub placed: usize,
+    /// The largest single block, in bytes.
+    pub largest: usize,
+}
+
+impl From<Sum> for Heap {
+    fn from(Sum { kept, peak }: Sum) -> Self {
+        let (placed, largest) = (peak.placed, peak.largest);
+        Self { peak: peak.asked, kept: kept.asked, placed, largest }
+    }
 }
 
 /// An upper bound of the heap that a module takes where pointers have 32 bits.
@@ -62,78 +98,34 @@ pub struct Bound {
     pub entries: usize,
     /// What the interpreter's code of all functions takes.
     pub code: usize,
-    /// The largest single block of these, in bytes.
-    pub largest: usize,
 }
 
-/// Bytes of what the pass has made of a module, data and memories apart.
-const PREPARED: usize = 520;
-/// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
-const MODULE: usize = 60;
-const SEGMENT: usize = 24;
-const SHARED: usize = 8;
-/// Bytes that giving back the translator's buffers takes.
-const RELEASE: usize = 2016;
-/// Bytes of the runtime's module, and for each data segment and each import.
-const INNER: usize = 160;
-const DATA_SEGMENT: usize = 32;
-const ORDER: usize = 8;
-/// And for each memory.
-const MEMORY: usize = 48;
-
 impl Prepared<'_> {
-    /// An upper bound of the heap that the module takes, translated eagerly, with fuel or without.
+    /// An upper bound of the heap that the module takes.
     ///
     /// Of an invalid module it is that of what comes before the fault.
     ///
     /// # Errors
     ///
     /// If the heap has no room for the few kilobytes that it takes itself.
-    pub fn bound(&self, fuel: bool) -> Result<Bound, PrepareError> {
+    pub fn bound(&self, loading: Loading) -> Result<Bound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code);
-        let mut outline = Outline::default();
-        outline.read(&mut facts, &sections);
-        let functions = Functions::measure(&mut facts, &sections, fuel)?;
+        let outline = Outline::read(&mut facts, &sections, loading.types);
+        let functions = Functions::measure(&mut facts, &sections, loading.fuel)?;
         let data = sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize;
-        let mut load = outline.sum;
-        let mut kept = outline.module.saturating_add(functions.code);
-        load.add(PREPARED);
-        let buffers = functions.buffers();
-        if functions.count > 0 {
-            // A buffer grows before the code of the function that it grows for is kept.
-            let largest = functions.largest.code as usize;
-            load.add(functions.code.saturating_sub(largest));
-            load.add(buffers.kept);
-            load.moment(buffers.peak - buffers.kept);
-            load.add(largest);
-        }
-        if data > 0 {
-            let bytes = data.max(4).saturating_mul(SEGMENT + SHARED);
-            load.add(bytes);
-            kept = kept.saturating_add(bytes);
-        }
-        load.add(MODULE);
-        kept = kept.saturating_add(MODULE);
-        // In the end the buffers are given back, which takes some more.
-        load.peak = load.peak.max(kept.saturating_add(buffers.kept).saturating_add(RELEASE));
-        kept = kept.saturating_add(INNER);
-        kept = kept.saturating_add(self.data.len().saturating_mul(DATA_SEGMENT));
-        kept = kept.saturating_add(self.memories.len().saturating_mul(MEMORY));
-        kept = kept.saturating_add(outline.imports.saturating_mul(ORDER));
+        let load = self.load(loading, &outline, &functions, data);
         /// Bytes of an entry, and how many the engine has of its own.
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
-        let functions_defined = outline.defined.functions.saturating_add(ENTRIES);
-        let entries = growth::blocks(functions_defined) - growth::blocks(ENTRIES);
+        let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
         let memories = self.memories.iter().filter(|memory| !memory.imported).count();
         let instance = instance::first(&outline, data, self.helpers.len(), memories);
         Ok(Bound {
-            load: Heap { peak: load.peak, kept },
-            instance: Heap { peak: instance.peak, kept: instance.kept },
-            entries: entries.saturating_mul(ENTRY),
-            code: functions.code,
-            largest: functions.largest.code as usize,
+            load: load.into(),
+            instance: instance.into(),
+            entries: entries.placed,
+            code: functions.code.asked,
         })
     }
 }

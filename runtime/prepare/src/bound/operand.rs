@@ -55,6 +55,12 @@ impl Operand {
         self.places & place != 0
     }
 
+    /// Whether both may be one local variable.
+    pub(super) const fn may_be_same_local(self, other: Self) -> bool {
+        let differ = self.is(LOCAL) && other.is(LOCAL) && self.detail != other.detail;
+        self.may_be(LOCAL) && other.may_be(LOCAL) && !differ
+    }
+
     /// Whether it is certainly a constant of which at least one of so many last bits is set.
     pub(super) const fn is_nonzero_in(self, bits: u16) -> bool {
         self.is(CONSTANT) && self.detail != UNKNOWN_VALUE && self.detail & bits != 0

@@ -63,7 +63,8 @@ impl Walk<'_, '_> {
             0x74..=0x78 => self.shift(I32),
             0x79..=0x7b => self.unary(I64, false),
             0x7f..=0x82 => self.divide(I64),
-            0x7c..=0x85 => self.binary(I64, false),
+            opcode::I64_ADD => self.add(),
+            0x7d..=0x85 => self.binary(I64, false),
             0x86..=0x8a => self.shift(I64),
             0x8b..=0x91 => self.unary(F32, false),
             0x92..=0x98 => self.binary(F32, false),
@@ -167,6 +168,16 @@ impl Walk<'_, '_> {
         }
         self.result(ty, bytes);
         self.compared = compares;
+    }
+
+    /// A local variable in a register that is added to itself is multiplied by a constant.
+    fn add(&mut self) {
+        let (right, left) = (self.operands.peek(0), self.operands.peek(1));
+        self.binary(Value::I64, false);
+        if left.may_be_same_local(right) {
+            const MORE: u32 = 4;
+            self.emit(MORE);
+        }
     }
 
     fn divide(&mut self, ty: Value) {

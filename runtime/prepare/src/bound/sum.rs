@@ -1,50 +1,51 @@
 //! Adding up what is allocated, in order.
 
-use super::growth::capacity;
+use super::{bytes::Bytes, growth::capacity};
 
-/// Bytes of heap: how many there are, and how many there were at most.
+/// What there is of the heap's blocks, and what there was at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Sum {
-    pub(super) kept: usize,
-    pub(super) peak: usize,
+    pub(super) kept: Bytes,
+    pub(super) peak: Bytes,
 }
 
 impl Sum {
     /// What stays.
-    pub(super) fn add(&mut self, bytes: usize) {
-        self.kept = self.kept.saturating_add(bytes);
-        self.moment(0);
-    }
-
-    /// So many of these, which stay.
-    pub(super) fn items(&mut self, count: usize, size: usize) {
-        self.add(count.saturating_mul(size));
+    pub(super) fn add(&mut self, bytes: Bytes) {
+        self.kept = self.kept.and(bytes);
+        self.peak = self.peak.or(self.kept);
     }
 
     /// What is given back.
-    pub(super) fn free(&mut self, bytes: usize) {
-        self.kept = self.kept.saturating_sub(bytes);
+    pub(super) fn free(&mut self, bytes: Bytes) {
+        self.kept = self.kept.without(bytes);
     }
 
     /// What is there for a moment, beside what stays.
-    pub(super) fn moment(&mut self, bytes: usize) {
-        self.peak = self.peak.max(self.kept.saturating_add(bytes));
+    pub(super) fn moment(&mut self, bytes: Bytes) {
+        self.peak = self.peak.or(self.kept.and(bytes));
     }
 
     /// A vector to which elements are pushed one by one. It is there twice while it grows.
-    pub(super) fn pushed(&mut self, count: usize, size: usize) {
-        let bytes = capacity(count, size).saturating_mul(size);
-        if capacity(count, size) > 4 {
-            self.moment(bytes.saturating_add(bytes / 2));
+    pub(super) fn pushed(&mut self, count: usize, size: usize) -> Bytes {
+        let room = capacity(count, size);
+        let whole = Bytes::array(room, size);
+        if room > capacity(1, size) {
+            self.moment(whole.and(Bytes::array(room / 2, size)));
         }
-        self.add(bytes);
+        self.add(whole);
+        whole
     }
 
-    /// A vector that had room for so many and gets room for `count` at once.
-    pub(super) fn reserved(&mut self, before: usize, count: usize, size: usize) {
+    /// A vector that had room for some elements, pushed one by one, and gets room for `count` at
+    /// once; what it has grown by.
+    pub(super) fn reserved(&mut self, before: usize, count: usize, size: usize) -> Bytes {
         let old = capacity(before, size);
         let new = if old >= count { old } else { count.max(old.saturating_mul(2)).max(4) };
-        self.moment(new.saturating_mul(size));
-        self.add((new - old.min(new)).saturating_mul(size));
+        let (old, new) = (Bytes::array(old, size), Bytes::array(new, size));
+        self.moment(new);
+        let grown = new.without(old);
+        self.add(grown);
+        grown
     }
 }

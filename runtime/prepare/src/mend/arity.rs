@@ -2,7 +2,7 @@
 
 use super::{super::opcode, instruction::Instruction};
 
-/// What an instruction without a type of its own takes and gives.
+/// What an instruction takes and gives whose type its opcode determines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arity {
     pub(crate) takes: u32,

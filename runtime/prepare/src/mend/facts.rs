@@ -1,4 +1,4 @@
-//! What must be known of a module to find what is to be mended in its bodies.
+//! What must be known of a module to find what to mend in its bodies.
 
 use super::{
     super::{
@@ -15,12 +15,12 @@ use super::{
 use alloc::vec::Vec;
 use wasmparser::{Import, TypeRef};
 
-/// What must be known of a module to find what is to be mended in its bodies.
+/// What must be known of a module to find what to mend in its bodies.
 pub(crate) struct Facts<'a> {
     pub(super) module: &'a [u8],
     memories: &'a [MemoryDecl],
     /// What the pass has made, if it has made the module.
-    prepared: Option<Prepared>,
+    prepared: Option<PreparedFacts>,
     signatures: Vec<Signature>,
     /// The type of every function, imported or defined.
     functions: Vec<u32>,
@@ -45,7 +45,7 @@ pub(super) struct Room {
 
 /// A module that the pass has made.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedFacts {
     /// The index of its table of helpers, if it has one.
     pub(crate) host_table: Option<u32>,
 }
@@ -55,7 +55,7 @@ impl<'a> Facts<'a> {
         module: &'a [u8],
         sections: &'a Sections,
         memories: &'a [MemoryDecl],
-        prepared: Option<Prepared>,
+        prepared: Option<PreparedFacts>,
     ) -> Result<Self, PrepareError> {
         let signatures = Signature::all(module, sections)?;
         let mut functions = Vec::new();
@@ -83,13 +83,13 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Whether accesses to that memory are to be replaced by calls.
+    /// Whether accesses to that memory are replaced by calls.
     pub(super) fn is_locked(&self, memory: u32) -> bool {
         let memory = at(self.memories, memory);
         self.prepared.is_none() && memory.is_some_and(MemoryDecl::is_locked)
     }
 
-    /// Whether accesses to any memory are to be replaced by calls.
+    /// Whether accesses to any memory are replaced by calls.
     pub(super) fn locks(&self) -> bool {
         self.prepared.is_none() && self.memories.iter().any(MemoryDecl::is_locked)
     }

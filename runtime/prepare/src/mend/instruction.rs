@@ -2,7 +2,7 @@
 //!
 //! The decoder that everything else uses makes a value of each instruction, in five times the time,
 //! most of which would be thrown away here. What is read here need not be right where the module is
-//! invalid: whoever compiles the code finds that out.
+//! invalid: the interpreter finds that out when it validates the code.
 
 use super::super::{opcode, reader::Reader, suspect::unsigned};
 use wasmparser::Operator;
@@ -55,7 +55,7 @@ const fn immediates(first: u8) -> Immediates {
 }
 
 impl Instruction {
-    /// The type of a block that is no type of a function.
+    /// The type of a block that is not a function type.
     pub(crate) const NO_FUNCTION: u32 = u32::MAX;
 
     /// Reads the instruction at a byte of the module, in a body that ends at `end`.

@@ -43,7 +43,7 @@ mod tail_call;
 mod tail_callers;
 mod walk;
 
-pub(super) use facts::{Facts, Prepared};
+pub(super) use facts::{Facts, PreparedFacts};
 pub(super) use instruction::Instruction;
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};
@@ -118,7 +118,7 @@ impl Mend {
     }
 }
 
-/// A place in a module where something is to be mended.
+/// A place in a module where something needs mending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MendSite {
     /// The byte of the module where the instruction begins.
@@ -156,7 +156,7 @@ impl MendSite {
     }
 }
 
-/// Appends to `found` what is to be mended in a function body, in order.
+/// Appends to `found` what to mend in a function body, in order.
 pub(super) fn find(
     facts: &mut Facts<'_>,
     function: Function,

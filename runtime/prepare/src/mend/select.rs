@@ -1,7 +1,7 @@
 //! Fault 2: `select` by a comparison with zero takes the condition from a register that is stale.
 //!
 //! Where the condition is `i32.eqz`, `i32.eq` or `i32.ne` with 0, or what comes to it, the comparison
-//! is left out, and its operand is to be the condition. It is looked for in the register although it
+//! is left out, and its operand becomes the condition. It is looked for in the register although it
 //! is in a slot of the frame.
 //!
 //! A constant that is dropped makes the comparison stay.

@@ -116,7 +116,7 @@ impl Stack {
         Ok(Popped { operand, in_register, staged })
     }
 
-    /// Pops so many operands.
+    /// Pops this many operands.
     pub(super) fn drop(&mut self, count: u32) -> Result<(), Underflow> {
         let count = usize::try_from(count).map_err(|_| Underflow)?;
         let height = self.height().checked_sub(count).ok_or(Underflow)?;

@@ -1,6 +1,6 @@
-//! Telling from the bytes of a function body that nothing in it is to be mended.
+//! Telling from the bytes of a function body that nothing in it needs mending.
 //!
-//! Decoding costs as much as all else the pass does; most bodies can be told apart without. What
+//! Decoding costs as much as all else the pass does; most bodies can be sorted out without it. What
 //! looks like an instruction here may be part of another one, and then the body is decoded.
 
 use super::{

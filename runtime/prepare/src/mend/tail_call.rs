@@ -2,7 +2,7 @@
 //!
 //! When a function without parameters and results that the host has is tail-called, and the frame of
 //! the function that did it begins where the one of its caller does, the caller goes on with its
-//! frame at an address that is none: it writes there. The two begin at one place when the caller has
+//! frame at an invalid address, and writes there. The two begin at one place when the caller has
 //! neither parameters nor local variables, and no operand below those of the call. A caller that
 //! ends then uses its frame no more.
 //!

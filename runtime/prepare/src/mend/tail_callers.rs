@@ -65,7 +65,7 @@ fn tail_calls(module: &[u8], body: Range<usize>) -> Result<bool, PrepareError> {
                 return Ok(true);
             }
             Ok(_) => {}
-            // Whoever compiles the code finds it too.
+            // The interpreter finds it too.
             Err(_) => break,
         }
     }

@@ -32,7 +32,7 @@ pub(super) struct Walk<'w, 'm> {
 
 /// Why the walk ends early.
 pub(super) enum Stop {
-    /// The module is invalid, which whoever compiles the code finds out.
+    /// The module is invalid, which the interpreter finds out.
     Invalid,
     Error(PrepareError),
 }

@@ -15,7 +15,7 @@ fn payload(flags: u8, memories: &[u8], helpers: &[u8], data: &[u8]) -> Vec<u8> {
     [&[VERSION, 0, flags, memories.len() as u8], memories, helpers, data].concat()
 }
 
-/// What the section says of one imported memory that is locked and has so many pages at first.
+/// What the section says of one imported memory that is locked and begins with this many pages.
 fn locked(flags: u8, minimum: u8) -> Vec<u8> {
     const LOCKED_IMPORT: u8 = 5;
     [&[VERSION, 0, flags, 1, LOCKED_IMPORT, minimum], NONE, NONE].concat()
@@ -229,7 +229,7 @@ fn what_the_options_ask_for() {
     assert!(prepare(&module, &options).is_ok_and(|module| module.memories[0].locked));
 }
 
-/// Whatever it says, code for threads has no `table.grow` of the interpreter's.
+/// Code for threads never has the interpreter's `table.grow`, whatever the section says.
 #[test]
 fn tables_do_not_grow_natively_with_threads() {
     let options = Options::new().threads(true);

@@ -12,7 +12,7 @@ use wasmi::{
 const UNALIGNED: &str = "unaligned atomic";
 const PAGE: usize = 65536;
 
-/// What the host has: the memories, of which a locked one lies empty beside its bytes.
+/// What the host has: the memories. A locked one is empty for the interpreter; its bytes are apart.
 #[derive(Default)]
 pub(crate) struct Host {
     pub(crate) memories: Vec<Memory>,

@@ -1,5 +1,5 @@
 //! Hostile modules on every emulated board, one after another in one boot. Out of heap while
-//! loading may end the boot, after the line that says so; the rest then runs in another.
+//! loading may end the boot, after the line that says so; the rest then runs in a second boot.
 
 use super::{Modules, batch::batch, workspace};
 use crate::support::rig;

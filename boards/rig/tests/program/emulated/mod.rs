@@ -5,6 +5,7 @@ mod copying;
 mod cores;
 mod demo;
 mod ending;
+mod examples;
 mod flash;
 mod hostile;
 mod run;

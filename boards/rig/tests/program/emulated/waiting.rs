@@ -45,7 +45,7 @@ fn a_wait_that_nobody_can_end_is_one_line_and_exit_code_1() {
     let forever = "(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))";
     for board in BOARDS {
         let (ran, took) = run(board, forever, &[]);
-        let line = "error: deadlock: nobody is left to end the wait\n";
+        let line = "error: deadlock: a guest waits, and nothing is left to wake it\n";
         let found = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
         assert_eq!(found, (Some(1), "", line), "{board}");
         // Most of it is for starting the emulator: the guest does not wait at all.

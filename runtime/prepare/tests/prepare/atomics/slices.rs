@@ -45,7 +45,7 @@ fn module(instruction: Instruction) -> String {
     )
 }
 
-/// What may have happened, as far as one can see.
+/// What may have happened, as far as it shows.
 #[derive(Debug, Clone, Copy)]
 struct World {
     cell: u64,

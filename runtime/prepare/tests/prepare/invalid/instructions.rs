@@ -28,7 +28,7 @@ fn immediates_of_atomics() {
     assert!(error.to_string().contains("offset out of range"), "{error}");
 }
 
-/// Operators of proposals without support are refused where whoever validates them does so, those
+/// Operators of unsupported proposals are refused where the validator refuses them, those
 /// with long lists by the pass, at the byte of the module itself.
 #[test]
 fn lists_of_unsupported_proposals() {

@@ -1,0 +1,138 @@
+//! Host functions that give futures.
+
+use crate::setup::{config, engine};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    sync::atomic::{AtomicU32, Ordering},
+    task::{Context, Poll, Waker},
+};
+use vellum::{Caller, Engine, Error, Func, FuncType, Linker, Module, Store, Val, ValType};
+
+/// Waits until `flag` is set, and gives what it is set to.
+async fn set(flag: Arc<AtomicU32>) -> u32 {
+    poll_fn(|_| match flag.load(Ordering::Relaxed) {
+        0 => Poll::Pending,
+        value => Poll::Ready(value),
+    })
+    .await
+}
+
+fn module(engine: &Engine, text: &str) -> Module {
+    Module::new(engine, wat::parse_str(text).expect("the text is good")).expect("it is valid")
+}
+
+const GUEST: &str = r#"(module
+    (import "env" "later" (func $later (param i32 i64) (result i32 i64)))
+    (func (export "run") (result i64) (local $second i64)
+        (call $later (i32.const 2) (i64.const 3))
+        local.set $second
+        i64.extend_i32_u
+        local.get $second
+        i64.add)
+    (func (export "answer") (result i32) (i32.const 42)))"#;
+
+/// While one guest is suspended another one of the engine runs.
+#[test]
+fn the_world_goes_on_until_the_future_has_the_results() {
+    let engine = engine(100);
+    let flag = Arc::new(AtomicU32::new(0));
+    let mut linker = Linker::<Arc<AtomicU32>>::new(&engine);
+    let later = |caller: Caller<'_, Arc<AtomicU32>>, (a, b): (i32, i64)| {
+        let flag = Arc::clone(caller.data());
+        Box::new(async move {
+            let value = set(flag).await.cast_signed();
+            (a * value, b * i64::from(value))
+        }) as Box<dyn Future<Output = (i32, i64)> + Send>
+    };
+    linker.func_wrap_async("env", "later", later).unwrap();
+    let module = module(&engine, GUEST);
+    let mut first = Store::new(&engine, Arc::clone(&flag));
+    let mut second = Store::new(&engine, Arc::clone(&flag));
+    let instance = linker.instantiate(&mut first, &module).unwrap();
+    let run = instance.get_typed_func::<(), i64>(&first, "run").unwrap();
+    let other = linker.instantiate(&mut second, &module).unwrap();
+    let answer = other.get_typed_func::<(), i32>(&second, "answer").unwrap();
+
+    let mut call = pin!(run.call_async(&mut first, ()));
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..3 {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+        assert_eq!(answer.call(&mut second, ()).unwrap(), 42);
+    }
+    flag.store(10, Ordering::Relaxed);
+    let result = loop {
+        if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
+            break result;
+        }
+    };
+    assert_eq!(result.unwrap(), 50);
+}
+
+#[test]
+fn what_the_future_fails_with_ends_the_call() {
+    let engine = engine(100);
+    let mut store = Store::new(&engine, ());
+    let fails = |_: Caller<'_, ()>, (code,): (i32,)| {
+        Box::new(async move { if code == 0 { Ok(7) } else { Err(Error::Exit(code)) } })
+            as Box<dyn Future<Output = Result<i32, Error>> + Send>
+    };
+    let func = Func::wrap_async(&mut store, fails).unwrap().typed::<i32, i32>(&store).unwrap();
+    assert_eq!(func.call(&mut store, 0).unwrap(), 7);
+    assert!(matches!(func.call(&mut store, 3), Err(Error::Exit(3))));
+    let error = func.call(&mut store.lock().unwrap(), 0).unwrap_err();
+    assert!(matches!(error, Error::WouldDeadlock), "{error}");
+}
+
+#[test]
+fn a_type_known_at_run_time_is_kept() {
+    let engine = engine(100);
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    let ty = FuncType::new([ValType::I32, ValType::I64], [ValType::I32, ValType::I64]);
+    linker
+        .func_new_async("env", "later", ty.clone(), |_, params| {
+            let results = [params[0], params[1]].to_vec();
+            Box::new(async move { Ok(results) })
+        })
+        .unwrap();
+    let instance = linker.instantiate(&mut store, &module(&engine, GUEST)).unwrap();
+    let run = instance.get_typed_func::<(), i64>(&store, "run").unwrap();
+    assert_eq!(run.call(&mut store, ()).unwrap(), 5);
+    let short =
+        Func::new_async(&mut store, ty, |_, _| Box::new(async { Ok([Val::I32(1)].to_vec()) }));
+    let params = [Val::I32(0), Val::I64(0)];
+    let error = short.unwrap().call(&mut store, &params, &mut [Val::I32(0); 2]).unwrap_err();
+    assert!(matches!(error, Error::WrongArguments(_)), "{error}");
+}
+
+#[test]
+fn instantiation_gives_way_while_the_start_function_waits() {
+    let engine = engine(100);
+    let flag = Arc::new(AtomicU32::new(0));
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    let shared = Arc::clone(&flag);
+    linker
+        .func_wrap_async("env", "begin", move |_: Caller<'_, ()>, ()| {
+            let flag = Arc::clone(&shared);
+            Box::new(async move { assert_eq!(set(flag).await, 1) })
+        })
+        .unwrap();
+    let module = module(&engine, r#"(module (import "env" "begin" (func $begin)) (start $begin))"#);
+    let mut made = pin!(linker.instantiate_async(&mut store, &module));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!((0..5).all(|_| made.as_mut().poll(&mut context).is_pending()));
+    flag.store(1, Ordering::Relaxed);
+    while made.as_mut().poll(&mut context).is_pending() {}
+}
+
+#[test]
+fn an_engine_without_threads_suspends_no_guest() {
+    let engine = Engine::new(config().threads(false)).unwrap();
+    let mut store = Store::new(&engine, ());
+    let later = |_: Caller<'_, ()>, ()| Box::new(async {}) as Box<dyn Future<Output = ()> + Send>;
+    let func = Func::wrap_async(&mut store, later).unwrap().typed::<(), ()>(&store).unwrap();
+    assert!(matches!(func.call(&mut store, ()), Err(Error::Suspended(_))));
+}

@@ -1,0 +1,68 @@
+//! Adding up what loading takes.
+
+use super::super::prepared::Prepared;
+use super::{Loading, bytes::Bytes, code::Functions, outline::Outline, sum::Sum};
+
+/// Bytes of what the pass has made of a module, data and memories apart.
+const PREPARED: usize = 520;
+/// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
+const MODULE: usize = 60;
+const SEGMENT: usize = 24;
+const SHARED: usize = 8;
+/// Bytes that giving back the translator's buffers takes.
+const RELEASE: usize = 2016;
+/// Bytes of the runtime's module, and for each data segment and each import.
+const INNER: usize = 160;
+const DATA_SEGMENT: usize = 32;
+const ORDER: usize = 8;
+/// And for each memory.
+const MEMORY: usize = 48;
+
+impl Prepared<'_> {
+    pub(super) fn load(
+        &self,
+        loading: Loading,
+        outline: &Outline,
+        functions: &Functions,
+        data: usize,
+    ) -> Sum {
+        let mut load = outline.sum;
+        let mut kept = outline.module;
+        load.add(Bytes::block(PREPARED));
+        let buffers = match loading {
+            Loading { translates: true, .. } => functions.buffers(),
+            Loading { validates: true, .. } => functions.validator_buffers(),
+            _ => Sum::default(),
+        };
+        let code = if loading.translates { functions.code } else { functions.bodies };
+        // A buffer grows before the code of the function that it grows for is kept.
+        let last =
+            Bytes::block(if loading.translates { functions.largest.code as usize } else { 0 });
+        load.add(code.without(last));
+        load.moment(buffers.peak);
+        load.add(buffers.kept.and(last));
+        kept = kept.and(code);
+        if data > 0 {
+            let segments = Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED));
+            load.add(segments);
+            kept = kept.and(segments);
+        }
+        load.add(Bytes::block(MODULE));
+        kept = kept.and(Bytes::block(MODULE));
+        // In the end the buffers are given back, which takes some more.
+        let release = if loading.translates { RELEASE } else { 0 };
+        load.kept = kept.and(buffers.kept);
+        load.moment(Bytes::block(release));
+        let parts = [
+            Bytes::block(INNER),
+            Bytes::array(self.data.len(), DATA_SEGMENT),
+            Bytes::array(self.memories.len(), MEMORY),
+            Bytes::array(outline.imports, ORDER),
+        ];
+        for part in parts {
+            kept = kept.and(part);
+        }
+        load.kept = kept;
+        load
+    }
+}

@@ -1,0 +1,72 @@
+//! The types of functions.
+
+use super::super::{
+    super::{error::PrepareError, reader::Reader},
+    bytes::Bytes,
+    checkpoints::Checkpoints,
+    facts::Facts,
+    growth::{capacity, tree},
+};
+use super::Outline;
+
+/// Values for whose types the interpreter has room without a block of its own.
+const INLINE: usize = 14;
+/// Bytes of a type of the interpreter, and of a node of the tree in which it finds types again.
+const TYPE: usize = 16;
+const NODE: usize = 228;
+
+impl Outline {
+    pub(super) fn types(
+        &mut self,
+        facts: &mut Facts<'_>,
+        mut reader: Reader<'_>,
+        registered: usize,
+    ) -> Result<(), PrepareError> {
+        let declared = reader.var_u32()?;
+        facts.types = Checkpoints::new(declared);
+        let (mut values, mut large, mut most) = (Bytes::default(), Bytes::default(), 0);
+        let mut at = reader.position();
+        for _ in 0..declared {
+            let Some((signature, next)) = facts.push_type(at) else { break };
+            at = next;
+            let count = signature.parameters.len() + signature.results.len();
+            values = values.and(Bytes::array(count, 4));
+            most = most.max(count);
+            if count > INLINE {
+                large = large.and(Bytes::block((8 + count + 3) & !3));
+            }
+            self.types += 1;
+        }
+        let count = self.types;
+        if count == 0 {
+            return Ok(());
+        }
+        // The validator's lists of types and of what it has seen.
+        self.sum.add(Bytes::array(count.max(4), 4));
+        for size in [32, 4, 8, 8, 8] {
+            self.sum.pushed(count, size);
+        }
+        self.sum.add(tree(count, 96));
+        self.sum.add(values);
+        let list = Bytes::array(capacity(most, 4), 4);
+        let moment = list.and(Bytes::array(capacity(most, 4) / 2, 4)).and(Bytes::array(most, 4));
+        self.sum.moment(moment.and(Bytes::array(most, 2)));
+        self.registered(registered, count);
+        self.keep(Bytes::array(count, 8));
+        self.keep(large);
+        self.sum.moment(Bytes::array(most, 6).and(Bytes::block(16)));
+        Ok(())
+    }
+
+    /// The interpreter's register of types, which lasts as long as the engine.
+    fn registered(&mut self, before: usize, count: usize) {
+        let (old, new) = (capacity(before, TYPE), capacity(before.saturating_add(count), TYPE));
+        if new > old {
+            self.sum.moment(Bytes::array(new, TYPE).and(Bytes::array(new / 2, TYPE)));
+        }
+        let list = Bytes::array(new, TYPE).without(Bytes::array(old, TYPE));
+        let nodes = tree(before.saturating_add(count), NODE).without(tree(before, NODE));
+        self.keep(list);
+        self.keep(nodes);
+    }
+}

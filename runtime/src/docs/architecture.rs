@@ -1,0 +1,5 @@
+//! [Threads]: super::threads
+//! [sharing]: super::sharing
+//! [The interpreter]: vellum_prepare#what-is-mended
+//!
+#![doc = include_str!("../../docs/architecture.md")]

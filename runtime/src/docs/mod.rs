@@ -1,0 +1,10 @@
+//! What is larger than one type: how the crate is built, what may run at the same time, and how it is
+//! tested.
+
+pub mod architecture;
+pub mod interpreter;
+pub mod testing;
+pub mod threads;
+
+#[doc(inline)]
+pub use vellum_memory::sharing;

@@ -1,0 +1,25 @@
+//! [sharing]: super::sharing
+//! [`Caller`]: crate::Caller
+//! [`Caller::spawn`]: crate::Caller::spawn
+//! [`Config::concurrent_calls`]: crate::Config::concurrent_calls
+//! [`Config::slice`]: crate::Config::slice
+//! [`Config::threads`]: crate::Config::threads
+//! [`Error::Deadlock`]: crate::Error::Deadlock
+//! [`Error::WouldDeadlock`]: crate::Error::WouldDeadlock
+//! [`Error::Suspended`]: crate::Error::Suspended
+//! [`Func::call`]: crate::Func::call
+//! [`Func::call_async`]: crate::Func::call_async
+//! [`Linker::func_wrap_async`]: crate::Linker::func_wrap_async
+//! [`Mailbox`]: crate::Mailbox
+//! [`Module::with_locked`]: crate::Module::with_locked
+//! [`Platform`]: crate::Platform
+//! [`Platform::ONE_CORE`]: crate::Platform::ONE_CORE
+//! [`SharedMemory`]: crate::SharedMemory
+//! [`SharedMemory::as_memory`]: crate::SharedMemory::as_memory
+//! [`SharedMemory::atomic_wait32`]: crate::SharedMemory::atomic_wait32
+//! [`SharedMemory::attach`]: crate::SharedMemory::attach
+//! [`Store`]: crate::Store
+//! [`Store::lock`]: crate::Store::lock
+//! [`WAITERS`]: crate::WAITERS
+//!
+#![doc = include_str!("../../docs/threads.md")]

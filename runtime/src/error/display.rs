@@ -1,0 +1,93 @@
+//! The line that an error shows.
+
+use super::Error;
+use core::fmt;
+use vellum_memory::MemoryError;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidModule { offset: Some(offset), message } => {
+                write!(f, "invalid module: byte {offset}: {message}")
+            }
+            Self::InvalidModule { offset: None, message } => {
+                write!(f, "invalid module: {message}")
+            }
+            Self::Trap(trap) => trap.fmt(f),
+            Self::OutOfFuel => f.write_str("out of fuel"),
+            Self::OutOfPages(error) => error.fmt(f),
+            Self::OutOfHeap { needed: 0, .. } => f.write_str("out of heap"),
+            Self::OutOfHeap { needed, free } => {
+                write!(f, "out of heap: needs {needed} bytes, {free} free")
+            }
+            Self::ModuleBytes => {
+                f.write_str("the owner of the module's bytes gives fewer than before")
+            }
+            Self::LimitExceeded(error) => error.fmt(f),
+            Self::UnknownImport { module, name } => {
+                write!(f, "unknown import: {module:?}.{name:?}")
+            }
+            Self::IncompatibleImport { module, name, mismatch } => {
+                write!(f, "incompatible import: {module:?}.{name:?}: {mismatch}")
+            }
+            Self::ImportCount { expected, found } => {
+                write!(f, "wrong number of imports: expected {expected}, found {found}")
+            }
+            Self::UnknownExport(name) => write!(f, "unknown export: {name:?}"),
+            Self::IncompatibleExport { name, expected, found } => {
+                incompatible_export(f, name, expected, found)
+            }
+            Self::IncompatibleFunc { name, expected, found } => {
+                incompatible_export(f, name, expected, found)
+            }
+            Self::WrongArguments(ty) => write!(f, "wrong arguments: the function is {ty}"),
+            Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
+            Self::WrongEngine => {
+                f.write_str("wrong engine: the module or linker belongs to another engine")
+            }
+            Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
+            Self::Access(error) => error.fmt(f),
+            Self::Memory(error @ MemoryError::PastLease { .. }) => write!(
+                f,
+                "{error}, by the declared maximum or Config::memory_reserve, \
+                 and Config::memory_maximum at most"
+            ),
+            Self::Memory(error) => error.fmt(f),
+            Self::TableOutOfBounds => f.write_str("out of bounds table access"),
+            Self::CannotBorrow => f.write_str(
+                "bytes can't be borrowed: take Store::lock first; another engine's are copied",
+            ),
+            Self::Config(error) => error.fmt(f),
+            Self::DuplicateDefinition { module, name } => {
+                write!(f, "duplicate definition: {module:?}.{name:?}")
+            }
+            Self::WouldDeadlock => {
+                f.write_str("would deadlock: the caller holds this lock, or another one")
+            }
+            Self::AlreadyAttached => f.write_str("the mailbox is already attached to a memory"),
+            Self::Deadlock => {
+                f.write_str("deadlock: a guest waits, and nothing is left to wake it")
+            }
+            Self::Suspended(_) => f.write_str("suspended: this call can't be resumed"),
+            Self::Exit(code) => write!(f, "exit code {code}"),
+            Self::Host(error) => error.fmt(f),
+            Self::Internal(fault) => write!(f, "internal error: {fault}"),
+        }
+    }
+}
+
+fn incompatible_export(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    expected: &dyn fmt::Display,
+    found: &dyn fmt::Display,
+) -> fmt::Result {
+    write!(f, "incompatible export: {name:?}: expected {expected}, found {found}")
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Error {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", defmt::Display2Format(self));
+    }
+}

@@ -1,0 +1,32 @@
+//! Validation alone.
+
+use super::{Module, prepared, trailing_operators};
+use crate::engine::Engine;
+use crate::error::{Error, convert};
+
+impl Module {
+    /// Checks a module as [`Module::new`] does, all of its functions included, and keeps nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Module::new`].
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Module};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(&Config::new())?;
+    /// let bytes = |text| wat::parse_str(text).expect("the text is a module");
+    /// Module::validate(&engine, &bytes("(module (func (result i32) (i32.const 1)))"))?;
+    /// assert!(Module::validate(&engine, &bytes("(module (func (result i32)))")).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+        let prepared = prepared(engine, bytes, &[])?;
+        let origin = |offset| prepared.original_offset(offset);
+        trailing_operators::check(engine.config(), &prepared.code, origin)?;
+        wasmi::Module::validate(engine.wasmi(), &prepared.code)
+            .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
+    }
+}
