@@ -30,6 +30,8 @@ pub struct Report {
     load: [u32; 4],
     /// Bounds of the first three, and of the largest block.
     bound_load: [u32; 4],
+    imports: [u32; 4],
+    bound_imports: [u32; 4],
     instance: [u32; 4],
     bound_instance: [u32; 4],
     /// What finding the bound took.
@@ -118,6 +120,7 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
+    report.bound_imports = numbers(bound.imports, 0);
     report.bound_instance = numbers(bound.instance, 0);
     report.code = number(bound.code);
     report.stage = 1;
@@ -140,8 +143,9 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     drop(engine);
     if loaded {
         report.stage = 2;
-        if let Ok(instance) = instantiated(&bytes, kind) {
+        if let Ok([imports, instance]) = instantiated(&bytes, kind) {
             report.stage = 3;
+            report.imports = imports;
             report.instance = instance;
         }
     }
@@ -156,7 +160,7 @@ fn numbers(heap: Heap, entries: usize) -> [u32; 4] {
     [peak + entries, kept + entries, placed + entries, largest].map(number)
 }
 
-fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
+fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[[u32; 4]; 2], Error> {
     let engine = Engine::new(&kind.configuration())?;
     // The stacks come with the first instance.
     let empty = Module::new(&engine, EMPTY)?;
@@ -180,9 +184,11 @@ fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
     for ty in types {
         externs.push(imports::import(&mut store, ty)?);
     }
+    let imports = since.taken();
+    let since = Since::now();
     // A start function may trap.
     let instance = Instance::new(&mut store, &module, &externs);
     let taken = since.taken();
     drop(instance);
-    Ok(taken)
+    Ok([imports, taken])
 }

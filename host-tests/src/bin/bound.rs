@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let summary = compare(seed, count, rest.iter().any(|word| word == "--corpus"));
-    for failure in summary.failures.iter().take(40) {
+    for failure in summary.failures.iter().take(4000) {
         println!("{failure}");
     }
     if let Some(at) = rest.iter().position(|word| word == "--culprits")

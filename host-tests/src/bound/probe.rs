@@ -15,6 +15,9 @@ pub(super) struct Report {
     pub(super) load: [u32; 4],
     /// Bounds of the first three, and of the largest block.
     pub(super) bound_load: [u32; 4],
+    /// As `load`, of a store with the imports.
+    pub(super) imports: [u32; 4],
+    pub(super) bound_imports: [u32; 4],
     /// As `load`, of instantiating.
     pub(super) instance: [u32; 4],
     pub(super) bound_instance: [u32; 4],
@@ -22,7 +25,7 @@ pub(super) struct Report {
     pub(super) own: u32,
 }
 
-const WORDS: usize = 18;
+const WORDS: usize = 26;
 
 /// The program, compiled.
 pub(super) struct Program {
@@ -102,6 +105,8 @@ impl Probe {
             stage: word(),
             load: from_fn(|_| word()),
             bound_load: from_fn(|_| word()),
+            imports: from_fn(|_| word()),
+            bound_imports: from_fn(|_| word()),
             instance: from_fn(|_| word()),
             bound_instance: from_fn(|_| word()),
             own: word(),

@@ -51,22 +51,26 @@ impl Summary {
     }
 
     pub(super) fn add(&mut self, name: &str, module: &[u8], kind: u32, report: &Report) {
-        let Report { stage, load, bound_load, instance, bound_instance, own } = *report;
+        let Report { stage, load, bound_load, imports, bound_imports, .. } = *report;
         if stage == 0 {
             return;
         }
-        self.own = self.own.max(own);
-        let load = ["load", "kept", "load placed", "load extent"].into_iter().zip(load);
-        let instance = ["instance", "instance kept", "instance placed", "instance extent"]
-            .into_iter()
-            .zip(instance);
+        self.own = self.own.max(report.own);
         let group = name.split('/').next().unwrap_or(name);
-        let loaded = load.zip(with_extent(bound_load)).enumerate();
-        let instantiated = instance.zip(with_extent(bound_instance)).enumerate();
+        let mut compared = Vec::new();
+        let mut compare = |names: [&'static str; 4], bound, taken| {
+            compared.extend(names.into_iter().zip(with_extent(bound)).zip(taken));
+        };
+        compare(["load", "load kept", "load placed", "load extent"], bound_load, load);
+        if stage > 2 {
+            let names = ["imports", "imports kept", "imports placed", "imports extent"];
+            compare(names, bound_imports, imports);
+            let names = ["instance", "instance kept", "instance placed", "instance extent"];
+            compare(names, report.bound_instance, report.instance);
+        }
         // Of an invalid module nothing is kept.
-        let loaded = loaded.filter(|(nth, _)| stage > 1 || *nth != 1);
-        let instantiated = instantiated.filter(|_| stage > 2);
-        for (_, ((what, taken), bound)) in loaded.chain(instantiated) {
+        compared.retain(|((what, _), _)| stage > 1 || *what != "load kept");
+        for ((what, bound), taken) in compared {
             if bound < taken {
                 let length = module.len();
                 let failure =

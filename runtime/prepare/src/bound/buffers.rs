@@ -20,15 +20,15 @@ impl Functions {
             (largest.groups, 8),
             (largest.if_parameters, 16),
             (largest.ifs, 4),
+            (largest.locals, 2),
         ];
         add(&mut buffers, &vectors);
-        // Two vectors of the translator, that do not grow alike, have an element for each variable.
-        const HEAD: usize = 4;
-        const OFFSET: usize = 5;
         let PerLocal { capacity, before } = self.per_local;
-        let all =
-            Bytes::array(capacity as usize, HEAD).and(Bytes::array(capacity as usize, OFFSET));
-        one_twice(&mut buffers, all, Bytes::array(before as usize, HEAD));
+        one_twice(
+            &mut buffers,
+            Bytes::array(capacity as usize, 4),
+            Bytes::array(before as usize, 4),
+        );
         buffers
     }
 
@@ -45,6 +45,12 @@ impl Functions {
         ];
         let mut buffers = Sum::default();
         add(&mut buffers, &vectors);
+        let PerLocal { capacity, before } = self.per_local;
+        one_twice(
+            &mut buffers,
+            Bytes::array(capacity as usize, 1),
+            Bytes::array(before as usize, 1),
+        );
         buffers
     }
 }
@@ -57,9 +63,12 @@ fn add(buffers: &mut Sum, vectors: &[(u32, usize)]) {
     }
 }
 
-/// Adds a buffer, of which there was half before it grew last.
+/// Adds a buffer, of which there was half before it grew last. That half is there at the same time
+/// only of one buffer; but as a hole that nothing else fits it may be there of each.
 fn one_twice(buffers: &mut Sum, whole: Bytes, half: Bytes) {
-    let most = buffers.peak.without(buffers.kept).or(half);
+    let halves = buffers.peak.without(buffers.kept);
+    let placed = halves.placed.saturating_add(half.placed);
+    let halves = Bytes { placed, ..halves.or(half) };
     buffers.kept = buffers.kept.and(whole);
-    buffers.peak = buffers.kept.and(most);
+    buffers.peak = buffers.kept.and(halves);
 }

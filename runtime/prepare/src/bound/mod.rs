@@ -91,8 +91,10 @@ pub struct Bound {
     /// What loading takes, without the module's bytes and its prepared copy, and without the
     /// interpreter's entries of functions.
     pub load: Heap,
-    /// What the first instance in a new store takes, the store and functions of the host for all
-    /// imports included, without memories and stacks.
+    /// What a new store takes with what the host makes for all imports, pages apart.
+    pub imports: Heap,
+    /// What an instance takes, the first one in a store that has nothing but its imports, without
+    /// pages and stacks.
     pub instance: Heap,
     /// What the interpreter's entries of functions take, in an engine that has loaded no other module.
     pub entries: usize,
@@ -120,9 +122,10 @@ impl Prepared<'_> {
         const ENTRIES: usize = 4;
         let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
         let memories = self.memories.iter().filter(|memory| !memory.imported).count();
-        let instance = instance::first(&outline, data, self.helpers.len(), memories);
+        let instance = instance::instance(&outline, data, self.helpers.len(), memories);
         Ok(Bound {
             load: load.into(),
+            imports: instance::imports(&outline, memories).into(),
             instance: instance.into(),
             entries: entries.placed,
             code: functions.code.asked,

@@ -68,8 +68,9 @@ impl Outline {
         let count = self.defined.globals;
         if count > 0 {
             self.more(self.imported.globals, count, 6, GLOBAL_TYPE);
-            self.sum.add(Bytes::block(200));
-            self.sum.moment(Bytes::block(128));
+            self.sum.add(Bytes::blocks(8, 25));
+            self.referred();
+            self.sum.moment(Bytes::blocks(8, 16));
             let values = self.sum.pushed(count, EXPRESSION);
             self.builder = self.builder.and(values);
         }

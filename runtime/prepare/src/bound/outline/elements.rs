@@ -50,8 +50,9 @@ impl Outline {
         let count = self.segments;
         if count > 0 {
             self.sum.add(Bytes::array(count.max(4), 3));
-            self.sum.add(Bytes::block(200));
-            self.sum.moment(Bytes::block(64));
+            self.sum.add(Bytes::blocks(8, 25));
+            self.sum.moment(Bytes::blocks(4, 16));
+            self.referred();
             self.keep(items);
             let room = capacity(count, SEGMENT);
             let (list, kept) = (Bytes::array(room, SEGMENT), Bytes::array(count, SEGMENT));

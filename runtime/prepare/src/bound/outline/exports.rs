@@ -29,6 +29,7 @@ impl Outline {
             self.sum.add(names);
             self.sum.add(names);
             self.sum.add(tree(count, NODE));
+            self.referred();
             // A list, which is sorted, and the tree.
             let room = capacity(count, ENTRY);
             let list = Bytes::array(room, ENTRY);

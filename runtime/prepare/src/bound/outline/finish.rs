@@ -1,6 +1,6 @@
 //! What happens when the sections before the code have been read.
 
-use super::super::{bytes::Bytes, growth::tree};
+use super::super::bytes::Bytes;
 use super::{EXPRESSION, FUNCTION_TYPE, GLOBAL_TYPE, MEMORY_TYPE, Outline, TABLE_TYPE};
 
 /// Bytes of an import.
@@ -17,7 +17,6 @@ impl Outline {
             self.sum.add(Bytes::block(block));
         }
         let all = self.all();
-        self.sum.add(tree(self.references.min(all.functions), 52));
         // Vectors become boxes, one after the other.
         let boxes = [
             (all.functions, FUNCTION_TYPE),

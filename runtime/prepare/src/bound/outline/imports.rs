@@ -44,7 +44,7 @@ impl Outline {
         for (count, size) in [(functions, 4), (tables, 32), (memories, 40), (globals, 6)] {
             self.sum.pushed(count, size);
         }
-        self.sum.moment(Bytes::block(64));
+        self.sum.moment(Bytes::blocks(4, 16));
         for count in [functions, tables, memories, globals] {
             let names = self.sum.pushed(count, 16);
             self.builder = self.builder.and(names);
@@ -72,7 +72,8 @@ impl Outline {
                 let most = 2 * facts.most_values as usize;
                 let values =
                     facts.signature(ty).map_or(most, |ty| ty.parameters.len() + ty.results.len());
-                self.imported_values = self.imported_values.and(Bytes::array(values, VALUE));
+                let lists = Bytes::array(values, VALUE).and(Bytes::array(values, 1));
+                self.imported_values = self.imported_values.and(lists).and(Bytes::array(values, 1));
             }
             TypeRef::Table(ty) => {
                 imported.tables += 1;
@@ -92,5 +93,10 @@ impl Outline {
 /// The elements of a table.
 pub(super) fn elements(count: u64) -> Bytes {
     const ELEMENT: usize = 4;
-    Bytes::array(usize::try_from(count).unwrap_or(usize::MAX), ELEMENT)
+    /// A table that is not empty has room for so many.
+    const LEAST: usize = 4;
+    match usize::try_from(count) {
+        Ok(0) => Bytes::default(),
+        count => Bytes::array(count.unwrap_or(usize::MAX).max(LEAST), ELEMENT),
+    }
 }

@@ -12,7 +12,7 @@ use super::super::{
     error::PrepareError,
     section::{ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, Sections, TABLE, TYPE},
 };
-use super::{bytes::Bytes, facts::Facts, sum::Sum};
+use super::{bytes::Bytes, facts::Facts, growth::tree, sum::Sum};
 
 /// Bytes of the interpreter's type of a function, of a table, of a memory and of a global.
 const FUNCTION_TYPE: usize = 8;
@@ -53,8 +53,9 @@ pub(super) struct Outline {
     pub(super) tables: Bytes,
     /// Elements of those tables that are imported.
     pub(super) imported_tables: Bytes,
-    /// References to functions outside of code.
+    /// References to functions outside of code, and the tree that the validator has of them.
     references: usize,
+    reference_tree: Bytes,
 }
 
 impl Outline {
@@ -67,7 +68,7 @@ impl Outline {
         for block in START {
             outline.sum.add(Bytes::block(block));
         }
-        outline.sum.moment(Bytes::block(96));
+        outline.sum.moment(Bytes::blocks(4, 24));
         // Who compiles the module finds the fault.
         let _ = outline.sections(facts, sections, registered);
         outline.finish();
@@ -98,6 +99,14 @@ impl Outline {
     fn keep(&mut self, bytes: Bytes) {
         self.sum.add(bytes);
         self.module = self.module.and(bytes);
+    }
+
+    /// More references have been found.
+    fn referred(&mut self) {
+        const NODE: usize = 52;
+        let all = tree(self.references.min(self.all().functions), NODE);
+        self.sum.add(all.without(self.reference_tree));
+        self.reference_tree = all;
     }
 
     /// What the validator has of a section, and the builder of the module.
