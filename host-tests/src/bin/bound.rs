@@ -4,16 +4,17 @@ use std::{env, fs, process::ExitCode};
 use vellum_host_tests::bound::{compare, reports};
 
 const USAGE: &str = "usage: bound SEED COUNT [--corpus] [--culprits FOLDER]
-       bound --files FILE...";
+       bound --files KIND FILE...";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
-    if let [first, files @ ..] = &words[..]
+    if let [first, kind, files @ ..] = &words[..]
         && first == "--files"
+        && let Ok(kind) = kind.parse()
     {
         let modules: Vec<_> =
             files.iter().map(|file| wat::parse_file(file).expect("it is a module")).collect();
-        for (file, report) in files.iter().zip(reports(&modules)) {
+        for (file, report) in files.iter().zip(reports(kind, &modules)) {
             println!("{file}: {report}");
         }
         return ExitCode::SUCCESS;

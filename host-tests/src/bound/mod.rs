@@ -78,15 +78,15 @@ impl Comparison {
     }
 }
 
-/// What these modules take, and their bounds, one a line.
+/// What these modules take on an engine of that [kind](KINDS), and their bounds, one a line.
 ///
 /// # Panics
 ///
 /// If the program that measures can't be built or run.
-pub fn reports(modules: &[Vec<u8>]) -> Vec<String> {
+pub fn reports(kind: u32, modules: &[Vec<u8>]) -> Vec<String> {
     let program = Program::build();
     let mut probe = program.run();
     let mut line =
-        |module: &Vec<u8>| format!("{:?}", probe.measure(module, 0).expect("it does not trap"));
+        |module: &Vec<u8>| format!("{:?}", probe.measure(module, kind).expect("it does not trap"));
     modules.iter().map(&mut line).collect()
 }

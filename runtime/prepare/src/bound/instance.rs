@@ -57,7 +57,7 @@ pub(super) fn imports(outline: &Outline, defined: usize) -> Sum {
     }
     sum.pushed(functions, TRAMPOLINE);
     if functions > 0 {
-        sum.moment(Bytes::block(24));
+        sum.moment(Bytes::block(48).and(outline.most_imported_values));
     }
     sum
 }

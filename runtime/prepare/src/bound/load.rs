@@ -3,8 +3,6 @@
 use super::super::prepared::Prepared;
 use super::{Loading, bytes::Bytes, code::Functions, growth::capacity, outline::Outline, sum::Sum};
 
-/// Bytes of what the pass has made of a module, data and memories apart.
-const PREPARED: usize = 520;
 /// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
 const MODULE: usize = 60;
 const SEGMENT: usize = 24;
@@ -25,7 +23,6 @@ impl Prepared<'_> {
         data: usize,
     ) -> Sum {
         let mut load = outline.sum;
-        load.add(Bytes::block(PREPARED));
         let buffers = match loading {
             Loading { translates: true, .. } => functions.buffers(),
             Loading { validates: true, .. } => functions.validator_buffers(),
@@ -38,9 +35,11 @@ impl Prepared<'_> {
         load.add(code.without(last));
         load.moment(buffers.peak);
         load.add(buffers.kept.and(last));
-        // The block that the buffer of code had before is too small for that code.
-        let hole = Bytes::array(capacity(last.asked, 1) / 2, 1);
-        load.moment(Bytes { asked: 0, ..hole });
+        // The blocks that the buffer of code had before are too small for that code, and so may holes
+        // be that other buffers left.
+        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
+        let holes = holes.and(buffers.peak.without(buffers.kept));
+        load.moment(Bytes { asked: 0, ..holes });
         let segments = match data {
             0 => Bytes::default(),
             _ => Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED)),

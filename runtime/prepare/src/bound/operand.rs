@@ -108,9 +108,10 @@ impl Operand {
         self.most(6, 0, 4, 4 + self.ty.constant())
     }
 
-    /// Bytes of what brings it to any slot, of a local variable or of the frame.
+    /// Bytes of what brings it to any slot, of a local variable or of the frame. A local variable may
+    /// be in a register, too.
     pub(super) const fn to_slot(self) -> u32 {
-        self.most(0, 0, 4, 4 + self.ty.constant())
+        self.most(4, 0, 4, 4 + self.ty.constant())
     }
 
     /// Bytes of a copy to a register.

@@ -44,6 +44,8 @@ pub(super) struct Outline {
     types: usize,
     /// Parameters and results of all imported functions.
     pub(super) imported_values: Bytes,
+    /// Those of the function that has most.
+    pub(super) most_imported_values: Bytes,
     pub(super) imports: usize,
     pub(super) exports: usize,
     pub(super) export_names: Bytes,
@@ -62,8 +64,9 @@ impl Outline {
     /// Reads all sections before the code, for an engine that has `registered` types of functions. An
     /// invalid module is read up to its fault.
     pub(super) fn read(facts: &mut Facts<'_>, sections: &Sections, registered: usize) -> Self {
-        /// The validator's list of types, and what it begins with.
-        const START: [usize; 2] = [40, 184];
+        /// What the pass has made of the module, data and memories apart; the validator's list of
+        /// types, and what it begins with.
+        const START: [usize; 3] = [520, 40, 184];
         let mut outline = Self::default();
         for block in START {
             outline.sum.add(Bytes::block(block));
