@@ -7,11 +7,7 @@ use super::{
     memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
 use crate::error::{Error, convert, trap::Trap};
-use crate::world::{
-    StoreMut, fuel,
-    local_memory::{LocalMemory, copy_within},
-    world_handle::WorldHandle,
-};
+use crate::world::{LocalMemory, StoreMut, WorldHandle, fuel, local_memory::copy_within};
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, BlockAccess};
 use wasmi::{AsContextMut as _, Func};
@@ -51,7 +47,7 @@ impl MemoryLocation {
                     return target.copy_from(to, source, from, length);
                 }
                 let (target, source) = (target.clone(), source.clone());
-                Err(suspend(move || target.copy_from(to, &source, from, length)))
+                Err(suspend(world, move || target.copy_from(to, &source, from, length)))
             }
         }
     }
@@ -76,7 +72,7 @@ fn beside(
     }
     let world = WorldHandle::of(&store.data().engine, memory.threads);
     // Never waits for one lock while it holds the other.
-    Err(suspend(move || {
+    Err(suspend(store.data(), move || {
         loop {
             let mut own = world.lock()?;
             let store = &mut (&mut own.inner).into();

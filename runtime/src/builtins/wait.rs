@@ -6,14 +6,12 @@ use super::{
     memory_location::{MemoryLocation, can_suspend, remote_memory},
 };
 use crate::error::{Error, convert};
-use crate::schedule::suspend::Pending;
 use crate::world::{
-    StoreMut,
-    parking::{Parking, WaitTime},
-    remote_wait::RemoteWait,
+    RemoteWait, StoreMut, Suspension,
     wait::{begin, notify as end},
+    wait_time::WaitTime,
 };
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use vellum_memory::{AtomicInt, WaitResult};
 use wasmi::{AsContextMut as _, Func};
 
@@ -35,8 +33,9 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                 MemoryLocation::Own(place) => *place,
                 MemoryLocation::Locked(entry) if can_suspend(caller.data()) => {
                     let memory = remote_memory(caller.data(), *entry)?.clone();
-                    let wait = RemoteWait::new(memory, address, expected, time);
-                    return Err(Pending::Remote(wait).into_error());
+                    let wait = Box::new(RemoteWait::new(memory, address, expected, time));
+                    let suspension = &caller.data().suspension;
+                    return Err(suspension.suspend(Suspension::RemoteWait(wait)));
                 }
                 MemoryLocation::Locked(_) if caller.data().engine.config().has_threads() => {
                     return Err(Error::WouldDeadlock);
@@ -51,9 +50,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
             let Some(ticket) = begin(&mut store, place, address, expected, time.limit())? else {
                 return Ok(WaitResult::Mismatch as i32);
             };
-            store.data_mut().parking = Some(Parking { ticket, time });
-            // What drives the call finds the wait; the error itself is not looked at.
-            Err(Error::WouldDeadlock)
+            Err(store.data().suspension.suspend(Suspension::Wait { ticket, time }))
         })();
         begun.map_err(convert::carry)
     };

@@ -65,7 +65,7 @@ impl Error {
             | Self::DuplicateDefinition { .. }
             | Self::WouldDeadlock
             | Self::AlreadyAttached
-            | Self::Suspended(_) => ErrorKind::Usage,
+            | Self::Suspended => ErrorKind::Usage,
             Self::Host(_) => ErrorKind::Host,
             Self::Internal(_) => ErrorKind::Internal,
         }

@@ -3,14 +3,14 @@
 use super::{
     Func,
     caller::Caller,
-    host::{self, HostFunc, WasmRet},
+    host::{HostFunc, WasmRet, check_arity},
     typed::{WasmParams, later},
 };
 use crate::error::{Error, convert};
 use crate::store::as_context::AsContextMut;
 use crate::types::func::FuncType;
 use crate::values::Val;
-use crate::world::World;
+use crate::world::{Suspension, SuspensionSlot, World};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::future::Future;
 
@@ -81,17 +81,14 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
 ) -> HostFunc {
     let func = Arc::new(func);
     HostFunc::new(move |store| {
-        let func = Arc::clone(&func);
+        let (func, slot) = (Arc::clone(&func), store.data().suspension.clone());
         let params = <Params as wasmi::WasmTyList>::types();
         let results = <R::Results as wasmi::WasmTyList>::types();
         let ty = wasmi::FuncType::new(params, results);
         wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
-            let id = caller.data().session.id;
             let params = later::params(params).ok_or(Error::WrongType).map_err(convert::carry)?;
             let work = Box::into_pin(func(Caller::new(caller), params));
-            Err(convert::carry(Error::suspend(async move {
-                Ok(later::results(work.await.into_results()?, id))
-            })))
+            Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
         })
     })
 }
@@ -101,7 +98,81 @@ pub(crate) fn untyped<T: Send + 'static>(
     ty: FuncType,
     func: impl Fn(Caller<'_, T>, &[Val]) -> Later<Result<Vec<Val>, Error>> + Send + Sync + 'static,
 ) -> Result<HostFunc, Error> {
-    host::untyped(ty, move |caller: Caller<'_, T>, params, _| {
-        Err(Error::suspend(Box::into_pin(func(caller, params))))
-    })
+    let (ty, func) = (check_arity(ty)?, Arc::new(func));
+    Ok(HostFunc::new(move |store| {
+        let (func, slot) = (Arc::clone(&func), store.data().suspension.clone());
+        wasmi::Func::new(
+            store,
+            ty.to_wasmi(),
+            move |caller: wasmi::Caller<'_, World>, params, _| {
+                let id = caller.data().session.id;
+                let params: Vec<Val> =
+                    params.iter().map(|value| Val::from_wasmi(value, id)).collect();
+                let work = Box::into_pin(func(Caller::new(caller), &params));
+                Err(suspend(&slot, async move {
+                    work.await?.iter().map(|value| value.to_wasmi(id)).collect()
+                }))
+            },
+        )
+    }))
+}
+
+/// Suspends a guest until `work` has the results of the function that it called.
+fn suspend(
+    slot: &SuspensionSlot,
+    work: impl Future<Output = Result<Vec<wasmi::Val>, Error>> + Send + 'static,
+) -> wasmi::Error {
+    convert::carry(slot.suspend(Suspension::Work(Box::pin(work))))
+}
+
+impl<T: Send + 'static> Caller<'_, T> {
+    /// Puts the guest to sleep until `future` has the results of the function that it called. The host
+    /// function returns the error that this gives.
+    ///
+    /// For futures that wait for a time of the [platform](crate::Config::platform)'s clock, and are
+    /// polled as those of [`Func::wrap_async`] are: a call that [blocks](Func::call) leaves the core idle
+    /// between polls, where the platform has a clock. A host function that knows what to return need not
+    /// sleep.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "threads", feature = "std"))] {
+    /// use std::{future::poll_fn, task::Poll, time::Duration};
+    /// use vellum::{Caller, Config, Engine, Func, Store};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(Config::new().threads(true))?;
+    /// let mut store = Store::new(&engine, ());
+    /// let delay = Func::wrap(&mut store, |mut caller: Caller<'_, ()>, milliseconds: u32| {
+    ///     if milliseconds == 0 {
+    ///         return Ok(0);
+    ///     }
+    ///     let platform = caller.engine().platform();
+    ///     let now = || platform.now().unwrap_or_default().0;
+    ///     let end = now() + u64::from(milliseconds) * 1_000_000;
+    ///     Err(caller.sleep(poll_fn(move |context| {
+    ///         if now() < end {
+    ///             context.waker().wake_by_ref();
+    ///             return Poll::Pending;
+    ///         }
+    ///         Poll::Ready(1)
+    ///     })))
+    /// })?;
+    /// let delay = delay.typed::<u32, i32>(&store)?;
+    /// assert_eq!(delay.call(&mut store, 0)?, 0);
+    /// assert_eq!(delay.call(&mut store, 2)?, 1);
+    /// # Ok(())
+    /// # }
+    /// # main().unwrap() }
+    /// ```
+    pub fn sleep<R: WasmRet + 'static>(
+        &mut self,
+        future: impl Future<Output = R> + Send + 'static,
+    ) -> Error {
+        let world = self.inner.data();
+        let work = Box::pin(async { Ok(later::results(future.await.into_results()?)) });
+        // Only where the platform has a clock does something end its idleness in time.
+        let has_clock = world.engine.config().platform.now().is_some();
+        let suspension = if has_clock { Suspension::Sleep } else { Suspension::Work };
+        world.suspension.suspend(suspension(work))
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Memory, shared::SharedMemory};
 use crate::error::Error;
 use crate::store::as_context::AsContext;
-use crate::world::{locked_memory::LockedMemory, world_handle::WorldHandle};
+use crate::world::{LockedMemory, WorldHandle};
 
 impl Memory {
     /// The memory as one that other stores, of any engine, may be given too; `None` if it is not
@@ -17,13 +17,13 @@ impl Memory {
         if let Some(remote) = self.locked(context)? {
             let LockedMemory { threads, ref shared, place, ty } = *remote;
             let shared = shared.owned();
-            return Ok(Some(SharedMemory(LockedMemory { threads, shared, place, ty })));
+            return Ok(Some(SharedMemory::of(LockedMemory { threads, shared, place, ty })));
         }
         let ty = self.ty(context)?;
         let threads = context.engine().config().proof().filter(|_| ty.is_shared());
         Ok(threads.map(|threads| {
             let shared = WorldHandle::of(context.engine(), threads);
-            SharedMemory(LockedMemory { threads, shared, place: self.place(), ty })
+            SharedMemory::of(LockedMemory { threads, shared, place: self.place(), ty })
         }))
     }
 }

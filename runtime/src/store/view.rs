@@ -4,8 +4,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::world::{
-    World, fuel, member::Member, session::Session, session_guard::SessionGuard,
-    world_store::WorldStore,
+    World, WorldStore, fuel, member::Member, session::Session, session_guard::SessionGuard,
 };
 use alloc::boxed::Box;
 use wasmi::AsContext as _;
@@ -23,7 +22,7 @@ pub(crate) enum View<'a> {
 pub(crate) enum ViewMut<'a> {
     Direct(wasmi::StoreContextMut<'a, World>),
     Member(&'a mut Member, Threads),
-    /// As [`View::Held`]: the session is in the world for one operation at a time.
+    /// As [`View::Locked`]: the session is in the world for one operation at a time.
     Locked(&'a mut WorldStore, &'a mut Box<Session>, Threads),
 }
 

@@ -1,8 +1,10 @@
 //! The world that the stores of an engine with threads share, behind its lock.
 
 use super::{
-    Waits, handle_counts::HandleCounts, parking::Abandoned, session::Session,
-    world_store::WorldStore,
+    abandoned::Abandoned,
+    definitions::{SharedWorld, SuspensionSlot, Waits, WorldGuard, WorldStore},
+    handle_counts::HandleCounts,
+    session::Session,
 };
 use crate::engine::Engine;
 use crate::if_threads::IfThreads;
@@ -14,22 +16,12 @@ use alloc::{
 };
 use core::{hint, ptr};
 use spin::{Mutex, MutexGuard};
-use vellum_memory::{Context, LockError, LockStats, Monitor, MonitorGuard, WouldDeadlock};
+use vellum_memory::{Context, LockError, LockStats, Monitor, WouldDeadlock};
 
 /// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
 /// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
-
-/// The world of an engine, behind its lock.
-pub(crate) struct SharedWorld {
-    pub(crate) engine: Engine,
-    world: Monitor<WorldStore>,
-    pub(crate) handles: Arc<HandleCounts>,
-}
-
-/// A world whose lock is held.
-pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
 
 impl SharedWorld {
     pub(crate) fn new(engine: &Engine, threads: Threads) -> Arc<Self> {
@@ -37,16 +29,17 @@ impl SharedWorld {
         let handles = Arc::new(HandleCounts::default());
         let world = store.inner.data_mut();
         world.waits = Some(IfThreads::new(threads, Box::new(Waits::new(Vec::new()))));
+        world.suspension = SuspensionSlot::new(threads);
         world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
         let world = Monitor::new(store).on(engine.config().platform).untimed();
-        let shared = Arc::new(Self { engine: engine.clone(), world, handles });
+        let shared = Arc::new(Self { threads, engine: engine.clone(), world, handles });
         add(&shared);
         shared
     }
 
     /// Takes the lock. A context that holds another world's does not wait for it for ever: its holder may
     /// want that one.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         match self.world.lock_within(TURNS) {
             Ok(world) => Ok(world),
@@ -93,6 +86,7 @@ impl SharedWorld {
     }
 
     /// Takes the lock if it can be had soon.
+    #[inline(never)]
     pub(crate) fn lock_soon(&self) -> Result<Option<WorldGuard<'_>>, WouldDeadlock> {
         match self.world.lock_within(FEW_TURNS) {
             Ok(world) => Ok(Some(world)),
