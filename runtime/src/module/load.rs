@@ -9,13 +9,21 @@ use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use vellum_prepare::{Options, PrepareError, Prepared};
 
+/// A module that the engine admits.
+pub(super) struct Admitted<'a> {
+    /// The module as the interpreter can take it.
+    pub(super) prepared: Prepared<'a>,
+    /// Bytes of heap that an instance takes at most.
+    pub(super) instance_heap: usize,
+}
+
 /// The module as the interpreter can take it, if the engine admits it.
 #[inline(never)]
 pub(super) fn prepared<'a>(
     engine: &Engine,
     bytes: &'a [u8],
     locked: &[u32],
-) -> Result<Box<Prepared<'a>>, Error> {
+) -> Result<Box<Admitted<'a>>, Error> {
     let config = engine.config();
     if bytes.len() > config.module_limits.module_bytes {
         let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
@@ -36,8 +44,9 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_heap(engine, &prepared)?;
-    Ok(Box::new(prepared))
+    admission::check_resources(config, &prepared)?;
+    let instance_heap = admission::check_heap(engine, &prepared)?;
+    Ok(Box::new(Admitted { prepared, instance_heap }))
 }
 
 #[inline(never)]
@@ -46,13 +55,15 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
     trailing_operators::check(engine.config(), &prepared.code, origin)?;
     let functions = prepared.sizes.functions as usize;
     engine.func_entities().asked(functions);
+    let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
+    engine.declares_types(types);
     let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
         .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
     engine.func_entities().made(functions);
     Ok(module)
 }
 
-fn invalid(error: PrepareError, config: &Config) -> Error {
+pub(super) fn invalid(error: PrepareError, config: &Config) -> Error {
     match error {
         PrepareError::Invalid { offset, message } => {
             Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }

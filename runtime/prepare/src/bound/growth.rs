@@ -16,9 +16,9 @@ pub(super) fn capacity(count: usize, size: usize) -> usize {
 }
 
 /// Entries of a node of a B-tree.
-const ENTRIES: usize = 11;
+pub(super) const ENTRIES: usize = 11;
 /// Bytes of the edges of an inner node.
-const EDGES: usize = 48;
+pub(super) const EDGES: usize = 48;
 
 fn nodes(leaves: usize, inner: usize, node: usize) -> Bytes {
     Bytes::blocks(leaves, node).and(Bytes::blocks(inner, node + EDGES))

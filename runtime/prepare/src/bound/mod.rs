@@ -51,7 +51,7 @@ pub struct Loading {
     pub validates: bool,
     /// Whether functions are translated when their module is loaded, or when they are called first.
     pub translates: bool,
-    /// How many types of functions modules of the engine have declared so far, at most.
+    /// How many types of functions the engine keeps already, at most.
     pub types: usize,
 }
 
@@ -115,20 +115,42 @@ impl Prepared<'_> {
         let mut facts = Facts::new(&self.code);
         let outline = Outline::read(&mut facts, &sections, loading.types);
         let functions = Functions::measure(&mut facts, &sections, loading.fuel)?;
-        let data = sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize;
+        let data = self.segments(&sections);
         let load = self.load(loading, &outline, &functions, data);
         /// Bytes of an entry, and how many the engine has of its own.
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
         let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
-        let memories = self.memories.iter().filter(|memory| !memory.imported).count();
-        let instance = instance::instance(&outline, data, self.helpers.len(), memories);
+        let memories = self.defined_memories();
         Ok(Bound {
             load: load.into(),
             imports: instance::imports(&outline, memories).into(),
-            instance: instance.into(),
+            instance: instance::instance(&outline, data, self.helpers.len(), memories).into(),
             entries: entries.placed,
             code: functions.code.asked,
         })
+    }
+
+    /// An upper bound of the heap that an instance of the module takes, as [`Bound::instance`]. It is
+    /// found without looking at the code of functions.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed.
+    pub fn instance_bound(&self) -> Result<Heap, PrepareError> {
+        let sections = Sections::find(&self.code)?;
+        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
+        let data = self.segments(&sections);
+        let memories = self.defined_memories();
+        Ok(instance::instance(&outline, data, self.helpers.len(), memories).into())
+    }
+
+    /// Data segments, as the code declares them.
+    fn segments(&self, sections: &Sections) -> usize {
+        sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize
+    }
+
+    fn defined_memories(&self) -> usize {
+        self.memories.iter().filter(|memory| !memory.imported).count()
     }
 }

@@ -5,7 +5,7 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
-    growth::{capacity, tree},
+    growth::{EDGES, ENTRIES, capacity, tree},
 };
 use super::Outline;
 
@@ -58,15 +58,26 @@ impl Outline {
         Ok(())
     }
 
-    /// The interpreter's register of types, which lasts as long as the engine.
+    /// The interpreter's register of types, which lasts as long as the engine and has `before` types at
+    /// most: fewer where modules have declared the same.
     fn registered(&mut self, before: usize, count: usize) {
-        let (old, new) = (capacity(before, TYPE), capacity(before.saturating_add(count), TYPE));
-        if new > old {
-            self.sum.moment(Bytes::array(new, TYPE).and(Bytes::array(new / 2, TYPE)));
+        let all = before.saturating_add(count);
+        // It is full with as many as a power of two.
+        let (old, new) = match before.checked_ilog2() {
+            Some(log2) if before >= capacity(1, TYPE) => (1 << log2, capacity(all, TYPE)),
+            _ => (capacity(before, TYPE), capacity(all, TYPE)),
+        };
+        let (old, new) = (Bytes::array(old, TYPE), Bytes::array(new, TYPE));
+        if new.asked > old.asked {
+            self.sum.moment(new.and(Bytes::block(new.asked / 2)));
         }
-        let list = Bytes::array(new, TYPE).without(Bytes::array(old, TYPE));
-        let nodes = tree(before.saturating_add(count), NODE).without(tree(before, NODE));
-        self.keep(list);
-        self.keep(nodes);
+        self.keep(new.without(old));
+        self.keep(if before <= ENTRIES {
+            tree(all, NODE).without(tree(before, NODE))
+        } else {
+            // Each may split one node that is full, of those that there are.
+            let split = count.min(before / ENTRIES + 1).saturating_add(2);
+            tree(count, NODE).and(Bytes::blocks(split, NODE + EDGES))
+        });
     }
 }
