@@ -1,14 +1,13 @@
 //! Checks by size, before the interpreter allocates anything.
 
-use super::load;
 use crate::engine::{
     Engine,
     config::{Config, mode::CompilationMode},
-    heap::{fits, table_fits},
-    reservation::maximum_pages,
+    heap::{TABLE_ELEMENT, fits},
 };
 use crate::error::{Error, limit::Limit};
-use vellum_prepare::{Heap, Loading, Prepared, Sizes};
+use alloc::boxed::Box;
+use vellum_prepare::{Heap, Loading, PrepareError, Prepared, Sizes};
 
 /// Refuses a module that exceeds a limit of the engine.
 pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Result<(), Error> {
@@ -32,21 +31,13 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
     Ok(())
 }
 
-/// Refuses a module whose memories or tables no instance could have.
-pub(super) fn check_resources(config: &Config, module: &Prepared<'_>) -> Result<(), Error> {
-    for memory in module.memories.iter().filter(|memory| !memory.imported) {
-        maximum_pages(config, &memory.ty, None)?;
-    }
-    let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
-    table_fits(config, elements)
-}
-
-/// Refuses a module that the heap has no room for, before anything is allocated that can't fail.
+/// Refuses a module that the heap has no room for, or none for its tables, before anything is allocated
+/// that can't fail.
 /// Returns the bytes of heap that an instance takes at most.
 #[inline(never)]
 pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize, Error> {
     let config = engine.config();
-    let invalid = |error| load::invalid(error, config);
+    let invalid = |error| invalid(error, config);
     if config.heap_free.is_none() {
         return Ok(needed(module.instance_bound().map_err(invalid)?));
     }
@@ -58,7 +49,9 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize
     };
     let bound = module.bound(loading).map_err(invalid)?;
     let entries = engine.func_entities().heap_for(module.sizes.functions as usize);
-    fits(config, needed(bound.load).saturating_add(entries))?;
+    let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
+    let tables = elements.saturating_mul(TABLE_ELEMENT);
+    fits(config, needed(bound.load).saturating_add(entries).max(tables))?;
     Ok(needed(bound.instance))
 }
 
@@ -71,4 +64,16 @@ fn needed(heap: Heap) -> usize {
     // An allocator may pass over a block that is larger than is asked for by less than a sixteenth.
     let margin = heap.largest / 16;
     heap.placed.saturating_add(margin).saturating_mul(WORD * WIDE)
+}
+
+/// What is wrong with a module that can't be prepared.
+pub(super) fn invalid(error: PrepareError, config: &Config) -> Error {
+    match error {
+        PrepareError::Invalid { offset, message } => {
+            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
+        }
+        PrepareError::OutOfMemory { needed } => {
+            Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }
+        }
+    }
 }

@@ -1,13 +1,10 @@
 //! Loading: prepared by the module pass, admitted, and translated by the interpreter.
 
 use super::{admission, trailing_operators};
-use crate::engine::{
-    Engine,
-    config::{Config, NO_THREADS},
-};
+use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Options, PrepareError, Prepared};
+use vellum_prepare::{Options, Prepared};
 
 /// A module that the engine admits.
 pub(super) struct Admitted<'a> {
@@ -33,8 +30,8 @@ pub(super) fn prepared<'a>(
     // Without threads of its own, the engine has shared memories from another one.
     let options =
         Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
-    let prepared =
-        vellum_prepare::prepare(bytes, &options).map_err(|error| invalid(error, config))?;
+    let prepared = vellum_prepare::prepare(bytes, &options)
+        .map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
     if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
         return Err(ConfigError::LockedMemory { index }.into());
@@ -44,7 +41,6 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_resources(config, &prepared)?;
     let instance_heap = admission::check_heap(engine, &prepared)?;
     Ok(Box::new(Admitted { prepared, instance_heap }))
 }
@@ -61,15 +57,4 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
         .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
     engine.func_entities().made(functions);
     Ok(module)
-}
-
-pub(super) fn invalid(error: PrepareError, config: &Config) -> Error {
-    match error {
-        PrepareError::Invalid { offset, message } => {
-            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
-        }
-        PrepareError::OutOfMemory { needed } => {
-            Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }
-        }
-    }
 }

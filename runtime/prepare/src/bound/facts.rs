@@ -2,7 +2,7 @@
 
 use super::super::{reader::Reader, suspect::unsigned};
 use super::{checkpoints::Checkpoints, value::Value, work::Work};
-use wasmparser::{Import, TypeRef};
+use wasmparser::{Import, TypeRef, ValType};
 
 /// How many globals are remembered.
 const GLOBALS: usize = 128;
@@ -76,9 +76,9 @@ impl<'m> Facts<'m> {
         Some((signature, self.module.len() - rest.len()))
     }
 
-    pub(super) fn push_global(&mut self, ty: u8, is_constant: bool) {
+    pub(super) fn push_global(&mut self, ty: ValType, is_constant: bool) {
         if let Some(global) = self.globals.get_mut(self.global_count) {
-            *global = ty | if is_constant { 0 } else { OPEN };
+            *global = type_byte(ty) | if is_constant { 0 } else { OPEN };
         }
         self.global_count = self.global_count.saturating_add(1);
     }
@@ -136,5 +136,17 @@ impl<'m> Facts<'m> {
                 }
             }
         }
+    }
+}
+
+/// The byte that says a type.
+fn type_byte(ty: ValType) -> u8 {
+    match ty {
+        ValType::I32 => 0x7f,
+        ValType::I64 => 0x7e,
+        ValType::F32 => 0x7d,
+        ValType::F64 => 0x7c,
+        ValType::V128 => 0x7b,
+        ValType::Ref(_) => 0x70,
     }
 }

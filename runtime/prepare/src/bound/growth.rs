@@ -65,3 +65,14 @@ pub(super) fn arena(before: usize, count: usize, size: usize) -> Bytes {
     }
     bytes
 }
+
+/// The elements of a table.
+pub(super) fn table(count: u64) -> Bytes {
+    const ELEMENT: usize = 4;
+    /// A table that is not empty has room for so many.
+    const LEAST: usize = 4;
+    match usize::try_from(count) {
+        Ok(0) => Bytes::default(),
+        count => Bytes::array(count.unwrap_or(usize::MAX).max(LEAST), ELEMENT),
+    }
+}

@@ -5,9 +5,9 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
+    growth::table as elements,
 };
-use super::{EXPRESSION, FUNCTION_TYPE, GLOBAL_TYPE, Outline, TABLE_TYPE, imports::elements};
-use wasmparser::ValType;
+use super::{EXPRESSION, FUNCTION_TYPE, GLOBAL_TYPE, Outline, TABLE_TYPE};
 
 impl Outline {
     pub(super) fn functions(
@@ -60,7 +60,7 @@ impl Outline {
         let module = facts.module;
         reader.items(|reader| {
             let global = items::global(reader)?;
-            facts.push_global(type_byte(global.ty.content_type), !global.ty.mutable);
+            facts.push_global(global.ty.content_type, !global.ty.mutable);
             self.expression(module, global.init);
             self.defined.globals += 1;
             Ok(())
@@ -75,17 +75,5 @@ impl Outline {
             self.builder = self.builder.and(values);
         }
         Ok(())
-    }
-}
-
-/// The byte that says a type.
-pub(super) fn type_byte(ty: ValType) -> u8 {
-    match ty {
-        ValType::I32 => 0x7f,
-        ValType::I64 => 0x7e,
-        ValType::F32 => 0x7d,
-        ValType::F64 => 0x7c,
-        ValType::V128 => 0x7b,
-        ValType::Ref(_) => 0x70,
     }
 }

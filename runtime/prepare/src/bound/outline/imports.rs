@@ -5,7 +5,7 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
-    growth::tree,
+    growth::{table, tree},
 };
 use super::{Count, FUNCTION_TYPE, GLOBAL_TYPE, MEMORY_TYPE, Outline, TABLE_TYPE};
 use wasmparser::{Import, TypeRef};
@@ -79,26 +79,15 @@ impl Outline {
             }
             TypeRef::Table(ty) => {
                 imported.tables += 1;
-                self.imported_tables = self.imported_tables.and(elements(ty.initial));
-                self.tables = self.tables.and(elements(ty.initial));
+                self.imported_tables = self.imported_tables.and(table(ty.initial));
+                self.tables = self.tables.and(table(ty.initial));
             }
             TypeRef::Memory(_) => imported.memories += 1,
             TypeRef::Global(ty) => {
                 imported.globals += 1;
-                facts.push_global(super::definitions::type_byte(ty.content_type), false);
+                facts.push_global(ty.content_type, false);
             }
             TypeRef::Tag(_) => {}
         }
-    }
-}
-
-/// The elements of a table.
-pub(super) fn elements(count: u64) -> Bytes {
-    const ELEMENT: usize = 4;
-    /// A table that is not empty has room for so many.
-    const LEAST: usize = 4;
-    match usize::try_from(count) {
-        Ok(0) => Bytes::default(),
-        count => Bytes::array(count.unwrap_or(usize::MAX).max(LEAST), ELEMENT),
     }
 }
