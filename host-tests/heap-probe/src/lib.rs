@@ -120,7 +120,8 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
-    report.bound_imports = numbers(bound.imports, 0);
+    let Ok(imports) = prepared.imports_bound() else { return };
+    report.bound_imports = numbers(imports, 0);
     report.bound_instance = numbers(bound.instance, 0);
     report.code = number(bound.code);
     report.stage = 1;

@@ -16,6 +16,7 @@ pub(super) struct Bytes {
 
 impl Bytes {
     /// One block.
+    #[inline(never)]
     pub(super) fn block(asked: usize) -> Self {
         if asked == 0 {
             return Self::default();
@@ -25,11 +26,13 @@ impl Bytes {
     }
 
     /// One block of elements.
+    #[inline(never)]
     pub(super) fn array(count: usize, size: usize) -> Self {
         Self::block(count.saturating_mul(size))
     }
 
     /// Blocks of one size.
+    #[inline(never)]
     pub(super) fn blocks(count: usize, size: usize) -> Self {
         let Self { asked, placed, largest } = Self::block(size);
         Self {
@@ -39,6 +42,7 @@ impl Bytes {
         }
     }
 
+    #[inline(never)]
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             asked: self.asked.saturating_add(other.asked),
@@ -48,6 +52,7 @@ impl Bytes {
     }
 
     /// What is left without some of these.
+    #[inline(never)]
     pub(super) fn without(self, other: Self) -> Self {
         Self {
             asked: self.asked.saturating_sub(other.asked),
@@ -57,6 +62,7 @@ impl Bytes {
     }
 
     /// The more of each.
+    #[inline(never)]
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             asked: self.asked.max(other.asked),

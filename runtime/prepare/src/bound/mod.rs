@@ -91,8 +91,6 @@ pub struct Bound {
     /// What loading takes, without the module's bytes and its prepared copy, and without the
     /// interpreter's entries of functions.
     pub load: Heap,
-    /// What a new store takes with what the host makes for all imports, pages apart.
-    pub imports: Heap,
     /// What an instance takes, the first one in a store that has nothing but its imports, without
     /// pages and stacks.
     pub instance: Heap,
@@ -124,7 +122,6 @@ impl Prepared<'_> {
         let memories = self.defined_memories();
         Ok(Bound {
             load: load.into(),
-            imports: instance::imports(&outline, memories).into(),
             instance: instance::instance(&outline, data, self.helpers.len(), memories).into(),
             entries: entries.placed,
             code: functions.code.asked,
@@ -143,6 +140,18 @@ impl Prepared<'_> {
         let data = self.segments(&sections);
         let memories = self.defined_memories();
         Ok(instance::instance(&outline, data, self.helpers.len(), memories).into())
+    }
+
+    /// An upper bound of the heap that a new store takes with what the host makes for all imports: pages
+    /// apart, and what the host's functions capture.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed.
+    pub fn imports_bound(&self) -> Result<Heap, PrepareError> {
+        let sections = Sections::find(&self.code)?;
+        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
+        Ok(instance::imports(&outline, self.defined_memories()).into())
     }
 
     /// Data segments, as the code declares them.
