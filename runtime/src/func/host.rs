@@ -29,6 +29,7 @@ impl HostFunc {
 
     /// The function as one of the store whose session has the world.
     pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Func {
+        store.data().engine.declares_types(1);
         Func { store: store.data().session.id, inner: (self.0)(store) }
     }
 }

@@ -23,7 +23,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use core::fmt;
 use import_order::ImportOrder;
-use load::{prepared, translated};
+use load::{Admitted, prepared, translated};
 use memory_exports::MemoryExports;
 use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
@@ -111,10 +111,10 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
         let bytes = text::binary(bytes)?;
-        let prepared = prepared(engine, bytes.as_ref(), locked)?;
-        let wasmi = translated(engine, &prepared)?;
+        let admitted = prepared(engine, bytes.as_ref(), locked)?;
+        let wasmi = translated(engine, &admitted.prepared)?;
         translator_buffers::release(engine);
-        let mut inner = Self::assembled(engine, prepared, wasmi)?;
+        let mut inner = Self::assembled(engine, admitted, wasmi)?;
         inner.kept = bytes.into_kept(&mut inner.data)?;
         Ok(Self(Arc::new(inner)))
     }
@@ -123,13 +123,14 @@ impl Module {
     #[inline(never)]
     fn assembled(
         engine: &Engine,
-        prepared: Box<Prepared<'_>>,
+        admitted: Box<Admitted<'_>>,
         wasmi: wasmi::Module,
     ) -> Result<ModuleInner, Error> {
+        let Admitted { prepared, instance_heap } = *admitted;
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
         let name = prepared.name().map(name::copy).transpose()?;
-        let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
+        let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
         Ok(ModuleInner {
             engine: engine.clone(),
             wasmi,
@@ -140,7 +141,7 @@ impl Module {
             kept: ModuleBytes::from(&[]),
             tables: sizes.tables as usize,
             table_elements: sizes.table_elements,
-            instance_heap: admission::instance_heap(&sizes),
+            instance_heap,
             start,
             names,
             helpers,
