@@ -3,6 +3,7 @@
 //! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
 //! logs that come out, and answers with an exit code that scripts can use.
 
+mod arguments;
 mod bench;
 mod board;
 mod cli;
@@ -12,6 +13,7 @@ mod emulator;
 mod failure;
 mod firmware;
 mod footprint;
+mod functions;
 mod goals;
 mod image;
 mod interrupt;
@@ -25,6 +27,7 @@ mod nightly;
 mod peers;
 mod progress;
 mod queue;
+mod refusal;
 mod setup;
 mod sizes;
 mod staging;
@@ -36,6 +39,7 @@ mod table;
 mod threads;
 mod thumb;
 mod tools;
+mod used;
 mod workspace;
 
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
     memory_location::IntoValues,
 };
-use crate::error::{Error, convert, trap::Trap};
+use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::world::{StoreMut, local_memory::grow as grow_memory};
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
@@ -185,6 +185,11 @@ pub(super) fn grow<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
                     match grow_memory(store, place, delta.unsigned()) {
                         Ok(before) => Ok(A::of(before)),
                         Err(Error::Memory(_)) => Ok(A::NONE),
+                        Err(Error::LimitExceeded(exceeded))
+                            if exceeded.limit == Limit::ResourceLimiter =>
+                        {
+                            Ok(A::NONE)
+                        }
                         Err(error) => Err(error),
                     }
                 })

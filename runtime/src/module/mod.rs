@@ -7,6 +7,7 @@ mod file;
 pub(crate) mod import_order;
 mod load;
 mod memory_exports;
+mod name;
 pub(crate) mod resources;
 #[cfg(feature = "wat")]
 mod text;
@@ -29,6 +30,22 @@ use vellum_memory::MemoryType;
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 
 /// A module of an engine; cheap to clone.
+///
+/// ```
+/// use vellum::{Config, Engine, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "one") (result i32) (i32.const 1)))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// assert_eq!(module.exports().map(|export| export.name()).collect::<Vec<_>>(), ["one"]);
+/// // Translated once, it has any number of instances.
+/// for _ in 0..2 {
+///     Instance::new(&mut Store::new(&engine, ()), &module, &[])?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Module(Arc<ModuleInner>);
 
@@ -57,6 +74,7 @@ struct ModuleInner {
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
+    name: Option<Vec<u8>>,
 }
 
 impl Module {
@@ -79,6 +97,7 @@ impl Module {
     ///
     /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
     /// [`Error::Config`] when it has no memory of one of these indices.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,
@@ -110,6 +129,7 @@ impl Module {
         let Admitted { prepared, instance_heap } = *admitted;
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
+        let name = prepared.name().map(name::copy).transpose()?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
         Ok(ModuleInner {
             engine: engine.clone(),
@@ -125,6 +145,7 @@ impl Module {
             start,
             names,
             helpers,
+            name,
         })
     }
 

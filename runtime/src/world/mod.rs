@@ -4,6 +4,7 @@
 
 pub(crate) mod abandoned;
 pub(crate) mod admission;
+mod asking;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
 mod definitions;
@@ -11,6 +12,7 @@ pub(crate) mod delivery;
 pub(crate) mod entries;
 pub(crate) mod fuel;
 mod handle_counts;
+pub(crate) mod limiter;
 pub(crate) mod local_memory;
 mod locked_memory;
 pub(crate) mod member;

@@ -14,7 +14,10 @@ use vellum_memory::{Attachment, Monitored, Recipient};
 impl WorldStore {
     pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
-        inner.limiter(|world| world);
+        inner.limiter(|world| match world.session.hook {
+            None => world,
+            Some(hook) => hook(&mut world.session),
+        });
         Self { inner, pages: Vec::new() }
     }
 }

@@ -1,7 +1,7 @@
 //! `rig batch`
 
 use super::firmware_of;
-use crate::cli::{Emulation, Image};
+use crate::arguments::{Emulation, Image};
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
 use crate::job::{self, Job};
@@ -46,10 +46,11 @@ pub(super) fn execute(
         return Ok(failure::SUCCESS);
     }
     staging.write("jobs", job::batch(&jobs))?;
+    let arguments = image.arguments("jobs");
     let boot = Boot {
         board,
         elf: &elf,
-        arguments: &["jobs", "jobs"],
+        arguments: &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
         staging: &staging,
         time_limit: emulation.time_limit,
     };

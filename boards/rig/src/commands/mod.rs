@@ -16,10 +16,13 @@ mod setup;
 mod sizes;
 mod suite;
 mod threads;
+mod used;
+mod whereis;
 mod workloads;
 
+use crate::arguments::Image;
 use crate::board::Board;
-use crate::cli::{Command, Image};
+use crate::cli::Command;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -32,9 +35,7 @@ impl Command {
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
-            Self::Crash { how, emulation } => {
-                demo::execute(&workspace, &["crash", &how], &emulation)
-            }
+            Self::Crash { how, emulation } => demo::test(&workspace, &["crash", &how], &emulation),
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
@@ -45,13 +46,15 @@ impl Command {
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
-            Self::New { folder } => new::execute(&workspace, &folder),
+            Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
+            Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
+            Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }

@@ -1,18 +1,37 @@
-//! What only tests: guests that share a memory, and scripts of the official test suite.
+//! What only tests: guests as futures and with a shared memory, scripts of the official test suite, and
+//! crashes.
 
 use vellum_scenarios::{
-    Console, parallel,
+    Console, embedding, parallel,
     script::{self, Totals},
 };
 
 use super::{host, promotion};
-use crate::board::Board;
+use crate::{board::Board, crash::Crash};
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
 
+/// Milliseconds after which the watchdog ends a crash that hangs.
+const WATCHDOG: u32 = 100;
+
 impl Board {
-    /// Checks what must hold when guests share a memory, on as many cores as there are.
+    /// Crashes on the last core, in this way.
+    pub(super) fn crash(&self, how: &str) -> bool {
+        let Some(crash) = Crash::named(how) else {
+            return self.failed(format_args!("unknown crash: {how:?}"));
+        };
+        if crash.needs_watchdog() {
+            match self.watchdog {
+                Some(watchdog) => watchdog.start(WATCHDOG),
+                None => return self.failed(format_args!("no watchdog: {}", self.name)),
+            }
+        }
+        crash.on_last_core();
+        self.failed(format_args!("did not crash: {how:?}"))
+    }
+
+    /// Checks what must hold when guests are futures or share a memory, on as many cores as there are.
     #[inline(never)]
     pub(super) fn parallel(&self) -> bool {
         self.greet();
@@ -22,7 +41,10 @@ impl Board {
             defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
             return true;
         }
-        match parallel::run(&self.machine(), pages, TIMES, TIMES) {
+        let machine = self.machine();
+        let checked = embedding::run(&machine, pages)
+            .and_then(|()| parallel::run(&machine, pages, TIMES, TIMES));
+        match checked {
             Ok(()) => self.finish(Ok(())),
             Err(failure) => self.failed(format_args!("{failure}")),
         }

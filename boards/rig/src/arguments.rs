@@ -1,0 +1,92 @@
+//! Groups of arguments that several commands have, and those of one with many.
+
+use crate::invocation::Invoke;
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What an image for a chip holds.
+#[derive(Debug, Args)]
+pub(crate) struct Guest {
+    /// The module: a binary (`.wasm`) or a text (`.wat`) file [default: none, the examples run]
+    pub(crate) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) invoke: Invoke,
+}
+
+/// What to do with the figures on record.
+#[derive(Debug, Clone, Copy, Args)]
+#[group(multiple = false)]
+pub(crate) struct Record {
+    /// Fail if a figure of a board is more than 1 % above its record
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Put the measured figures on record
+    #[arg(long)]
+    pub(crate) update: bool,
+}
+
+/// Which neighbours are compared, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Neighbours {
+    /// Compare all of them, which takes hours, instead of a choice, which takes minutes
+    #[arg(long, conflicts_with = "board")]
+    pub(crate) long: bool,
+
+    /// Compare some of them on this emulated board, with what wasmtime computes here
+    #[arg(long, value_name = "NAME")]
+    pub(crate) board: Option<String>,
+
+    /// End the emulator when it has printed nothing for so many seconds, with exit code 124
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+}
+
+/// Which image of the firmware runs, and what watches it.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Image {
+    /// Run the image that also tests, which crashes at the step of a job that a module's name asks for:
+    /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
+    #[arg(long, hide = true)]
+    pub(crate) tests: bool,
+
+    /// Let the chip's watchdog end a run whose loading, start or call takes longer than this, with a
+    /// report of where it is
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) watchdog: Option<Duration>,
+}
+
+impl Image {
+    /// What the firmware is told for the jobs in the file `jobs`.
+    pub(crate) fn arguments(&self, jobs: &str) -> Vec<String> {
+        let seconds = self.watchdog.map(|limit| limit.as_secs().to_string());
+        ["jobs".to_owned(), jobs.to_owned()].into_iter().chain(seconds).collect()
+    }
+}
+
+/// Where and for how long an emulated run goes.
+#[derive(Debug, Args)]
+pub(crate) struct Emulation {
+    /// The board to emulate [default: the one `cargo rig boards` marks]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) board: Option<String>,
+
+    /// End the emulator after this many seconds, with exit code 124
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<u32>() {
+        Ok(0) | Err(_) => Err("not a whole number of seconds above 0".to_owned()),
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+    }
+}
+
+/// Reads an address of the chip.
+pub(crate) fn address(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text).replace('_', "");
+    u32::from_str_radix(&digits, 16).map_err(|_| "not a hexadecimal address".to_owned())
+}
