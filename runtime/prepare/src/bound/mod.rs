@@ -9,7 +9,9 @@
 //! moment. What goes beyond what it remembers (the uppermost 128 operands, 256 nested blocks, 128
 //! globals, 32 groups of local variables) only makes it coarser.
 
+mod access;
 mod body;
+mod branch;
 mod buffers;
 mod bytes;
 mod checkpoints;

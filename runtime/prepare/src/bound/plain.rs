@@ -9,11 +9,11 @@ use super::{
 };
 
 /// Bytes of an instruction's code.
-const CODE: u32 = 2;
+pub(super) const CODE: u32 = 2;
 /// Bytes of the index of a global, a table or a function.
 const INDEX: u32 = 4;
 /// Bytes of the index of a memory.
-const MEMORY: u32 = 2;
+pub(super) const MEMORY: u32 = 2;
 /// Bytes of a trap.
 const TRAP: u32 = 3;
 
@@ -108,7 +108,7 @@ impl Walk<'_, '_> {
     }
 
     /// An instruction of so many bytes whose result is in a register.
-    fn result(&mut self, ty: Value, bytes: u32) {
+    pub(super) fn result(&mut self, ty: Value, bytes: u32) {
         let preserved = self.operands.push_register(ty);
         self.emit(bytes.saturating_add(preserved));
     }
@@ -279,37 +279,6 @@ impl Walk<'_, '_> {
         } else {
             self.result(global.ty, CODE + INDEX);
         }
-    }
-
-    /// Bytes of the address of an access to memory.
-    fn address(&mut self, address: Operand) -> u32 {
-        const ADDRESS: u32 = 8;
-        const OFFSET: u32 = 4;
-        const SHORT_OFFSET: u32 = 2;
-        let (memory, offset) = (self.instruction.index, self.instruction.value);
-        let constant = address.may_be(CONSTANT);
-        if constant || u32::try_from(offset).is_err() {
-            self.reachable = self.reachable.min(Certainty::Maybe);
-        }
-        let other = Operand { places: address.places & !CONSTANT, ..address }.argument();
-        let other = match offset {
-            0..=0xffff if memory == 0 => other + SHORT_OFFSET,
-            _ => other + OFFSET + MEMORY,
-        };
-        if constant { other.max(ADDRESS + MEMORY) } else { other }
-    }
-
-    fn load(&mut self, ty: Value) {
-        let address = self.operands.pop();
-        let bytes = CODE + self.address(address);
-        self.result(ty, bytes);
-    }
-
-    fn store(&mut self) {
-        let value = self.operands.pop();
-        let address = self.operands.pop();
-        let bytes = CODE + self.address(address) + value.argument();
-        self.emit(bytes);
     }
 
     /// An instruction of so many bytes, operands apart, whose operands are all in slots.
