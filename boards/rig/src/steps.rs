@@ -165,7 +165,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "package",
         Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-prepare -p vellum",
+        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
+         -p vellum",
     ),
     all(
         "firmware documentation",
@@ -203,6 +204,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target host-tuple -- --every 1000",
     ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
+    all("Miri compartment", Each::Once, "miri test -p vellum-compartment --lib"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),
     all(
         "Miri runtime, tree borrows",

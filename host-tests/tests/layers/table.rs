@@ -29,6 +29,16 @@ pub(crate) const CRATES: &[Crate] = &[
         circles: &[],
     },
     Crate {
+        folder: "compartment/src",
+        layers: &[
+            ("words", &["arena", "error", "job", "stack"]),
+            ("compartments", &["compartment", "registry", "routine"]),
+            ("allocator", &["heap"]),
+            ("root", &["="]),
+        ],
+        circles: &[],
+    },
+    Crate {
         folder: "runtime/prepare/src",
         layers: &[
             ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),

@@ -1,0 +1,119 @@
+//! The native stack of a compartment, and whether it was overrun.
+
+#![expect(unsafe_code, reason = "looks at the stack pointer and at the end of a stack")]
+
+use core::num::NonZero;
+use core::ptr::NonNull;
+
+use corosensei::stack::{MIN_STACK_SIZE, STACK_ALIGNMENT, Stack, StackPointer};
+
+/// Bytes that a stack has at least.
+pub(crate) const SMALLEST: usize = MIN_STACK_SIZE;
+/// Words at the end of a stack that nothing ever writes, unless the stack is overrun.
+const CANARY: usize = 32;
+/// What they hold.
+const UNTOUCHED: usize = 0x5EED_CA7Eusize;
+/// Bytes that an allocation and a switch of stacks need.
+const MARGIN: usize = 128 * size_of::<usize>();
+
+/// A stack: from the lowest byte, where its canary is, up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    limit: NonNull<usize>,
+    base: usize,
+}
+
+impl Bounds {
+    /// The upper `size` bytes of these, or few less, with a fresh canary.
+    ///
+    /// # Safety
+    ///
+    /// The bytes are the stack's alone for as long as it is used, and so many are there.
+    pub(crate) unsafe fn at_end_of(bytes: NonNull<[u8]>, size: usize) -> Self {
+        let start = bytes.cast::<u8>();
+        let base = (start.addr().get() + bytes.len()) & !(STACK_ALIGNMENT - 1);
+        let limit = (base - size) & !(STACK_ALIGNMENT - 1);
+        // SAFETY: the caller promises that the bytes are there.
+        let limit: NonNull<usize> = unsafe { start.add(limit - start.addr().get()) }.cast();
+        for index in 0..CANARY {
+            // SAFETY: the words are the lowest of the stack, aligned to more than a word.
+            let word = unsafe { limit.add(index) };
+            // SAFETY: as above, and nobody else's.
+            unsafe { word.write(UNTOUCHED) };
+        }
+        Self { limit, base }
+    }
+
+    /// The lowest address.
+    pub(crate) fn limit(self) -> usize {
+        self.limit.addr().get()
+    }
+
+    /// The address after the highest.
+    pub(crate) fn base(self) -> usize {
+        self.base
+    }
+
+    /// Whether the end was reached, or is about to be.
+    pub(crate) fn is_overrun(self) -> bool {
+        stack_pointer().wrapping_sub(self.limit() + size_of::<[usize; CANARY]>()) as isize
+            <= MARGIN as isize
+            || self.is_spoiled()
+    }
+
+    /// Whether something was written to the canary.
+    pub(crate) fn is_spoiled(self) -> bool {
+        (0..CANARY).any(|index| {
+            // SAFETY: the words are the lowest of the stack, which is there.
+            let word = unsafe { self.limit.add(index) };
+            // SAFETY: as above; frames of the stack may have written to it behind the compiler's back.
+            unsafe { word.read_volatile() != UNTOUCHED }
+        })
+    }
+}
+
+// SAFETY: the stack has at least the smallest size, aligned at both ends. In place of a guard page are
+// the stack's canary and the check of the stack pointer, and below the stack is the compartment's own
+// heap, which is abandoned with it.
+unsafe impl Stack for Bounds {
+    fn base(&self) -> StackPointer {
+        NonZero::new(self.base).unwrap_or(NonZero::<usize>::MAX)
+    }
+
+    fn limit(&self) -> StackPointer {
+        self.limit.addr()
+    }
+}
+
+/// The stack pointer, or an address near by.
+#[inline(always)]
+pub(crate) fn stack_pointer() -> usize {
+    #[cfg(all(target_arch = "arm", not(miri)))]
+    {
+        let pointer: usize;
+        // SAFETY: reads a register.
+        unsafe { core::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack)) };
+        pointer
+    }
+    #[cfg(any(not(target_arch = "arm"), miri))]
+    {
+        let here = 0u8;
+        (&raw const here).addr()
+    }
+}
+
+/// Whether an interrupt handler runs, which may do so on any stack.
+#[inline(always)]
+pub(crate) fn is_in_handler() -> bool {
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    {
+        let number: u32;
+        // SAFETY: reads a register.
+        unsafe { core::arch::asm!("mrs {}, IPSR", out(reg) number, options(nomem, nostack)) };
+        number != 0
+    }
+    #[cfg(not(all(target_arch = "arm", target_os = "none")))]
+    {
+        false
+    }
+}
