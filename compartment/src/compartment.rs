@@ -181,3 +181,9 @@ pub fn outside<R>(f: impl FnOnce() -> R) -> R {
         None => f(),
     }
 }
+
+/// What the heap holds of the compartment on whose stack the caller runs, if it runs on one. As
+/// [`Compartment::heap_stats`].
+pub fn heap_stats() -> Option<HeapStats> {
+    Some(registry::current()?.stats())
+}

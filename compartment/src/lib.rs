@@ -49,7 +49,7 @@ mod routine;
 mod stack;
 
 pub use arena::HeapStats;
-pub use compartment::{Compartment, outside};
+pub use compartment::{Compartment, heap_stats, outside};
 pub use error::{CompartmentError, RunError};
 pub use heap::Heap;
 

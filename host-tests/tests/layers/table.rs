@@ -60,6 +60,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("features", &["if_threads", "threads_feature"]),
             ("types", &["types"]),
             ("errors", &["error"]),
+            ("places", &["compartment"]),
             ("engine", &["engine"]),
             ("modules", &["module"]),
             ("world", &["world"]),

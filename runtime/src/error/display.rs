@@ -70,6 +70,8 @@ impl fmt::Display for Error {
             }
             Self::Suspended(_) => f.write_str("suspended: this call can't be resumed"),
             Self::Exit(code) => write!(f, "exit code {code}"),
+            #[cfg(feature = "compartments")]
+            Self::Compartment(error) => error.fmt(f),
             Self::Host(error) => error.fmt(f),
             Self::Internal(fault) => write!(f, "internal error: {fault}"),
         }

@@ -15,12 +15,13 @@ mod translator_buffers;
 pub(crate) mod types;
 mod validate;
 
+use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::types::ExternType;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
-use core::fmt;
+use core::{fmt, iter, ops::Deref};
 use import_order::ImportOrder;
 use load::{prepared, translated};
 use memory_exports::MemoryExports;
@@ -43,20 +44,62 @@ impl fmt::Debug for Module {
 }
 
 struct ModuleInner {
+    loaded: Inside<Loaded>,
+    kept: ModuleBytes,
     engine: Engine,
+}
+
+impl Deref for ModuleInner {
+    type Target = Loaded;
+
+    fn deref(&self) -> &Loaded {
+        &self.loaded
+    }
+}
+
+/// What loading makes of a module: all there is of it but its bytes.
+struct Loaded {
     wasmi: wasmi::Module,
     imports: ImportOrder,
     memory_exports: MemoryExports,
     memories: Vec<MemoryDecl>,
     /// Where the data segments are in the bytes that are kept.
     data: Vec<DataSegment>,
-    kept: ModuleBytes,
     tables: usize,
     table_elements: u64,
     instance_heap: usize,
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
+}
+
+impl Loaded {
+    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+        let prepared = prepared(engine, bytes, locked)?;
+        let wasmi = translated(engine, &prepared)?;
+        translator_buffers::release(engine);
+        Self::assembled(prepared, wasmi)
+    }
+
+    #[inline(never)]
+    fn assembled(prepared: Box<Prepared<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
+        let imports = ImportOrder::of(&prepared.code);
+        let memory_exports = MemoryExports::of(&prepared)?;
+        let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
+        Ok(Self {
+            wasmi,
+            imports,
+            memory_exports,
+            memories,
+            data,
+            tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
+            instance_heap: admission::instance_heap(&sizes),
+            start,
+            names,
+            helpers,
+        })
+    }
 }
 
 impl Module {
@@ -92,39 +135,11 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
         let bytes = text::binary(bytes)?;
-        let prepared = prepared(engine, bytes.as_ref(), locked)?;
-        let wasmi = translated(engine, &prepared)?;
-        translator_buffers::release(engine);
-        let mut inner = Self::assembled(engine, prepared, wasmi)?;
-        inner.kept = bytes.into_kept(&mut inner.data)?;
-        Ok(Self(Arc::new(inner)))
-    }
-
-    /// All that there is of a module but its bytes.
-    #[inline(never)]
-    fn assembled(
-        engine: &Engine,
-        prepared: Box<Prepared<'_>>,
-        wasmi: wasmi::Module,
-    ) -> Result<ModuleInner, Error> {
-        let imports = ImportOrder::of(&prepared.code);
-        let memory_exports = MemoryExports::of(&prepared)?;
-        let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
-        Ok(ModuleInner {
-            engine: engine.clone(),
-            wasmi,
-            imports,
-            memory_exports,
-            memories,
-            data,
-            kept: ModuleBytes::from(&[]),
-            tables: sizes.tables as usize,
-            table_elements: sizes.table_elements,
-            instance_heap: admission::instance_heap(&sizes),
-            start,
-            names,
-            helpers,
-        })
+        let (place, given) = (engine.place(), bytes.as_ref());
+        let loaded = place.run(|| Loaded::new(engine, given, locked))?;
+        let mut loaded = Inside::new(place, loaded.map_err(Error::relocated)?);
+        let kept = bytes.into_kept(&mut loaded.data)?;
+        Ok(Self(Arc::new(ModuleInner { loaded, kept, engine: engine.clone() })))
     }
 
     /// The engine that the module belongs to.
@@ -132,11 +147,16 @@ impl Module {
         &self.0.engine
     }
 
+    fn place(&self) -> &Place {
+        self.0.engine.place()
+    }
+
     /// What the module imports, in order.
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
         let count = self.import_count();
         let mut memories = self.0.memories.iter();
-        let imports: Vec<_> = self.0.wasmi.imports().collect();
+        let mut imports = self.0.wasmi.imports();
+        let imports: Vec<_> = iter::from_fn(|| self.place().wait(|| imports.next())?).collect();
         self.0.imports.first(count).iter().filter_map(move |&position| {
             let import = imports.get(position)?;
             let mut memory = || Some(ExternType::Memory(memories.next()?.ty));
@@ -147,13 +167,13 @@ impl Module {
 
     /// What the module exports.
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
-        self.0.wasmi.exports().filter(|export| !self.0.names.contains(export.name())).filter_map(
-            |export| {
-                let name = export.name();
-                let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
-                Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
-            },
-        )
+        let mut exports = self.0.wasmi.exports();
+        let exports = iter::from_fn(move || self.place().wait(|| exports.next())?);
+        exports.filter(|export| !self.0.names.contains(export.name())).filter_map(|export| {
+            let name = export.name();
+            let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
+            Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
+        })
     }
 
     /// The declared type of an exported memory.

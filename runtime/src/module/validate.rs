@@ -23,6 +23,11 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+        let valid = engine.place().run(|| Self::check(engine, bytes))?;
+        valid.map_err(Error::relocated)
+    }
+
+    fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
         let prepared = prepared(engine, bytes, &[])?;
         let origin = |offset| prepared.original_offset(offset);
         trailing_operators::check(engine.config(), &prepared.code, origin)?;

@@ -1,0 +1,128 @@
+//! Where the interpreter of an engine runs.
+
+#[cfg(feature = "compartments")]
+pub(crate) use contained::Place;
+#[cfg(not(feature = "compartments"))]
+pub(crate) use everywhere::Place;
+
+#[cfg(feature = "compartments")]
+mod contained {
+    #![expect(unsafe_code, reason = "runs the interpreter in a compartment")]
+
+    use crate::error::{Error, config::ConfigError};
+    use alloc::sync::Arc;
+    use core::hint;
+    use vellum_compartment::{Compartment, RunError};
+    use vellum_memory::StaticBuffer;
+
+    /// Where the interpreter of an engine runs.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Place(Option<Arc<Compartment>>);
+
+    impl Place {
+        /// The caller's stack and the program's heap.
+        pub(crate) const HERE: Self = Self(None);
+
+        /// A compartment of this buffer.
+        pub(crate) fn new(buffer: &'static StaticBuffer, stack: usize) -> Result<Self, Error> {
+            let bytes = buffer.take().map_err(|_| ConfigError::CompartmentInUse)?;
+            let compartment = Compartment::new(bytes, stack).map_err(ConfigError::Compartment)?;
+            Ok(Self(Some(Arc::new(compartment))))
+        }
+
+        /// Whether it is a compartment.
+        pub(crate) fn is_compartment(&self) -> bool {
+            self.0.is_some()
+        }
+
+        /// The largest block that the heap of the compartment has free in which the caller runs.
+        pub(crate) fn heap_free() -> usize {
+            vellum_compartment::heap_stats().map_or(usize::MAX, |stats| stats.largest)
+        }
+
+        /// Runs `f` there. What it gives back owns nothing of the compartment's heap, or goes
+        /// [inside](super::super::inside::Inside) a value that is forgotten with it, or is dropped
+        /// before anything else is done there.
+        pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            match &self.0 {
+                None => Ok(f()),
+                // SAFETY: what is allocated inside is kept in values that have a clone of this, and
+                // so the compartment. Whatever the interpreter locks or changes is reached by this
+                // method alone, which an abandoned compartment refuses.
+                Some(compartment) => unsafe { compartment.run(f) }.map_err(error),
+            }
+        }
+
+        /// As [`Place::run`], once nobody else is there. `None` when it is abandoned.
+        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
+            loop {
+                match self.run(&mut f) {
+                    Ok(result) => return Some(result),
+                    Err(Error::Compartment(RunError::InUse)) => hint::spin_loop(),
+                    Err(_) => return None,
+                }
+            }
+        }
+
+        /// Refuses a compartment that is abandoned.
+        pub(crate) fn check(&self) -> Result<(), Error> {
+            match &self.0 {
+                Some(compartment) if compartment.is_abandoned() => {
+                    Err(Error::Compartment(RunError::Abandoned))
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+
+    #[cold]
+    fn error(error: RunError) -> Error {
+        match error {
+            RunError::OutOfHeap { needed, largest } => Error::OutOfHeap { needed, free: largest },
+            error => Error::Compartment(error),
+        }
+    }
+}
+
+#[cfg(not(feature = "compartments"))]
+mod everywhere {
+    use crate::error::Error;
+
+    /// Where the interpreter of an engine runs: on its caller's stack and the program's heap.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Place;
+
+    impl Place {
+        /// The caller's stack and the program's heap.
+        pub(crate) const HERE: Self = Self;
+
+        /// Runs `f` there.
+        #[inline(always)]
+        pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            Ok(f())
+        }
+
+        /// As [`Place::run`], which nobody is there to delay.
+        #[inline(always)]
+        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
+            Some(f())
+        }
+
+        /// Whether it is a compartment.
+        #[inline(always)]
+        pub(crate) fn is_compartment(&self) -> bool {
+            false
+        }
+
+        /// There is no compartment to ask.
+        pub(crate) fn heap_free() -> usize {
+            usize::MAX
+        }
+
+        /// There is nothing to refuse.
+        #[inline(always)]
+        pub(crate) fn check(&self) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+}
