@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 const CRATE: Crate = Crate {
     folder: "",
     layers: &[("low", &["=high", "low"]), ("middle", &["middle"]), ("high", &["=", "high"])],
-    circles: &[],
 };
 
 fn source(texts: &[(&str, &str)]) -> Source {

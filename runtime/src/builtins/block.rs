@@ -7,11 +7,7 @@ use super::{
     memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
 use crate::error::{Error, convert, trap::Trap};
-use crate::world::{
-    StoreMut, fuel,
-    local_memory::{LocalMemory, copy_within},
-    world_handle::WorldHandle,
-};
+use crate::world::{LocalMemory, StoreMut, WorldHandle, fuel, local_memory::copy_within};
 use alloc::sync::Arc;
 use vellum_memory::{AccessError, BlockAccess};
 use wasmi::{AsContextMut as _, Func};

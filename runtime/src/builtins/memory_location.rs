@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::schedule::suspend::Pending;
 use crate::values::Val;
-use crate::world::{StoreMut, World, local_memory::LocalMemory, remote::RemoteMemory};
+use crate::world::{LocalMemory, RemoteMemory, StoreMut, World};
 use alloc::{boxed::Box, vec, vec::Vec};
 
 /// Where a memory of an instance is.

@@ -17,7 +17,7 @@ use crate::engine::config::NO_THREADS;
 use crate::error::{Error, convert, trap::Trap};
 use crate::module::Module;
 use crate::threads_feature::Threads;
-use crate::world::{StoreMut, local_memory::LocalMemory};
+use crate::world::{LocalMemory, StoreMut};
 use alloc::sync::Arc;
 use core::sync::atomic::AtomicBool;
 use instance_context::{INVALID_HELPER_CALL, InstanceContext};

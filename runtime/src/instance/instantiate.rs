@@ -8,7 +8,7 @@ use crate::schedule::run::{run, run_async};
 use crate::store::context::StoreContextMut;
 use crate::types::ExternType;
 use crate::values::externs::Extern;
-use crate::world::{InstanceEntry, StoreMut, push, stacks};
+use crate::world::{InstanceEntry, StoreMut, entries::push, stacks};
 use alloc::vec::Vec;
 use vellum_memory::MemoryType;
 use vellum_prepare::MemoryDecl;

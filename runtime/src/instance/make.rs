@@ -5,7 +5,7 @@ use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-use crate::world::{StoreMut, World, local_memory::LocalMemory, placement::Placement};
+use crate::world::{LocalMemory, StoreMut, World, placement::Placement};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;

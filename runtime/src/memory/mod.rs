@@ -13,11 +13,7 @@ mod sharing;
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::world::{
-    World,
-    local_memory::{LocalMemory, grow},
-    memory_entry::MemoryEntry,
-    remote::RemoteMemory,
-    session::StoreId,
+    LocalMemory, MemoryEntry, RemoteMemory, World, local_memory::grow, session::StoreId,
 };
 use core::fmt;
 use vellum_memory::MemoryType;

@@ -5,10 +5,8 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::world::{
-    locked_memory::LockedMemory,
+    LockedMemory, RemoteMemory, WorldHandle,
     placement::{self, Placement},
-    remote::RemoteMemory,
-    world_handle::WorldHandle,
 };
 use core::fmt;
 use vellum_memory::{

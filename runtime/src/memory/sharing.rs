@@ -3,7 +3,7 @@
 use super::{Memory, shared::SharedMemory};
 use crate::error::Error;
 use crate::store::as_context::AsContext;
-use crate::world::{locked_memory::LockedMemory, world_handle::WorldHandle};
+use crate::world::{LockedMemory, WorldHandle};
 
 impl Memory {
     /// The memory as one that other stores, of any engine, may be given too; `None` if it is not

@@ -6,11 +6,10 @@ use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::values::buffer::Values;
 use crate::world::{
-    StoreMut, fuel,
+    SharedWorld, StoreMut, fuel,
     parking::{Abandoned, Parking},
     session::Session,
     session_guard::SessionGuard,
-    shared_world::SharedWorld,
 };
 use alloc::boxed::Box;
 use core::{mem, task::Poll, task::Waker};

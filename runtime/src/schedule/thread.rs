@@ -6,9 +6,9 @@ use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::values::buffer::Values;
 use crate::world::{
+    SharedWorld,
     parking::Abandoned,
     session::{Session, StartedThread, ThreadInstance},
-    shared_world::SharedWorld,
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::{mem, task::Waker};

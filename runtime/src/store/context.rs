@@ -5,10 +5,9 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::world::{
-    World, fuel,
+    World, WorldStore, fuel,
     member::Member,
     session::{Session, StoreId},
-    world_store::WorldStore,
 };
 use alloc::boxed::Box;
 use core::marker::PhantomData;

@@ -6,9 +6,7 @@ use super::{
 };
 use crate::error::Error;
 use crate::threads_feature::Threads;
-use crate::world::{
-    member::Member, session::Session, shared_world::WorldGuard, world_store::WorldStore,
-};
+use crate::world::{WorldGuard, WorldStore, member::Member, session::Session};
 use alloc::boxed::Box;
 use core::marker::PhantomData;
 

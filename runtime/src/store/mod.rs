@@ -7,7 +7,7 @@ pub(crate) mod view;
 
 use crate::engine::{Engine, limits::StoreLimits};
 use crate::error::Error;
-use crate::world::{member::Member, session::Session, world_store::WorldStore};
+use crate::world::{WorldStore, member::Member, session::Session};
 use alloc::boxed::Box;
 use as_context::{AsContext, AsContextMut};
 use context::{StoreContext, StoreContextMut};

@@ -4,8 +4,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
 use crate::world::{
-    World, fuel, member::Member, session::Session, session_guard::SessionGuard,
-    world_store::WorldStore,
+    World, WorldStore, fuel, member::Member, session::Session, session_guard::SessionGuard,
 };
 use alloc::boxed::Box;
 use wasmi::AsContext as _;

@@ -1,6 +1,6 @@
 //! Checks of what a store may hold, before the interpreter allocates anything.
 
-use super::{World, session::Session};
+use super::{definitions::World, session::Session};
 use crate::engine::{heap::table_fits, limits::check_count};
 use crate::error::{Error, limit::Limit};
 use vellum_prepare::MAX_HELPERS;

@@ -1,6 +1,6 @@
 //! Waiting for a notification of a memory behind the lock of its world, which is free meanwhile.
 
-use super::{locked_memory::LockedMemory, parking::Abandoned, wait};
+use super::{definitions::LockedMemory, parking::Abandoned, wait};
 use crate::error::Error;
 use core::task::Poll;
 use vellum_memory::{AtomicInt, WaitResult};

@@ -1,6 +1,9 @@
 //! What interrupt handlers have left for the memories of a world.
 
-use super::{World, local_memory::LocalMemory, wait};
+use super::{
+    definitions::{LocalMemory, World},
+    wait,
+};
 use vellum_memory::{AccessError, AtomicAccess, MemoryAccess, Recipient};
 
 /// A shared memory while messages are delivered to it. Those whose waits are ended are not signalled.

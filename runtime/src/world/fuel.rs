@@ -1,7 +1,7 @@
 //! Fuel: what a session may use up, of which the interpreter gets a slice at a time on an engine
 //! with threads, and all at once on others.
 
-use super::{StoreMut, World};
+use super::definitions::{StoreMut, World};
 use crate::engine::Engine;
 use crate::error::{Error, config::ConfigError};
 

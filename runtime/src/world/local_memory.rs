@@ -1,15 +1,8 @@
 //! A memory of the world at hand.
 
-use super::StoreMut;
+use super::definitions::{LocalMemory, StoreMut};
 use crate::error::{Error, convert, trap::Trap};
 use vellum_memory::{BlockAccess, MemoryAccess, MemoryError};
-
-/// A memory of the world, by its entry too.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LocalMemory {
-    pub(crate) memory: wasmi::Memory,
-    pub(crate) entry: usize,
-}
 
 /// Copies between two memories of one world, or within one.
 pub(crate) fn copy_within(

@@ -1,25 +1,13 @@
 //! Reaching a shared memory under the lock of its world.
 
 use super::{
-    StoreMut,
-    local_memory::{LocalMemory, copy_within, grow},
-    shared_world::{FEW_TURNS, TURNS, WorldGuard},
-    world_handle::WorldHandle,
+    definitions::{LocalMemory, LockedMemory, StoreMut, WorldGuard, WorldHandle},
+    local_memory::{copy_within, grow},
+    shared_world::{FEW_TURNS, TURNS},
 };
 use crate::error::{Error, convert};
-use crate::threads_feature::Threads;
 use core::fmt;
-use vellum_memory::{BlockAccess, MemoryType, WouldDeadlock};
-
-/// A memory behind the lock of its world.
-#[derive(Clone)]
-pub(crate) struct LockedMemory {
-    pub(crate) threads: Threads,
-    pub(crate) shared: WorldHandle,
-    pub(crate) place: LocalMemory,
-    /// Shared, with the limits that the memory was declared with.
-    pub(crate) ty: MemoryType,
-}
+use vellum_memory::{BlockAccess, WouldDeadlock};
 
 impl fmt::Debug for LockedMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,9 @@
 //! A store's membership of the world of its engine.
 
 use super::{
-    session::Session, session_guard::SessionGuard, shared_world::WorldGuard,
-    world_handle::WorldHandle,
+    definitions::{WorldGuard, WorldHandle},
+    session::Session,
+    session_guard::SessionGuard,
 };
 use crate::engine::Engine;
 use crate::error::Error;

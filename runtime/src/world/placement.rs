@@ -7,13 +7,9 @@
 #![expect(unsafe_code, reason = "a lease becomes the static slice that the interpreter asks for")]
 
 use super::{
-    World,
-    local_memory::LocalMemory,
-    memory_entry::{BackingStore, MemoryEntry},
-    push,
-    remote::RemoteMemory,
+    definitions::{BackingStore, LocalMemory, MemoryEntry, RemoteMemory, World, WorldHandle},
+    entries::push,
     session::Session,
-    world_handle::WorldHandle,
 };
 use crate::engine::reservation::maximum_pages;
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};

@@ -1,13 +1,9 @@
 //! A memory of another engine's world.
 
-use super::locked_memory::LockedMemory;
+use super::definitions::{LockedMemory, RemoteMemory};
 use crate::if_threads::IfThreads;
 use alloc::sync::Arc;
 use core::ops::Deref;
-
-/// A memory of another engine's world.
-#[derive(Debug, Clone)]
-pub(crate) struct RemoteMemory(IfThreads<Arc<LockedMemory>>);
 
 impl RemoteMemory {
     pub(crate) fn new(memory: LockedMemory) -> Self {

@@ -1,8 +1,8 @@
 //! Waits of a guest with threads in a memory of another engine's world.
 
 use super::{
+    definitions::RemoteMemory,
     parking::{Abandoned, WaitTime},
-    remote::RemoteMemory,
     wait,
 };
 use crate::error::Error;

@@ -1,10 +1,8 @@
 //! A world while a session runs in it.
 
 use super::{
-    StoreMut,
+    definitions::{SharedWorld, StoreMut, WorldGuard, WorldStore},
     session::Session,
-    shared_world::{SharedWorld, WorldGuard},
-    world_store::WorldStore,
 };
 use crate::error::Error;
 use alloc::boxed::Box;

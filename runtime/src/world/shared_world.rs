@@ -1,8 +1,10 @@
 //! The world that the stores of an engine with threads share, behind its lock.
 
 use super::{
-    Waits, handle_counts::HandleCounts, parking::Abandoned, session::Session,
-    world_store::WorldStore,
+    definitions::{SharedWorld, Waits, WorldGuard, WorldStore},
+    handle_counts::HandleCounts,
+    parking::Abandoned,
+    session::Session,
 };
 use crate::engine::Engine;
 use crate::if_threads::IfThreads;
@@ -14,22 +16,12 @@ use alloc::{
 };
 use core::{hint, ptr};
 use spin::{Mutex, MutexGuard};
-use vellum_memory::{Context, LockError, LockStats, Monitor, MonitorGuard, WouldDeadlock};
+use vellum_memory::{Context, LockError, LockStats, Monitor, WouldDeadlock};
 
 /// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
 /// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
-
-/// The world of an engine, behind its lock.
-pub(crate) struct SharedWorld {
-    pub(crate) engine: Engine,
-    world: Monitor<WorldStore>,
-    pub(crate) handles: Arc<HandleCounts>,
-}
-
-/// A world whose lock is held.
-pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
 
 impl SharedWorld {
     pub(crate) fn new(engine: &Engine, threads: Threads) -> Arc<Self> {

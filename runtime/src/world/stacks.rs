@@ -1,6 +1,6 @@
 //! Brings the interpreter's stacks to their full size, so that no call has to.
 
-use super::{World, session::Session};
+use super::{definitions::World, session::Session};
 use crate::engine::Engine;
 use crate::error::{Error, convert};
 use alloc::{boxed::Box, vec::Vec};

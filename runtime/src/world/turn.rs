@@ -1,6 +1,6 @@
 //! Waiting for the lock of a world as a future.
 
-use super::shared_world::SharedWorld;
+use super::definitions::SharedWorld;
 use crate::error::Error;
 use core::{future, task::Poll};
 

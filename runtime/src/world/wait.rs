@@ -1,6 +1,6 @@
 //! Waiting for a notification, and giving one.
 
-use super::{StoreMut, local_memory::LocalMemory};
+use super::definitions::{LocalMemory, StoreMut};
 use crate::engine::config::NO_THREADS;
 use crate::error::{Error, config::ConfigError, convert, trap::Trap};
 use vellum_memory::{AtomicAccess, AtomicInt, Ticket};

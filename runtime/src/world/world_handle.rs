@@ -1,20 +1,12 @@
 //! Who can reach a world.
 
-use super::shared_world::SharedWorld;
+use super::definitions::{SharedWorld, WorldHandle};
 use crate::engine::Engine;
 use crate::if_threads::IfThreads;
 use crate::threads_feature::Threads;
 use alloc::sync::Arc;
 use core::ops::Deref;
 use core::sync::atomic::Ordering::SeqCst;
-
-/// A world that a store or a shared memory can reach, and so have its waiters notified.
-pub(crate) struct WorldHandle {
-    shared: IfThreads<Arc<SharedWorld>>,
-    threads: Threads,
-    /// Whether it is the embedder's, and not a view that a store of another engine has.
-    is_own: bool,
-}
 
 impl WorldHandle {
     /// The world that all stores of an engine share.

@@ -1,21 +1,15 @@
 //! The interpreter's store, and what must outlive it.
 
 use super::{
-    Address, Waits, World, deferred::DeferredWork, delivery::Delivery, local_memory::LocalMemory,
-    memory_entry::MemoryEntry, session::Session,
+    deferred::DeferredWork,
+    definitions::{Address, LocalMemory, Waits, World, WorldStore},
+    delivery::Delivery,
+    session::Session,
 };
 use crate::engine::Engine;
 use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 use vellum_memory::{Attachment, Monitored, Recipient};
-
-/// The interpreter's store, and what must outlive it.
-pub(crate) struct WorldStore {
-    pub(crate) inner: wasmi::Store<World>,
-    /// Filled on drop, so that the pages outlive the interpreter's hold on them: fields are
-    /// dropped in this order.
-    pages: Vec<MemoryEntry>,
-}
 
 impl WorldStore {
     pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
