@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 use vellum_memory::BufferLease;
 
 use crate::arena::{Arena, HeapStats};
-use crate::error::{CompartmentError, RunError};
+use crate::error::{CompartmentError, OutsideError, RunError};
 use crate::job::Call;
 use crate::registry;
 use crate::routine::Routine;
@@ -101,18 +101,21 @@ impl Compartment {
         // SAFETY: it is removed when the compartment is dropped.
         unsafe { registry::add(routine) };
         let compartment = Self { routine, _bytes: bytes };
-        if compartment.has_the_allocator() {
-            Ok(compartment)
-        } else {
-            Err(CompartmentError::GlobalAllocator)
+        match compartment.has_the_allocator() {
+            Ok(true) => Ok(compartment),
+            Ok(false) => Err(CompartmentError::GlobalAllocator),
+            Err(_) => Err(CompartmentError::TooSmall { needed: needed + SMALLEST_HEAP }),
         }
     }
 
     /// Whether what is allocated inside comes from the compartment's heap.
-    fn has_the_allocator(&self) -> bool {
+    fn has_the_allocator(&self) -> Result<bool, RunError> {
+        if cfg!(miri) {
+            return Ok(true);
+        }
         let allocate = || self.routine().contains((&raw const *Box::new(0usize)).addr());
         // SAFETY: the box is dropped inside.
-        cfg!(miri) || unsafe { self.run(allocate) } == Ok(true)
+        unsafe { self.run(allocate) }
     }
 
     fn routine(&self) -> &Routine {
@@ -146,6 +149,11 @@ impl Compartment {
         call.into_result().ok_or(RunError::Abandoned)
     }
 
+    /// The error that [`try_outside`] has kept last, if it is of type `E`.
+    pub fn take_kept<E: 'static>(&self) -> Option<E> {
+        Some(*self.routine().keep(None)?.downcast().ok()?)
+    }
+
     /// Whether nothing can run in the compartment any more.
     pub fn is_abandoned(&self) -> bool {
         self.routine().is_abandoned()
@@ -166,6 +174,7 @@ impl fmt::Debug for Compartment {
 
 impl Drop for Compartment {
     fn drop(&mut self) {
+        drop(self.routine().keep(None));
         registry::remove(self.routine);
     }
 }
@@ -180,6 +189,23 @@ pub fn outside<R>(f: impl FnOnce() -> R) -> R {
         Some(routine) => unsafe { routine.outside(f) },
         None => f(),
     }
+}
+
+/// As [`outside`], for what may fail. Inside a compartment the error does not go to a stack that may be
+/// abandoned: the compartment keeps it, until [`Compartment::take_kept`] or until it is dropped.
+pub fn try_outside<R, E: Send + 'static>(
+    f: impl FnOnce() -> Result<R, E>,
+) -> Result<R, OutsideError<E>> {
+    let Some(routine) = registry::current() else { return f().map_err(OutsideError::Returned) };
+    let kept = || {
+        f().map_err(|error| {
+            // The former one, if nobody has asked for it.
+            drop(routine.keep(Some(Box::new(error))));
+            OutsideError::Kept
+        })
+    };
+    // SAFETY: the caller runs on its stack.
+    unsafe { routine.outside(kept) }
 }
 
 /// What the heap holds of the compartment on whose stack the caller runs, if it runs on one. As

@@ -67,3 +67,21 @@ impl fmt::Display for CompartmentError {
 }
 
 impl core::error::Error for CompartmentError {}
+
+/// The error of what was run outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum OutsideError<E> {
+    /// Itself: the caller runs in no compartment.
+    Returned(E),
+    /// The caller's compartment keeps it.
+    Kept,
+}
+
+impl<E> fmt::Display for OutsideError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error of what was run outside")
+    }
+}
+
+impl<E: fmt::Debug> core::error::Error for OutsideError<E> {}

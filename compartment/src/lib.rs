@@ -49,8 +49,8 @@ mod routine;
 mod stack;
 
 pub use arena::HeapStats;
-pub use compartment::{Compartment, heap_stats, outside};
-pub use error::{CompartmentError, RunError};
+pub use compartment::{Compartment, heap_stats, outside, try_outside};
+pub use error::{CompartmentError, OutsideError, RunError};
 pub use heap::Heap;
 
 /// The example of the README.

@@ -2,7 +2,9 @@
 
 #![expect(unsafe_code, reason = "switches stacks, and shares its state between contexts")]
 
+use alloc::boxed::Box;
 use core::alloc::Layout;
+use core::any::Any;
 use core::cell::{Cell, RefCell, UnsafeCell};
 use core::convert::Infallible;
 use core::hint;
@@ -35,6 +37,9 @@ enum Told {
     Failed(RunError),
 }
 
+/// A value of any type, on the heap of the program.
+pub(crate) type Kept = Box<dyn Any + Send>;
+
 type Side = Coroutine<Ask, Told, Infallible, Bounds>;
 
 /// Who runs in a compartment.
@@ -65,6 +70,8 @@ pub(crate) struct Routine {
     progress: Mutex<Cell<Progress>>,
     /// Reached by who has entered alone. Forgotten, and never dropped: nothing on its stack is to be.
     side: UnsafeCell<ManuallyDrop<Side>>,
+    /// What could not stay on a stack that may be abandoned.
+    kept: Mutex<Cell<Option<Kept>>>,
     /// What the compartment's side leaves its stack by, from its first job on.
     yielder: Cell<*const Yielder<Ask, Told>>,
 }
@@ -94,12 +101,18 @@ impl Routine {
             arena: Mutex::new(RefCell::new(arena)),
             progress: Mutex::new(Cell::new(progress)),
             side: UnsafeCell::new(ManuallyDrop::new(Side::with_stack(stack, serve))),
+            kept: Mutex::new(Cell::new(None)),
             yielder: Cell::new(ptr::null()),
         }
     }
 
     pub(crate) fn contains(&self, address: usize) -> bool {
         (self.start..self.stack.base()).contains(&address)
+    }
+
+    /// Keeps a value, or none, in the place of the one that is kept.
+    pub(crate) fn keep(&self, value: Option<Kept>) -> Option<Kept> {
+        critical_section::with(|section| self.kept.borrow(section).replace(value))
     }
 
     pub(crate) fn stats(&self) -> HeapStats {

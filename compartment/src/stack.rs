@@ -8,13 +8,14 @@ use core::ptr::NonNull;
 use corosensei::stack::{MIN_STACK_SIZE, STACK_ALIGNMENT, Stack, StackPointer};
 
 /// Bytes that a stack has at least.
-pub(crate) const SMALLEST: usize = MIN_STACK_SIZE;
+pub(crate) const SMALLEST: usize = MIN_STACK_SIZE + MARGIN;
 /// Words at the end of a stack that nothing ever writes, unless the stack is overrun.
 const CANARY: usize = 32;
 /// What they hold.
 const UNTOUCHED: usize = 0x5EED_CA7Eusize;
-/// Bytes that an allocation and a switch of stacks need.
-const MARGIN: usize = 128 * size_of::<usize>();
+/// Bytes that are left to code which does not look how much is left: to an allocation, a switch of stacks
+/// and, most of all, the standard library when it sorts, which takes a buffer of 4 KiB.
+const MARGIN: usize = if size_of::<usize>() == 4 { 5 * 1024 } else { 12 * 1024 };
 
 /// A stack: from the lowest byte, where its canary is, up.
 #[derive(Clone, Copy, Debug)]

@@ -6,13 +6,15 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
-use vellum_compartment::{Compartment, CompartmentError, Heap, RunError, outside};
+use vellum_compartment::{
+    Compartment, CompartmentError, Heap, OutsideError, RunError, outside, try_outside,
+};
 use vellum_memory::StaticBuffer;
 
 #[global_allocator]
 static HEAP: Heap<System> = Heap::new(System);
 
-const STACK: usize = 32 * 1024;
+const STACK: usize = 48 * 1024;
 
 type Buffer = StaticBuffer<[u8; 128 * 1024]>;
 
@@ -179,6 +181,32 @@ fn a_nested_job_abandons_those_around_it() {
 }
 
 #[test]
+fn an_error_from_outside_is_kept() {
+    static BUFFER: Buffer = StaticBuffer::new();
+    let compartment = take(&BUFFER);
+    let witness = Arc::new(());
+    let fails = || Err::<(), _>(Arc::clone(&witness));
+    let error = |found| matches!(found, Err(OutsideError::Kept));
+    assert_eq!(run(&compartment, || error(try_outside(fails))), Ok(true));
+    assert_eq!(Arc::strong_count(&witness), 2);
+    // One that nobody has asked for gives way to the next.
+    assert_eq!(run(&compartment, || error(try_outside(fails))), Ok(true));
+    assert_eq!(Arc::strong_count(&witness), 2);
+    assert!(compartment.take_kept::<Arc<()>>().is_some_and(|kept| Arc::ptr_eq(&kept, &witness)));
+    assert_eq!((compartment.take_kept::<Arc<()>>(), Arc::strong_count(&witness)), (None, 1));
+
+    let abandoned = run(&compartment, || {
+        assert!(error(try_outside(fails)));
+        drop(black_box(vec![0u8; 1 << 20]));
+    });
+    assert!(abandoned.is_err());
+    drop(compartment);
+    assert_eq!(Arc::strong_count(&witness), 1);
+    assert!(matches!(try_outside(fails), Err(OutsideError::Returned(_))));
+    assert_eq!(try_outside(|| Ok::<_, ()>(7)), Ok(7));
+}
+
+#[test]
 fn one_context_at_a_time() {
     static BUFFER: Buffer = StaticBuffer::new();
     let compartment = &take(&BUFFER);
@@ -252,12 +280,15 @@ fn compartments_do_not_disturb_each_other() {
 
 #[test]
 fn sizes_are_checked() {
-    static BUFFER: StaticBuffer<[u8; 9000]> = StaticBuffer::new();
+    static BUFFER: StaticBuffer<[u8; 32 * 1024]> = StaticBuffer::new();
     let error = |stack| Compartment::new(BUFFER.take().unwrap(), stack).unwrap_err();
-    assert_eq!(error(4095), CompartmentError::StackTooSmall { needed: 4096 });
-    let CompartmentError::TooSmall { needed } = error(8000) else { panic!("it fits") };
-    assert!((8000 + 1024..8000 + 4096).contains(&needed));
+    let CompartmentError::StackTooSmall { needed: smallest } = error(4095) else {
+        panic!("it is a stack")
+    };
+    assert_eq!(error(smallest - 1), CompartmentError::StackTooSmall { needed: smallest });
+    let CompartmentError::TooSmall { needed } = error(32_000) else { panic!("it fits") };
+    assert!((32_000 + 1024..32_000 + 4096).contains(&needed));
     assert!(matches!(error(usize::MAX), CompartmentError::TooSmall { .. }));
-    assert!(Compartment::new(BUFFER.take().unwrap(), 4096).is_ok());
+    assert!(Compartment::new(BUFFER.take().unwrap(), smallest).is_ok());
     assert!(BUFFER.take().is_ok());
 }

@@ -48,6 +48,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Check guests that run out of a heap of their own, on an emulated board
+    ///
+    /// Each allocation of some guests fails once, and 10,000 guests are loaded and unloaded, three in ten of
+    /// which come to a bad end. The time limit is that of one line.
+    Compartments {
+        #[command(flatten)]
+        emulation: Emulation,
+    },
     /// Crash the firmware on the last core of an emulated board: panic, fault, stack or heap
     #[command(hide = true)]
     Crash {

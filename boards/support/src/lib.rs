@@ -16,6 +16,8 @@ mod doing;
 #[cfg(not(feature = "hardware"))]
 mod emulated;
 mod exit;
+#[cfg(all(feature = "tests", feature = "compartments"))]
+mod failing;
 mod fault;
 mod guard;
 pub mod heap;

@@ -97,4 +97,4 @@ fn count(block: *mut u8, bytes: isize) {
 }
 
 /// One for each test.
-pub(crate) static BUFFERS: [Buffer; 8] = [const { Buffer::new() }; 8];
+pub(crate) static BUFFERS: [Buffer; 10] = [const { Buffer::new() }; 10];

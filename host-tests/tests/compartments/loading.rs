@@ -99,7 +99,7 @@ fn a_compartment_that_can_not_be_is_refused() {
         };
         error
     };
-    assert_eq!(error(100), CompartmentError::StackTooSmall { needed: 4096 });
+    assert!(matches!(error(100), CompartmentError::StackTooSmall { needed: 4096.. }));
     assert!(matches!(error(4 << 20), CompartmentError::TooSmall { .. }));
     let threads = Engine::new(Config::new().compartment(&BUFFERS[3], STACK).threads(true));
     assert!(matches!(threads, Err(Error::Config(ConfigError::CompartmentThreads))));
@@ -111,7 +111,7 @@ fn a_compartment_that_can_not_be_is_refused() {
 fn what_takes_too_much_of_the_stack_is_an_error() {
     let mut overflows = 0;
     for (name, module) in modules::all() {
-        for stack in (4..64).map(|kib| kib * 1024) {
+        for stack in (16..80).map(|kib| kib * 1024) {
             let made = Engine::new(Config::new().compartment(&BUFFERS[4], stack));
             let loaded = made.and_then(|engine| Module::new(&engine, module.clone()));
             match loaded {

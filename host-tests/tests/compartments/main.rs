@@ -3,5 +3,6 @@
 #![expect(unsafe_code, reason = "an allocator that fails when it is asked to")]
 
 mod failing;
+mod living;
 mod loading;
 mod modules;

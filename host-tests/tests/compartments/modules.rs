@@ -51,3 +51,6 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("truncated", binary(&many).split_off(0)[..300].to_vec()),
     ]
 }
+
+/// What a guest does in its life.
+pub(crate) const GUEST: &str = include_str!("../../../boards/scenarios/guests/life.wat");

@@ -34,7 +34,6 @@ pub(crate) const CRATES: &[Crate] = &[
             ("allocator", &["heap"]),
             ("root", &["="]),
         ],
-        circles: &[],
     },
     Crate {
         folder: "runtime/prepare/src",

@@ -5,21 +5,22 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, InstanceContext},
     memory_location::{MemoryLocation, can_suspend, remote_memory},
 };
-use crate::error::{Error, convert};
+use crate::compartment::place::host;
+use crate::error::Error;
 use crate::schedule::suspend::Pending;
 use crate::world::{
     StoreMut,
+    kept::Kept,
     parking::{Parking, WaitTime},
     remote_wait::RemoteWait,
     wait::{begin, notify as end},
 };
-use alloc::sync::Arc;
 use vellum_memory::{AtomicInt, WaitResult};
 use wasmi::{AsContextMut as _, Func};
 
 pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let wait = move |mut caller: BuiltinCaller<'_>,
                      address: A,
@@ -28,7 +29,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                      offset: i64,
                      memory: i32|
           -> BuiltinResult<i32> {
-        let begun = (|| {
+        host(|| {
             let address = effective(address, offset)?;
             let time = WaitTime::of(timeout, &caller.data().engine);
             let place = match known.memory_location(memory)? {
@@ -54,15 +55,14 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
             store.data_mut().parking = Some(Parking { ticket, time });
             // What drives the call finds the wait; the error itself is not looked at.
             Err(Error::WouldDeadlock)
-        })();
-        begun.map_err(convert::carry)
+        })
     };
     Func::wrap(store, wait)
 }
 
 pub(super) fn notify<A: GuestAddress>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let notify = move |mut caller: BuiltinCaller<'_>,
                        address: A,
@@ -70,15 +70,14 @@ pub(super) fn notify<A: GuestAddress>(
                        offset: i64,
                        memory: i32|
           -> BuiltinResult<u32> {
-        let ended = (|| {
+        host(|| {
             let (address, count) = (effective(address, offset)?, count.cast_unsigned());
             known
                 .memory_location(memory)?
                 .with_store(&mut caller.as_context_mut(), move |store, place| {
                     end(store, place, address, count)
                 })
-        })();
-        ended.map_err(convert::carry)
+        })
     };
     Func::wrap(store, notify)
 }

@@ -1,18 +1,20 @@
 //! Where the interpreter of an engine runs.
 
 #[cfg(feature = "compartments")]
-pub(crate) use contained::Place;
+pub(crate) use contained::{Place, host};
 #[cfg(not(feature = "compartments"))]
-pub(crate) use everywhere::Place;
+pub(crate) use everywhere::{Place, host, outside};
+#[cfg(feature = "compartments")]
+pub(crate) use vellum_compartment::outside;
 
 #[cfg(feature = "compartments")]
 mod contained {
     #![expect(unsafe_code, reason = "runs the interpreter in a compartment")]
 
-    use crate::error::{Error, config::ConfigError};
+    use crate::error::{Error, config::ConfigError, convert};
     use alloc::sync::Arc;
     use core::hint;
-    use vellum_compartment::{Compartment, RunError};
+    use vellum_compartment::{Compartment, OutsideError, RunError, try_outside};
     use vellum_memory::StaticBuffer;
 
     /// Where the interpreter of an engine runs.
@@ -64,6 +66,16 @@ mod contained {
             }
         }
 
+        /// The error of a call of a guest, or that of a host function that it called.
+        pub(crate) fn error(&self, error: &wasmi::Error) -> Error {
+            match &self.0 {
+                Some(compartment) if convert::is_kept(error) => {
+                    compartment.take_kept().unwrap_or(Error::Internal("the error was not kept"))
+                }
+                _ => convert::call(error),
+            }
+        }
+
         /// Refuses a compartment that is abandoned.
         pub(crate) fn check(&self) -> Result<(), Error> {
             match &self.0 {
@@ -73,6 +85,14 @@ mod contained {
                 _ => Ok(()),
             }
         }
+    }
+
+    /// Does for a guest what may fail: on the caller's stack and the program's heap.
+    pub(crate) fn host<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
+        try_outside(f).map_err(|error| match error {
+            OutsideError::Returned(error) => convert::carry(error),
+            OutsideError::Kept => convert::kept(),
+        })
     }
 
     #[cold]
@@ -86,7 +106,7 @@ mod contained {
 
 #[cfg(not(feature = "compartments"))]
 mod everywhere {
-    use crate::error::Error;
+    use crate::error::{Error, convert};
 
     /// Where the interpreter of an engine runs: on its caller's stack and the program's heap.
     #[derive(Clone, Debug)]
@@ -108,6 +128,12 @@ mod everywhere {
             Some(f())
         }
 
+        /// The error of a call of a guest, or that of a host function that it called.
+        #[inline(always)]
+        pub(crate) fn error(&self, error: &wasmi::Error) -> Error {
+            convert::call(error)
+        }
+
         /// Whether it is a compartment.
         #[inline(always)]
         pub(crate) fn is_compartment(&self) -> bool {
@@ -124,5 +150,17 @@ mod everywhere {
         pub(crate) fn check(&self) -> Result<(), Error> {
             Ok(())
         }
+    }
+
+    /// Does something for a guest.
+    #[inline(always)]
+    pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    /// Does for a guest what may fail.
+    #[inline(always)]
+    pub(crate) fn host<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
+        f().map_err(convert::carry)
     }
 }

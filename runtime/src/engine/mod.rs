@@ -197,6 +197,13 @@ impl fmt::Debug for Engine {
 /// A call that is using one of the engine's stacks.
 pub(crate) struct StackClaim(Engine);
 
+impl StackClaim {
+    /// Where the call runs.
+    pub(crate) fn place(&self) -> &Place {
+        self.0.place()
+    }
+}
+
 impl Drop for StackClaim {
     fn drop(&mut self) {
         self.0.0.active.fetch_sub(1, Ordering::AcqRel);

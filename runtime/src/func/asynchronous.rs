@@ -1,16 +1,19 @@
 //! Host functions that return later: closures that give futures.
 
+#![expect(unsafe_code, reason = "the interpreter's functions use what their world keeps")]
+
 use super::{
     Func,
     caller::Caller,
     host::{self, HostFunc, WasmRet},
     typed::{WasmParams, later},
 };
-use crate::error::{Error, convert};
+use crate::compartment::place;
+use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::types::func::FuncType;
 use crate::values::Val;
-use crate::world::World;
+use crate::world::{World, kept::Kept};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::future::Future;
 
@@ -53,7 +56,7 @@ impl Func {
         func: impl Fn(Caller<'_, C::Data>, Params) -> Later<R> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
         let func = typed(func);
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 
     /// As [`Func::wrap_async`], of a type known at run time: the future gives the results, all of the
@@ -71,7 +74,7 @@ impl Func {
         + 'static,
     ) -> Result<Self, Error> {
         let func = untyped(ty, func)?;
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 }
 
@@ -81,17 +84,20 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
 ) -> HostFunc {
     let func = Arc::new(func);
     HostFunc::new(move |store| {
-        let func = Arc::clone(&func);
+        // SAFETY: the store's world keeps this closure, which owns the function.
+        let func = unsafe { Kept::of(&func) };
         let params = <Params as wasmi::WasmTyList>::types();
         let results = <R::Results as wasmi::WasmTyList>::types();
         let ty = wasmi::FuncType::new(params, results);
         wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
-            let id = caller.data().session.id;
-            let params = later::params(params).ok_or(Error::WrongType).map_err(convert::carry)?;
-            let work = Box::into_pin(func(Caller::new(caller), params));
-            Err(convert::carry(Error::suspend(async move {
-                Ok(later::results(work.await.into_results()?, id))
-            })))
+            place::host(|| {
+                let id = caller.data().session.id;
+                let params = later::params(params).ok_or(Error::WrongType)?;
+                let work = Box::into_pin(func(Caller::new(caller), params));
+                Err(Error::suspend(
+                    async move { Ok(later::results(work.await.into_results()?, id)) },
+                ))
+            })
         })
     })
 }

@@ -34,11 +34,11 @@ enum Item {
 
 impl Item {
     /// The item as an extern of a store.
-    fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Extern {
-        match self {
+    fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Result<Extern, Error> {
+        Ok(match self {
             Self::Extern(value) => value.clone(),
-            Self::Host(func) => func.make(store).into(),
-        }
+            Self::Host(func) => func.make(store)?.into(),
+        })
     }
 }
 
@@ -194,7 +194,7 @@ impl<T: Send + 'static> Linker<T> {
         module: &str,
         name: &str,
     ) -> Result<Option<Extern>, Error> {
-        store.as_context_mut().change(|store| self.resolve(store, module, name))
+        store.as_context_mut().change(|store| self.resolve(store, module, name).transpose())?
     }
 
     fn resolve(
@@ -202,7 +202,7 @@ impl<T: Send + 'static> Linker<T> {
         store: &mut wasmi::StoreContextMut<'_, World>,
         module: &str,
         name: &str,
-    ) -> Option<Extern> {
+    ) -> Option<Result<Extern, Error>> {
         Some(self.find(module, name)?.make(store))
     }
 
@@ -221,7 +221,8 @@ impl<T: Send + 'static> Linker<T> {
             let resolved = module.imports().map(|import| {
                 let (from, name) = (import.module(), import.name());
                 let value = self.resolve(store, from, name);
-                value.ok_or_else(|| Error::UnknownImport { module: from.into(), name: name.into() })
+                let unknown = || Error::UnknownImport { module: from.into(), name: name.into() };
+                value.ok_or_else(unknown)?
             });
             resolved.collect()
         })?

@@ -151,13 +151,22 @@ impl Module {
         self.0.engine.place()
     }
 
-    /// What the module imports, in order.
+    /// The interpreter's module, unless its compartment is abandoned: then nothing of it is to be read.
+    fn known(&self) -> Option<&wasmi::Module> {
+        self.place().check().ok()?;
+        Some(&self.0.wasmi)
+    }
+
+    /// What the module imports, in order. Nothing is known any more of one whose
+    /// compartment is abandoned.
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
         let count = self.import_count();
-        let mut memories = self.0.memories.iter();
-        let mut imports = self.0.wasmi.imports();
-        let imports: Vec<_> = iter::from_fn(|| self.place().wait(|| imports.next())?).collect();
-        self.0.imports.first(count).iter().filter_map(move |&position| {
+        let mut memories = self.memories().iter();
+        let mut imports = self.known().map(wasmi::Module::imports);
+        let next = || self.place().wait(|| imports.as_mut()?.next())?;
+        let imports: Vec<_> = iter::from_fn(next).collect();
+        let order = if imports.is_empty() { &[] } else { self.0.imports.first(count) };
+        order.iter().filter_map(move |&position| {
             let import = imports.get(position)?;
             let mut memory = || Some(ExternType::Memory(memories.next()?.ty));
             let ty = extern_type(import.ty()).or_else(&mut memory)?;
@@ -165,10 +174,10 @@ impl Module {
         })
     }
 
-    /// What the module exports.
+    /// What the module exports; see [`Module::imports`].
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
-        let mut exports = self.0.wasmi.exports();
-        let exports = iter::from_fn(move || self.place().wait(|| exports.next())?);
+        let mut exports = self.known().map(wasmi::Module::exports);
+        let exports = iter::from_fn(move || self.place().wait(|| exports.as_mut()?.next())?);
         exports.filter(|export| !self.0.names.contains(export.name())).filter_map(|export| {
             let name = export.name();
             let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
@@ -188,8 +197,8 @@ impl Module {
 
     /// How many imports the module has, without the memories that it defines.
     pub(crate) fn import_count(&self) -> usize {
-        let defined = self.0.memories.iter().filter(|memory| !memory.imported).count();
-        self.0.wasmi.imports().len().saturating_sub(defined)
+        let defined = self.memories().iter().filter(|memory| !memory.imported).count();
+        self.known().map_or(0, |wasmi| wasmi.imports().len()).saturating_sub(defined)
     }
 
     pub(crate) fn import_order(&self) -> &ImportOrder {
@@ -203,7 +212,7 @@ impl Module {
     }
 
     pub(crate) fn memories(&self) -> &[MemoryDecl] {
-        &self.0.memories
+        self.known().map_or(&[], |_| &self.0.memories)
     }
 
     pub(crate) fn data(&self) -> &[DataSegment] {

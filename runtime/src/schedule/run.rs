@@ -4,7 +4,7 @@ use super::{
     call::uninterrupted,
     group::{Group, Round},
 };
-use crate::error::{Error, convert};
+use crate::error::Error;
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{World, member::Member, session_guard::SessionGuard};
 use core::{future, task::Poll};
@@ -53,14 +53,16 @@ fn direct(
     if engine.config().has_threads() {
         return uninterrupted(store, func, params, results);
     }
-    let _active = engine.enter()?;
+    let active = engine.enter()?;
+    let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    match func.call_resumable(store, params, results) {
+    let returned = place.run(|| match func.call_resumable(store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-        Ok(ResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
-        Err(error) => Err(convert::call(&error)),
-    }
+        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
+        Err(error) => Err(place.error(&error)),
+    })?;
+    returned.map_err(Error::relocated)
 }
 
 /// Calls `func` and blocks until it returns.

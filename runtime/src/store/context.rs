@@ -42,8 +42,8 @@ pub struct StoreContextMut<'a, T: 'static> {
     pub(super) data: PhantomData<&'a mut T>,
 }
 
-fn check(session: &Session, id: StoreId) -> Result<(), Error> {
-    if session.id == id { Ok(()) } else { Err(Error::WrongStore) }
+fn check(view: &View<'_>, id: StoreId) -> Result<(), Error> {
+    if view.session().id == id { view.engine().place().check() } else { Err(Error::WrongStore) }
 }
 
 impl<'a, T: Send + 'static> StoreContext<'a, T> {
@@ -79,7 +79,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.view.session(), id)
+        check(&self.view, id)
     }
 
     /// Reads something of the store, of the session `id`.
@@ -106,7 +106,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         match self.view {
             View::Direct(store) => Ok(store),
             View::Member(..) => Err(Error::CannotBorrow),
-            View::Locked(locked, ..) => Ok((&locked.inner).into()),
+            View::Locked(locked, ..) => Ok((&*locked.inner).into()),
         }
     }
 }
@@ -180,7 +180,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.view.session(), id)
+        check(&self.view.as_view(), id)
     }
 
     /// Changes something in the store.
@@ -189,7 +189,10 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         f: impl FnOnce(&mut wasmi::StoreContextMut<'_, World>) -> R,
     ) -> Result<R, Error> {
         match &mut self.view {
-            ViewMut::Direct(store) => Ok(f(store)),
+            ViewMut::Direct(store) => {
+                store.data().engine.place().check()?;
+                Ok(f(store))
+            }
             ViewMut::Member(..) | ViewMut::Locked(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
@@ -213,7 +216,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match self.view {
             ViewMut::Direct(store) => Ok(store),
             ViewMut::Member(..) => Err(Error::CannotBorrow),
-            ViewMut::Locked(locked, ..) => Ok((&mut locked.inner).into()),
+            ViewMut::Locked(locked, ..) => Ok((&mut *locked.inner).into()),
         }
     }
 
@@ -231,7 +234,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
             }
             ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, session, _) => {
-                Ok((memory.data_mut(&mut locked.inner), session.user_mut()))
+                Ok((memory.data_mut(&mut *locked.inner), session.user_mut()))
             }
         }
     }

@@ -84,7 +84,7 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.locked {
-            GuardedWorld::Own(own) => StoreContext::direct((&own.inner).into()),
+            GuardedWorld::Own(own) => StoreContext::direct((&*own.inner).into()),
             GuardedWorld::Shared(world, session, threads) => {
                 StoreContext::locked(world, session, *threads)
             }
@@ -95,7 +95,7 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.locked {
-            GuardedWorld::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            GuardedWorld::Own(own) => StoreContextMut::direct((&mut *own.inner).into()),
             GuardedWorld::Shared(world, session, threads) => {
                 StoreContextMut::locked(world, session, *threads)
             }

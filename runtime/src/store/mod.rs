@@ -186,7 +186,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.place {
-            StoreKind::Own(own) => StoreContext::direct((&own.inner).into()),
+            StoreKind::Own(own) => StoreContext::direct((&*own.inner).into()),
             StoreKind::Member(member) => StoreContext::member(member),
         }
     }
@@ -195,7 +195,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
 impl<T: Send + 'static> AsContextMut for Store<T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.place {
-            StoreKind::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            StoreKind::Own(own) => StoreContextMut::direct((&mut *own.inner).into()),
             StoreKind::Member(member) => StoreContextMut::member(member),
         }
     }

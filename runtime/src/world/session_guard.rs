@@ -56,7 +56,7 @@ impl<'a> SessionGuard<'a> {
     }
 
     pub(crate) fn store(&mut self) -> StoreMut<'_> {
-        (&mut self.world.world_store().inner).into()
+        (&mut *self.world.world_store().inner).into()
     }
 }
 

@@ -1,4 +1,4 @@
-//! `rig demo`, `rig parallel` and `rig crash`: what a firmware does without a file.
+//! `rig demo`, `rig parallel`, `rig compartments` and `rig crash`: what a firmware does without a file.
 
 use super::{emulated_firmware, test_firmware};
 use crate::board::Board;

@@ -32,6 +32,9 @@ impl Command {
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
+            Self::Compartments { emulation } => {
+                demo::test(&workspace, &["compartments"], &emulation)
+            }
             Self::Crash { how, emulation } => {
                 demo::execute(&workspace, &["crash", &how], &emulation)
             }

@@ -29,7 +29,7 @@ pub enum CheckFailure {
 
 impl CheckFailure {
     /// An error unless what was found is what was expected.
-    pub(super) fn unless_equal(
+    pub(crate) fn unless_equal(
         what: &'static str,
         found: impl Into<u64>,
         expected: impl Into<u64>,

@@ -64,6 +64,8 @@ pub(super) fn task() -> Task {
         "threads" => Task::Threads(operand()),
         #[cfg(feature = "tests")]
         "parallel" => Task::Parallel,
+        #[cfg(feature = "tests")]
+        "compartments" => Task::Compartments,
         "crash" => Task::Crash(operand()),
         #[cfg(feature = "tests")]
         "scripts" => Task::Scripts(operand()),

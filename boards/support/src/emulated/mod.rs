@@ -29,6 +29,8 @@ enum Task {
     Threads(String),
     #[cfg(feature = "tests")]
     Parallel,
+    #[cfg(feature = "tests")]
+    Compartments,
     Crash(String),
     #[cfg(feature = "tests")]
     Scripts(String),
@@ -50,6 +52,8 @@ impl Board {
             Task::Threads(path) => self.bench(&path, bench::threads::run),
             #[cfg(feature = "tests")]
             Task::Parallel => self.parallel(),
+            #[cfg(feature = "tests")]
+            Task::Compartments => self.compartments(),
             Task::Crash(how) => {
                 crash::crash(&how);
                 self.failed(format_args!("unknown crash: {how:?}"))
