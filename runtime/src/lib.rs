@@ -129,7 +129,6 @@ pub use error::config::ConfigError;
 pub use error::import::ImportMismatch;
 pub use error::kind::ErrorKind;
 pub use error::limit::{Limit, LimitExceeded};
-pub use error::suspended::Suspended;
 pub use error::trap::Trap;
 pub use error::{Error, HostError};
 pub use func::Func;

@@ -28,9 +28,9 @@ const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 860.0;
 /// More instructions for the host to reach a shared memory: a question of what is inlined.
 const HOST_REACHED: f64 = 91.0;
-const SLICE_REACHED: f64 = 1_480.0;
-const HAND_OVER_REACHED: f64 = 4_700.0;
-const PARK_REACHED: f64 = 4_000.0;
+const SLICE_REACHED: f64 = 1_470.0;
+const HAND_OVER_REACHED: f64 = 4_620.0;
+const PARK_REACHED: f64 = 3_900.0;
 
 /// What a run shows, each as a sentence.
 #[derive(Debug, Default, PartialEq, Eq)]

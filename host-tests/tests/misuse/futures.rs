@@ -5,7 +5,8 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use vellum::{
-    Error, Limit, Linker, MemoryType, PAGE_SIZE, PagePool, SharedMemory, Store, Val, WAITERS,
+    Caller, Error, Limit, Linker, MemoryType, PAGE_SIZE, PagePool, SharedMemory, Store, Val,
+    WAITERS,
 };
 use vellum_host_tests::load;
 
@@ -17,6 +18,8 @@ const GUEST: &str = r#"(module
     (func (export "wait") (result i32)
         (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
     (func (export "later") (result i32) (call $later)))"#;
+
+type Later<R> = Box<dyn Future<Output = R> + Send>;
 
 /// Begins a call and forgets it.
 fn forget(call: impl Future<Output = Result<i32, Error>>) -> Option<Result<i32, Error>> {
@@ -37,8 +40,9 @@ fn calls_that_are_forgotten_keep_their_stacks() {
         let engine = engine(&POOL, true);
         let shared = SharedMemory::new(&engine, MemoryType::shared(1, 1)).unwrap();
         let mut linker = Linker::new(&engine);
-        let pending = || Err::<i32, _>(Error::suspend(std::future::pending()));
-        linker.func_wrap("env", "later", pending).unwrap();
+        let pending =
+            |_: Caller<'_, i32>, ()| Box::new(std::future::pending::<i32>()) as Later<i32>;
+        linker.func_wrap_async("env", "later", pending).unwrap();
         let mut store = Store::new(&engine, 7);
         linker.define("env", "memory", shared.as_memory(&mut store).unwrap()).unwrap();
         let instance = linker.instantiate(&mut store, &load(&engine, GUEST).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Host functions that give futures.
 
-use crate::setup::{config, engine};
+use crate::setup::{config, engine, memory};
 use std::{
     future::{Future, poll_fn},
     pin::pin,
@@ -134,5 +134,46 @@ fn an_engine_without_threads_suspends_no_guest() {
     let mut store = Store::new(&engine, ());
     let later = |_: Caller<'_, ()>, ()| Box::new(async {}) as Box<dyn Future<Output = ()> + Send>;
     let func = Func::wrap_async(&mut store, later).unwrap().typed::<(), ()>(&store).unwrap();
-    assert!(matches!(func.call(&mut store, ()), Err(Error::Suspended(_))));
+    assert!(matches!(func.call(&mut store, ()), Err(Error::Suspended)));
+}
+
+/// A guest whose host function is to say whether it is suspended.
+const SAYS: &str = r#"(module (import "env" "memory" (memory 1 2 shared))
+    (import "env" "later" (func $later (result i32)))
+    (func (export "run") (result i32)
+        (drop (call $later))
+        (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0))))"#;
+
+/// The guest with this host function, until its call ends.
+fn said(
+    later: impl Fn(Caller<'_, ()>) -> Result<i32, Error> + Send + Sync + 'static,
+) -> Result<i32, Error> {
+    let engine = engine(100);
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("env", "later", later).unwrap();
+    linker.define("env", "memory", memory(&engine).as_memory(&mut store).unwrap()).unwrap();
+    let instance = linker.instantiate(&mut store, &module(&engine, SAYS)).unwrap();
+    instance.get_typed_func::<(), i32>(&store, "run").unwrap().call(&mut store, ())
+}
+
+#[test]
+fn a_host_function_suspends_nothing_by_the_error_alone() {
+    assert!(matches!(said(|_| Err(Error::Suspended)), Err(Error::Suspended)));
+    // What the function that suspends gives is not returned: the guest goes on, and then waits in vain.
+    let timed_out = said(|mut caller| {
+        caller.sleep(std::future::pending::<i32>());
+        Ok(0)
+    });
+    assert_eq!(timed_out.unwrap(), vellum::WaitResult::TimedOut as i32);
+}
+
+#[test]
+fn a_guest_sleeps_until_the_future_has_the_result() {
+    let slept = said(|mut caller| Err(caller.sleep(std::future::ready(7))));
+    assert_eq!(slept.unwrap(), vellum::WaitResult::TimedOut as i32);
+    let failed = said(|mut caller| Err(caller.sleep(async { Err::<i32, _>(Error::Exit(3)) })));
+    assert!(matches!(failed, Err(Error::Exit(3))));
+    let mistyped = said(|mut caller| Err(caller.sleep(std::future::ready(7_i64))));
+    assert!(matches!(mistyped, Err(Error::WrongArguments(_))));
 }

@@ -129,9 +129,9 @@ fn a_suspended_host_function_returns_its_result_later() {
     let counted = Arc::clone(&polls);
     let memory = SharedMemory::new(&engine, vellum::MemoryType::shared(1, 1)).unwrap();
     let ty = FuncType::new([ValType::I32], [ValType::I32]);
-    let later = Func::new(&mut store, ty, move |_: Caller<'_, ()>, params, _| {
+    let later = Func::new_async(&mut store, ty, move |_: Caller<'_, ()>, params| {
         let (n, counted, memory) = (params[0].i32().unwrap(), Arc::clone(&counted), memory.clone());
-        Err(Error::suspend(async move {
+        Box::new(async move {
             std::future::poll_fn(|_| match counted.fetch_add(1, Ordering::Relaxed) {
                 0..3 => std::task::Poll::Pending,
                 _ => std::task::Poll::Ready(()),
@@ -140,7 +140,7 @@ fn a_suspended_host_function_returns_its_result_later() {
             // The world's lock is free in the meantime.
             memory.atomic_store(0, n)?;
             Ok(vec![Val::I32(2 * n)])
-        }))
+        })
     })
     .unwrap();
     let text = r#"(module (import "env" "later" (func $later (param i32) (result i32)))
@@ -158,9 +158,10 @@ fn a_suspended_host_function_with_wrong_results_ends_the_call() {
     let engine = engine(10);
     let mut store = Store::new(&engine, ());
     let mut linker = Linker::new(&engine);
+    let ty = FuncType::new([], [ValType::I32]);
     linker
-        .func_wrap("env", "later", || -> Result<i32, Error> {
-            Err(Error::suspend(async { Ok(vec![Val::I64(1)]) }))
+        .func_new_async("env", "later", ty.clone(), |_: Caller<'_, ()>, _| {
+            Box::new(async { Ok(vec![Val::I64(1)]) })
         })
         .unwrap();
     let text = r#"(module (import "env" "later" (func $later (result i32)))
@@ -172,13 +173,13 @@ fn a_suspended_host_function_with_wrong_results_ends_the_call() {
     let mut store = Store::new(&plain, ());
     let mut linker = Linker::new(&plain);
     linker
-        .func_wrap("env", "later", || -> Result<i32, Error> {
-            Err(Error::suspend(async { Ok(vec![Val::I32(1)]) }))
+        .func_new_async("env", "later", ty, |_: Caller<'_, ()>, _| {
+            Box::new(async { Ok(vec![Val::I32(1)]) })
         })
         .unwrap();
     let instance = linked(&linker, &mut store, text).unwrap();
     let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
-    assert!(matches!(run.call(&mut store, ()), Err(Error::Suspended(_))));
+    assert!(matches!(run.call(&mut store, ()), Err(Error::Suspended)));
 }
 
 #[test]
@@ -186,9 +187,9 @@ fn a_host_function_called_without_a_guest_may_return_later() {
     let engine = engine(10);
     let mut store = Store::new(&engine, ());
     let ty = FuncType::new([ValType::I32], [ValType::I32]);
-    let later = Func::new(&mut store, ty, |_: Caller<'_, ()>, params, _| {
+    let later = Func::new_async(&mut store, ty, |_: Caller<'_, ()>, params| {
         let n = params[0].i32().unwrap();
-        Err(Error::suspend(async move {
+        Box::new(async move {
             let mut polls = 0;
             std::future::poll_fn(|_| {
                 polls += 1;
@@ -196,7 +197,7 @@ fn a_host_function_called_without_a_guest_may_return_later() {
             })
             .await;
             Ok(if n < 0 { vec![] } else { vec![Val::I32(2 * n)] })
-        }))
+        })
     })
     .unwrap();
     let typed = later.typed::<i32, i32>(&store).unwrap();
@@ -207,8 +208,7 @@ fn a_host_function_called_without_a_guest_may_return_later() {
         (export "later" (func $later)))"#;
     let mut linker = Linker::new(&engine);
     linker.define("env", "later", later).unwrap();
-    let begin = || Err::<(), _>(Error::suspend(async { Ok(vec![]) }));
-    linker.func_wrap("env", "begin", begin).unwrap();
+    linker.func_wrap_async("env", "begin", |_: Caller<'_, ()>, ()| Box::new(async {})).unwrap();
     let instance = linked(&linker, &mut store, text).unwrap();
     let typed = instance.get_typed_func::<i32, i32>(&store, "later").unwrap();
     assert_eq!(typed.call(&mut store, 4).unwrap(), 8);

@@ -7,19 +7,19 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use vellum::{Engine, Error, Func, Instance, Linker, Module, Platform, Store, wasi};
+use vellum::{Caller, Engine, Func, Instance, Linker, Module, Platform, Store, wasi};
 
 #[test]
 fn a_suspended_call_leaves_the_lock_alone_until_it_goes_on() {
     let engine = Engine::new(&config()).unwrap();
     let memory = memory(&engine);
     let mut store = Store::new(&engine, ());
-    let later = Func::wrap(&mut store, || -> Result<(), Error> {
+    let later = Func::wrap_async(&mut store, |_: Caller<'_, ()>, ()| {
         let mut polls = 0;
-        Err(Error::suspend(std::future::poll_fn(move |_| {
+        Box::new(std::future::poll_fn(move |_| {
             polls += 1;
-            if polls < 1000 { Poll::Pending } else { Poll::Ready(Ok(vec![])) }
-        })))
+            if polls < 1000 { Poll::Pending } else { Poll::Ready(()) }
+        }))
     });
     let before = memory.lock_stats().acquisitions;
     later.unwrap().call(&mut store, &[], &mut []).unwrap();
@@ -42,16 +42,12 @@ fn what_suspended_a_guest_is_dropped_without_the_lock() {
     let memory = memory(&engine);
     let mut store = Store::new(&engine, ());
     let (sender, dropped) = std::sync::mpsc::channel();
-    let later = Func::wrap(&mut store, move || -> Result<(), Error> {
+    let later = Func::wrap_async(&mut store, move |_: Caller<'_, ()>, ()| {
         let (uses, mut is_ready) = (Uses(memory.clone(), sender.clone()), false);
-        Err(Error::suspend(std::future::poll_fn(move |_| {
+        Box::new(std::future::poll_fn(move |_| {
             let _ = &uses;
-            if std::mem::replace(&mut is_ready, true) {
-                Poll::Ready(Ok(vec![]))
-            } else {
-                Poll::Pending
-            }
-        })))
+            if std::mem::replace(&mut is_ready, true) { Poll::Ready(()) } else { Poll::Pending }
+        }))
     });
     later.unwrap().call(&mut store, &[], &mut []).unwrap();
     assert!(dropped.recv().unwrap());

@@ -8,8 +8,8 @@ use std::{
     task::{Context, Waker},
 };
 use vellum::{
-    CompilationMode, Config, Engine, Error, Instance, Limit, Linker, Module, PAGE_SIZE, PagePool,
-    SharedMemory, Store, StoreLimits, Val,
+    Caller, CompilationMode, Config, Engine, Error, FuncType, Instance, Limit, Linker, Module,
+    PAGE_SIZE, PagePool, SharedMemory, Store, StoreLimits, Val, ValType,
 };
 
 #[test]
@@ -106,13 +106,15 @@ const STOPS: &str = r#"(module (import "env" "memory" (memory 1 1 shared))
         (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
     (func (export "suspend") (drop (call $later))))"#;
 
+type Later<R> = Box<dyn Future<Output = R> + Send>;
+
 fn stopping(engine: &Engine) -> (Store<()>, Instance, SharedMemory) {
     let memory = SharedMemory::new(engine, vellum::MemoryType::shared(1, 1)).unwrap();
     let mut store = Store::new(engine, ());
     let mut linker = Linker::new(engine);
     linker.define("env", "memory", memory.as_memory(&mut store).unwrap()).unwrap();
-    let later = || Err::<i32, _>(Error::suspend(std::future::pending()));
-    linker.func_wrap("env", "later", later).unwrap();
+    let later = |_: Caller<'_, ()>, ()| Box::new(std::future::pending::<i32>()) as Later<i32>;
+    linker.func_wrap_async("env", "later", later).unwrap();
     let module = Module::new(engine, wat::parse_str(STOPS).unwrap()).unwrap();
     let instance = linker.instantiate(&mut store, &module).unwrap();
     (store, instance, memory)
@@ -168,8 +170,12 @@ fn a_store_goes_on_when_a_call_of_it_was_forgotten() {
 fn wrong(store: &mut Store<()>, values: Vec<Val>) -> Error {
     let engine = store.engine().clone();
     let mut linker = Linker::new(&engine);
-    let later = move || Err::<i32, _>(Error::suspend(std::future::ready(Ok(values.clone()))));
-    linker.func_wrap("env", "later", later).unwrap();
+    let ty = FuncType::new([], [ValType::I32]);
+    linker
+        .func_new_async("env", "later", ty, move |_: Caller<'_, ()>, _| {
+            Box::new(std::future::ready(Ok(values.clone())))
+        })
+        .unwrap();
     let text = r#"(module (import "env" "later" (func $later (result i32)))
         (func (export "run") (drop (call $later))))"#;
     let module = Module::new(&engine, wat::parse_str(text).unwrap()).unwrap();

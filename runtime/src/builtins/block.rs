@@ -49,7 +49,7 @@ impl MemoryLocation {
                     return target.copy_from(to, source, from, length);
                 }
                 let (target, source) = (target.clone(), source.clone());
-                Err(suspend(move || target.copy_from(to, &source, from, length)))
+                Err(suspend(world, move || target.copy_from(to, &source, from, length)))
             }
         }
     }
@@ -74,7 +74,7 @@ fn beside(
     }
     let world = WorldHandle::of(&store.data().engine, memory.threads);
     // Never waits for one lock while it holds the other.
-    Err(suspend(move || {
+    Err(suspend(store.data(), move || {
         loop {
             let mut own = world.lock()?;
             let store = &mut (&mut *own.inner).into();

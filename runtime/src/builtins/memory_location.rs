@@ -1,10 +1,9 @@
 //! Reaching a memory, in the instance's own world or in another one.
 
 use crate::error::Error;
-use crate::schedule::suspend::Pending;
-use crate::values::Val;
-use crate::world::{LocalMemory, RemoteMemory, StoreMut, World};
+use crate::world::{LocalMemory, RemoteMemory, StoreMut, Suspension, World};
 use alloc::{boxed::Box, vec, vec::Vec};
+use wasmi::Val;
 
 /// Where a memory of an instance is.
 pub(super) enum MemoryLocation {
@@ -50,10 +49,11 @@ pub(super) fn can_suspend(world: &World) -> bool {
 
 /// Suspends a guest until `work` is done, which is begun when the lock of the guest's world is free.
 pub(super) fn suspend<R: IntoValues>(
+    world: &World,
     work: impl FnOnce() -> Result<R, Error> + Send + 'static,
 ) -> Error {
     let work = async move { work().map(IntoValues::into_values) };
-    Pending::Host(Box::pin(work)).into_error()
+    world.suspension.suspend(Suspension::Work(Box::pin(work)))
 }
 
 /// Does `f` to a memory of another world, under its lock.
@@ -73,7 +73,7 @@ fn locked<R: IntoValues>(
         return Ok(given);
     }
     let memory = memory.clone();
-    Err(suspend(move || memory.with_store(f)))
+    Err(suspend(world, move || memory.with_store(f)))
 }
 
 impl MemoryLocation {

@@ -7,14 +7,13 @@ use super::{
 };
 use crate::compartment::place::host;
 use crate::error::Error;
-use crate::schedule::suspend::Pending;
 use crate::world::{
-    StoreMut,
+    RemoteWait, StoreMut, Suspension,
     kept::Kept,
-    parking::{Parking, WaitTime},
-    remote_wait::RemoteWait,
     wait::{begin, notify as end},
+    wait_time::WaitTime,
 };
+use alloc::boxed::Box;
 use vellum_memory::{AtomicInt, WaitResult};
 use wasmi::{AsContextMut as _, Func};
 
@@ -36,8 +35,9 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                 MemoryLocation::Own(place) => *place,
                 MemoryLocation::Locked(entry) if can_suspend(caller.data()) => {
                     let memory = remote_memory(caller.data(), *entry)?.clone();
-                    let wait = RemoteWait::new(memory, address, expected, time);
-                    return Err(Pending::Remote(wait).into_error());
+                    let wait = Box::new(RemoteWait::new(memory, address, expected, time));
+                    let suspension = &caller.data().suspension;
+                    return Err(suspension.suspend(Suspension::RemoteWait(wait)));
                 }
                 MemoryLocation::Locked(_) if caller.data().engine.config().has_threads() => {
                     return Err(Error::WouldDeadlock);
@@ -52,9 +52,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
             let Some(ticket) = begin(&mut store, place, address, expected, time.limit())? else {
                 return Ok(WaitResult::Mismatch as i32);
             };
-            store.data_mut().parking = Some(Parking { ticket, time });
-            // What drives the call finds the wait; the error itself is not looked at.
-            Err(Error::WouldDeadlock)
+            Err(store.data().suspension.suspend(Suspension::Wait { ticket, time }))
         })
     };
     Func::wrap(store, wait)

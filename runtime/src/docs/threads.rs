@@ -1,5 +1,6 @@
 //! [sharing]: super::sharing
 //! [`Caller`]: crate::Caller
+//! [`Caller::sleep`]: crate::Caller::sleep
 //! [`Caller::spawn`]: crate::Caller::spawn
 //! [`Config::concurrent_calls`]: crate::Config::concurrent_calls
 //! [`Config::slice`]: crate::Config::slice

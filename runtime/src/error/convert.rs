@@ -27,9 +27,13 @@ impl fmt::Debug for Carried {
 
 impl wasmi::errors::HostError for Carried {}
 
-/// Wraps an error that a host function returns to its guest's caller.
+/// Wraps an error that a host function returns to its guest's caller. A suspension is none, and its
+/// world knows what for: what stands for it carries nothing.
 pub(crate) fn carry(error: Error) -> wasmi::Error {
-    wasmi::Error::host(Carried(Mutex::new(Some(error))))
+    match error {
+        Error::Suspended => wasmi::Error::i32_exit(0),
+        error => wasmi::Error::host(Carried(Mutex::new(Some(error)))),
+    }
 }
 
 /// Stands for an error of the runtime that does not go through the interpreter.
@@ -73,6 +77,8 @@ pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize
     }
     match error.kind() {
         ErrorKind::TrapCode(code) => trap(*code),
+        // What `carry` makes of it. The exits of guests are carried.
+        ErrorKind::I32ExitStatus(_) => Error::Suspended,
         ErrorKind::Wasm(error) => {
             Error::InvalidModule { offset: origin(error.offset()), message: error.message().into() }
         }

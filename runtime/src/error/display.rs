@@ -68,7 +68,7 @@ impl fmt::Display for Error {
             Self::Deadlock => {
                 f.write_str("deadlock: a guest waits, and nothing is left to wake it")
             }
-            Self::Suspended(_) => f.write_str("suspended: this call can't be resumed"),
+            Self::Suspended => f.write_str("suspended: this call can't be resumed"),
             Self::Exit(code) => write!(f, "exit code {code}"),
             #[cfg(feature = "compartments")]
             Self::Compartment(error) => error.fmt(f),

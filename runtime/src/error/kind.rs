@@ -67,7 +67,7 @@ impl Error {
             | Self::DuplicateDefinition { .. }
             | Self::WouldDeadlock
             | Self::AlreadyAttached
-            | Self::Suspended(_) => ErrorKind::Usage,
+            | Self::Suspended => ErrorKind::Usage,
             #[cfg(feature = "compartments")]
             Self::Compartment(RunError::StackOverflow) => ErrorKind::Resources,
             #[cfg(feature = "compartments")]

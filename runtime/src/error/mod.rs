@@ -8,7 +8,6 @@ pub(crate) mod import;
 pub(crate) mod kind;
 pub(crate) mod limit;
 mod relocate;
-pub(crate) mod suspended;
 pub(crate) mod trap;
 
 use crate::types::{ExternKind, func::FuncType};
@@ -16,7 +15,6 @@ use alloc::boxed::Box;
 use config::ConfigError;
 use import::ImportMismatch;
 use limit::{Limit, LimitExceeded};
-use suspended::Suspended;
 use trap::Trap;
 #[cfg(feature = "compartments")]
 use vellum_compartment::RunError;
@@ -138,8 +136,10 @@ pub enum Error {
     AlreadyAttached,
     /// A guest waits, without a time limit, for what nobody is left to do.
     Deadlock,
-    /// No error: a host function returns it to suspend its guest, made by [`Error::suspend`].
-    Suspended(Suspended),
+    /// A host function that [returns later](crate::Func::wrap_async) was called on an engine without
+    /// [threads](crate::Config::threads), where nothing else could go on meanwhile. Also what a host
+    /// function returns that puts its guest to [sleep](crate::Caller::sleep).
+    Suspended,
     /// The guest ended its program with this code, where 0 means success.
     Exit(i32),
     /// An error of a host function.

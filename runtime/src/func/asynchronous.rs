@@ -5,7 +5,7 @@
 use super::{
     Func,
     caller::Caller,
-    host::{self, HostFunc, WasmRet},
+    host::{HostFunc, WasmRet, check_arity},
     typed::{WasmParams, later},
 };
 use crate::compartment::place;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::types::func::FuncType;
 use crate::values::Val;
-use crate::world::{World, kept::Kept};
+use crate::world::{Suspension, SuspensionSlot, World, kept::Kept};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::future::Future;
 
@@ -84,6 +84,7 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
 ) -> HostFunc {
     let func = Arc::new(func);
     HostFunc::new(move |store| {
+        let slot = store.data().suspension.clone();
         // SAFETY: the store's world keeps this closure, which owns the function.
         let func = unsafe { Kept::of(&func) };
         let params = <Params as wasmi::WasmTyList>::types();
@@ -91,12 +92,9 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
         let ty = wasmi::FuncType::new(params, results);
         wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
             place::host(|| {
-                let id = caller.data().session.id;
                 let params = later::params(params).ok_or(Error::WrongType)?;
                 let work = Box::into_pin(func(Caller::new(caller), params));
-                Err(Error::suspend(
-                    async move { Ok(later::results(work.await.into_results()?, id)) },
-                ))
+                Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
             })
         })
     })
@@ -107,7 +105,85 @@ pub(crate) fn untyped<T: Send + 'static>(
     ty: FuncType,
     func: impl Fn(Caller<'_, T>, &[Val]) -> Later<Result<Vec<Val>, Error>> + Send + Sync + 'static,
 ) -> Result<HostFunc, Error> {
-    host::untyped(ty, move |caller: Caller<'_, T>, params, _| {
-        Err(Error::suspend(Box::into_pin(func(caller, params))))
-    })
+    let func = Arc::new((check_arity(ty)?, func));
+    Ok(HostFunc::new(move |store| {
+        let slot = store.data().suspension.clone();
+        // SAFETY: the store's world keeps this closure, which owns the function.
+        let kept = unsafe { Kept::of(&func) };
+        let (ty, _) = &*kept;
+        let call =
+            move |caller: wasmi::Caller<'_, World>, params: &[wasmi::Val], _: &mut [wasmi::Val]| {
+                place::host(|| {
+                    let (_, func) = &*kept;
+                    let id = caller.data().session.id;
+                    let params: Vec<Val> =
+                        params.iter().map(|value| Val::from_wasmi(value, id)).collect();
+                    let work = Box::into_pin(func(Caller::new(caller), &params));
+                    Err(suspend(&slot, async move {
+                        work.await?.iter().map(|value| value.to_wasmi(id)).collect()
+                    }))
+                })
+            };
+        wasmi::Func::new(store, ty.to_wasmi(), call)
+    }))
+}
+
+/// Suspends a guest until `work` has the results of the function that it called.
+fn suspend(
+    slot: &SuspensionSlot,
+    work: impl Future<Output = Result<Vec<wasmi::Val>, Error>> + Send + 'static,
+) -> Error {
+    slot.suspend(Suspension::Work(Box::pin(work)))
+}
+
+impl<T: Send + 'static> Caller<'_, T> {
+    /// Puts the guest to sleep until `future` has the results of the function that it called. The host
+    /// function returns the error that this gives.
+    ///
+    /// For futures that wait for a time of the [platform](crate::Config::platform)'s clock, and are
+    /// polled as those of [`Func::wrap_async`] are: a call that [blocks](Func::call) leaves the core idle
+    /// between polls, where the platform has a clock. A host function that knows what to return need not
+    /// sleep.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "threads", feature = "std"))] {
+    /// use std::{future::poll_fn, task::Poll, time::Duration};
+    /// use vellum::{Caller, Config, Engine, Func, Store};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(Config::new().threads(true))?;
+    /// let mut store = Store::new(&engine, ());
+    /// let delay = Func::wrap(&mut store, |mut caller: Caller<'_, ()>, milliseconds: u32| {
+    ///     if milliseconds == 0 {
+    ///         return Ok(0);
+    ///     }
+    ///     let platform = caller.engine().platform();
+    ///     let now = || platform.now().unwrap_or_default().0;
+    ///     let end = now() + u64::from(milliseconds) * 1_000_000;
+    ///     Err(caller.sleep(poll_fn(move |context| {
+    ///         if now() < end {
+    ///             context.waker().wake_by_ref();
+    ///             return Poll::Pending;
+    ///         }
+    ///         Poll::Ready(1)
+    ///     })))
+    /// })?;
+    /// let delay = delay.typed::<u32, i32>(&store)?;
+    /// assert_eq!(delay.call(&mut store, 0)?, 0);
+    /// assert_eq!(delay.call(&mut store, 2)?, 1);
+    /// # Ok(())
+    /// # }
+    /// # main().unwrap() }
+    /// ```
+    pub fn sleep<R: WasmRet + 'static>(
+        &mut self,
+        future: impl Future<Output = R> + Send + 'static,
+    ) -> Error {
+        let world = self.inner.data();
+        let work = Box::pin(async { Ok(later::results(future.await.into_results()?)) });
+        // Only where the platform has a clock does something end its idleness in time.
+        let has_clock = world.engine.config().platform.now().is_some();
+        let suspension = if has_clock { Suspension::Sleep } else { Suspension::Work };
+        world.suspension.suspend(suspension(work))
+    }
 }

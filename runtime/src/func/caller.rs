@@ -47,7 +47,7 @@ use wasmi::{AsContext as _, AsContextMut as _};
 /// # Ok::<(), vellum::Error>(())
 /// ```
 pub struct Caller<'a, T: 'static> {
-    inner: wasmi::Caller<'a, World>,
+    pub(super) inner: wasmi::Caller<'a, World>,
     data: PhantomData<&'a mut T>,
 }
 

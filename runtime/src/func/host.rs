@@ -207,6 +207,14 @@ for_each_arity!(closures);
 /// Parameters, and results, that the interpreter allows a function type to have.
 const MAX_ARITY: usize = 1000;
 
+/// Refuses a type that has more than 1,000 parameters or results.
+pub(super) fn check_arity(ty: FuncType) -> Result<FuncType, Error> {
+    if ty.params().len().max(ty.results().len()) > MAX_ARITY {
+        return Err(Error::WrongArguments(ty));
+    }
+    Ok(ty)
+}
+
 /// A host function of a type known at run time.
 ///
 /// # Errors
@@ -216,10 +224,7 @@ pub(crate) fn untyped<T: Send + 'static>(
     ty: FuncType,
     func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
 ) -> Result<HostFunc, Error> {
-    if ty.params().len().max(ty.results().len()) > MAX_ARITY {
-        return Err(Error::WrongArguments(ty));
-    }
-    let func = Arc::new((ty, func));
+    let func = Arc::new((check_arity(ty)?, func));
     Ok(HostFunc::new(move |store| {
         // SAFETY: the store's world keeps this closure, which owns the function.
         let kept = unsafe { Kept::of(&func) };

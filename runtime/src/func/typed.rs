@@ -236,8 +236,6 @@ fn mismatch(
 /// Values of functions that return later.
 pub(super) mod later {
     use super::{WasmParams, WasmResults};
-    use crate::values::Val;
-    use crate::world::session::StoreId;
     use alloc::vec::Vec;
 
     /// The parameters, if they are of their types.
@@ -245,12 +243,9 @@ pub(super) mod later {
         Params::lift(values)
     }
 
-    /// The results as values of the store `id`.
-    pub(in crate::func) fn results<Results: WasmResults>(
-        results: Results,
-        id: StoreId,
-    ) -> Vec<Val> {
-        results.lower().as_ref().iter().map(|value| Val::from_wasmi(value, id)).collect()
+    /// The results as values.
+    pub(in crate::func) fn results<Results: WasmResults>(results: Results) -> Vec<wasmi::Val> {
+        results.lower().as_ref().to_vec()
     }
 }
 

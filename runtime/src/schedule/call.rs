@@ -1,17 +1,13 @@
 //! A guest's call, a slice at a time.
 
-use super::suspend::{Pending, PolledValues};
 use crate::engine::{Engine, StackClaim};
 use crate::error::{Error, convert};
 use crate::types::func::FuncType;
-use crate::values::buffer::Values;
 use crate::world::{
-    SharedWorld, StoreMut, fuel,
-    parking::{Abandoned, Parking},
-    session::Session,
+    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, session::Session,
     session_guard::SessionGuard,
 };
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 use core::{mem, task::Poll, task::Waker};
 use wasmi::{AsContextMut as _, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
@@ -26,12 +22,9 @@ enum State {
     New,
     /// The slice is used up.
     Spent(ResumableCallOutOfFuel),
-    /// The guest waits for a notification.
-    Parked(ResumableCallHostTrap, Parking),
-    /// A host function will return later, or has returned by now.
-    Suspended(ResumableCallHostTrap, Option<Pending>),
-    /// The same of a host function that was called without a guest.
-    Direct(Option<Pending>),
+    /// The function that the guest called returns later, or has returned by now; without a guest it is
+    /// the one that the call is of.
+    Suspended(Option<ResumableCallHostTrap>, Option<Suspension>),
     Over,
 }
 
@@ -42,9 +35,7 @@ pub(crate) enum Progress {
     Finished,
     /// To the end of the slice.
     Ran,
-    /// Not at all: it waits for a notification.
-    Parked,
-    /// Not at all: it waits for a host function.
+    /// Not at all: what it is suspended for has not come.
     Suspended,
 }
 
@@ -65,20 +56,22 @@ impl Call {
         self.state = State::New;
     }
 
-    /// Asks the host function that suspended the guest, if one did, for its values. Not to be called
-    /// under the world's lock, which the function may need, also to be dropped.
-    pub(crate) fn pending(&mut self, waker: &Waker) -> Option<PolledValues> {
-        let (State::Suspended(_, pending) | State::Direct(pending)) = &mut self.state else {
-            return None;
+    /// Asks what the guest is suspended for for the values that it goes on with. Not to be called under
+    /// the world's lock, which a host function may need, also to be dropped.
+    pub(crate) fn poll(&mut self, waker: &Waker) -> Option<Poll<Result<Vec<Val>, Error>>> {
+        let State::Suspended(_, suspension) = &mut self.state else { return None };
+        let values = match suspension {
+            // That is asked under the lock.
+            None | Some(Suspension::Wait { .. }) => return None,
+            Some(suspension) => suspension.poll(waker),
         };
-        let answer = pending.as_mut()?.poll(waker);
-        if answer.is_ready() {
-            *pending = None;
+        if values.is_ready() {
+            *suspension = None;
         }
-        Some(answer)
+        Some(values)
     }
 
-    /// Runs a slice of the call, if it can go on; `values` are those of [`Call::pending`].
+    /// Runs a slice of the call, if it can go on; `values` are those of [`Call::poll`].
     ///
     /// An error ends the call.
     pub(crate) fn step(
@@ -98,99 +91,91 @@ impl Call {
                 fuel::load(store, call.required_fuel())?;
                 call.resume(&mut *store, results)
             }
-            State::Parked(trap, wait) => match store.data_mut().poll(&wait.ticket, waker)? {
-                Poll::Pending => {
-                    self.state = State::Parked(trap, wait);
-                    return Ok(Progress::Parked);
-                }
-                Poll::Ready(result) => {
-                    let result = wait.time.ended(result)?;
-                    fuel::load(store, 1)?;
-                    trap.resume(&mut *store, &[Val::I32(result as i32)], results)
-                }
-            },
-            State::Suspended(trap, pending) => match values {
-                None => {
-                    self.state = State::Suspended(trap, pending);
+            State::Suspended(trap, suspension) => {
+                let ended;
+                let (values, is_checked) = match &suspension {
+                    Some(Suspension::Wait { ticket, time }) => {
+                        match store.data_mut().poll(ticket, waker)? {
+                            Poll::Ready(result) => {
+                                ended = [Val::I32(time.ended(result)? as i32)];
+                                (Some(ended.as_slice()), true)
+                            }
+                            Poll::Pending => (None, true),
+                        }
+                    }
+                    _ => (values, false),
+                };
+                let Some(values) = values else {
+                    self.state = State::Suspended(trap, suspension);
                     return Ok(Progress::Suspended);
-                }
-                Some(values) => {
-                    check(&trap.host_func().ty(&*store), values)?;
-                    fuel::load(store, 1)?;
-                    trap.resume(&mut *store, values, results)
-                }
-            },
-            State::Direct(pending) => match values {
-                None => {
-                    self.state = State::Direct(pending);
-                    return Ok(Progress::Suspended);
-                }
-                Some(values) => {
+                };
+                let Some(trap) = trap else {
                     check(&self.func.ty(&*store), values)?;
                     results.clone_from_slice(values);
                     return Ok(Progress::Finished);
+                };
+                if !is_checked {
+                    check(&trap.host_func().ty(&*store), values)?;
                 }
-            },
+                fuel::load(store, 1)?;
+                trap.resume(&mut *store, values, results)
+            }
             State::Over => return Err(Error::Internal("the call is over")),
         };
         fuel::unload(store);
-        match ran {
+        let (trap, error) = match ran {
             Ok(ResumableCall::Finished) => return Ok(Progress::Finished),
-            Ok(ResumableCall::OutOfFuel(call)) => self.state = State::Spent(call),
-            Ok(ResumableCall::HostTrap(trap)) => match store.data_mut().parking.take() {
-                Some(wait) => self.state = State::Parked(trap, wait),
-                None => {
-                    let pending = Pending::of(convert::call(trap.host_error()))?;
-                    self.state = State::Suspended(trap, Some(pending));
-                }
-            },
-            Err(error) => {
-                // A wait that the embedder called itself is none.
-                if let Some(wait) = store.data_mut().parking.take() {
-                    store.data_mut().give_up(Abandoned::Wait(wait.ticket));
-                }
-                self.state = State::Direct(Some(Pending::of(convert::call(&error))?));
+            Ok(ResumableCall::OutOfFuel(call)) => {
+                self.state = State::Spent(call);
+                return Ok(Progress::Ran);
             }
-        }
+            Ok(ResumableCall::HostTrap(trap)) => {
+                let error = convert::call(trap.host_error());
+                (Some(trap), error)
+            }
+            Err(error) => (None, convert::call(&error)),
+        };
+        let suspension = match error {
+            Error::Suspended => store.data().suspension.take().ok_or(Error::Suspended)?,
+            error => return Err(error),
+        };
+        self.state = State::Suspended(trap, Some(suspension));
         Ok(Progress::Ran)
     }
 
     /// Gives up the call, and tells of a wait that it began.
     pub(crate) fn abandon(&mut self, leave: &mut impl FnMut(Abandoned)) {
-        if let State::Parked(_, wait) = mem::replace(&mut self.state, State::Over) {
-            leave(Abandoned::Wait(wait.ticket));
+        let state = mem::replace(&mut self.state, State::Over);
+        if let State::Suspended(_, Some(Suspension::Wait { ticket, .. })) = state {
+            leave(Abandoned::Wait(ticket));
+        }
+    }
+
+    fn suspension(&self) -> Option<&Suspension> {
+        match &self.state {
+            State::Suspended(_, suspension) => suspension.as_ref(),
+            _ => None,
         }
     }
 
     /// Whether the guest waits without a time limit.
     pub(crate) fn waits_forever(&self) -> bool {
-        match &self.state {
-            State::Parked(_, wait) => !wait.time.is_limited(),
-            State::Suspended(_, Some(Pending::Remote(wait))) => wait.waits_forever(),
-            _ => false,
-        }
+        self.suspension().is_some_and(Suspension::waits_forever)
     }
 
     /// Whether the guest waits until some time.
     pub(crate) fn has_time_limit(&self) -> bool {
-        match &self.state {
-            State::Parked(_, wait) => wait.time.limit().is_some(),
-            State::Suspended(_, Some(Pending::Remote(wait))) => wait.has_time_limit(),
-            _ => false,
-        }
+        self.suspension().is_some_and(Suspension::has_time_limit)
     }
 
     /// Whether a host function is working for the guest.
-    pub(crate) fn is_suspended(&self) -> bool {
-        matches!(
-            self.state,
-            State::Suspended(_, Some(Pending::Host(_))) | State::Direct(Some(Pending::Host(_)))
-        )
+    pub(crate) fn awaits_work(&self) -> bool {
+        matches!(self.suspension(), Some(Suspension::Work(_)))
     }
 
     /// Whether giving up the call leaves something behind in the world.
-    pub(crate) fn is_parked(&self) -> bool {
-        matches!(self.state, State::Parked(..))
+    pub(crate) fn is_in_queue(&self) -> bool {
+        matches!(self.suspension(), Some(Suspension::Wait { .. }))
     }
 }
 
@@ -237,7 +222,7 @@ pub(crate) fn uninterrupted(
             match call.step(&mut nested.0, None, params, results, None) {
                 Ok(Progress::Finished) => break Ok(()),
                 Ok(Progress::Ran) => {}
-                Ok(Progress::Parked | Progress::Suspended) => break Err(Error::WouldDeadlock),
+                Ok(Progress::Suspended) => break Err(Error::WouldDeadlock),
                 Err(error) => break Err(error),
             }
         }
@@ -260,13 +245,11 @@ pub(super) fn step(
     results: &mut [Val],
     waker: &Waker,
 ) -> Result<Progress, Error> {
-    let id = session.id;
-    let values = match call.pending(waker) {
+    let values = match call.poll(waker) {
         Some(Poll::Pending) => return Ok(Progress::Suspended),
-        Some(Poll::Ready(values)) => Some(Values::arguments(&values?, id)?),
+        Some(Poll::Ready(values)) => Some(values?),
         None => None,
     };
     let mut entered = SessionGuard::locked(shared, session)?;
-    let values = values.as_ref().map(Values::as_slice);
-    call.step(&mut entered.store(), values, params, results, Some(waker))
+    call.step(&mut entered.store(), values.as_deref(), params, results, Some(waker))
 }

@@ -46,7 +46,7 @@ impl<'a> Group<'a> {
         match step(&member.shared, &mut member.session, main, params, results, waker)? {
             Progress::Finished => return Ok(Round::Finished),
             Progress::Ran => round = Round::Ran,
-            Progress::Parked | Progress::Suspended => {}
+            Progress::Suspended => {}
         }
         let mut index = 0;
         while let Some(thread) = threads.get_mut(index) {
@@ -93,7 +93,7 @@ impl<'a> Group<'a> {
 
     fn idle(&self) -> Result<(), Error> {
         // Who wakes a host function does not signal the platform.
-        if self.calls().any(Call::is_suspended) {
+        if self.calls().any(Call::awaits_work) {
             return Ok(());
         }
         if self.is_deadlock(self.member.engine().is_alone())? {
@@ -124,7 +124,7 @@ impl Drop for Group<'_> {
     fn drop(&mut self) {
         let Self { member, main, threads } = self;
         threads.extend(member.session.started.drain(..).map(Thread::begin));
-        if !main.is_parked() && threads.is_empty() {
+        if !main.is_in_queue() && threads.is_empty() {
             return;
         }
         // A future may be dropped by the holder of the lock.

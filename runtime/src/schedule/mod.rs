@@ -3,5 +3,4 @@
 pub(crate) mod call;
 pub(crate) mod group;
 pub(crate) mod run;
-pub(crate) mod suspend;
 pub(crate) mod thread;

@@ -7,7 +7,7 @@ use crate::threads_feature::Threads;
 use crate::values::buffer::Values;
 use crate::world::{
     SharedWorld,
-    parking::Abandoned,
+    abandoned::Abandoned,
     session::{Session, StartedThread, ThreadInstance},
 };
 use alloc::{boxed::Box, vec::Vec};

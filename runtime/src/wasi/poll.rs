@@ -12,7 +12,6 @@ use crate::error::{
     limit::{Limit, LimitExceeded},
 };
 use crate::func::caller::Caller;
-use crate::values::Val;
 use core::{future, task::Poll};
 use vellum_memory::{MemoryAccess as _, Platform};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -114,10 +113,9 @@ pub(super) fn wait<T: Wasi>(
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        Poll::Ready(Ok([Val::I32(0)].into()))
+        Poll::Ready(0)
     });
-    // Only where the platform has a clock does something end its idleness in time.
-    Err(if platform.now().is_some() { Error::sleep(work) } else { Error::suspend(work) })
+    Err(caller.sleep(work))
 }
 
 /// Nanoseconds until an event comes.

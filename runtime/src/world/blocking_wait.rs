@@ -1,6 +1,6 @@
 //! Waiting for a notification of a memory behind the lock of its world, which is free meanwhile.
 
-use super::{definitions::LockedMemory, parking::Abandoned, wait};
+use super::{abandoned::Abandoned, definitions::LockedMemory, wait};
 use crate::error::Error;
 use core::task::Poll;
 use vellum_memory::{AtomicInt, WaitResult};

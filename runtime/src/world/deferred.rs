@@ -1,6 +1,6 @@
 //! What those who could not take a world's lock leave to its next holder.
 
-use super::{definitions::World, parking::Abandoned};
+use super::{abandoned::Abandoned, definitions::World};
 use vellum_memory::WAITERS;
 
 /// What is left to be done under the lock.

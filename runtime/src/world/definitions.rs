@@ -3,16 +3,18 @@
 
 use super::{
     handle_counts::HandleCounts,
-    parking::Parking,
     session::{Session, StoreId, ThreadInstance},
+    wait_time::WaitTime,
 };
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::if_threads::IfThreads;
 use crate::module::Module;
 use crate::threads_feature::Threads;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::{any::Any, mem::ManuallyDrop};
-use vellum_memory::{Attachment, Lease, MemoryType, Monitor, MonitorGuard, WaitSet};
+use core::{any::Any, future::Future, mem::ManuallyDrop, pin::Pin};
+use spin::Mutex;
+use vellum_memory::{Attachment, Lease, MemoryType, Monitor, MonitorGuard, Ticket, WaitSet};
 
 /// The interpreter's store, to change it.
 pub(crate) type StoreMut<'a> = wasmi::StoreContextMut<'a, World>;
@@ -37,8 +39,8 @@ pub(crate) struct World {
     pub(crate) handles: Option<IfThreads<Arc<HandleCounts>>>,
     /// How many of these are waits of the host, or of guests of other engines.
     pub(crate) host_waits: usize,
-    /// The wait that the running guest has just begun.
-    pub(crate) parking: Option<Parking>,
+    /// What the running guest has just been suspended for.
+    pub(crate) suspension: SuspensionSlot,
     /// How many calls run to their end under the lock, and can't be suspended.
     pub(crate) uninterrupted: usize,
     /// Threads that guests have started and that have not finished.
@@ -60,7 +62,7 @@ impl World {
             waits: None,
             handles: None,
             host_waits: 0,
-            parking: None,
+            suspension: SuspensionSlot(None),
             uninterrupted: 0,
             threads: 0,
             next_thread: 1,
@@ -153,4 +155,41 @@ pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
 pub(crate) struct WorldStore {
     /// Dropped first of all, so that the pages outlive the interpreter's hold on them.
     pub(crate) inner: ManuallyDrop<wasmi::Store<World>>,
+}
+
+/// What a guest is suspended for.
+pub(crate) enum Suspension {
+    /// A notification in its own world.
+    Wait { ticket: Ticket, time: WaitTime },
+    /// A notification in another world.
+    RemoteWait(Box<RemoteWait>),
+    /// What a host function is working on.
+    Work(Work),
+    /// A time of the platform's clock.
+    Sleep(Work),
+}
+
+/// Gives the values that a function returns later.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Vec<wasmi::Val>, Error>> + Send>>;
+
+/// Where the function that suspends a guest leaves what for, and the call that drives it finds it.
+/// There is none without threads.
+#[derive(Clone)]
+pub(crate) struct SuspensionSlot(pub(super) Option<IfThreads<Arc<Mutex<Option<Suspension>>>>>);
+
+/// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
+pub(crate) struct RemoteWait {
+    pub(super) memory: RemoteMemory,
+    pub(super) address: u64,
+    pub(super) expected: Expected,
+    pub(super) time: WaitTime,
+    pub(super) ticket: Option<Ticket>,
+    /// Whether a handler may notify, whom nobody waits for.
+    pub(super) has_mailbox: bool,
+}
+
+/// What the memory holds when the wait begins.
+pub(crate) enum Expected {
+    Word(u32),
+    Double(u64),
 }

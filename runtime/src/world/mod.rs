@@ -2,6 +2,7 @@
 //! whose guest is running. It is the same type for every embedder, so that the interpreter is
 //! compiled once.
 
+pub(crate) mod abandoned;
 pub(crate) mod admission;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
@@ -16,21 +17,22 @@ pub(crate) mod local_memory;
 mod locked_memory;
 pub(crate) mod member;
 mod memories;
-pub(crate) mod parking;
 pub(crate) mod placement;
 mod remote;
-pub(crate) mod remote_wait;
+mod remote_wait;
 pub(crate) mod session;
 pub(crate) mod session_guard;
 mod shared_world;
 pub(crate) mod stacks;
+mod suspension;
 pub(crate) mod turn;
 pub(crate) mod wait;
+pub(crate) mod wait_time;
 mod waiting;
 mod world_handle;
 mod world_store;
 
 pub(crate) use definitions::{
-    InstanceEntry, LocalMemory, LockedMemory, MemoryEntry, RemoteMemory, SharedWorld, StoreMut,
-    World, WorldGuard, WorldHandle, WorldStore,
+    InstanceEntry, LocalMemory, LockedMemory, MemoryEntry, RemoteMemory, RemoteWait, SharedWorld,
+    StoreMut, Suspension, SuspensionSlot, World, WorldGuard, WorldHandle, WorldStore,
 };

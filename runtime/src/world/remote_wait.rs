@@ -1,30 +1,14 @@
 //! Waits of a guest with threads in a memory of another engine's world.
 
 use super::{
-    definitions::RemoteMemory,
-    parking::{Abandoned, WaitTime},
+    abandoned::Abandoned,
+    definitions::{Expected, RemoteMemory, RemoteWait},
     wait,
+    wait_time::WaitTime,
 };
 use crate::error::Error;
 use core::task::{Poll, Waker};
-use vellum_memory::{AtomicInt, Ticket, WaitResult};
-
-/// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
-pub(crate) struct RemoteWait {
-    memory: RemoteMemory,
-    address: u64,
-    expected: Expected,
-    time: WaitTime,
-    ticket: Option<Ticket>,
-    /// Whether a handler may notify, whom nobody waits for.
-    has_mailbox: bool,
-}
-
-/// What the memory holds when the wait begins.
-pub(crate) enum Expected {
-    Word(u32),
-    Double(u64),
-}
+use vellum_memory::{AtomicInt, WaitResult};
 
 impl RemoteWait {
     pub(crate) fn new<T: AtomicInt + Into<u64>>(

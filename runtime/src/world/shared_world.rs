@@ -1,9 +1,9 @@
 //! The world that the stores of an engine with threads share, behind its lock.
 
 use super::{
-    definitions::{SharedWorld, Waits, WorldGuard, WorldStore},
+    abandoned::Abandoned,
+    definitions::{SharedWorld, SuspensionSlot, Waits, WorldGuard, WorldStore},
     handle_counts::HandleCounts,
-    parking::Abandoned,
     session::Session,
 };
 use crate::engine::Engine;
@@ -29,6 +29,7 @@ impl SharedWorld {
         let handles = Arc::new(HandleCounts::default());
         let world = store.inner.data_mut();
         world.waits = Some(IfThreads::new(threads, Box::new(Waits::new(Vec::new()))));
+        world.suspension = SuspensionSlot::new(threads);
         world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
         let world = Monitor::new(store).on(engine.config().platform).untimed();
         let shared = Arc::new(Self { engine: engine.clone(), world, handles });

@@ -1,6 +1,6 @@
 //! Those who wait in a world, and what they leave.
 
-use super::{definitions::World, parking::Abandoned};
+use super::{abandoned::Abandoned, definitions::World};
 use crate::engine::config::NO_THREADS;
 use crate::error::Error;
 use core::task::{Poll, Waker};

@@ -184,8 +184,8 @@ impl Config {
     /// default; costs no bytes.
     ///
     /// Needs a platform with a clock. Where it is set, a deadlock of several stores shows as this
-    /// limit when the time is up. Host functions that [suspend](crate::Error::suspend) their guest
-    /// keep their own time.
+    /// limit when the time is up. Host functions that [return later](crate::Func::wrap_async) keep
+    /// their own time.
     pub fn max_wait(&mut self, time: Duration) -> &mut Self {
         self.max_wait = Some(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
         self

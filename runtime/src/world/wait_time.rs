@@ -1,14 +1,8 @@
-//! Waits of guests: how long they are, and what is left of one that is given up.
+//! How long guests wait.
 
 use crate::engine::Engine;
 use crate::error::{Error, limit::Limit};
-use vellum_memory::{Ticket, WaitResult};
-
-/// A wait that has just begun.
-pub(crate) struct Parking {
-    pub(crate) ticket: Ticket,
-    pub(crate) time: WaitTime,
-}
+use vellum_memory::WaitResult;
 
 /// How long a guest waits.
 #[derive(Clone, Copy)]
@@ -45,14 +39,4 @@ impl WaitTime {
             _ => Ok(result),
         }
     }
-}
-
-/// What a call that is given up leaves behind in the world.
-pub(crate) enum Abandoned {
-    /// A thread that its guest had started.
-    Thread,
-    /// A place in the queue of those who wait.
-    Wait(Ticket),
-    /// The same of a context that is not a guest of the world.
-    HostWait(Ticket),
 }
