@@ -7,26 +7,11 @@ use core::ptr::NonNull;
 
 use rlsf::Tlsf;
 
+use crate::stats::HeapStats;
+
 /// First-level classes: blocks up to 2 MiB where addresses have 32 bits. Second-level classes: 16, so
 /// that a block is at most one sixteenth larger than asked for.
 type Allocator = Tlsf<'static, u32, u16, 17, 16>;
-
-/// What a heap holds and has held, in bytes as asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub struct HeapStats {
-    /// Bytes in use.
-    pub used: usize,
-    /// Most bytes in use at once so far.
-    pub high_water: usize,
-    /// Bytes that are free, all free blocks together.
-    pub free: usize,
-    /// Bytes of the largest free block: what one allocation can have at most.
-    pub largest: usize,
-    /// Allocations and reallocations so far.
-    pub allocations: usize,
-}
 
 pub(crate) struct Arena {
     allocator: Allocator,

@@ -8,12 +8,13 @@ use core::ptr::NonNull;
 
 use vellum_memory::BufferLease;
 
-use crate::arena::{Arena, HeapStats};
+use crate::arena::Arena;
 use crate::error::{CompartmentError, OutsideError, RunError};
 use crate::job::Call;
 use crate::registry;
 use crate::routine::Routine;
 use crate::stack::{self, Bounds, stack_pointer};
+use crate::stats::{CompartmentStats, HeapStats};
 
 /// Bytes that the smallest heap has.
 const SMALLEST_HEAP: usize = 1024;
@@ -159,8 +160,9 @@ impl Compartment {
         self.routine().is_abandoned()
     }
 
-    /// What the compartment's heap holds. It goes through all blocks in a critical section.
-    pub fn heap_stats(&self) -> HeapStats {
+    /// What the compartment holds and has held. It goes through all blocks of the heap in a critical
+    /// section, and through the stack up to what was used.
+    pub fn stats(&self) -> CompartmentStats {
         self.routine().stats()
     }
 }
@@ -209,7 +211,7 @@ pub fn try_outside<R, E: Send + 'static>(
 }
 
 /// What the heap holds of the compartment on whose stack the caller runs, if it runs on one. As
-/// [`Compartment::heap_stats`].
+/// [`Compartment::stats`].
 pub fn heap_stats() -> Option<HeapStats> {
-    Some(registry::current()?.stats())
+    Some(registry::current()?.heap_stats())
 }

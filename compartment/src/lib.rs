@@ -47,11 +47,12 @@ mod job;
 mod registry;
 mod routine;
 mod stack;
+mod stats;
 
-pub use arena::HeapStats;
 pub use compartment::{Compartment, heap_stats, outside, try_outside};
 pub use error::{CompartmentError, OutsideError, RunError};
 pub use heap::Heap;
+pub use stats::{CompartmentStats, HeapStats};
 
 /// The example of the README.
 #[cfg(doctest)]

@@ -15,10 +15,11 @@ use core::sync::atomic::AtomicPtr;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use critical_section::Mutex;
 
-use crate::arena::{Arena, HeapStats};
+use crate::arena::Arena;
 use crate::error::RunError;
 use crate::job::{Call, Job};
 use crate::stack::Bounds;
+use crate::stats::{CompartmentStats, HeapStats};
 
 /// What the compartment's side is told to do.
 enum Ask {
@@ -115,8 +116,13 @@ impl Routine {
         critical_section::with(|section| self.kept.borrow(section).replace(value))
     }
 
-    pub(crate) fn stats(&self) -> HeapStats {
+    pub(crate) fn heap_stats(&self) -> HeapStats {
         critical_section::with(|section| self.arena.borrow_ref(section).stats())
+    }
+
+    pub(crate) fn stats(&self) -> CompartmentStats {
+        let (stack, stack_high_water) = (self.stack.size(), self.stack.high_water());
+        CompartmentStats { heap: self.heap_stats(), stack, stack_high_water }
     }
 
     pub(crate) fn is_abandoned(&self) -> bool {
@@ -233,7 +239,7 @@ impl Routine {
     /// Leaves the compartment's stack for ever, for want of a block of so many bytes.
     #[cold]
     pub(crate) fn fail_for_heap(&self, needed: usize) -> ! {
-        let largest = self.stats().largest;
+        let largest = self.heap_stats().largest;
         self.fail(RunError::OutOfHeap { needed, largest })
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The upper `size` bytes of these, or few less, with a fresh canary.
+    /// The upper `size` bytes of these, or few less, of which none has been used.
     ///
     /// # Safety
     ///
@@ -36,13 +36,10 @@ impl Bounds {
         let limit = (base - size) & !(STACK_ALIGNMENT - 1);
         // SAFETY: the caller promises that the bytes are there.
         let limit: NonNull<usize> = unsafe { start.add(limit - start.addr().get()) }.cast();
-        for index in 0..CANARY {
-            // SAFETY: the words are the lowest of the stack, aligned to more than a word.
-            let word = unsafe { limit.add(index) };
-            // SAFETY: as above, and nobody else's.
-            unsafe { word.write(UNTOUCHED) };
-        }
-        Self { limit, base }
+        let bounds = Self { limit, base };
+        // SAFETY: the words are there, aligned to more than a word, and nobody else's.
+        unsafe { NonNull::slice_from_raw_parts(limit, bounds.words()).as_mut() }.fill(UNTOUCHED);
+        bounds
     }
 
     /// The lowest address.
@@ -63,13 +60,33 @@ impl Bounds {
     }
 
     /// Whether something was written to the canary.
-    pub(crate) fn is_spoiled(self) -> bool {
-        (0..CANARY).any(|index| {
-            // SAFETY: the words are the lowest of the stack, which is there.
-            let word = unsafe { self.limit.add(index) };
+    fn is_spoiled(self) -> bool {
+        self.untouched(CANARY) < CANARY
+    }
+
+    /// How many of the lowest words were never written to, of so many.
+    fn untouched(self, words: usize) -> usize {
+        let is_untouched = |index: &usize| {
+            // SAFETY: the stack is there, and has more words than that.
+            let word = unsafe { self.limit.add(*index) };
             // SAFETY: as above; frames of the stack may have written to it behind the compiler's back.
-            unsafe { word.read_volatile() != UNTOUCHED }
-        })
+            unsafe { word.read_volatile() == UNTOUCHED }
+        };
+        (0..words).take_while(is_untouched).count()
+    }
+
+    fn words(self) -> usize {
+        self.size() / size_of::<usize>()
+    }
+
+    /// Bytes of the stack.
+    pub(crate) fn size(self) -> usize {
+        self.base - self.limit()
+    }
+
+    /// Most bytes that were in use at once.
+    pub(crate) fn high_water(self) -> usize {
+        self.size() - self.untouched(self.words()) * size_of::<usize>()
     }
 }
 

@@ -47,7 +47,7 @@ fn deep_allocating(levels: usize) -> usize {
 fn a_job_has_the_heap_and_the_stack_of_its_compartment() {
     static BUFFER: Buffer = StaticBuffer::new();
     let compartment = take(&BUFFER);
-    let fresh = compartment.heap_stats();
+    let fresh = compartment.stats().heap;
     let here = 0u8;
     let mut kept = Vec::new();
     let (block, frame) = run(&compartment, || {
@@ -60,10 +60,10 @@ fn a_job_has_the_heap_and_the_stack_of_its_compartment() {
     assert_eq!((kept.len(), kept[0], kept[3000]), (3001, 1, 2));
     assert!(block < frame && frame.abs_diff(block) < 128 * 1024);
     assert!(frame.abs_diff((&raw const here).addr()) > 128 * 1024);
-    assert!(compartment.heap_stats().used >= 3001);
+    assert!(compartment.stats().heap.used >= 3001);
     // What is dropped outside goes back to the compartment.
     drop(kept);
-    let stats = compartment.heap_stats();
+    let stats = compartment.stats().heap;
     assert_eq!((stats.used, stats.largest), (0, fresh.largest));
     assert!(stats.high_water >= 3001 && stats.allocations > fresh.allocations);
 }
@@ -127,7 +127,11 @@ fn a_deep_stack_is_an_error() {
     static BUFFER: Buffer = StaticBuffer::new();
     for (job, levels) in [(deep as fn(usize) -> usize, 120), (deep_allocating, 10_000)] {
         let compartment = take(&BUFFER);
+        let before = compartment.stats().stack_high_water;
         assert!(run(&compartment, || job(20)).is_ok());
+        let stats = compartment.stats();
+        assert!(stats.stack >= STACK && before < stats.stack_high_water, "{before} {stats}");
+        assert!(stats.to_string().ends_with(&format!(" of {} bytes at most", stats.stack)));
         drop(compartment);
         let compartment = take(&BUFFER);
         assert_eq!(run(&compartment, || job(levels)), Err(RunError::StackOverflow));
@@ -139,7 +143,7 @@ fn a_deep_stack_is_an_error() {
 fn what_is_outside_has_the_programs_heap_and_may_come_in_again() {
     static BUFFER: Buffer = StaticBuffer::new();
     let compartment = take(&BUFFER);
-    let used = || compartment.heap_stats().used;
+    let used = || compartment.stats().heap.used;
     let result = run(&compartment, || {
         let inside = Vec::from([1u8; 100]);
         let (from_outside, nested) = outside(|| {
@@ -272,10 +276,10 @@ fn compartments_do_not_disturb_each_other() {
     assert_eq!(run(&first, || kept[0].iter().map(|&byte| u32::from(byte)).sum()), Ok(6300));
     // Of an abandoned heap nothing is given back.
     drop(kept);
-    assert_eq!((first.heap_stats().used, third.heap_stats().used), (0, 900));
+    assert_eq!((first.stats().heap.used, third.stats().heap.used), (0, 900));
     drop((first, third));
     let again = [0, 1, 2].map(|index| take(&BUFFERS[index]));
-    assert!(again.iter().all(|compartment| compartment.heap_stats().used == 0));
+    assert!(again.iter().all(|compartment| compartment.stats().heap.used == 0));
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "compartment/src",
         layers: &[
-            ("words", &["arena", "error", "job", "stack"]),
+            ("words", &["arena", "error", "job", "stack", "stats"]),
             ("compartments", &["compartment", "registry", "routine"]),
             ("allocator", &["heap"]),
             ("root", &["="]),

@@ -14,7 +14,7 @@ mod contained {
     use crate::error::{Error, config::ConfigError, convert};
     use alloc::sync::Arc;
     use core::hint;
-    use vellum_compartment::{Compartment, OutsideError, RunError, try_outside};
+    use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
     use vellum_memory::StaticBuffer;
 
     /// Where the interpreter of an engine runs.
@@ -30,6 +30,11 @@ mod contained {
             let bytes = buffer.take().map_err(|_| ConfigError::CompartmentInUse)?;
             let compartment = Compartment::new(bytes, stack).map_err(ConfigError::Compartment)?;
             Ok(Self(Some(Arc::new(compartment))))
+        }
+
+        /// What the compartment holds, if it is one.
+        pub(crate) fn stats(&self) -> Option<CompartmentStats> {
+            Some(self.0.as_ref()?.stats())
         }
 
         /// Whether it is a compartment.

@@ -133,6 +133,13 @@ impl Engine {
         self.0.config.platform
     }
 
+    /// What the engine's [compartment](Config::compartment) holds and has held: by how much it could be
+    /// smaller. `None` without one.
+    #[cfg(feature = "compartments")]
+    pub fn compartment_stats(&self) -> Option<vellum_compartment::CompartmentStats> {
+        self.place().stats()
+    }
+
     /// Whether guests have the [threads proposal](Config::threads).
     pub fn has_threads(&self) -> bool {
         self.0.config.has_threads()

@@ -49,6 +49,9 @@ impl Config {
     /// let engine = Engine::new(Config::new().compartment(&SMALL, 256 * 1024))?;
     /// let small = wat::parse_str("(module (func))").expect("the text is valid");
     /// Module::new(&engine, small)?;
+    /// // How large it would have to be.
+    /// let stats = engine.compartment_stats().expect("it has one");
+    /// assert!(stats.heap.high_water < 20_000 && stats.stack_high_water < stats.stack);
     /// # Ok(())
     /// # }
     /// ```
