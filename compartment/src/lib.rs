@@ -46,6 +46,7 @@ mod heap;
 mod job;
 mod registry;
 mod routine;
+mod side;
 mod stack;
 mod stats;
 

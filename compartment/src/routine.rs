@@ -8,40 +8,20 @@ use core::any::Any;
 use core::cell::{Cell, RefCell, UnsafeCell};
 use core::convert::Infallible;
 use core::hint;
-use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::AtomicPtr;
 
-use corosensei::{Coroutine, CoroutineResult, Yielder};
 use critical_section::Mutex;
 
 use crate::arena::Arena;
 use crate::error::RunError;
 use crate::job::{Call, Job};
+use crate::side::{Ask, Side, Told, Yielder};
 use crate::stack::Bounds;
 use crate::stats::{CompartmentStats, HeapStats};
 
-/// What the compartment's side is told to do.
-enum Ask {
-    Run(Job),
-    /// The closure that it sent outside has returned.
-    Return,
-}
-
-/// What the compartment's side says.
-enum Told {
-    /// The job has returned.
-    Done,
-    /// This is to be run outside.
-    Outside(Job),
-    /// It can't go on, ever.
-    Failed(RunError),
-}
-
 /// A value of any type, on the heap of the program.
 pub(crate) type Kept = Box<dyn Any + Send>;
-
-type Side = Coroutine<Ask, Told, Infallible, Bounds>;
 
 /// Who runs in a compartment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +49,12 @@ pub(crate) struct Routine {
     stack: Bounds,
     arena: Mutex<RefCell<Arena>>,
     progress: Mutex<Cell<Progress>>,
-    /// Reached by who has entered alone. Forgotten, and never dropped: nothing on its stack is to be.
-    side: UnsafeCell<ManuallyDrop<Side>>,
+    /// Reached by who has entered alone.
+    side: UnsafeCell<Side>,
     /// What could not stay on a stack that may be abandoned.
     kept: Mutex<Cell<Option<Kept>>>,
     /// What the compartment's side leaves its stack by, from its first job on.
-    yielder: Cell<*const Yielder<Ask, Told>>,
+    yielder: Cell<*const Yielder>,
 }
 
 impl Routine {
@@ -89,7 +69,7 @@ impl Routine {
         stack: Bounds,
         arena: Arena,
     ) -> Self {
-        let serve = move |yielder: &Yielder<Ask, Told>, ask| {
+        let serve = move |yielder: &Yielder, ask| {
             // SAFETY: as the caller promises, and who has entered waits.
             let routine = unsafe { place.as_ref() };
             routine.serve(yielder, ask)
@@ -101,7 +81,7 @@ impl Routine {
             stack,
             arena: Mutex::new(RefCell::new(arena)),
             progress: Mutex::new(Cell::new(progress)),
-            side: UnsafeCell::new(ManuallyDrop::new(Side::with_stack(stack, serve))),
+            side: UnsafeCell::new(Side::new(stack, serve)),
             kept: Mutex::new(Cell::new(None)),
             yielder: Cell::new(ptr::null()),
         }
@@ -258,16 +238,13 @@ impl Routine {
     }
 
     fn resume(&self, ask: Ask) -> Told {
-        // SAFETY: who has entered is the only one to reach the coroutine.
+        // SAFETY: who has entered is the only one to reach it.
         let side = unsafe { &mut *self.side.get() };
-        match side.resume(ask) {
-            CoroutineResult::Yield(told) => told,
-            CoroutineResult::Return(never) => match never {},
-        }
+        side.resume(ask)
     }
 
     /// What runs on the compartment's stack: one job after the other.
-    fn serve(&self, yielder: &Yielder<Ask, Told>, mut ask: Ask) -> Infallible {
+    fn serve(&self, yielder: &Yielder, mut ask: Ask) -> Infallible {
         self.yielder.set(yielder);
         loop {
             if let Ask::Run(job) = ask {

@@ -2,13 +2,17 @@
 
 #![expect(unsafe_code, reason = "looks at the stack pointer and at the end of a stack")]
 
+#[cfg(not(all(target_arch = "arm", target_os = "none")))]
 use core::num::NonZero;
 use core::ptr::NonNull;
 
-use corosensei::stack::{MIN_STACK_SIZE, STACK_ALIGNMENT, Stack, StackPointer};
+#[cfg(not(all(target_arch = "arm", target_os = "none")))]
+use corosensei::stack::{Stack, StackPointer};
 
 /// Bytes that a stack has at least.
-pub(crate) const SMALLEST: usize = MIN_STACK_SIZE + MARGIN;
+pub(crate) const SMALLEST: usize = 4096 + MARGIN;
+/// How a stack is aligned at both ends.
+const ALIGNMENT: usize = 16;
 /// Words at the end of a stack that nothing ever writes, unless the stack is overrun.
 const CANARY: usize = 32;
 /// What they hold.
@@ -32,8 +36,8 @@ impl Bounds {
     /// The bytes are the stack's alone for as long as it is used, and so many are there.
     pub(crate) unsafe fn at_end_of(bytes: NonNull<[u8]>, size: usize) -> Self {
         let start = bytes.cast::<u8>();
-        let base = (start.addr().get() + bytes.len()) & !(STACK_ALIGNMENT - 1);
-        let limit = (base - size) & !(STACK_ALIGNMENT - 1);
+        let base = (start.addr().get() + bytes.len()) & !(ALIGNMENT - 1);
+        let limit = (base - size) & !(ALIGNMENT - 1);
         // SAFETY: the caller promises that the bytes are there.
         let limit: NonNull<usize> = unsafe { start.add(limit - start.addr().get()) }.cast();
         let bounds = Self { limit, base };
@@ -50,6 +54,12 @@ impl Bounds {
     /// The address after the highest.
     pub(crate) fn base(self) -> usize {
         self.base
+    }
+
+    /// The same as a pointer.
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    pub(crate) fn end(self) -> *mut u8 {
+        self.limit.as_ptr().cast::<u8>().wrapping_add(self.size())
     }
 
     /// Whether the end was reached, or is about to be.
@@ -93,6 +103,7 @@ impl Bounds {
 // SAFETY: the stack has at least the smallest size, aligned at both ends. In place of a guard page are
 // the stack's canary and the check of the stack pointer, and below the stack is the compartment's own
 // heap, which is abandoned with it.
+#[cfg(not(all(target_arch = "arm", target_os = "none")))]
 unsafe impl Stack for Bounds {
     fn base(&self) -> StackPointer {
         NonZero::new(self.base).unwrap_or(NonZero::<usize>::MAX)

@@ -30,6 +30,7 @@ pub(crate) const CRATES: &[Crate] = &[
         folder: "compartment/src",
         layers: &[
             ("words", &["arena", "error", "job", "stack", "stats"]),
+            ("stacks", &["side"]),
             ("compartments", &["compartment", "registry", "routine"]),
             ("allocator", &["heap"]),
             ("root", &["="]),
