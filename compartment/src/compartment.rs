@@ -10,7 +10,7 @@ use vellum_memory::BufferLease;
 
 use crate::arena::Arena;
 use crate::error::{CompartmentError, OutsideError, RunError};
-use crate::job::Call;
+use crate::job::{Call, Job};
 use crate::registry;
 use crate::routine::Routine;
 use crate::stack::{self, Bounds, stack_pointer};
@@ -140,14 +140,43 @@ impl Compartment {
     /// - What is allocated inside is not used after the compartment is dropped.
     /// - What `f` locks, or may be changing, is not used after the compartment is abandoned.
     pub unsafe fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, RunError> {
-        let routine = self.routine();
-        if routine.contains(stack_pointer()) {
-            return Ok(f());
-        }
+        // SAFETY: as the caller promises.
+        unsafe { Self::run_in(Some(self), f) }
+    }
+
+    /// As [`Compartment::run`], where there may be a compartment or none: then it is a plain call.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Compartment::run`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Compartment::run`].
+    pub unsafe fn run_in<R>(
+        compartment: Option<&Self>,
+        f: impl FnOnce() -> R,
+    ) -> Result<R, RunError> {
         let mut call = Call::new(f);
-        // SAFETY: the call lives, and this is not the compartment's stack.
-        unsafe { routine.run(call.job()) }?;
+        // SAFETY: the call lives.
+        unsafe { Self::run_job(compartment, call.job()) }?;
         call.into_result().ok_or(RunError::Abandoned)
+    }
+
+    /// # Safety
+    ///
+    /// The job's call lives.
+    unsafe fn run_job(compartment: Option<&Self>, job: Job) -> Result<(), RunError> {
+        let elsewhere = compartment.map(Self::routine);
+        match elsewhere.filter(|routine| !routine.contains(stack_pointer())) {
+            // SAFETY: the call lives, and this is not the compartment's stack.
+            Some(routine) => unsafe { routine.run(job) },
+            None => {
+                // SAFETY: the call lives.
+                unsafe { job.run() };
+                Ok(())
+            }
+        }
     }
 
     /// The error that [`try_outside`] has kept last, if it is of type `E`.
@@ -186,10 +215,24 @@ impl Drop for Compartment {
 ///
 /// `f` may enter the compartment again. If that abandons it, this call never returns.
 pub fn outside<R>(f: impl FnOnce() -> R) -> R {
+    let mut call = Call::new(f);
+    // SAFETY: the call lives.
+    unsafe { outside_job(call.job()) };
+    match call.into_result() {
+        Some(result) => result,
+        None => unreachable!("the job was run"),
+    }
+}
+
+/// # Safety
+///
+/// The job's call lives.
+unsafe fn outside_job(job: Job) {
     match registry::current() {
-        // SAFETY: the caller runs on its stack.
-        Some(routine) => unsafe { routine.outside(f) },
-        None => f(),
+        // SAFETY: the call lives, and the caller runs on its stack.
+        Some(routine) => unsafe { routine.outside(job) },
+        // SAFETY: the call lives.
+        None => unsafe { job.run() },
     }
 }
 
@@ -198,16 +241,17 @@ pub fn outside<R>(f: impl FnOnce() -> R) -> R {
 pub fn try_outside<R, E: Send + 'static>(
     f: impl FnOnce() -> Result<R, E>,
 ) -> Result<R, OutsideError<E>> {
-    let Some(routine) = registry::current() else { return f().map_err(OutsideError::Returned) };
-    let kept = || {
-        f().map_err(|error| {
-            // The former one, if nobody has asked for it.
-            drop(routine.keep(Some(Box::new(error))));
-            OutsideError::Kept
+    let inside = registry::current();
+    outside(|| {
+        f().map_err(|error| match inside {
+            None => OutsideError::Returned(error),
+            Some(routine) => {
+                // The former one goes, if nobody has asked for it.
+                drop(routine.keep(Some(Box::new(error))));
+                OutsideError::Kept
+            }
         })
-    };
-    // SAFETY: the caller runs on its stack.
-    unsafe { routine.outside(kept) }
+    })
 }
 
 /// What the heap holds of the compartment on whose stack the caller runs, if it runs on one. As

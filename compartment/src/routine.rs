@@ -15,7 +15,7 @@ use critical_section::Mutex;
 
 use crate::arena::Arena;
 use crate::error::RunError;
-use crate::job::{Call, Job};
+use crate::job::Job;
 use crate::side::{Ask, Side, Told, Yielder};
 use crate::stack::Bounds;
 use crate::stats::{CompartmentStats, HeapStats};
@@ -146,25 +146,19 @@ impl Routine {
         result
     }
 
-    /// Runs `f` on the stack from which the compartment was entered.
+    /// Runs a job on the stack from which the compartment was entered.
     ///
     /// # Safety
     ///
-    /// The caller runs on this compartment's stack.
-    pub(crate) unsafe fn outside<R>(&self, f: impl FnOnce() -> R) -> R {
+    /// The caller runs on this compartment's stack, and the job's call lives.
+    pub(crate) unsafe fn outside(&self, job: Job) {
         self.check_stack();
-        let mut call = Call::new(f);
-        let mut ask = self.suspend(Told::Outside(call.job()));
+        let mut ask = self.suspend(Told::Outside(job));
         while let Ask::Run(job) = ask {
             // SAFETY: who entered the compartment meanwhile waits for the job.
             unsafe { job.run() };
             self.check_stack();
             ask = self.suspend(Told::Done);
-        }
-        match call.into_result() {
-            Some(result) => result,
-            // The job has run before the answer.
-            None => self.fail(RunError::Abandoned),
         }
     }
 

@@ -51,13 +51,10 @@ mod contained {
         /// [inside](super::super::inside::Inside) a value that is forgotten with it, or is dropped
         /// before anything else is done there.
         pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
-            match &self.0 {
-                None => Ok(f()),
-                // SAFETY: what is allocated inside is kept in values that have a clone of this, and
-                // so the compartment. Whatever the interpreter locks or changes is reached by this
-                // method alone, which an abandoned compartment refuses.
-                Some(compartment) => unsafe { compartment.run(f) }.map_err(error),
-            }
+            // SAFETY: what is allocated inside is kept in values that have a clone of this, and so the
+            // compartment. Whatever the interpreter locks or changes is reached by this method alone,
+            // which an abandoned compartment refuses.
+            unsafe { Compartment::run_in(self.0.as_deref(), f) }.map_err(error)
         }
 
         /// As [`Place::run`], once nobody else is there. `None` when it is abandoned.
