@@ -119,7 +119,7 @@ impl Compartment {
         unsafe { self.run(allocate) }
     }
 
-    fn routine(&self) -> &Routine {
+    pub(crate) fn routine(&self) -> &Routine {
         // SAFETY: it was written when the compartment was made, and is there for as long.
         unsafe { self.routine.as_ref() }
     }
@@ -160,7 +160,17 @@ impl Compartment {
         let mut call = Call::new(f);
         // SAFETY: the call lives.
         unsafe { Self::run_job(compartment, call.job()) }?;
-        call.into_result().ok_or(RunError::Abandoned)
+        call.take_result().ok_or(RunError::Abandoned)
+    }
+
+    /// Whether something can be run: not when the compartment is abandoned, and not when what runs in it
+    /// has given way.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Abandoned`] and [`RunError::InUse`].
+    pub fn check(&self) -> Result<(), RunError> {
+        self.routine().check()
     }
 
     /// # Safety
@@ -186,7 +196,7 @@ impl Compartment {
 
     /// Whether nothing can run in the compartment any more.
     pub fn is_abandoned(&self) -> bool {
-        self.routine().is_abandoned()
+        self.check() == Err(RunError::Abandoned)
     }
 
     /// What the compartment holds and has held. It goes through all blocks of the heap in a critical
@@ -218,7 +228,7 @@ pub fn outside<R>(f: impl FnOnce() -> R) -> R {
     let mut call = Call::new(f);
     // SAFETY: the call lives.
     unsafe { outside_job(call.job()) };
-    match call.into_result() {
+    match call.take_result() {
         Some(result) => result,
         None => unreachable!("the job was run"),
     }

@@ -67,7 +67,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Heap<A> {
         };
         let is_inside = registry::current().is_some_and(|current| ptr::eq(current, routine));
         if is_inside {
-            routine.check_stack();
+            routine.before_allocation();
         }
         // SAFETY: as the caller promises, and it is that compartment's.
         match unsafe { routine.reallocate(old, layout, new) } {

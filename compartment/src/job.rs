@@ -30,8 +30,8 @@ impl<R, F: FnOnce() -> R> Call<F, R> {
     }
 
     /// What the closure has returned, if it has.
-    pub(crate) fn into_result(self) -> Option<R> {
-        self.result
+    pub(crate) fn take_result(&mut self) -> Option<R> {
+        self.result.take()
     }
 }
 

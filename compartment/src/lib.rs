@@ -44,8 +44,10 @@ mod compartment;
 mod error;
 mod heap;
 mod job;
+mod progress;
 mod registry;
 mod routine;
+mod run_async;
 mod side;
 mod stack;
 mod stats;
@@ -53,6 +55,7 @@ mod stats;
 pub use compartment::{Compartment, heap_stats, outside, try_outside};
 pub use error::{CompartmentError, OutsideError, RunError};
 pub use heap::Heap;
+pub use run_async::RunAsync;
 pub use stats::{CompartmentStats, HeapStats};
 
 /// The example of the README.

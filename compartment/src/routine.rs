@@ -7,39 +7,22 @@ use core::alloc::Layout;
 use core::any::Any;
 use core::cell::{Cell, RefCell, UnsafeCell};
 use core::convert::Infallible;
-use core::hint;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::AtomicPtr;
+use core::task::Poll;
 
 use critical_section::Mutex;
 
 use crate::arena::Arena;
 use crate::error::RunError;
 use crate::job::Job;
+use crate::progress::{Phase, Progress};
 use crate::side::{Ask, Side, Told, Yielder};
 use crate::stack::Bounds;
 use crate::stats::{CompartmentStats, HeapStats};
 
 /// A value of any type, on the heap of the program.
 pub(crate) type Kept = Box<dyn Any + Send>;
-
-/// Who runs in a compartment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// Nobody, or those who are outside.
-    Left,
-    /// One context.
-    Entered,
-    /// Nobody, and nobody may any more.
-    Abandoned,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Progress {
-    phase: Phase,
-    /// How many jobs have begun and not ended.
-    depth: usize,
-}
 
 /// A compartment but for its bytes.
 pub(crate) struct Routine {
@@ -48,9 +31,11 @@ pub(crate) struct Routine {
     start: usize,
     stack: Bounds,
     arena: Mutex<RefCell<Arena>>,
-    progress: Mutex<Cell<Progress>>,
+    pub(crate) progress: Progress,
     /// Reached by who has entered alone.
     side: UnsafeCell<Side>,
+    /// How many allocations are made until the job at hand gives way, 0 for any number.
+    until_pause: Cell<u32>,
     /// What could not stay on a stack that may be abandoned.
     kept: Mutex<Cell<Option<Kept>>>,
     /// What the compartment's side leaves its stack by, from its first job on.
@@ -74,14 +59,14 @@ impl Routine {
             let routine = unsafe { place.as_ref() };
             routine.serve(yielder, ask)
         };
-        let progress = Progress { phase: Phase::Left, depth: 0 };
         Self {
             next: AtomicPtr::new(ptr::null_mut()),
             start,
             stack,
             arena: Mutex::new(RefCell::new(arena)),
-            progress: Mutex::new(Cell::new(progress)),
+            progress: Progress::new(),
             side: UnsafeCell::new(Side::new(stack, serve)),
+            until_pause: Cell::new(0),
             kept: Mutex::new(Cell::new(None)),
             yielder: Cell::new(ptr::null()),
         }
@@ -105,10 +90,13 @@ impl Routine {
         CompartmentStats { heap: self.heap_stats(), stack, stack_high_water }
     }
 
-    pub(crate) fn is_abandoned(&self) -> bool {
-        critical_section::with(|section| {
-            self.progress.borrow(section).get().phase == Phase::Abandoned
-        })
+    /// Whether something can be run, but for what runs just now.
+    pub(crate) fn check(&self) -> Result<(), RunError> {
+        match self.progress.phase() {
+            Phase::Left | Phase::Entered => Ok(()),
+            Phase::Paused => Err(RunError::InUse),
+            Phase::Abandoned => Err(RunError::Abandoned),
+        }
     }
 
     /// Runs a job on the compartment's stack, and what it sends outside on the caller's.
@@ -117,30 +105,54 @@ impl Routine {
     ///
     /// The caller does not run on that stack, and the job's call lives.
     pub(crate) unsafe fn run(&self, job: Job) -> Result<(), RunError> {
-        let depth = self.enter()?;
+        let depth = self.progress.enter()?;
+        // SAFETY: as the caller promises.
+        match unsafe { self.go_on(depth, Ask::Run(job), 0) } {
+            Poll::Ready(ended) => ended,
+            Poll::Pending => Err(RunError::InUse),
+        }
+    }
+
+    /// Begins a job, or goes on with one, until it has ended or made so many allocations, 0 for any number.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Routine::run`], and the caller has entered at this depth.
+    pub(crate) unsafe fn go_on(
+        &self,
+        depth: usize,
+        mut ask: Ask,
+        allocations: u32,
+    ) -> Poll<Result<(), RunError>> {
         let unwinding = AbandonedByUnwinding(self);
-        let mut ask = Ask::Run(job);
         let result = loop {
+            self.until_pause.set(allocations);
             match self.resume(ask) {
                 Told::Done => {
-                    self.leave(depth - 1);
-                    break Ok(());
+                    self.progress.leave(Phase::Left, depth - 1);
+                    break Poll::Ready(Ok(()));
                 }
                 Told::Outside(job) => {
-                    self.leave(depth);
+                    self.progress.leave(Phase::Left, depth);
                     // SAFETY: the compartment's side waits for this call to return, with its frames
                     // in place.
                     unsafe { job.run() };
-                    if let Err(error) = self.enter_again(depth) {
-                        break Err(error);
+                    if let Err(error) = self.progress.enter_again(Phase::Left, depth) {
+                        break Poll::Ready(Err(error));
                     }
-                    ask = Ask::Return;
+                }
+                // Of a job whose caller waits for it.
+                Told::Paused if allocations == 0 => {}
+                Told::Paused => {
+                    self.progress.leave(Phase::Paused, depth);
+                    break Poll::Pending;
                 }
                 Told::Failed(error) => {
-                    self.abandon();
-                    break Err(error);
+                    self.progress.leave(Phase::Abandoned, 0);
+                    break Poll::Ready(Err(error));
                 }
             }
+            ask = Ask::Return;
         };
         core::mem::forget(unwinding);
         result
@@ -164,7 +176,7 @@ impl Routine {
 
     /// Gives a block of the compartment's heap to who runs on its stack, or leaves that for ever.
     pub(crate) fn allocate(&self, layout: Layout) -> NonNull<u8> {
-        self.check_stack();
+        self.before_allocation();
         let block =
             critical_section::with(|section| self.arena.borrow_ref_mut(section).allocate(layout));
         block.unwrap_or_else(|| self.fail_for_heap(layout.size()))
@@ -176,7 +188,7 @@ impl Routine {
     pub(crate) unsafe fn deallocate(&self, block: NonNull<u8>, layout: Layout) {
         critical_section::with(|section| {
             // What an overrun stack has left of an abandoned heap is not to be touched.
-            if self.progress.borrow(section).get().phase != Phase::Abandoned {
+            if self.progress.phase() != Phase::Abandoned {
                 let mut arena = self.arena.borrow_ref_mut(section);
                 // SAFETY: as the caller promises.
                 unsafe { arena.deallocate(block, layout) };
@@ -194,13 +206,23 @@ impl Routine {
         new: Layout,
     ) -> Option<NonNull<u8>> {
         critical_section::with(|section| {
-            if self.progress.borrow(section).get().phase == Phase::Abandoned {
+            if self.progress.phase() == Phase::Abandoned {
                 return None;
             }
             let mut arena = self.arena.borrow_ref_mut(section);
             // SAFETY: as the caller promises.
             unsafe { arena.reallocate(block, old, new) }
         })
+    }
+
+    /// Leaves the compartment's stack for ever if its end is reached, and for a while if it is time to.
+    pub(crate) fn before_allocation(&self) {
+        self.check_stack();
+        match self.until_pause.get() {
+            0 => {}
+            1 => drop(self.suspend(Told::Paused)),
+            left => self.until_pause.set(left - 1),
+        }
     }
 
     /// Leaves the compartment's stack for ever if its end is reached.
@@ -249,56 +271,6 @@ impl Routine {
             ask = yielder.suspend(Told::Done);
         }
     }
-
-    /// Enters for a new job, and gives its depth.
-    fn enter(&self) -> Result<usize, RunError> {
-        critical_section::with(|section| {
-            let progress = self.progress.borrow(section);
-            let Progress { phase, depth } = progress.get();
-            match phase {
-                Phase::Left => {
-                    let depth = depth + 1;
-                    progress.set(Progress { phase: Phase::Entered, depth });
-                    Ok(depth)
-                }
-                Phase::Entered => Err(RunError::InUse),
-                Phase::Abandoned => Err(RunError::Abandoned),
-            }
-        })
-    }
-
-    /// Enters to go on with the job of that depth, once all that came later have ended.
-    fn enter_again(&self, mine: usize) -> Result<(), RunError> {
-        loop {
-            let entered = critical_section::with(|section| {
-                let progress = self.progress.borrow(section);
-                match progress.get() {
-                    Progress { phase: Phase::Left, depth } if depth == mine => {
-                        progress.set(Progress { phase: Phase::Entered, depth });
-                        Some(Ok(()))
-                    }
-                    Progress { phase: Phase::Abandoned, .. } => Some(Err(RunError::Abandoned)),
-                    _ => None,
-                }
-            });
-            match entered {
-                Some(entered) => return entered,
-                None => hint::spin_loop(),
-            }
-        }
-    }
-
-    fn leave(&self, depth: usize) {
-        critical_section::with(|section| {
-            self.progress.borrow(section).set(Progress { phase: Phase::Left, depth });
-        });
-    }
-
-    fn abandon(&self) {
-        critical_section::with(|section| {
-            self.progress.borrow(section).set(Progress { phase: Phase::Abandoned, depth: 0 });
-        });
-    }
 }
 
 /// Abandons a compartment whose job unwinds, or what the job sent outside.
@@ -306,6 +278,6 @@ struct AbandonedByUnwinding<'a>(&'a Routine);
 
 impl Drop for AbandonedByUnwinding<'_> {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.0.progress.leave(Phase::Abandoned, 0);
     }
 }

@@ -14,7 +14,7 @@ pub(crate) const SMALLEST: usize = 4096 + MARGIN;
 /// How a stack is aligned at both ends.
 const ALIGNMENT: usize = 16;
 /// Words at the end of a stack that nothing ever writes, unless the stack is overrun.
-const CANARY: usize = 32;
+const CANARY: usize = 4;
 /// What they hold.
 const UNTOUCHED: usize = 0x5EED_CA7Eusize;
 /// Bytes that are left to code which does not look how much is left: to an allocation, a switch of stacks

@@ -29,6 +29,8 @@ pub(crate) enum Told {
     Done,
     /// This is to be run outside.
     Outside(Job),
+    /// It can go on later.
+    Paused,
     /// It can't go on, ever.
     Failed(RunError),
 }

@@ -2,7 +2,10 @@
 
 use crate::failing::{BUFFERS, Buffer, STACK, held, within};
 use crate::modules;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use vellum::{
     CompartmentError, CompilationMode, Config, ConfigError, Engine, Error, ErrorKind, Module,
     ModuleBytes, RunError,
@@ -138,4 +141,62 @@ fn what_is_known_of_a_module_stays_known_of_a_compartment_that_is_not_abandoned(
     assert!(matches!(refused, Err(Error::OutOfHeap { .. })));
     assert_eq!(module.exports().count(), 0);
     assert!(Module::validate(&engine, b"\0asm\x01\0\0\0").is_err());
+}
+
+/// How often a future gave way, and what came of it.
+fn polled<R>(future: impl Future<Output = R> + Send, mut between: impl FnMut()) -> (usize, R) {
+    let mut future = pin!(future);
+    for polls in 0.. {
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => return (polls, result),
+            Poll::Pending => between(),
+        }
+    }
+    unreachable!("it ends")
+}
+
+#[test]
+fn a_load_gives_way() {
+    let buffer = &BUFFERS[8];
+    let first = engine(buffer);
+    let empty =
+        Module::new(&first, wat::parse_str("(module)").expect("a module")).expect("it loads");
+    let many = || modules::all().remove(1).1;
+    let (polls, loaded) = polled(Module::new_async(&first, many()), || {
+        // Nobody can enter meanwhile.
+        let other = Module::new(&first, &b"\0asm\x01\0\0\0"[..]);
+        assert!(matches!(other, Err(Error::Compartment(RunError::InUse))), "{other:?}");
+        assert_eq!(empty.exports().count(), 0);
+        let mut store = vellum::Store::new(&first, ());
+        let made = vellum::Global::new(&mut store, vellum::Val::I32(1), vellum::Mutability::Const);
+        assert!(matches!(made, Err(Error::Compartment(RunError::InUse))));
+    });
+    assert!(polls > 20, "{polls}");
+    assert_eq!(loaded.expect("it loads").exports().count(), 12);
+
+    // One that is dropped goes on to the end, and leaves the engine as it was.
+    for steps in 1..20 {
+        let mut dropped = Box::pin(Module::new_async(&first, many()));
+        for _ in 0..steps {
+            let polled = dropped.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending(), "{steps}");
+        }
+        drop(dropped);
+    }
+    assert_eq!(Module::new(&first, many()).expect("it loads").exports().count(), 12);
+    drop((empty, first));
+
+    // It fails as one does that blocks.
+    let mut failed = 0;
+    for fails in (0..300).step_by(7) {
+        let engine = engine(buffer);
+        let ((_, loaded), made) =
+            within(buffer, fails, || polled(Module::new_async(&engine, many()), || ()));
+        match loaded {
+            Ok(_) => assert!(made <= fails),
+            Err(Error::OutOfHeap { .. }) => failed += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(failed > 20, "{failed}");
 }

@@ -29,9 +29,9 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "compartment/src",
         layers: &[
-            ("words", &["arena", "error", "job", "stack", "stats"]),
+            ("words", &["arena", "error", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
-            ("compartments", &["compartment", "registry", "routine"]),
+            ("compartments", &["compartment", "registry", "routine", "run_async"]),
             ("allocator", &["heap"]),
             ("root", &["="]),
         ],

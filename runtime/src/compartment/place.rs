@@ -17,6 +17,9 @@ mod contained {
     use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
     use vellum_memory::StaticBuffer;
 
+    /// Allocations after which what runs as a future gives way.
+    const ALLOCATIONS: u32 = 1;
+
     /// Where the interpreter of an engine runs.
     #[derive(Clone, Debug)]
     pub(crate) struct Place(Option<Arc<Compartment>>);
@@ -57,15 +60,29 @@ mod contained {
             unsafe { Compartment::run_in(self.0.as_deref(), f) }.map_err(error)
         }
 
-        /// As [`Place::run`], once nobody else is there. `None` when it is abandoned.
-        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
-            loop {
-                match self.run(&mut f) {
-                    Ok(result) => return Some(result),
-                    Err(Error::Compartment(RunError::InUse)) => hint::spin_loop(),
-                    Err(_) => return None,
+        /// As [`Place::run`], as a future that gives way.
+        pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            match &self.0 {
+                None => Ok(f()),
+                Some(compartment) => {
+                    // SAFETY: as for `run`; the interpreter has nothing on its stack that belongs to a
+                    // thread.
+                    let run = unsafe { compartment.run_async(f, ALLOCATIONS) };
+                    run.await.map_err(error)
                 }
             }
+        }
+
+        /// As [`Place::run`], once nobody else is there. `None` when it is abandoned, or when what is there
+        /// has given way.
+        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
+            while self.check().is_ok() {
+                match self.run(&mut f) {
+                    Err(Error::Compartment(RunError::InUse)) => hint::spin_loop(),
+                    result => return result.ok(),
+                }
+            }
+            None
         }
 
         /// The error of a call of a guest, or that of a host function that it called.
@@ -78,13 +95,11 @@ mod contained {
             }
         }
 
-        /// Refuses a compartment that is abandoned.
+        /// Refuses a compartment that is abandoned, or in use by what has given way.
         pub(crate) fn check(&self) -> Result<(), Error> {
             match &self.0 {
-                Some(compartment) if compartment.is_abandoned() => {
-                    Err(Error::Compartment(RunError::Abandoned))
-                }
-                _ => Ok(()),
+                Some(compartment) => compartment.check().map_err(Error::Compartment),
+                None => Ok(()),
             }
         }
     }
@@ -121,6 +136,12 @@ mod everywhere {
         /// Runs `f` there.
         #[inline(always)]
         pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            Ok(f())
+        }
+
+        /// As [`Place::run`], as a future that is ready.
+        #[inline(always)]
+        pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
             Ok(f())
         }
 

@@ -114,6 +114,44 @@ impl Module {
         Self::load(engine, bytes.into(), &[])
     }
 
+    /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
+    /// engine has a [compartment](crate::Config): without one it does all at once.
+    ///
+    /// Meanwhile the compartment is in use, and nothing else can be done with the engine. A future that is
+    /// dropped before it is ready loads on to the end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Module::new`].
+    ///
+    /// ```
+    /// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// use vellum::{Config, Engine, Module};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(&Config::new())?;
+    /// let bytes = wat::parse_str("(module (func))").expect("the text is valid");
+    /// let mut module = pin!(Module::new_async(&engine, bytes));
+    /// let module = loop {
+    ///     let loaded = module.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    ///     if let Poll::Ready(module) = loaded {
+    ///         break module?;
+    ///     }
+    ///     // Other work.
+    /// };
+    /// assert_eq!(module.exports().count(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn new_async(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        let bytes = bytes.into();
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
+        let given = bytes.as_ref();
+        let loaded = engine.place().run_async(|| Loaded::new(engine, given, &[])).await?;
+        Self::of(engine, bytes, loaded)
+    }
+
     /// As [`Module::new`], where these of its memories, by index, are reached by locked access. On an
     /// engine with threads this is how a guest uses the [`SharedMemory`](crate::SharedMemory) of
     /// another engine; on one without, all shared memories are reached so anyway.
@@ -135,9 +173,18 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
         let bytes = text::binary(bytes)?;
-        let (place, given) = (engine.place(), bytes.as_ref());
-        let loaded = place.run(|| Loaded::new(engine, given, locked))?;
-        let mut loaded = Inside::new(place, loaded.map_err(Error::relocated)?);
+        let given = bytes.as_ref();
+        let loaded = engine.place().run(|| Loaded::new(engine, given, locked))?;
+        Self::of(engine, bytes, loaded)
+    }
+
+    /// The module of these bytes, which were loaded.
+    fn of(
+        engine: &Engine,
+        bytes: ModuleBytes,
+        loaded: Result<Loaded, Error>,
+    ) -> Result<Self, Error> {
+        let mut loaded = Inside::new(engine.place(), loaded.map_err(Error::relocated)?);
         let kept = bytes.into_kept(&mut loaded.data)?;
         Ok(Self(Arc::new(ModuleInner { loaded, kept, engine: engine.clone() })))
     }
@@ -151,14 +198,14 @@ impl Module {
         self.0.engine.place()
     }
 
-    /// The interpreter's module, unless its compartment is abandoned: then nothing of it is to be read.
+    /// The interpreter's module, unless its compartment refuses: then nothing of it is to be read.
     fn known(&self) -> Option<&wasmi::Module> {
         self.place().check().ok()?;
         Some(&self.0.wasmi)
     }
 
-    /// What the module imports, in order. Nothing is known any more of one whose
-    /// compartment is abandoned.
+    /// What the module imports, in order. Nothing is known any more of one whose compartment is abandoned,
+    /// nor while another module is loaded there by [`Module::new_async`].
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
         let count = self.import_count();
         let mut memories = self.memories().iter();

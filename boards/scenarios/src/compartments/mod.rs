@@ -1,7 +1,9 @@
 //! Guests that have a heap and a native stack of their own, and run out of them. Each check prints one
 //! line with what it saw.
 
+pub mod costs;
 mod generated;
+pub mod giving_way;
 pub mod lives;
 pub mod reloads;
 
@@ -26,15 +28,22 @@ pub fn run<P: Platform>(
     reloads: u32,
 ) -> Result<(), CheckFailure> {
     lives::run(platform, pages, buffer)?;
+    giving_way::run(platform, pages, buffer)?;
+    costs::run(platform, pages, buffer)?;
     reloads::run(platform, pages, buffer, reloads)
+}
+
+/// The settings of an engine.
+fn config(pages: &'static PagePool) -> Config {
+    let mut config = Config::new();
+    config.page_pool(pages).memory_maximum((NEEDS / PAGE_SIZE) as u64);
+    config.consume_fuel(true).concurrent_calls(2);
+    config
 }
 
 /// An engine whose guests have the buffer.
 fn engine(pages: &'static PagePool, buffer: &'static StaticBuffer) -> Result<Engine, Error> {
-    let mut config = Config::new();
-    config.page_pool(pages).memory_maximum((NEEDS / PAGE_SIZE) as u64);
-    config.consume_fuel(true).concurrent_calls(2).compartment(buffer, STACK);
-    Engine::new(&config)
+    Engine::new(config(pages).compartment(buffer, STACK))
 }
 
 /// What is in use beside the guests.
