@@ -99,7 +99,7 @@ pub(super) fn fill<A: GuestAddress>(
                      length: A,
                      memory: i32|
           -> BuiltinResult<()> {
-        host(|| {
+        host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
             let (to, length) = (size(to)?, size(length)?);
@@ -123,7 +123,7 @@ pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
                      target: i32,
                      source: i32|
           -> BuiltinResult<()> {
-        host(|| {
+        host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
             let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);

@@ -40,7 +40,7 @@ pub(super) fn init<A: GuestAddress>(
                      segment: u32,
                      memory: i32|
           -> BuiltinResult<()> {
-        host(|| {
+        host!(|| {
             let memory_location = known.memory_location(memory)?;
             let size = |value: u64| usize::try_from(value).map_err(|_| Trap::MemoryOutOfBounds);
             let (to, from) = (size(to.unsigned())?, size(from.into())?);
@@ -59,7 +59,7 @@ pub(super) fn init<A: GuestAddress>(
 
 pub(super) fn drop(store: &mut StoreMut<'_>, known: Kept<InstanceContext>) -> Func {
     let drop = move |segment: u32| -> BuiltinResult<()> {
-        host(|| {
+        host!(|| {
             let dropped = usize::try_from(segment).ok().and_then(|index| known.dropped.get(index));
             dropped.ok_or(INVALID_HELPER_CALL)?.store(true, Relaxed);
             Ok(())

@@ -23,7 +23,7 @@ impl InstanceContext {
         access: i32,
         f: impl FnOnce(&mut [u8], usize, Access) -> Result<R, AccessError> + Copy + Send + 'static,
     ) -> BuiltinResult<R> {
-        host(|| {
+        host!(|| {
             let access = Access::decode(access).ok_or(INVALID_HELPER_CALL)?;
             let memory_location = self.memory_location(access.memory.cast_signed())?;
             let at = usize::try_from(effective(address, offset)?);
@@ -175,7 +175,7 @@ pub(super) fn size<A: GuestAddress>(
     known: Kept<InstanceContext>,
 ) -> Func {
     Func::wrap(store, move |mut caller: BuiltinCaller<'_>, memory: i32| -> BuiltinResult<A> {
-        host(|| {
+        host!(|| {
             let store = &mut caller.as_context_mut();
             known
                 .memory_location(memory)?
@@ -191,7 +191,7 @@ pub(super) fn grow<A: GuestAddress>(
     Func::wrap(
         store,
         move |mut caller: BuiltinCaller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
-            host(|| {
+            host!(|| {
                 let store = &mut caller.as_context_mut();
                 known.memory_location(memory)?.with_store(store, move |store, place| {
                     match grow_memory(store, place, delta.unsigned()) {

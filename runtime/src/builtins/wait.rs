@@ -28,7 +28,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                      offset: i64,
                      memory: i32|
           -> BuiltinResult<i32> {
-        host(|| {
+        host!(|| {
             let address = effective(address, offset)?;
             let time = WaitTime::of(timeout, &caller.data().engine);
             let place = match known.memory_location(memory)? {
@@ -68,7 +68,7 @@ pub(super) fn notify<A: GuestAddress>(
                        offset: i64,
                        memory: i32|
           -> BuiltinResult<u32> {
-        host(|| {
+        host!(|| {
             let (address, count) = (effective(address, offset)?, count.cast_unsigned());
             known
                 .memory_location(memory)?

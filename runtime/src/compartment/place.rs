@@ -1,11 +1,26 @@
 //! Where the interpreter of an engine runs.
 
 #[cfg(feature = "compartments")]
-pub(crate) use contained::{Place, host};
+pub(crate) use contained::{Place, host_call};
 #[cfg(not(feature = "compartments"))]
-pub(crate) use everywhere::{Place, host, outside};
+pub(crate) use everywhere::{Place, outside};
 #[cfg(feature = "compartments")]
 pub(crate) use vellum_compartment::outside;
+
+/// Does for a guest what may fail, with an error of the runtime: on the stack from which the guest was
+/// called, and the program's heap. Gives the interpreter's error.
+///
+/// A macro, so that without compartments there is nothing between.
+macro_rules! host {
+    ($function:expr) => {{
+        #[cfg(feature = "compartments")]
+        let result = $crate::compartment::place::host_call($function);
+        #[cfg(not(feature = "compartments"))]
+        let result = ($function)().map_err($crate::error::convert::carry);
+        result
+    }};
+}
+pub(crate) use host;
 
 #[cfg(feature = "compartments")]
 mod contained {
@@ -104,8 +119,8 @@ mod contained {
         }
     }
 
-    /// Does for a guest what may fail: on the caller's stack and the program's heap.
-    pub(crate) fn host<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
+    /// As [`host`](super::host).
+    pub(crate) fn host_call<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
         try_outside(f).map_err(|error| match error {
             OutsideError::Returned(error) => convert::carry(error),
             OutsideError::Kept => convert::kept(),
@@ -179,11 +194,5 @@ mod everywhere {
     #[inline(always)]
     pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
         f()
-    }
-
-    /// Does for a guest what may fail.
-    #[inline(always)]
-    pub(crate) fn host<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
-        f().map_err(convert::carry)
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
         let results = <R::Results as wasmi::WasmTyList>::types();
         let ty = wasmi::FuncType::new(params, results);
         wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
-            place::host(|| {
+            place::host!(|| {
                 let params = later::params(params).ok_or(Error::WrongType)?;
                 let work = Box::into_pin(func(Caller::new(caller), params));
                 Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
@@ -113,7 +113,7 @@ pub(crate) fn untyped<T: Send + 'static>(
         let (ty, _) = &*kept;
         let call =
             move |caller: wasmi::Caller<'_, World>, params: &[wasmi::Val], _: &mut [wasmi::Val]| {
-                place::host(|| {
+                place::host!(|| {
                     let (_, func) = &*kept;
                     let id = caller.data().session.id;
                     let params: Vec<Val> =

@@ -99,7 +99,7 @@ impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Results = (R,);
 
     fn call(func: impl FnOnce() -> Self) -> Self::Wasmi {
-        host(func)
+        host!(func)
     }
 
     fn into_results(self) -> Result<(R,), Error> {
@@ -127,7 +127,7 @@ macro_rules! returns {
             type Results = ($($name,)*);
 
             fn call(func: impl FnOnce() -> Self) -> Self::Wasmi {
-                host(func)
+                host!(func)
             }
 
             fn into_results(self) -> Self {
@@ -230,7 +230,7 @@ pub(crate) fn untyped<T: Send + 'static>(
         let kept = unsafe { Kept::of(&func) };
         let (ty, _) = &*kept;
         wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
-            host(|| {
+            host!(|| {
                 let (ty, func) = &*kept;
                 let id = caller.data().session.id;
                 let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();

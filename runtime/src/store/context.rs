@@ -42,8 +42,8 @@ pub struct StoreContextMut<'a, T: 'static> {
     pub(super) data: PhantomData<&'a mut T>,
 }
 
-fn check(view: &View<'_>, id: StoreId) -> Result<(), Error> {
-    if view.session().id == id { view.engine().place().check() } else { Err(Error::WrongStore) }
+fn check(session: &Session, id: StoreId) -> Result<(), Error> {
+    if session.id == id { Ok(()) } else { Err(Error::WrongStore) }
 }
 
 impl<'a, T: Send + 'static> StoreContext<'a, T> {
@@ -79,7 +79,10 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(&self.view, id)
+        check(self.view.session(), id)?;
+        #[cfg(feature = "compartments")]
+        self.engine().place().check()?;
+        Ok(())
     }
 
     /// Reads something of the store, of the session `id`.
@@ -180,7 +183,10 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(&self.view.as_view(), id)
+        check(self.view.session(), id)?;
+        #[cfg(feature = "compartments")]
+        self.engine().place().check()?;
+        Ok(())
     }
 
     /// Changes something in the store.
@@ -190,6 +196,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     ) -> Result<R, Error> {
         match &mut self.view {
             ViewMut::Direct(store) => {
+                #[cfg(feature = "compartments")]
                 store.data().engine.place().check()?;
                 Ok(f(store))
             }
