@@ -118,7 +118,7 @@ impl Deref for BufferLease {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: the bytes lie in a static, are initialised and are this lease's alone, and no one
+        // SAFETY: the bytes lie in a static, are initialised and are this lease's alone, and nothing
         // writes them while it is borrowed.
         unsafe { self.bytes.as_ref() }
     }

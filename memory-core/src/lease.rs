@@ -61,7 +61,7 @@ impl Lease {
         Self { owner: Owner::Pool(table, start), bytes }
     }
 
-    /// The lease of all bytes of a mapping, which are initialised and nobody else's.
+    /// The lease of all bytes of a mapping, which are initialised and have no other owner.
     #[cfg(feature = "std")]
     pub(crate) fn of_map(mut map: memmap2::MmapMut) -> Self {
         let bytes = NonNull::from(&mut *map);

@@ -4,7 +4,7 @@
 //!
 //! A firmware sets bytes aside in a [`PagePool`] and leases them in contiguous runs. A
 //! [`LinearMemory`] on such a [`Lease`] behaves as the WebAssembly specification says: it has a
-//! [`MemoryType`], counts its size in pages, grows in place and is zero where nobody wrote.
+//! [`MemoryType`], counts its size in pages, grows in place and is zero until written.
 //! [`MemoryAccess`] reaches the bytes of any memory, checked: nothing is read or written out of
 //! bounds, and every failure is a value that says what was asked and what there is.
 //!
@@ -127,7 +127,6 @@ mod system;
 mod table;
 mod ty;
 mod wait;
-mod wakers;
 
 pub use access::MemoryAccess;
 pub use atomic::{AtomicAccess, AtomicInt, AtomicRmw};
@@ -148,7 +147,7 @@ pub use size::PAGE_SIZE;
 pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
 pub use ty::{MemoryType, MemoryTypeBuilder};
-pub use wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
+pub use wait::{Ticket, WAITERS, WaitError, WaitResult};
 
 /// The example of the README.
 #[cfg(doctest)]

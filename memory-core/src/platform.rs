@@ -113,7 +113,7 @@ impl Platform {
         (self.idle)();
     }
 
-    /// Rouses all who are [idle](Self::idle).
+    /// Rouses all that are [idle](Self::idle).
     pub fn signal(&self) {
         (self.signal)();
     }

@@ -1,6 +1,8 @@
 //! The pool: a `static` whose bytes are leased in contiguous runs.
 
-use core::fmt;
+mod stats;
+
+pub use stats::PoolStats;
 
 use crate::arena::Arena;
 use crate::error::OutOfPages;
@@ -39,44 +41,6 @@ use crate::storage::{Granules, Storage};
 pub struct PagePool<S: ?Sized = dyn Granules> {
     arena: Arena<S>,
 }
-
-/// How a [`PagePool`] stood at one moment. All sizes are in bytes.
-///
-/// ```
-/// use vellum_memory::PagePool;
-///
-/// static POOL: PagePool<[[u8; 1024]; 8]> = PagePool::new();
-///
-/// let _lease = POOL.lease(3000)?;
-/// assert_eq!(
-///     POOL.stats().to_string(),
-///     "3072 of 8192 bytes leased (1 leases, at most 3072 bytes), 5120 free in runs of at most 5120"
-/// );
-/// # Ok::<(), vellum_memory::OutOfPages>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolStats {
-    /// The size of the pool.
-    pub capacity: usize,
-    /// What is free, in runs of any length.
-    pub free: usize,
-    /// The longest free run.
-    pub largest_free: usize,
-    /// What is leased.
-    pub leased: usize,
-    /// The most that was ever leased at once.
-    pub high_water: usize,
-    /// The unit of allocation.
-    pub granule: usize,
-    /// How many leases are held, empty ones not counted.
-    pub leases: usize,
-}
-
-texts!(PoolStats {
-    Self { capacity, free, largest_free, leased, high_water, leases, .. } =>
-        "{} of {} bytes leased ({} leases, at most {} bytes), {} free in runs of at most {}",
-        leased, capacity, leases, high_water, free, largest_free;
-});
 
 impl<S: Storage> PagePool<S> {
     /// A pool with nothing leased.
@@ -155,58 +119,6 @@ impl<S: ?Sized + Granules> PagePool<S> {
         self.arena.len()
     }
 
-    /// How many bytes are free, in runs of any length.
-    pub fn free(&self) -> usize {
-        self.stats().free
-    }
-
-    /// The bytes of the longest free run: the most that one lease can have.
-    pub fn largest_free(&self) -> usize {
-        self.stats().largest_free
-    }
-
-    /// How many bytes are leased.
-    pub fn leased(&self) -> usize {
-        self.stats().leased
-    }
-
-    /// The most bytes that were ever leased at once.
-    pub fn high_water(&self) -> usize {
-        self.stats().high_water
-    }
-
-    /// The unit of allocation in bytes.
-    pub fn granule(&self) -> usize {
-        self.stats().granule
-    }
-
-    /// All figures, of the same moment.
-    ///
-    /// ```
-    /// use vellum_memory::PagePool;
-    ///
-    /// static POOL: PagePool<[[u8; 1024]; 8]> = PagePool::new();
-    ///
-    /// drop(POOL.lease(3000)?);
-    /// let _lease = POOL.lease(1)?;
-    ///
-    /// let stats = POOL.stats();
-    /// assert_eq!((stats.leased, stats.high_water, stats.free), (1024, 3072, 7168));
-    /// # Ok::<(), vellum_memory::OutOfPages>(())
-    /// ```
-    pub fn stats(&self) -> PoolStats {
-        let locked = self.arena.lock();
-        PoolStats {
-            capacity: self.capacity(),
-            free: locked.free(),
-            largest_free: locked.largest_free(),
-            leased: locked.granule.bytes(locked.table.leased()),
-            high_water: locked.granule.bytes(locked.table.high_water()),
-            granule: locked.granule.bytes(1),
-            leases: locked.table.leases(),
-        }
-    }
-
     /// The error for a lease of `needed` bytes that can't be granted, even of more bytes than a
     /// `usize` can count.
     ///
@@ -225,15 +137,8 @@ impl<S: ?Sized + Granules> PagePool<S> {
     }
 }
 
-impl<S: ?Sized + Granules> fmt::Debug for PagePool<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PagePool").field(&self.stats()).finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::format;
     use std::vec::Vec;
 
     use super::*;
@@ -295,16 +200,5 @@ mod tests {
         assert!(POOL.lease(0).unwrap().is_empty());
         leases.pop();
         assert_eq!(POOL.lease(96).unwrap().len(), 96);
-    }
-
-    #[test]
-    fn debug_shows_the_figures() {
-        static POOL: PagePool<[[u8; 16]; 2]> = PagePool::new();
-        let _lease = POOL.lease(16).unwrap();
-        assert_eq!(
-            format!("{POOL:?}"),
-            "PagePool(PoolStats { capacity: 32, free: 16, largest_free: 16, leased: 16, \
-             high_water: 16, granule: 16, leases: 1 })"
-        );
     }
 }

@@ -1,5 +1,5 @@
-//! The atomics and the cell that the lock, the mailbox and a shared memory's size are built on: the
-//! machine's, or loom's, which tries orders of events.
+//! The atomics, the cell and the waker that the lock, the mailbox and a shared memory's size are built
+//! on: the machine's, or loom's, which tries orders of events.
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{
@@ -9,6 +9,37 @@ pub(crate) use core::sync::atomic::{
 pub(crate) use loom::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, fence,
 };
+
+#[cfg(not(loom))]
+pub(crate) use atomic_waker::AtomicWaker;
+
+/// What stands for the library's, which loom does not see into.
+#[cfg(loom)]
+pub(crate) struct AtomicWaker(loom::sync::Mutex<Option<core::task::Waker>>);
+
+#[cfg(loom)]
+impl AtomicWaker {
+    pub(crate) fn new() -> Self {
+        Self(loom::sync::Mutex::new(None))
+    }
+
+    pub(crate) fn register(&self, waker: &core::task::Waker) {
+        *self.lock() = Some(waker.clone());
+    }
+
+    pub(crate) fn take(&self) -> Option<core::task::Waker> {
+        self.lock().take()
+    }
+
+    pub(crate) fn wake(&self) {
+        let waker = self.take();
+        waker.into_iter().for_each(core::task::Waker::wake);
+    }
+
+    fn lock(&self) -> loom::sync::MutexGuard<'_, Option<core::task::Waker>> {
+        self.0.lock().unwrap_or_else(|_| panic!("a panic while a waker was registered"))
+    }
+}
 
 /// Makes a function `const`, except under loom, whose atomics are made at run time.
 macro_rules! const_fn {
@@ -40,17 +71,17 @@ macro_rules! array_of {
 /// A value that is reached through pointers, by one holder at a time.
 pub(crate) struct Cell<T>(RawCell<T>);
 
-/// The pointer of one holder. Loom finds two that exist at one time.
-pub(crate) struct Pointer<T>(RawPointer<T>);
+/// That one holder has the value of a [`Cell`]. Neither `Send` nor `Sync`. Loom finds two at one time.
+pub(crate) struct Claim<T>(RawClaim<T>);
 
 #[cfg(not(loom))]
 type RawCell<T> = core::cell::UnsafeCell<T>;
 #[cfg(not(loom))]
-type RawPointer<T> = *mut T;
+type RawClaim<T> = core::marker::PhantomData<*mut T>;
 #[cfg(loom)]
 type RawCell<T> = loom::cell::UnsafeCell<T>;
 #[cfg(loom)]
-type RawPointer<T> = loom::cell::MutPtr<T>;
+type RawClaim<T> = Option<loom::cell::MutPtr<T>>;
 
 impl<T> Cell<T> {
     const_fn! {
@@ -60,13 +91,25 @@ impl<T> Cell<T> {
     }
 
     #[cfg(not(loom))]
-    pub(crate) const fn pointer(&self) -> Pointer<T> {
-        Pointer(self.0.get())
+    pub(crate) const fn claim(&self) -> Claim<T> {
+        Claim(core::marker::PhantomData)
     }
 
     #[cfg(loom)]
-    pub(crate) fn pointer(&self) -> Pointer<T> {
-        Pointer(self.0.get_mut())
+    pub(crate) fn claim(&self) -> Claim<T> {
+        Claim(Some(self.0.get_mut()))
+    }
+
+    /// Where the value is, for the holder of its claim.
+    #[cfg(not(loom))]
+    pub(crate) const fn pointer(&self, _: &Claim<T>) -> *mut T {
+        self.0.get()
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn pointer(&self, claim: &Claim<T>) -> *mut T {
+        let Claim(Some(pointer)) = claim else { panic!("the claim was given up") };
+        pointer.with(|pointer| pointer)
     }
 
     pub(crate) fn into_inner(self) -> T {
@@ -74,14 +117,9 @@ impl<T> Cell<T> {
     }
 }
 
-impl<T> Pointer<T> {
-    #[cfg(not(loom))]
-    pub(crate) const fn as_ptr(&self) -> *mut T {
-        self.0
-    }
-
-    #[cfg(loom)]
-    pub(crate) fn as_ptr(&self) -> *mut T {
-        self.0.with(|pointer| pointer)
+impl<T> Claim<T> {
+    /// Gives it up, before the lock of the value is released.
+    pub(crate) fn give_up(&mut self) {
+        self.0 = RawClaim::default();
     }
 }

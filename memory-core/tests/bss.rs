@@ -3,13 +3,13 @@
 #![cfg(all(target_os = "linux", not(any(miri, loom))))]
 #![expect(unsafe_code, reason = "the linker's symbols are foreign")]
 
-use vellum_memory::{Lock, Mailbox, PAGE_SIZE, PagePool, WaitQueue};
+use vellum_memory::{Attachment, Lock, Mailbox, PAGE_SIZE, PagePool, WaitSet};
 
 static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
 static GRANULES: PagePool<[[u8; 1024]; 96]> = PagePool::new();
 static LOCK: Lock<[u8; 1024]> = Lock::new([0; 1024]);
 static MAILBOX: Mailbox<24> = Mailbox::new();
-static QUEUE: Lock<WaitQueue<u32>> = Lock::new(WaitQueue::new());
+static WAITS: Lock<WaitSet<u32, [((), Attachment); 0]>> = Lock::new(WaitSet::new([]));
 static STORED: [u32; 2] = [1, 2];
 
 // SAFETY: GNU's linkers and LLVM's all define both symbols, the ends of `.bss`.
@@ -32,10 +32,10 @@ fn pools_lie_in_bss() {
 }
 
 #[test]
-fn locks_mailboxes_and_queues_lie_in_bss() {
+fn locks_mailboxes_and_waits_lie_in_bss() {
     assert!(is_in_bss(&LOCK));
     assert!(is_in_bss(&MAILBOX));
-    assert!(is_in_bss(&QUEUE));
+    assert!(is_in_bss(&WAITS));
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn a_lock_is_released_when_the_clock_panics() {
 }
 
 #[test]
-fn whoever_asks_again_at_once_starves_nobody() {
+fn asking_again_at_once_starves_no_other() {
     let served = Lock::new(0).on(&Platform::STD);
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -210,7 +210,7 @@ fn whoever_asks_again_at_once_starves_nobody() {
                 thread::yield_now();
             }
             drop(guard);
-            assert!(*served.lock().unwrap() > before, "the one who waited was passed");
+            assert!(*served.lock().unwrap() > before, "the waiter was passed");
         }
     });
     assert_eq!(served.stats().longest_queue, 1);

@@ -44,7 +44,7 @@ fn writes_and_notifications_are_applied_in_order() {
 }
 
 #[test]
-fn letters_that_cannot_be_applied_are_counted_and_hold_up_nothing() {
+fn messages_that_cannot_be_applied_are_counted_and_hold_up_nothing() {
     static MAILBOX: Mailbox<8, 4> = Mailbox::new();
 
     let memory = memory();

@@ -1,4 +1,4 @@
-//! The queue of waits against a model, and what wakers and shared memories add to it.
+//! Waits against a model, and what wakers and shared memories add to them.
 
 #![cfg(not(loom))]
 
@@ -9,11 +9,13 @@ use std::task::{Poll, Wake, Waker};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use vellum_memory::{
-    AccessError, Context, MemoryError, MemoryType, PAGE_SIZE, PagePool, Platform, SharedError,
-    SharedMemory, Ticket, TypeError, Wait, WaitError, WaitQueue, WaitResult,
+    AccessError, Attachment, Context, MemoryError, MemoryType, PAGE_SIZE, PagePool, Platform,
+    SharedError, SharedMemory, Ticket, TypeError, Wait, WaitError, WaitResult, WaitSet,
 };
 
 const PLACES: usize = 4;
+
+type Waits = WaitSet<u8, [((), Attachment); 0], PLACES>;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -61,13 +63,13 @@ proptest! {
     })]
 
     #[test]
-    fn a_queue_does_what_its_model_does(steps in vec(steps(), 0..60)) {
-        let mut queue = WaitQueue::<u8, PLACES>::new();
+    fn waits_do_what_their_model_does(steps in vec(steps(), 0..60)) {
+        let mut waits = Waits::new([]);
         let mut model = Vec::<(Ticket, Waiting)>::new();
         let mut now = 0;
         for step in steps {
             match step {
-                Step::Wait { key, deadline } => match queue.wait(key, deadline) {
+                Step::Wait { key, deadline } => match waits.wait(key, deadline) {
                     Ok(ticket) => {
                         model.push((ticket, Waiting { key, deadline, notified: false }));
                     }
@@ -77,7 +79,7 @@ proptest! {
                     }
                 },
                 Step::Notify { key, count } => {
-                    prop_assert_eq!(queue.notify(&key, count), notify(&mut model, key, count));
+                    prop_assert_eq!(waits.notify(&key, count), notify(&mut model, key, count));
                 }
                 Step::Poll { which, later } => {
                     now += later;
@@ -88,30 +90,27 @@ proptest! {
                         (false, true) => Poll::Ready(WaitResult::TimedOut),
                         (false, false) => Poll::Pending,
                     };
-                    prop_assert_eq!(queue.poll(ticket, now, None), Ok(expected));
+                    prop_assert_eq!(waits.poll(ticket, now, None), Ok(expected));
                     if expected.is_ready() {
                         let (ticket, _) = model.remove(which);
                         prop_assert_eq!(
-                            queue.poll(&ticket, now, None),
+                            waits.poll(&ticket, now, None),
                             Err(WaitError::UnknownTicket)
                         );
-                        prop_assert_eq!(queue.cancel(ticket), Err(WaitError::UnknownTicket));
+                        prop_assert_eq!(waits.cancel(ticket), Err(WaitError::UnknownTicket));
                     }
                 }
                 Step::Cancel { which } if which < model.len() => {
                     let (ticket, wait) = model.remove(which);
-                    prop_assert_eq!(queue.cancel(ticket), Ok(()));
-                    if wait.notified {
-                        notify(&mut model, wait.key, 1);
-                    }
+                    let is_passed_on = wait.notified && notify(&mut model, wait.key, 1) > 0;
+                    prop_assert_eq!(waits.cancel(ticket), Ok(is_passed_on));
                 }
                 Step::Cancel { .. } => {}
             }
             let waiting = || model.iter().filter(|(_, wait)| !wait.notified);
-            prop_assert_eq!(queue.waiting(), waiting().count());
-            prop_assert_eq!(queue.free(), PLACES - model.len());
+            prop_assert_eq!(waits.waiting(), waiting().count());
             prop_assert_eq!(
-                queue.next_deadline(),
+                waits.next_deadline(),
                 waiting().filter_map(|(_, wait)| wait.deadline).min()
             );
         }
@@ -127,38 +126,47 @@ impl Wake for Wakes {
     }
 }
 
-#[test]
-fn the_last_waker_is_woken_once_and_only_by_a_notification() {
-    let mut queue = WaitQueue::<u32>::new();
-    let wakes = [(); 2].map(|()| Arc::new(Wakes::default()));
-    let wakers = wakes.clone().map(Waker::from);
-    let counts = || [&wakes[0], &wakes[1]].map(|wakes| wakes.0.load(Relaxed));
-
-    let ticket = queue.wait(8, Some(10)).unwrap();
-    for waker in &wakers {
-        assert_eq!(queue.poll(&ticket, 0, Some(waker)), Ok(Poll::Pending));
-    }
-    queue.notify(&4, 1);
-    queue.notify(&8, 0);
-    assert_eq!(counts(), [0, 0]);
-    queue.notify(&8, 1);
-    queue.notify(&8, 1);
-    assert_eq!(counts(), [0, 1]);
-    assert_eq!(queue.poll(&ticket, 10, None), Ok(Poll::Ready(WaitResult::Ok)));
-
-    let ticket = queue.wait(8, None).unwrap();
-    assert_eq!(queue.poll(&ticket, 0, Some(&wakers[0])), Ok(Poll::Pending));
-    assert_eq!(queue.poll(&ticket, 0, None), Ok(Poll::Pending));
-    queue.notify(&8, 1);
-    assert_eq!(counts(), [0, 1], "it was taken back");
-    drop(wakers);
-    assert_eq!(Arc::strong_count(&wakes[0]), 1, "no waker is kept");
-}
-
 static POOL: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
 
 fn memory() -> SharedMemory {
     SharedMemory::new(&POOL, MemoryType::new(1, Some(1))).unwrap().on(&Platform::STD)
+}
+
+#[test]
+fn the_last_waker_is_woken_once_and_only_by_a_notification() {
+    let memory = memory();
+    let wakes = [(); 2].map(|()| Arc::new(Wakes::default()));
+    let wakers = wakes.clone().map(Waker::from);
+    let counts = || [&wakes[0], &wakes[1]].map(|wakes| wakes.0.load(Relaxed));
+    let wait = || {
+        let Ok(Wait::Queued(ticket)) = memory.lock().unwrap().wait32(8, 0, Some(10)) else {
+            panic!()
+        };
+        ticket
+    };
+    let poll = |ticket: &Ticket, now, waker: Option<&Waker>| {
+        memory.lock().unwrap().poll(ticket, now, waker)
+    };
+
+    let ticket = wait();
+    for waker in &wakers {
+        assert_eq!(poll(&ticket, 0, Some(waker)), Ok(Poll::Pending));
+    }
+    memory.atomic_notify(4, 1).unwrap();
+    memory.atomic_notify(8, 0).unwrap();
+    assert_eq!(counts(), [0, 0]);
+    memory.atomic_notify(8, 1).unwrap();
+    memory.atomic_notify(8, 1).unwrap();
+    assert_eq!(counts(), [0, 1]);
+    assert_eq!(poll(&ticket, 10, None), Ok(Poll::Ready(WaitResult::Ok)));
+
+    let ticket = wait();
+    assert_eq!(poll(&ticket, 0, Some(&wakers[0])), Ok(Poll::Pending));
+    assert_eq!(poll(&ticket, 0, None), Ok(Poll::Pending));
+    memory.atomic_notify(8, 1).unwrap();
+    assert_eq!(counts(), [0, 1], "it was taken back");
+    drop(wakers);
+    assert_eq!(Arc::strong_count(&wakes[0]), 1, "no waker is kept");
 }
 
 #[test]

@@ -23,13 +23,11 @@ const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
 /// interpreter would translate wrongly, workloads in slices, the instructions of a
 /// locked access, and of the ends of slices and waits. A change that lowers a figure lowers it here.
-const FLASH_REACHED: u64 = 501_292;
+const FLASH_REACHED: u64 = 498_184;
 const SLICED_REACHED: f64 = 1.21;
-const LOCKED_REACHED: f64 = 860.0;
-/// More instructions for the host to reach a shared memory: a question of what is inlined.
-const HOST_REACHED: f64 = 91.0;
-const SLICE_REACHED: f64 = 1_470.0;
-const HAND_OVER_REACHED: f64 = 4_620.0;
+const LOCKED_REACHED: f64 = 830.0;
+const SLICE_REACHED: f64 = 1_440.0;
+const HAND_OVER_REACHED: f64 = 4_600.0;
 const PARK_REACHED: f64 = 3_900.0;
 
 /// What a run shows, each as a sentence.
@@ -93,7 +91,7 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
     verdict.bound("in slices guests run", " times the instructions", figures.sliced, sliced);
     let instructions = " instructions";
     let host = "the host reaches a shared memory in";
-    verdict.bound(host, " instructions more", figures.host, (HOST, HOST_REACHED));
+    verdict.bound(host, " instructions more", figures.host, (HOST, HOST));
     for (what, figure, reached) in [
         ("a locked load takes", figures.locked_load, LOCKED_REACHED),
         ("the end of a slice takes", figures.slice, SLICE_REACHED),
@@ -110,8 +108,8 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::{
-        BEST_TRADE, FLASH_REACHED, HOST_REACHED, MORE_FLASH, PEERS, SLICE_REACHED, SLICED,
-        SLICED_REACHED, verdict,
+        BEST_TRADE, FLASH_REACHED, HOST, MORE_FLASH, PEERS, SLICE_REACHED, SLICED, SLICED_REACHED,
+        verdict,
     };
     use crate::bench::Figures;
     use crate::threads::Threads;
@@ -164,7 +162,7 @@ mod tests {
         let worse = Threads { sliced: SLICED_REACHED + 0.001, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 1);
         let slice = SLICE_REACHED + 1.0;
-        let worse = Threads { atomic_load: 41.0, host: HOST_REACHED + 0.1, slice, ..threads() };
+        let worse = Threads { atomic_load: 41.0, host: HOST + 0.1, slice, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 3);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("bytes", &["access", "atomic", "block", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
-            ("waiting", &["lock", "wait", "wakers"]),
+            ("waiting", &["lock", "wait"]),
             ("mailboxes", &["mailbox"]),
             ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),

@@ -1,4 +1,4 @@
-//! A lock that knows its holder and serves those who ask in order.
+//! A lock that knows its holder and serves in the order of asking.
 
 mod error;
 mod guard;
@@ -10,19 +10,21 @@ use core::fmt;
 
 pub use error::{LockError, WouldDeadlock};
 pub use guard::LockGuard;
+pub(crate) use guard::{HasLock, Held};
 pub use stats::LockStats;
 
 use crate::context::Context;
 use crate::platform::Platform;
 use crate::sync::Cell;
-use raw::{Patience, RawLock};
+pub(crate) use raw::Patience;
+use raw::RawLock;
 
-/// A spin lock around a value, which knows its holder and serves those who ask in order.
+/// A spin lock around a value, which knows its holder and serves in the order of asking.
 ///
-/// - Asking for a lock that one holds already, or whose holder one has interrupted, is an error,
-///   never an endless spin.
-/// - A context that releases the lock and asks again at once comes after those that wait, at most 15
-///   of them; further ones look for a place until there is one.
+/// - A context that holds the lock already, or has interrupted its holder, gets an error, never an
+///   endless spin.
+/// - A context that releases the lock and asks again at once comes after those that wait. At most 15
+///   wait in order; further ones try until a place is free.
 /// - It counts how often it is taken and waited for, and how long it is held.
 ///
 /// The page [`sharing`](crate::sharing) tells which form of asking suits which context.
@@ -46,7 +48,7 @@ pub struct Lock<T> {
 
 impl<T> Lock<T> {
     const_fn! {
-        /// A lock on [`Platform::ONE_CORE`] that nobody holds.
+        /// A free lock on [`Platform::ONE_CORE`].
         ///
         /// If all bytes of `value` are zero, those of the lock are, and a static lies in `.bss`.
         pub const fn new(value: T) -> Self {
@@ -84,7 +86,7 @@ impl<T> Lock<T> {
         self.acquire(Patience::Endless).map_err(|_| WouldDeadlock)
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Takes the lock if it is free.
     ///
     /// # Errors
     ///
@@ -127,8 +129,10 @@ impl<T> Lock<T> {
 
     #[inline(always)]
     fn acquire(&self, patience: Patience) -> Result<LockGuard<'_, T>, LockError> {
-        let held = self.raw.acquire(patience)?;
-        Ok(LockGuard::new(&self.value, held))
+        match Held::acquire(self, patience) {
+            Ok(held) => Ok(LockGuard(held)),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the lock has counted. The figures need not be of one moment while others use the lock.
@@ -136,7 +140,7 @@ impl<T> Lock<T> {
         self.raw.counters.snapshot()
     }
 
-    /// Who holds the lock, for a report: it may be released or taken meanwhile, and one who has
+    /// Who holds the lock, for a report: it may be released or taken meanwhile, and a context that has
     /// just taken it may not be named yet.
     pub fn holder(&self) -> Option<Context> {
         self.raw.holder()

@@ -17,8 +17,8 @@ pub(crate) enum Patience {
     Endless,
 }
 
-/// Served in the order of asking. Every change of the word is a read-modify-write, so that whoever
-/// is served sees all that was done before.
+/// Serves in the order of asking. Every change of the word is a read-modify-write, so that each holder
+/// sees what those before it did.
 pub(crate) struct RawLock {
     word: AtomicU32,
     /// The bits of the holder's context, or 0. The holder writes them after it was served, so that
@@ -26,16 +26,13 @@ pub(crate) struct RawLock {
     holder: AtomicUsize,
     /// The time at which the lock was taken, its lower half first. Only the holder uses it.
     since: [AtomicU32; 2],
-    /// Whether nobody wants to know for how long it is held.
+    /// Whether it is not measured how long the lock is held.
     untimed: bool,
     /// The platform's clock, if there is one and the lock is timed.
     clock: Option<fn() -> Nanoseconds>,
     pub(crate) counters: Counters,
     platform: Option<&'static Platform>,
 }
-
-/// That the lock is held. Releases it when dropped.
-pub(crate) struct RawGuard<'a>(&'a RawLock);
 
 /// Releases the lock when dropped, with no look at the clock: the platform's own code may panic.
 struct ReleaseOnDrop<'a>(&'a RawLock);
@@ -63,8 +60,9 @@ impl RawLock {
         Context::from_bits(self.holder.load(Relaxed))
     }
 
+    /// Takes the lock. The caller releases it.
     #[inline(always)]
-    pub(crate) fn acquire(&self, patience: Patience) -> Result<RawGuard<'_>, LockError> {
+    pub(crate) fn acquire(&self, patience: Patience) -> Result<(), LockError> {
         let context = self.platform.map_or(Context::SINGLE, Platform::context);
         if !self.take_free() {
             self.wait(context, patience)?;
@@ -78,7 +76,7 @@ impl RawLock {
             high.store((now >> u32::BITS) as u32, Relaxed);
         }
         mem::forget(taken);
-        Ok(RawGuard(self))
+        Ok(())
     }
 
     pub(crate) const fn set_platform(&mut self, platform: &'static Platform) {
@@ -97,20 +95,13 @@ impl RawLock {
         self.clock.map(|clock| clock().0)
     }
 
-    /// Counts how long the lock was held. Apart, so that those without a clock don't make room for it.
-    #[cold]
-    #[inline(never)]
-    fn held_until(&self, now: u64) {
-        self.counters.held(now.saturating_sub(self.since()));
-    }
-
     /// When the holder took the lock.
     fn since(&self) -> u64 {
         let [low, high] = self.since.each_ref().map(|half| u64::from(half.load(Relaxed)));
         high << u32::BITS | low
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Takes the lock if it is free.
     #[inline(always)]
     fn take_free(&self) -> bool {
         let mut word = Word(self.word.load(Relaxed));
@@ -174,6 +165,38 @@ impl RawLock {
         false
     }
 
+    /// Whether a context waits in the queue.
+    pub(crate) fn is_awaited(&self) -> bool {
+        Word(self.word.load(Relaxed)).taken() > 1
+    }
+
+    /// Releases the lock, which the caller holds.
+    #[inline(always)]
+    pub(crate) fn release(&self) {
+        match self.clock {
+            Some(clock) => self.release_timed(clock),
+            None => self.serve_next(),
+        }
+    }
+
+    /// Counts how long the lock was held. Apart, so that those without a clock don't make room for it.
+    #[cold]
+    #[inline(never)]
+    fn release_timed(&self, clock: fn() -> Nanoseconds) {
+        let _taken = ReleaseOnDrop(self);
+        self.counters.held(clock().0.saturating_sub(self.since()));
+    }
+
+    /// Lets the next in the queue have the lock.
+    #[inline(always)]
+    fn serve_next(&self) {
+        self.holder.store(0, Relaxed);
+        let mut word = Word(self.word.load(Relaxed));
+        while let Err(found) = self.replace(word, word.advance(), Release) {
+            word = found;
+        }
+    }
+
     fn replace(
         &self,
         word: Word,
@@ -184,33 +207,9 @@ impl RawLock {
     }
 }
 
-impl RawGuard<'_> {
-    /// Whether someone waits in the queue.
-    pub(crate) fn is_awaited(&self) -> bool {
-        Word(self.0.word.load(Relaxed)).taken() > 1
-    }
-}
-
-impl Drop for RawGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        let Self(lock) = self;
-        let _taken = ReleaseOnDrop(lock);
-        if let Some(now) = lock.now() {
-            lock.held_until(now);
-        }
-    }
-}
-
 impl Drop for ReleaseOnDrop<'_> {
-    #[inline]
     fn drop(&mut self) {
-        let Self(lock) = self;
-        lock.holder.store(0, Relaxed);
-        let mut word = Word(lock.word.load(Relaxed));
-        while let Err(found) = lock.replace(word, word.advance(), Release) {
-            word = found;
-        }
+        self.0.serve_next();
     }
 }
 

@@ -80,6 +80,9 @@ impl Word {
     pub(crate) const fn advance(self) -> Self {
         let mut word = self.0;
         let mut served = self.served().wrapping_add(1);
+        if word < LEFT {
+            return Self(word & !0xff | served as u32);
+        }
         while served != self.next() && word & Self::left(served) != 0 {
             word &= !Self::left(served);
             served = served.wrapping_add(1);

@@ -21,8 +21,7 @@ texts!(AlreadyAttached {
 
 impl core::error::Error for AlreadyAttached {}
 
-/// The platform on which those who wait for messages are idle; none of a mailbox that is not
-/// attached.
+/// The platform on which waiters for messages are idle; none while the mailbox is not attached.
 pub(super) struct PlatformSignal(AtomicPtr<Platform>);
 
 impl PlatformSignal {
@@ -32,10 +31,10 @@ impl PlatformSignal {
         }
     }
 
-    /// Rouses those who are idle.
+    /// Rouses idle waiters.
     pub(super) fn send(&self) {
-        // A write even where nothing changes: what attaches the mailbox later sees all that was
-        // posted before, and what posts later sees the platform.
+        // A write even where nothing changes: a later attachment sees all that was posted before, and
+        // a later post sees the platform.
         let Err(platform) =
             self.0.compare_exchange(ptr::null_mut(), ptr::null_mut(), AcqRel, Acquire)
         else {
@@ -58,7 +57,7 @@ impl PlatformSignal {
     }
 }
 
-/// A mailbox of whatever size.
+/// A mailbox of any size.
 pub(crate) trait Messages: Sync {
     fn detach(&self);
     fn is_empty(&self) -> bool;
@@ -91,12 +90,13 @@ impl<const N: usize, const B: usize> Messages for Mailbox<N, B> {
 
 /// That a mailbox belongs to a memory, as long as this is not dropped.
 ///
-/// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one. Whoever has a memory
-/// of another kind keeps it there, and [drains](Self::drain_into) it whenever the memory's lock was
-/// taken or is about to be released. A post [signals](Platform::signal) the platform, so that
-/// whoever is idle takes the lock, and wakes the waker that was [registered](Self::register) last.
-/// That is one, where many may wait: when the wait that it was registered for ends, whoever keeps
-/// the attachment [rouses](crate::WaitQueue::rouse) the others, so that they register theirs.
+/// [`SharedMemory::attach`](crate::SharedMemory::attach) makes and keeps one; so does a
+/// [`WaitSet`](crate::WaitSet). A memory of another kind keeps it beside its bytes, and
+/// [drains](Self::drain_into) it when its lock was taken and before that is released.
+///
+/// A post [signals](Platform::signal) the platform, so that idle waiters take the lock, and wakes the
+/// waker that was [registered](Self::register) last. When the wait of that waker ends, the others must
+/// be [roused](crate::WaitSet::rouse), so that one of them registers its own.
 #[must_use = "the mailbox is detached when this is dropped"]
 pub struct Attachment(&'static dyn Messages);
 

@@ -4,8 +4,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::sync::{AtomicU8, AtomicU32, AtomicUsize};
 
-/// A write of up to `B` bytes or a notification. Read and written piece by piece; whoever has
-/// claimed its place in the ring, or empties it, has it alone.
+/// A write of up to `B` bytes or a notification. Read and written piece by piece, by the one context
+/// that has claimed its place in the ring or empties it.
 pub(crate) struct Message<const B: usize> {
     /// Where to write, or what to notify.
     address: AtomicUsize,

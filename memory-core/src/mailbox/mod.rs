@@ -9,27 +9,25 @@ use core::fmt;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::task::Waker;
 
-use atomic_waker::AtomicWaker;
-
 pub(crate) use attach::Messages;
 pub use attach::{AlreadyAttached, Attachment};
 pub use error::PostError;
 
 use crate::error::AccessError;
-use crate::sync::{AtomicBool, AtomicUsize};
+use crate::sync::{AtomicBool, AtomicUsize, AtomicWaker};
 use attach::PlatformSignal;
 use message::{Message, MessageContent};
 use ring::{Ring, Slot};
 
 /// A bounded mailbox of `N` messages, each a write of up to `B` bytes to a memory or a notification
-/// of an address, which anyone may post at any time without waiting.
+/// of an address, which any context may post at any time without waiting.
 ///
-/// Messages are applied in the order in which they were posted: to the memory that the mailbox is
-/// [attached](crate::SharedMemory::attach) to, by the context that takes or releases its lock; or to the
-/// one that is given to [`drain_into`](Self::drain_into). Posting never waits and takes no lock,
-/// so that interrupt handlers of all priorities and cores may post while the memory is locked, and
-/// while they interrupt each other's posting. One that was interrupted holds back the messages
-/// posted meanwhile until it has finished; they are neither lost nor reordered.
+/// Messages are applied in the order of posting: to the memory that the mailbox is
+/// [attached](crate::SharedMemory::attach) to, when its lock is taken or released; or to the memory
+/// given to [`drain_into`](Self::drain_into). Posting never waits and takes no lock, so interrupt
+/// handlers of all priorities and cores may post while the memory is locked, and while they interrupt
+/// each other's posting. A post that is interrupted holds back later ones until it has finished; none
+/// is lost or reordered.
 ///
 /// ```
 /// use vellum_memory::{Mailbox, MemoryAccess, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
@@ -60,8 +58,8 @@ pub struct Mailbox<const N: usize, const B: usize = 16> {
     signal: PlatformSignal,
 }
 
-/// What a mailbox is drained into: a memory, locked or otherwise its holder's alone, and those who
-/// wait for its addresses.
+/// What a mailbox is drained into: a memory, locked or otherwise its holder's alone, and the waits for
+/// its addresses.
 pub trait Recipient {
     /// Writes all of `bytes` from `offset` on.
     ///

@@ -5,10 +5,10 @@
 use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::Ordering::SeqCst;
+use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 
-use super::{Monitor, Monitored};
-use crate::lock::LockGuard;
+use super::{MAILBOXES, Monitor, Monitored, WaitSet};
+use crate::lock::{HasLock, Held, Lock, LockError, Patience};
 use crate::sync::fence;
 use crate::wait::WAITERS;
 
@@ -18,44 +18,49 @@ use crate::wait::WAITERS;
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct MonitorGuard<'a, T: Monitored<N>, const N: usize = WAITERS> {
     /// Taken out when this is dropped.
-    held: ManuallyDrop<LockGuard<'a, T>>,
-    monitor: &'a Monitor<T, N>,
+    held: ManuallyDrop<Held<'a, Monitor<T, N>>>,
+}
+
+impl<T: Monitored<N>, const N: usize> HasLock for Monitor<T, N> {
+    type Value = T;
+
+    #[inline(always)]
+    fn lock(&self) -> &Lock<T> {
+        &self.lock
+    }
 }
 
 /// Looks, when dropped, for what was left while the lock was about to be released.
 struct Released<'a, T: Monitored<N>, const N: usize>(&'a Monitor<T, N>);
 
 impl<'a, T: Monitored<N>, const N: usize> MonitorGuard<'a, T, N> {
-    #[inline]
-    pub(super) fn new(monitor: &'a Monitor<T, N>, held: LockGuard<'a, T>) -> Self {
-        let guard = Self { held: ManuallyDrop::new(held), monitor };
-        if monitor.has_deferred() || is_eventful::<T, N>(&guard.held) {
-            guard.settled()
-        } else {
-            guard
+    #[inline(always)]
+    pub(super) fn acquire(
+        monitor: &'a Monitor<T, N>,
+        patience: Patience,
+    ) -> Result<Self, LockError> {
+        match Held::acquire(monitor, patience) {
+            Ok(held) if monitor.is_eventful() => Ok(Self::settled(held)),
+            Ok(held) => Ok(Self { held: ManuallyDrop::new(held) }),
+            Err(error) => Err(error),
         }
     }
 
-    /// Apart, so that those who find nothing to do don't make room for it.
+    /// Apart, so that contexts that find nothing to do don't make room for it.
     #[cold]
     #[inline(never)]
-    fn settled(mut self) -> Self {
-        self.monitor.run_deferred(&mut self.held);
-        self.monitor.drain(&mut self.held);
-        self
+    fn settled(mut held: Held<'a, Monitor<T, N>>) -> Self {
+        let monitor = held.owner();
+        monitor.run_deferred(&mut held);
+        monitor.drain(&mut held);
+        Self { held: ManuallyDrop::new(held) }
     }
 
     /// Whether another context waits in the lock's queue, and will be served when this guard is
     /// dropped.
     pub fn is_awaited(guard: &Self) -> bool {
-        LockGuard::is_awaited(&guard.held)
+        guard.held.is_awaited()
     }
-}
-
-/// Whether there may be something to do when the lock is taken or released.
-#[inline]
-fn is_eventful<T: Monitored<N>, const N: usize>(value: &T) -> bool {
-    value.wait_set().is_some_and(|waits| waits.is_eventful)
 }
 
 impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
@@ -76,14 +81,32 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         }
     }
 
-    /// Releases the lock of a value to which something is to be done before, or after that.
+    /// Releases the lock of a value with a mailbox, or with wakers to be woken or dropped after that.
     #[cold]
     #[inline(never)]
-    fn release(&self, mut held: LockGuard<'_, T>) {
-        self.drain(&mut held);
-        let wakers = held.wait_set_mut().and_then(|waits| waits.take_wakers());
-        drop(held);
-        drop(wakers);
+    fn release_eventful(mut held: Held<'_, Self>) {
+        let monitor = held.owner();
+        loop {
+            let mut is_registered = true;
+            if let Some(waits) = held.wait_set_mut()
+                && waits.has_mailboxes()
+            {
+                monitor.events.fetch_or(MAILBOXES, Relaxed);
+                is_registered = waits.register();
+                monitor.drain(&mut held);
+            }
+            let wakers = held.wait_set_mut().map(WaitSet::take_wakers);
+            held.release();
+            if let Some(wakers) = wakers {
+                wakers.run();
+            }
+            if is_registered {
+                return;
+            }
+            // If another context has the lock by now, it does the rest.
+            let Ok(next) = Held::acquire(monitor, Patience::Times(0)) else { return };
+            held = next;
+        }
     }
 }
 
@@ -106,19 +129,22 @@ impl<T: Monitored<N>, const N: usize> DerefMut for MonitorGuard<'_, T, N> {
 impl<T: Monitored<N>, const N: usize> Drop for MonitorGuard<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
-        let _released = Released(self.monitor);
-        // SAFETY: this is the guard's end: nobody uses it afterwards.
+        // SAFETY: the guard ends here, and is not used afterwards.
         let held = unsafe { ManuallyDrop::take(&mut self.held) };
-        if is_eventful::<T, N>(&held) {
-            self.monitor.release(held);
+        let released = Released(held.owner());
+        if held.wait_set().is_some_and(WaitSet::is_eventful) {
+            Monitor::release_eventful(held);
+        } else {
+            held.release();
         }
+        drop(released);
     }
 }
 
 impl<T: Monitored<N>, const N: usize> Drop for Released<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
-        // A context that leaves something and then finds the lock held is seen here, or finds it free.
+        // Work that is left by a context that then finds the lock held is seen here.
         fence(SeqCst);
         if self.0.has_deferred() {
             self.0.settle();

@@ -1,8 +1,9 @@
-//! A lock with those who wait under it, the mailboxes that its holders empty, and what is left to
-//! them.
+//! A lock with a queue of waits, the mailboxes that its holders empty, and work that is left to them.
 
 mod guard;
+mod wait_queue;
 mod wait_set;
+mod wakers;
 
 use core::fmt;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
@@ -13,10 +14,10 @@ pub use guard::MonitorGuard;
 pub use wait_set::WaitSet;
 
 use crate::context::Context;
-use crate::lock::{Lock, LockError, LockStats, WouldDeadlock};
+use crate::lock::{Lock, LockError, LockStats, Patience, WouldDeadlock};
 use crate::mailbox::{Attachment, Recipient};
 use crate::platform::Platform;
-use crate::sync::{AtomicBool, fence};
+use crate::sync::{AtomicU8, fence};
 use crate::wait::WAITERS;
 
 /// What a [`Monitor`] guards: a value that holds the [`WaitSet`] of the monitor.
@@ -27,10 +28,10 @@ pub trait Monitored<const N: usize = WAITERS> {
     type Place: Copy;
     /// The mailboxes that are attached.
     type Mailboxes: AsRef<[(Self::Place, Attachment)]>;
-    /// What those who can't take the lock leave to its next holder.
+    /// Work for the next holder of the lock, from contexts that can't take it.
     type Deferred: Default;
 
-    /// The waits, unless nobody ever waits.
+    /// The waits, unless there are none for good.
     fn wait_set(&self) -> Option<&WaitSet<Self::Key, Self::Mailboxes, N>>;
 
     /// The waits, to change them.
@@ -43,12 +44,16 @@ pub trait Monitored<const N: usize = WAITERS> {
     fn run_deferred(&mut self, deferred: Self::Deferred);
 }
 
+/// The event that something was left.
+const DEFERRED: u8 = 1;
+/// The event that a mailbox was attached. It stays so.
+const MAILBOXES: u8 = 2;
+
 /// A [`Lock`] around a value, with a queue of waits, mailboxes, and work that is left to its holder.
 ///
-/// A context that takes the lock first does what was [left](Self::defer) to it and applies what was
-/// posted to the mailboxes; when it releases the lock it applies what was posted meanwhile. The wakers
-/// of waits that were ended under the lock are woken after its release, so that their tasks find it
-/// free. Of more than `N` wakers under one lock, the others are woken at once.
+/// A context that takes the lock first does the work [left](Self::defer) to it and applies what was
+/// posted to the mailboxes; before it releases the lock it applies what was posted meanwhile. Wakers of
+/// waits that ended under the lock are woken after the release, so that their tasks find it free.
 ///
 /// [`SharedMemory`](crate::SharedMemory) is a monitor around a memory and its waits; the world of a
 /// runtime, with many memories, is one too.
@@ -110,7 +115,7 @@ pub trait Monitored<const N: usize = WAITERS> {
 ///
 /// let ticket = COUNTER.lock()?.waits.wait(2, None)?;
 /// let mut guard = COUNTER.lock()?;
-/// // One that interrupts the holder can't wait for it.
+/// // A context that interrupts the holder can't wait for it.
 /// COUNTER.defer(|more| *more += 1);
 /// guard.add(1);
 /// drop(guard);
@@ -119,17 +124,18 @@ pub trait Monitored<const N: usize = WAITERS> {
 /// ```
 pub struct Monitor<T: Monitored<N>, const N: usize = WAITERS> {
     lock: Lock<T>,
-    has_deferred: AtomicBool,
+    /// [`DEFERRED`] and [`MAILBOXES`]: one look tells whether a holder has anything to do.
+    events: AtomicU8,
     deferred: Mutex<Option<T::Deferred>>,
 }
 
 impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     const_fn! {
-        /// A monitor on [`Platform::ONE_CORE`] whose lock nobody holds.
+        /// A monitor on [`Platform::ONE_CORE`] whose lock is free.
         pub const fn new(value: T) -> Self {
             Self {
                 lock: Lock::new(value),
-                has_deferred: AtomicBool::new(false),
+                events: AtomicU8::new(0),
                 deferred: Mutex::new(None),
             }
         }
@@ -153,16 +159,16 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     ///
     /// If another context holds it, and this one must not wait or would wait for ever.
     pub fn lock(&self) -> Result<MonitorGuard<'_, T, N>, WouldDeadlock> {
-        self.lock.lock().map(|held| MonitorGuard::new(self, held))
+        MonitorGuard::acquire(self, Patience::Endless).map_err(|_| WouldDeadlock)
     }
 
-    /// Takes the lock if nobody holds it. See [`Lock::try_lock`].
+    /// Takes the lock if it is free. See [`Lock::try_lock`].
     ///
     /// # Errors
     ///
     /// If the lock is held.
     pub fn try_lock(&self) -> Result<MonitorGuard<'_, T, N>, LockError> {
-        self.lock.try_lock().map(|held| MonitorGuard::new(self, held))
+        MonitorGuard::acquire(self, Patience::Times(0))
     }
 
     /// Takes the lock, and looks `turns` times more if another context holds it. See
@@ -173,18 +179,15 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     /// If the lock is not released in time, or never can be.
     #[inline(always)]
     pub fn lock_within(&self, turns: u32) -> Result<MonitorGuard<'_, T, N>, LockError> {
-        match self.lock.lock_within(turns) {
-            Ok(held) => Ok(MonitorGuard::new(self, held)),
-            Err(error) => Err(error),
-        }
+        MonitorGuard::acquire(self, Patience::Times(turns))
     }
 
-    /// Leaves something to the next holder of the lock, or to the one that there is, who does it
-    /// when the lock is released. If nobody holds the lock, it waits for the next who takes it.
+    /// Leaves work to the holder of the lock, which does it after the release; if the lock is free, to
+    /// the next holder.
     pub fn defer(&self, add: impl FnOnce(&mut T::Deferred)) {
         add(self.deferred.lock().get_or_insert_default());
-        self.has_deferred.swap(true, AcqRel);
-        // A context that finds the lock held after this is seen by its holder, who looks after a fence too.
+        self.events.fetch_or(DEFERRED, AcqRel);
+        // If the lock is held after this, its holder sees the work: it looks after a fence too.
         fence(SeqCst);
     }
 
@@ -209,13 +212,18 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
     }
 
     #[inline]
+    fn is_eventful(&self) -> bool {
+        self.events.load(Relaxed) != 0
+    }
+
+    #[inline]
     fn has_deferred(&self) -> bool {
-        self.has_deferred.load(Relaxed)
+        self.events.load(Relaxed) & DEFERRED != 0
     }
 
     /// Does what was left.
     fn run_deferred(&self, value: &mut T) {
-        while self.has_deferred.swap(false, Acquire) {
+        while self.events.fetch_and(!DEFERRED, Acquire) & DEFERRED != 0 {
             // Not in place: what is done may leave something.
             let deferred = self.deferred.lock().take();
             if let Some(deferred) = deferred {
@@ -224,7 +232,7 @@ impl<T: Monitored<N>, const N: usize> Monitor<T, N> {
         }
     }
 
-    /// Does what was left while the lock was about to be released, unless somebody has it by now.
+    /// Does what was left just before the release, unless another context has the lock by now.
     #[cold]
     #[inline(never)]
     fn settle(&self) {

@@ -2,41 +2,36 @@
 
 use core::task::{Poll, Waker};
 
+use super::wait_queue::WaitQueue;
+use super::wakers::Wakers;
 use crate::mailbox::{Attachment, Messages};
-use crate::wait::{Ticket, WAITERS, WaitError, WaitQueue, WaitResult};
-use crate::wakers::{ReleasedWaker, Wakers};
+use crate::wait::{Ticket, WAITERS, WaitError, WaitResult};
 
 /// The waits of a [`Monitor`](crate::Monitor), each for a key, and the mailboxes that its holders
 /// empty, in a collection of type `B`.
 ///
+/// At most `N` waits have a place. They are notified in the order in which they began. The key of a
+/// shared memory is an address; a runtime with several memories adds which.
+///
 /// Wakers are woken and dropped after the lock of the monitor is released, even if a task ends by
-/// that. Nothing here signals the platform, which is left to the caller that ends a wait.
+/// that. Nothing here signals the platform: the caller that ends a wait does.
 #[derive(Debug)]
 pub struct WaitSet<K, B, const N: usize = WAITERS> {
     queue: WaitQueue<K, N>,
     mailboxes: B,
-    /// The wait whose waker the mailboxes were given last.
+    /// The wait whose waker is registered with the mailboxes.
     listener: Option<u64>,
-    /// Woken when the lock has been released.
-    wakers: Wakers<N>,
-    /// Whether there is a mailbox, or a waker to be woken. Once there is a mailbox it stays so.
-    pub(super) is_eventful: bool,
+    /// How many mailboxes have that waker; the others have it when the lock is released.
+    registered: usize,
 }
 
 impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
     /// No waits. `mailboxes` must be empty; they are [attached](Self::attach) later.
     pub const fn new(mailboxes: B) -> Self {
-        Self {
-            queue: WaitQueue::new(),
-            mailboxes,
-            listener: None,
-            wakers: Wakers::new(),
-            is_eventful: false,
-        }
+        Self { queue: WaitQueue::new(), mailboxes, listener: None, registered: 0 }
     }
 
-    /// Begins to wait for `key`, until the time is `deadline` if there is one. See
-    /// [`WaitQueue::wait`].
+    /// Begins to wait for `key`, until the time is `deadline` if there is one.
     ///
     /// # Errors
     ///
@@ -47,43 +42,38 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
 
     /// Ends the first `count` waits for `key`, and tells how many there were.
     pub fn notify(&mut self, key: &K, count: u32) -> u32 {
-        let Self { queue, wakers, is_eventful, .. } = self;
-        queue.notify_with(key, count, keep(wakers, is_eventful))
+        self.queue.notify(key, count)
     }
 
-    /// Has all who wait look again whether that still makes sense. Ends no wait.
+    /// Wakes the wakers of all waits and ends none: each waiter looks whether that still makes
+    /// sense.
     pub fn rouse(&mut self) {
-        let Self { queue, wakers, is_eventful, .. } = self;
-        queue.rouse_with(keep(wakers, is_eventful));
+        self.queue.rouse();
     }
 
-    /// How many waits were not notified yet. See [`WaitQueue::waiting`].
+    /// How many waits were not notified yet, those whose time is up included.
     pub fn waiting(&self) -> usize {
         self.queue.waiting()
     }
 
-    /// The earliest time at which a wait is up. See [`WaitQueue::next_deadline`].
+    /// The earliest time at which a wait that was not notified is up, if any has a time limit.
     pub fn next_deadline(&self) -> Option<u64> {
         self.queue.next_deadline()
     }
 
-    /// The wakers that are to be woken when the lock has been released, if there are any.
-    pub(super) fn take_wakers<P>(&mut self) -> Option<Wakers<N>>
-    where
-        B: AsRef<[(P, Attachment)]>,
-    {
-        self.is_eventful = self.has_mailboxes();
-        self.wakers.take()
-    }
-
-    /// Tells how a wait ended, if it has. See [`WaitQueue::poll`].
+    /// Tells how a wait ended, if it has, which frees its place. If it has not, `waker` is woken when
+    /// it is notified, but not when its time is up; it replaces the one of the last time.
     ///
-    /// Until then a `waker` is also woken by posts to the mailboxes, if it is the last one that was
-    /// lent. One that [wakes nobody](Waker::noop) is none.
+    /// A wait that was notified has not timed out, however late this is asked. The ticket must be one
+    /// of this set, which takes another one's for one of its own.
+    ///
+    /// Until the end the `waker` is also woken by posts to the mailboxes, if it is the last one that
+    /// was lent. One that [wakes nobody](Waker::noop) is none.
     ///
     /// # Errors
     ///
-    /// If the end was told already.
+    /// [`WaitError::UnknownTicket`] if the end was told already, and [`WaitError::WakersFull`] if
+    /// another waker can't be replaced under this lock. Nothing is changed then.
     pub fn poll<P>(
         &mut self,
         ticket: &Ticket,
@@ -94,37 +84,38 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
         B: AsRef<[(P, Attachment)]>,
     {
         let waker = waker.filter(|waker| !waker.will_wake(Waker::noop()));
-        let Self { queue, wakers, is_eventful, .. } = self;
-        let polled = queue.poll_with(ticket, now, waker, keep(wakers, is_eventful))?;
-        self.listen(ticket.number(), waker.filter(|_| polled.is_pending()));
+        let polled = self.queue.poll(ticket, now, waker)?;
+        self.listen(ticket, waker.is_some() && polled.is_pending());
         Ok(polled)
     }
 
-    /// Gives up a wait, and tells whether another one was notified in its place. See
-    /// [`WaitQueue::cancel`].
+    /// Gives up a wait, which frees its place, and tells whether another one was notified instead.
+    ///
+    /// If it was notified and its end not told yet, the next wait for the same key is: a notification
+    /// that was counted is never lost. The ticket must be one of this set, which takes another one's
+    /// for one of its own.
     ///
     /// # Errors
     ///
-    /// As [`poll`](Self::poll).
+    /// If the end was told already.
     pub fn cancel<P>(&mut self, ticket: Ticket) -> Result<bool, WaitError>
     where
         B: AsRef<[(P, Attachment)]>,
     {
-        let Self { queue, wakers, is_eventful, .. } = self;
-        let is_passed_on = queue.cancel_with(&ticket, keep(wakers, is_eventful))?;
-        self.listen(ticket.number(), None);
+        let is_passed_on = self.queue.cancel(&ticket)?;
+        self.listen(&ticket, false);
         Ok(is_passed_on)
     }
 
-    /// Has the monitor's holders empty a mailbox. Those who wait are roused, so that one of them is
-    /// woken by its posts.
+    /// Has the monitor's holders empty a mailbox. The waiters are roused, so that one of them registers
+    /// for its posts.
     pub fn attach<P>(&mut self, place: P, mailbox: Attachment)
     where
         B: Extend<(P, Attachment)>,
     {
         self.mailboxes.extend([(place, mailbox)]);
-        self.is_eventful = true;
-        self.rouse();
+        self.queue.rouse();
+        self.queue.is_eventful = true;
     }
 
     /// Whether a mailbox is attached.
@@ -133,6 +124,28 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
         B: AsRef<[(P, Attachment)]>,
     {
         !self.mailboxes.as_ref().is_empty()
+    }
+
+    /// Makes a wait the listener, or no longer. The end of the listener's wait wakes the others, so
+    /// that one of them listens when it is polled.
+    fn listen<P>(&mut self, ticket: &Ticket, is_listening: bool)
+    where
+        B: AsRef<[(P, Attachment)]>,
+    {
+        let number = ticket.number();
+        if !self.has_mailboxes() || !is_listening && self.listener != Some(number) {
+            return;
+        }
+        self.listener = is_listening.then_some(number);
+        self.registered = 0;
+        if !is_listening {
+            self.queue.rouse();
+        }
+    }
+
+    /// Whether there is a mailbox, or a waker to be woken or dropped.
+    pub(super) fn is_eventful(&self) -> bool {
+        self.queue.is_eventful
     }
 
     /// A mailbox by its number, and what it is for.
@@ -144,39 +157,36 @@ impl<K: Eq, B, const N: usize> WaitSet<K, B, N> {
         Some((*place, mailbox.messages()))
     }
 
-    /// Has the next post wake the `waker` of a wait. A wait that was the last to say so and has no
-    /// waker any more leaves that to the others, who are woken to say so.
-    fn listen<P>(&mut self, wait: u64, waker: Option<&Waker>)
+    /// Registers the listener's waker with the mailboxes, as long as there is room for those that they
+    /// had before, and tells whether it was registered with all. What is posted until this takes
+    /// effect is to be applied after it.
+    pub(super) fn register<P>(&mut self) -> bool
     where
         B: AsRef<[(P, Attachment)]>,
     {
-        if !self.has_mailboxes() || waker.is_none() && self.listener != Some(wait) {
-            return;
-        }
-        self.listener = waker.map(|_| wait);
-        let Self { mailboxes, wakers, .. } = self;
-        for (_, mailbox) in mailboxes.as_ref() {
-            if let Some(former) = mailbox.take_waker() {
-                wakers.keep(ReleasedWaker::Drop(former));
+        let Self { queue, mailboxes, listener, registered } = self;
+        while let Some((_, mailbox)) = mailboxes.as_ref().get(*registered) {
+            if !queue.has_room() {
+                return false;
             }
-            // What is posted until this takes effect is applied when the lock is released.
-            if let Some(waker) = waker {
+            if let Some(former) = mailbox.take_waker() {
+                queue.spend(former);
+            }
+            if let Some(waker) = listener.and_then(|wait| queue.waker(wait)) {
                 mailbox.register(waker);
             }
+            *registered += 1;
         }
-        if waker.is_none() {
-            self.rouse();
-        }
+        true
     }
-}
 
-/// Keeps wakers until the lock has been released.
-fn keep<'a, const N: usize>(
-    wakers: &'a mut Wakers<N>,
-    is_eventful: &'a mut bool,
-) -> impl FnMut(ReleasedWaker) + 'a {
-    |spent| {
-        *is_eventful = true;
-        wakers.keep(spent);
+    /// The wakers to be woken and dropped when the lock has been released.
+    pub(super) fn take_wakers<P>(&mut self) -> Wakers<N>
+    where
+        B: AsRef<[(P, Attachment)]>,
+    {
+        let wakers = self.queue.take_wakers();
+        self.queue.is_eventful = self.has_mailboxes();
+        wakers
     }
 }

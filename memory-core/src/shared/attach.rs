@@ -6,20 +6,19 @@ use crate::error::AccessError;
 use crate::mailbox::{Mailbox, Recipient};
 
 impl<M: Backing, const N: usize> SharedMemory<M, N> {
-    /// Attaches a mailbox: whoever takes the memory's lock, and whoever releases it, applies what
-    /// was posted. So an operation on the memory sees all messages whose posting had ended before it
-    /// began, except those that came after one whose posting is interrupted and has not ended yet.
+    /// Attaches a mailbox: what was posted is applied whenever the memory's lock is taken or
+    /// released. So an operation on the memory sees all messages whose posting had ended before it
+    /// began, except those behind a message whose posting was interrupted.
     ///
-    /// A post has those who wait look at the memory, and so apply it. For those who
-    /// [block](Self::atomic_wait32) it signals the platform that the memory had when this was
-    /// called. Of the wakers that [`SharedGuard::poll`] was lent it wakes the last one; when the
-    /// wait of that one ends or is cancelled, the others are woken, so that their waits are polled
-    /// and one of them takes its place. So a wait that nobody polls any more must be cancelled, or
-    /// others may not be woken by posts.
+    /// A post wakes waiters, which look at the memory and so apply it. It signals the platform that
+    /// the memory had when this was called, for waiters that [block](Self::atomic_wait32). Of the
+    /// wakers lent to [`SharedGuard::poll`] it wakes the last; when that wait ends or is cancelled,
+    /// the others are woken, so that one of them takes its place when it is polled. A wait that is
+    /// not polled any more must be cancelled, or posts may wake no other.
     ///
-    /// Each time as many messages are applied as the mailbox holds, at most. The memory keeps its
-    /// mailbox until it is dropped; the mailbox can be attached to another one then. Messages that
-    /// lie outside the memory are dropped and [counted](Mailbox::rejected).
+    /// At most as many messages are applied at a time as the mailbox holds. When the memory is
+    /// dropped the mailbox can be attached to another. Messages that lie outside the memory are
+    /// dropped and [counted](Mailbox::rejected).
     ///
     /// # Errors
     ///

@@ -65,7 +65,7 @@ impl<'a, M: Backing, const N: usize> SharedGuard<'a, M, N> {
         Ok(before)
     }
 
-    /// Makes the size known to those who ask for it without the lock.
+    /// Makes the size known outside the lock.
     fn publish_size(&self) {
         let pages = clamped(self.size());
         // Only holders of the lock write it.

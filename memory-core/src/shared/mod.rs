@@ -63,11 +63,11 @@ impl Backing for LinearMemory {
 /// of a whole block as much as an atomic addition. All of them, in all contexts, happen in one
 /// order that all agree on. Up to `N` waits for a notification are kept at one time.
 ///
-/// There is no borrowed `&[u8]` while others may write: [`lock`](Self::lock) gives a guard that has
-/// the memory to itself, [`with`](Self::with) lends it to a closure, and the other operations copy.
+/// Bytes are never borrowed while others may write: [`lock`](Self::lock) gives a guard that has the
+/// memory to itself, [`with`](Self::with) lends it to a closure, and the other operations copy.
 ///
-/// Nothing is allocated: a `static_cell::StaticCell` or a scope holds it, and everyone has a
-/// reference. The page [`sharing`](crate::sharing) says what each context may do.
+/// Nothing is allocated: a `static_cell::StaticCell` or a scope holds it, and each context has a
+/// reference. The page [`sharing`](crate::sharing) says what each may do.
 ///
 /// ```
 /// use std::thread;
@@ -170,7 +170,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         self.monitor.lock().map(|held| SharedGuard::new(self, held))
     }
 
-    /// Takes the memory if no one has it. See [`Lock::try_lock`](crate::Lock::try_lock).
+    /// Takes the memory if it is free. See [`Lock::try_lock`](crate::Lock::try_lock).
     ///
     /// # Errors
     ///

@@ -23,11 +23,11 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
     /// [`Platform::with_idle`](crate::Platform::with_idle) says. Of the mailboxes it empties the
     /// one that is [attached](Self::attach).
     ///
-    /// Without a limit it blocks for ever if nobody is left to notify it: the memory does not know
-    /// who could, so that this deadlock is not told.
+    /// Without a limit it blocks for ever if no notifier is left: the memory can't know that, and does
+    /// not report the deadlock.
     ///
     /// On [`Platform::ONE_CORE`](crate::Platform::ONE_CORE) an interrupt handler is not recognised.
-    /// It must not call this there, as those who could end the wait don't run.
+    /// It must not call this there: what could end the wait does not run meanwhile.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl<M: Backing, const N: usize> SharedMemory<M, N> {
         let platform = self.platform();
         loop {
             let now = platform.now().unwrap_or_default().0;
-            // The lock was free when the wait began, so that its holder is no one this interrupts.
+            // The lock was free when the wait began, so its holder was not interrupted by this.
             if let Ok(mut guard) = self.lock()
                 && let Poll::Ready(result) = guard.poll(ticket, now, None)?
             {

@@ -18,8 +18,7 @@ pub enum Wait {
 }
 
 /// Waits, which do not block. Wakers are woken and dropped after the memory is released, so that
-/// the tasks to which they belong find it free, even if one ends by that. Of more than `N` wakers
-/// under one lock, the others are woken and dropped at once.
+/// the tasks to which they belong find it free, even if one ends by that.
 impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     /// Begins to wait for a notification of `address`, if the 32 bits there are `expected`, until
     /// the time is `deadline` if there is one.
@@ -63,7 +62,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
         Ok(Wait::Queued(self.held.waits.wait(address, deadline)?))
     }
 
-    /// Tells how a wait ended, if it has. See [`WaitQueue::poll`](crate::WaitQueue::poll).
+    /// Tells how a wait ended, if it has. See [`WaitSet::poll`](crate::WaitSet::poll).
     ///
     /// Until then a `waker` is also woken by posts to an [attached](crate::SharedMemory::attach)
     /// mailbox, if it is the last one that was lent. The ticket must be one of this memory, which
@@ -71,7 +70,7 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
     ///
     /// # Errors
     ///
-    /// If the end was told already.
+    /// If the end was told already, or too many wakers were replaced under this lock.
     pub fn poll(
         &mut self,
         ticket: &Ticket,
@@ -81,13 +80,13 @@ impl<M: Backing, const N: usize> SharedGuard<'_, M, N> {
         self.held.waits.poll(ticket, now, waker)
     }
 
-    /// Gives up a wait. See [`WaitQueue::cancel`](crate::WaitQueue::cancel).
+    /// Gives up a wait. See [`WaitSet::cancel`](crate::WaitSet::cancel).
     ///
     /// The ticket must be one of this memory, which takes another one's for one of its own.
     ///
     /// # Errors
     ///
-    /// As [`poll`](Self::poll).
+    /// If the end was told already.
     pub fn cancel(&mut self, ticket: Ticket) -> Result<(), WaitError> {
         let is_passed_on = self.held.waits.cancel(ticket)?;
         if is_passed_on {

@@ -116,7 +116,7 @@ fn the_first_to_post_is_never_refused() {
         });
         let mine = mailbox.post(4, &[7; 2]).is_ok();
         let other = other.join().unwrap();
-        assert!(mine != other, "one place, and nobody drains");
+        assert!(mine != other, "one place, and nothing drains");
         let mut messages = Messages::default();
         mailbox.drain_into(&mut messages);
         assert_eq!(messages.0, [if mine { (4, 7) } else { (8, u8::MAX) }]);
@@ -124,7 +124,7 @@ fn the_first_to_post_is_never_refused() {
 }
 
 #[test]
-fn two_who_drain_at_once_share_no_letter() {
+fn two_that_drain_at_once_share_no_message() {
     model(3, || {
         let mailbox = TwoBytes::<2>::new(Mailbox::new());
         let posted = post(&mailbox, 1, 2);
@@ -139,7 +139,7 @@ fn two_who_drain_at_once_share_no_letter() {
 }
 
 #[test]
-fn a_letter_is_seen_by_who_attaches_the_mailbox_or_rouses_him() {
+fn a_message_is_seen_by_the_context_that_attaches_the_mailbox_or_rouses_it() {
     static IS_ROUSED: AtomicBool = AtomicBool::new(false);
     static PLATFORM: Platform =
         Platform::ONE_CORE.with_idle(|| {}, || IS_ROUSED.store(true, Relaxed));

@@ -2,10 +2,10 @@
 //! `RUSTFLAGS="--cfg loom" cargo test -p vellum-memory --test loom`.
 //!
 //! Loom tries every order of events of two or three threads, or those with as few interruptions as
-//! a model says. It sees the lock's word, holder and value, the messages, the signal that a post
-//! rings, and the size. It does not see what has the machine's own atomics here too: the lock's
-//! counters, the waker of a mailbox, the list of what is left to a holder and the table of a pool. It
-//! knows of acquire and release and of fences, not of accesses that are sequentially consistent.
+//! a model says. It sees the lock's word, holder and value, the messages, the signal and the waker of a
+//! post, and the size. It does not see what has the machine's own atomics here too: the lock's
+//! counters, the list of what is left to a holder and the table of a pool. It knows of acquire and
+//! release and of fences, not of accesses that are sequentially consistent.
 
 #![cfg(loom)]
 

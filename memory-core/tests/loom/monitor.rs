@@ -10,7 +10,7 @@ use vellum_memory::{
     AccessError, Attachment, LockError, Monitor, Monitored, Recipient, WaitResult, WaitSet,
 };
 
-/// Counts what is left. Whoever waits is notified of it.
+/// Counts what is left, and notifies all waits of it.
 struct Counts {
     left: usize,
     waits: WaitSet<(), Mailboxes>,
@@ -76,7 +76,7 @@ fn what_is_left_is_done_by_the_holder_or_by_who_left_it() {
         drop(monitor.lock().unwrap());
         other.join().unwrap();
         let counts = Arc::try_unwrap(monitor).ok().unwrap().into_inner();
-        assert_eq!(counts.left, 1, "nobody takes the lock any more");
+        assert_eq!(counts.left, 1, "the lock is not taken any more");
     });
 }
 

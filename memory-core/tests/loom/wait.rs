@@ -1,6 +1,8 @@
 //! Wait and notify, in every order of events.
 
 use core::task::Poll;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::{Wake, Waker};
 
 use crate::common::{memory, model, spawn, spawn_thread};
 use loom::sync::Arc;
@@ -44,6 +46,35 @@ fn what_is_posted_to_an_attached_mailbox_ends_a_wait() {
         memory.atomic_wait32(0, 0, None).unwrap();
         assert_eq!(memory.atomic_load::<u32>(0), Ok(1));
         handler.join().unwrap();
+    });
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+#[test]
+fn a_task_that_was_polled_is_woken_by_what_is_posted_to_an_attached_mailbox() {
+    model(None, || {
+        let memory = memory();
+        let mailbox: &'static Mailbox<2, 4> = Box::leak(Box::new(Mailbox::new()));
+        memory.attach(mailbox).unwrap();
+        let wakes = std::sync::Arc::new(Wakes::default());
+        let ticket = queue(&memory, None);
+        let handler = spawn(Context::interrupt(1), || mailbox.notify(0, 1).unwrap());
+        let waker = Waker::from(wakes.clone());
+        let polled = memory.lock().unwrap().poll(&ticket, 0, Some(&waker)).unwrap();
+        handler.join().unwrap();
+        if polled.is_pending() {
+            assert!(wakes.0.load(Relaxed) > 0);
+            let polled = memory.lock().unwrap().poll(&ticket, 0, None);
+            assert_eq!(polled, Ok(Poll::Ready(WaitResult::Ok)));
+        }
     });
 }
 

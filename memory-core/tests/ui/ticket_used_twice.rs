@@ -1,10 +1,10 @@
 //! A wait is given up once.
 
-use vellum_memory::{Ticket, WaitQueue};
+use vellum_memory::{SharedGuard, Ticket};
 
-fn give_up(queue: &mut WaitQueue<u32>, ticket: Ticket) {
-    queue.cancel(ticket).unwrap();
-    queue.cancel(ticket).unwrap();
+fn give_up(memory: &mut SharedGuard<'_>, ticket: Ticket) {
+    memory.cancel(ticket).unwrap();
+    memory.cancel(ticket).unwrap();
 }
 
 fn main() {}

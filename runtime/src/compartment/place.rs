@@ -75,6 +75,11 @@ mod contained {
             unsafe { Compartment::run_in(self.0.as_deref(), f) }.map_err(error)
         }
 
+        /// As [`Place::run`] of what may fail, with an error that may be allocated there.
+        pub(crate) fn attempt<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+            self.run(f)?.map_err(Error::relocated)
+        }
+
         /// As [`Place::run`], as a future that gives way.
         pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
             match &self.0 {
@@ -152,6 +157,12 @@ mod everywhere {
         #[inline(always)]
         pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
             Ok(f())
+        }
+
+        /// Runs `f`, which may fail.
+        #[inline(always)]
+        pub(crate) fn attempt<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+            f()
         }
 
         /// As [`Place::run`], as a future that is ready.

@@ -10,9 +10,7 @@ impl fmt::Display for Error {
             Self::InvalidModule { offset: Some(offset), message } => {
                 write!(f, "invalid module: byte {offset}: {message}")
             }
-            Self::InvalidModule { offset: None, message } => {
-                write!(f, "invalid module: {message}")
-            }
+            Self::InvalidModule { offset: None, message } => with(f, "invalid module: ", message),
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),
             Self::OutOfPages(error) => error.fmt(f),
@@ -24,11 +22,10 @@ impl fmt::Display for Error {
                 f.write_str("the owner of the module's bytes gives fewer than before")
             }
             Self::LimitExceeded(error) => error.fmt(f),
-            Self::UnknownImport { module, name } => {
-                write!(f, "unknown import: {module:?}.{name:?}")
-            }
+            Self::UnknownImport { module, name } => path(f, "unknown import: ", module, name),
             Self::IncompatibleImport { module, name, mismatch } => {
-                write!(f, "incompatible import: {module:?}.{name:?}: {mismatch}")
+                path(f, "incompatible import: ", module, name)?;
+                with(f, ": ", mismatch)
             }
             Self::ImportCount { expected, found } => {
                 write!(f, "wrong number of imports: expected {expected}, found {found}")
@@ -40,26 +37,30 @@ impl fmt::Display for Error {
             Self::IncompatibleFunc { name, expected, found } => {
                 incompatible_export(f, name, expected, found)
             }
-            Self::WrongArguments(ty) => write!(f, "wrong arguments: the function is {ty}"),
+            Self::WrongArguments(ty) => with(f, "wrong arguments: the function is ", ty),
             Self::WrongStore => f.write_str("wrong store: the handle belongs to another store"),
             Self::WrongEngine => {
                 f.write_str("wrong engine: the module or linker belongs to another engine")
             }
             Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
             Self::Access(error) => error.fmt(f),
-            Self::Memory(error @ MemoryError::PastLease { .. }) => write!(
-                f,
-                "{error}, by the declared maximum or Config::memory_reserve, \
-                 and Config::memory_maximum at most"
-            ),
-            Self::Memory(error) => error.fmt(f),
+            Self::Memory(error) => {
+                error.fmt(f)?;
+                f.write_str(match error {
+                    MemoryError::PastLease { .. } => {
+                        ", by the declared maximum or Config::memory_reserve, \
+                         and Config::memory_maximum at most"
+                    }
+                    _ => "",
+                })
+            }
             Self::TableOutOfBounds => f.write_str("out of bounds table access"),
             Self::CannotBorrow => f.write_str(
                 "bytes can't be borrowed: take Store::lock first; another engine's are copied",
             ),
             Self::Config(error) => error.fmt(f),
             Self::DuplicateDefinition { module, name } => {
-                write!(f, "duplicate definition: {module:?}.{name:?}")
+                path(f, "duplicate definition: ", module, name)
             }
             Self::WouldDeadlock => {
                 f.write_str("would deadlock: the caller holds this lock, or another one")
@@ -69,13 +70,24 @@ impl fmt::Display for Error {
                 f.write_str("deadlock: a guest waits, and nothing is left to wake it")
             }
             Self::Suspended => f.write_str("suspended: this call can't be resumed"),
-            Self::Exit(code) => write!(f, "exit code {code}"),
+            Self::Exit(code) => with(f, "exit code ", code),
             #[cfg(feature = "compartments")]
             Self::Compartment(error) => error.fmt(f),
             Self::Host(error) => error.fmt(f),
-            Self::Internal(fault) => write!(f, "internal error: {fault}"),
+            Self::Internal(fault) => with(f, "internal error: ", fault),
         }
     }
+}
+
+/// The text, and then `value`.
+fn with(f: &mut fmt::Formatter<'_>, text: &str, value: &dyn fmt::Display) -> fmt::Result {
+    f.write_str(text)?;
+    value.fmt(f)
+}
+
+/// The text, and then the two names of an import or a definition.
+fn path(f: &mut fmt::Formatter<'_>, text: &str, module: &str, name: &str) -> fmt::Result {
+    write!(f, "{text}{module:?}.{name:?}")
 }
 
 fn incompatible_export(

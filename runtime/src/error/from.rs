@@ -55,7 +55,7 @@ impl From<WaitError> for Error {
                 let maximum = capacity as u64;
                 Self::limit(Limit::Waiters, maximum, maximum.saturating_add(1))
             }
-            _ => Self::Internal("the wait has ended"),
+            _ => Self::Internal("a wait has ended, or keeps too many wakers"),
         }
     }
 }

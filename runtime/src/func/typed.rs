@@ -188,13 +188,12 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        let returned = place.run(|| match self.inner.call_resumable(store, params) {
+        place.attempt(|| match self.inner.call_resumable(store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(place.error(&error)),
-        })?;
-        returned.map_err(Error::relocated)
+        })
     }
 
     /// Calls the function as a future: see [`Func::call_async`].

@@ -217,15 +217,8 @@ impl<T: Send + 'static> Linker<T> {
         module: &Module,
     ) -> Result<Vec<Extern>, Error> {
         self.check_engine(module)?;
-        context.change(|store| {
-            let resolved = module.imports().map(|import| {
-                let (from, name) = (import.module(), import.name());
-                let value = self.resolve(store, from, name);
-                let unknown = || Error::UnknownImport { module: from.into(), name: name.into() };
-                value.ok_or_else(unknown)?
-            });
-            resolved.collect()
-        })?
+        context
+            .change(|store| resolved(module, &mut |from, name| self.resolve(store, from, name)))?
     }
 
     /// Instantiates `module` with the definitions of this linker, and runs its start function.
@@ -243,6 +236,19 @@ impl<T: Send + 'static> Linker<T> {
         let imports = self.imports(&mut context, module)?;
         Instance::new(context, module, &imports)
     }
+}
+
+/// What `resolve` gives for the imports of `module`, in order. The same code for every type of data.
+fn resolved(
+    module: &Module,
+    resolve: &mut dyn FnMut(&str, &str) -> Option<Result<Extern, Error>>,
+) -> Result<Vec<Extern>, Error> {
+    let resolved = module.imports().map(|import| {
+        let (module, name) = (import.module(), import.name());
+        let unknown = || Error::UnknownImport { module: module.into(), name: name.into() };
+        resolve(module, name).ok_or_else(unknown)?
+    });
+    resolved.collect()
 }
 
 impl<T> Clone for Linker<T> {

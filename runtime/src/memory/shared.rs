@@ -3,6 +3,7 @@
 use super::Memory;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::if_threads::IfThreads;
 use crate::store::as_context::AsContextMut;
 use crate::world::{
     LockedMemory, RemoteMemory, WorldHandle,
@@ -40,7 +41,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// # Ok::<(), vellum::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct SharedMemory(pub(super) LockedMemory);
+pub struct SharedMemory(pub(super) IfThreads<LockedMemory>);
 
 impl fmt::Debug for SharedMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,6 +50,10 @@ impl fmt::Debug for SharedMemory {
 }
 
 impl SharedMemory {
+    pub(super) fn of(memory: LockedMemory) -> Self {
+        Self(IfThreads::new(memory.threads, memory))
+    }
+
     /// Makes a shared memory of type `ty`, all zero. The type need not say that it is shared.
     ///
     /// # Errors
@@ -68,7 +73,7 @@ impl SharedMemory {
         let placement = Placement::reserve(world.inner.data(), ty, None)?;
         let place = placement.place(&mut (&mut *world.inner).into())?;
         drop(world);
-        Ok(Self(LockedMemory { threads, shared, place, ty }))
+        Ok(Self::of(LockedMemory { threads, shared, place, ty }))
     }
 
     /// The engine in whose world the memory is.
@@ -108,7 +113,7 @@ impl SharedMemory {
         if Engine::same(context.engine(), &self.0.shared.engine) {
             return Ok(Memory::of(context.id(), self.0.place));
         }
-        let LockedMemory { threads, ref shared, place, ty } = self.0;
+        let LockedMemory { threads, ref shared, place, ty } = *self.0;
         let memory = LockedMemory { threads, shared: shared.lent(), place, ty };
         let memory = RemoteMemory::new(memory);
         let place = context.change(|store| placement::locked(store, memory))??;

@@ -17,13 +17,13 @@ impl Memory {
         if let Some(remote) = self.locked(context)? {
             let LockedMemory { threads, ref shared, place, ty } = *remote;
             let shared = shared.owned();
-            return Ok(Some(SharedMemory(LockedMemory { threads, shared, place, ty })));
+            return Ok(Some(SharedMemory::of(LockedMemory { threads, shared, place, ty })));
         }
         let ty = self.ty(context)?;
         let threads = context.engine().config().proof().filter(|_| ty.is_shared());
         Ok(threads.map(|threads| {
             let shared = WorldHandle::of(context.engine(), threads);
-            SharedMemory(LockedMemory { threads, shared, place: self.place(), ty })
+            SharedMemory::of(LockedMemory { threads, shared, place: self.place(), ty })
         }))
     }
 }

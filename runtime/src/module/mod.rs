@@ -149,7 +149,7 @@ impl Module {
         let bytes = text::binary(bytes)?;
         let given = bytes.as_ref();
         let loaded = engine.place().run_async(|| Loaded::new(engine, given, &[])).await?;
-        Self::of(engine, bytes, loaded)
+        Self::of(engine, bytes, loaded.map_err(Error::relocated))
     }
 
     /// As [`Module::new`], where these of its memories, by index, are reached by locked access. On an
@@ -174,7 +174,7 @@ impl Module {
         #[cfg(feature = "wat")]
         let bytes = text::binary(bytes)?;
         let given = bytes.as_ref();
-        let loaded = engine.place().run(|| Loaded::new(engine, given, locked))?;
+        let loaded = engine.place().attempt(|| Loaded::new(engine, given, locked));
         Self::of(engine, bytes, loaded)
     }
 
@@ -184,7 +184,7 @@ impl Module {
         bytes: ModuleBytes,
         loaded: Result<Loaded, Error>,
     ) -> Result<Self, Error> {
-        let mut loaded = Inside::new(engine.place(), loaded.map_err(Error::relocated)?);
+        let mut loaded = Inside::new(engine.place(), loaded?);
         let kept = bytes.into_kept(&mut loaded.data)?;
         Ok(Self(Arc::new(ModuleInner { loaded, kept, engine: engine.clone() })))
     }

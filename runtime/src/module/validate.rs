@@ -23,8 +23,7 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        let valid = engine.place().run(|| Self::check(engine, bytes))?;
-        valid.map_err(Error::relocated)
+        engine.place().attempt(|| Self::check(engine, bytes))
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {

@@ -56,13 +56,12 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    let returned = place.run(|| match func.call_resumable(store, params, results) {
+    place.attempt(|| match func.call_resumable(store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
         Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
         Err(error) => Err(place.error(&error)),
-    })?;
-    returned.map_err(Error::relocated)
+    })
 }
 
 /// Calls `func` and blocks until it returns.

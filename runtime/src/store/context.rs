@@ -79,10 +79,9 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.view.session(), id)?;
         #[cfg(feature = "compartments")]
         self.engine().place().check()?;
-        Ok(())
+        check(self.view.session(), id)
     }
 
     /// Reads something of the store, of the session `id`.
@@ -183,10 +182,9 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
-        check(self.view.session(), id)?;
         #[cfg(feature = "compartments")]
         self.engine().place().check()?;
-        Ok(())
+        check(self.view.session(), id)
     }
 
     /// Changes something in the store.

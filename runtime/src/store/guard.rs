@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::Error;
 use crate::threads_feature::Threads;
-use crate::world::{WorldGuard, WorldStore, member::Member, session::Session};
+use crate::world::{WorldStore, member::Member, session::Session, world_access::WorldAccess};
 use alloc::boxed::Box;
 use core::marker::PhantomData;
 
@@ -31,40 +31,35 @@ use core::marker::PhantomData;
 /// # Ok::<(), vellum::Error>(())
 /// ```
 pub struct StoreGuard<'a, T: 'static> {
-    locked: GuardedWorld<'a>,
+    world: WorldAccess<'a>,
+    /// A member's session stays with its store, lest a guard that is forgotten takes it along. That of
+    /// a store alone is in its world.
+    member: Option<(&'a mut Box<Session>, Threads)>,
     data: PhantomData<&'a mut T>,
-}
-
-/// What a guard has the lock of.
-enum GuardedWorld<'a> {
-    /// A store's own world, which has none.
-    Own(&'a mut WorldStore),
-    /// The engine's. The session stays with its store, lest a guard that is forgotten takes it along.
-    Shared(WorldGuard<'a>, &'a mut Box<Session>, Threads),
 }
 
 impl<'a, T: Send + 'static> StoreGuard<'a, T> {
     pub(crate) fn of_own(own: &'a mut WorldStore) -> Self {
-        Self { locked: GuardedWorld::Own(own), data: PhantomData }
+        Self { world: WorldAccess::Lent(own), member: None, data: PhantomData }
     }
 
     pub(crate) fn of_member(member: &'a mut Member) -> Result<Self, Error> {
         let Member { threads, shared, session } = member;
-        let locked = GuardedWorld::Shared(shared.lock()?, session, *threads);
-        Ok(Self { locked, data: PhantomData })
+        let world = WorldAccess::lock(shared)?;
+        Ok(Self { world, member: Some((session, *threads)), data: PhantomData })
     }
 
     fn session(&self) -> &Session {
-        match &self.locked {
-            GuardedWorld::Own(own) => &own.inner.data().session,
-            GuardedWorld::Shared(_, session, _) => session,
+        match &self.member {
+            None => &self.world.inner.data().session,
+            Some((session, _)) => session,
         }
     }
 
     fn session_mut(&mut self) -> &mut Session {
-        match &mut self.locked {
-            GuardedWorld::Own(own) => &mut own.inner.data_mut().session,
-            GuardedWorld::Shared(_, session, _) => session,
+        match &mut self.member {
+            None => &mut self.world.inner.data_mut().session,
+            Some((session, _)) => session,
         }
     }
 
@@ -83,22 +78,18 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
     type Data = T;
 
     fn as_context(&self) -> StoreContext<'_, T> {
-        match &self.locked {
-            GuardedWorld::Own(own) => StoreContext::direct((&*own.inner).into()),
-            GuardedWorld::Shared(world, session, threads) => {
-                StoreContext::locked(world, session, *threads)
-            }
+        match &self.member {
+            None => StoreContext::direct((&*self.world.inner).into()),
+            Some((session, threads)) => StoreContext::locked(&self.world, session, *threads),
         }
     }
 }
 
 impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        match &mut self.locked {
-            GuardedWorld::Own(own) => StoreContextMut::direct((&mut *own.inner).into()),
-            GuardedWorld::Shared(world, session, threads) => {
-                StoreContextMut::locked(world, session, *threads)
-            }
+        match &mut self.member {
+            None => StoreContextMut::direct((&mut *self.world.inner).into()),
+            Some((session, threads)) => StoreContextMut::locked(&mut self.world, session, *threads),
         }
     }
 }

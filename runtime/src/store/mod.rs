@@ -37,7 +37,7 @@ use guard::StoreGuard;
 /// # Ok::<(), vellum::Error>(())
 /// ```
 pub struct Store<T: Send + 'static> {
-    place: StoreKind,
+    kind: StoreKind,
     data: PhantomData<T>,
 }
 
@@ -54,22 +54,22 @@ impl<T: Send + 'static> Store<T> {
     ///
     /// `data` must be `Send`, because stores may be shared between tasks and cores.
     pub fn new(engine: &Engine, data: T) -> Self {
-        let place = match engine.config().proof() {
+        let kind = match engine.config().proof() {
             Some(threads) => StoreKind::Member(Member::new(threads, engine, Box::new(data))),
             None => StoreKind::Own(WorldStore::new(engine, Session::new(Box::new(data), 0))),
         };
-        Self { place, data: PhantomData }
+        Self { kind, data: PhantomData }
     }
 
     fn session(&self) -> &Session {
-        match &self.place {
+        match &self.kind {
             StoreKind::Own(own) => &own.inner.data().session,
             StoreKind::Member(member) => &member.session,
         }
     }
 
     fn session_mut(&mut self) -> &mut Session {
-        match &mut self.place {
+        match &mut self.kind {
             StoreKind::Own(own) => &mut own.inner.data_mut().session,
             StoreKind::Member(member) => &mut member.session,
         }
@@ -77,7 +77,7 @@ impl<T: Send + 'static> Store<T> {
 
     /// The engine that the store belongs to.
     pub fn engine(&self) -> &Engine {
-        match &self.place {
+        match &self.kind {
             StoreKind::Own(own) => &own.inner.data().engine,
             StoreKind::Member(member) => member.engine(),
         }
@@ -168,7 +168,7 @@ impl<T: Send + 'static> Store<T> {
     ///
     /// [`Error::WouldDeadlock`] when the asking context holds the lock already.
     pub fn lock(&mut self) -> Result<StoreGuard<'_, T>, Error> {
-        match &mut self.place {
+        match &mut self.kind {
             StoreKind::Own(own) => Ok(StoreGuard::of_own(own)),
             StoreKind::Member(member) => StoreGuard::of_member(member),
         }
@@ -185,7 +185,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
     type Data = T;
 
     fn as_context(&self) -> StoreContext<'_, T> {
-        match &self.place {
+        match &self.kind {
             StoreKind::Own(own) => StoreContext::direct((&*own.inner).into()),
             StoreKind::Member(member) => StoreContext::member(member),
         }
@@ -194,7 +194,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
 
 impl<T: Send + 'static> AsContextMut for Store<T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        match &mut self.place {
+        match &mut self.kind {
             StoreKind::Own(own) => StoreContextMut::direct((&mut *own.inner).into()),
             StoreKind::Member(member) => StoreContextMut::member(member),
         }

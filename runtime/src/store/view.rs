@@ -22,7 +22,7 @@ pub(crate) enum View<'a> {
 pub(crate) enum ViewMut<'a> {
     Direct(wasmi::StoreContextMut<'a, World>),
     Member(&'a mut Member, Threads),
-    /// As [`View::Held`]: the session is in the world for one operation at a time.
+    /// As [`View::Locked`]: the session is in the world for one operation at a time.
     Locked(&'a mut WorldStore, &'a mut Box<Session>, Threads),
 }
 

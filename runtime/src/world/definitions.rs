@@ -143,6 +143,7 @@ pub(crate) struct WorldHandle {
 
 /// The world that the stores of an engine with threads share, behind its lock.
 pub(crate) struct SharedWorld {
+    pub(super) threads: Threads,
     pub(crate) engine: Engine,
     pub(super) world: Monitor<WorldStore>,
     pub(crate) handles: Arc<HandleCounts>,

@@ -42,6 +42,7 @@ unsafe impl<V: Sync + ?Sized> Sync for Kept<V> {}
 impl<V: ?Sized> Deref for Kept<V> {
     type Target = V;
 
+    #[inline(always)]
     fn deref(&self) -> &V {
         // SAFETY: a function of a store runs while its world lives, which keeps the value.
         unsafe { self.0.as_ref() }

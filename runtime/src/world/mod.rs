@@ -29,10 +29,11 @@ pub(crate) mod turn;
 pub(crate) mod wait;
 pub(crate) mod wait_time;
 mod waiting;
+pub(crate) mod world_access;
 mod world_handle;
 mod world_store;
 
 pub(crate) use definitions::{
     InstanceEntry, LocalMemory, LockedMemory, MemoryEntry, RemoteMemory, RemoteWait, SharedWorld,
-    StoreMut, Suspension, SuspensionSlot, World, WorldGuard, WorldHandle, WorldStore,
+    StoreMut, Suspension, SuspensionSlot, World, WorldHandle, WorldStore,
 };

@@ -1,33 +1,19 @@
 //! A world while a session runs in it.
 
 use super::{
-    definitions::{SharedWorld, StoreMut, WorldGuard, WorldStore},
+    definitions::{SharedWorld, StoreMut, WorldStore},
     session::Session,
+    world_access::WorldAccess,
 };
 use crate::error::Error;
 use alloc::boxed::Box;
 use core::mem;
 
-/// A world that is locked, whose running session is the one that entered. The session that was there
-/// before waits in its place.
+/// A world in reach whose running session is the one that entered. The session that was there before
+/// waits in its place.
 pub(crate) struct SessionGuard<'a> {
-    world: LockedWorld<'a>,
+    world: WorldAccess<'a>,
     session: &'a mut Box<Session>,
-}
-
-/// A world whose lock is held, by this or by who lends it.
-enum LockedWorld<'a> {
-    Guarded(WorldGuard<'a>),
-    Lent(&'a mut WorldStore),
-}
-
-impl LockedWorld<'_> {
-    fn world_store(&mut self) -> &mut WorldStore {
-        match self {
-            Self::Guarded(world) => world,
-            Self::Lent(world) => world,
-        }
-    }
 }
 
 impl<'a> SessionGuard<'a> {
@@ -36,15 +22,15 @@ impl<'a> SessionGuard<'a> {
         shared: &'a SharedWorld,
         session: &'a mut Box<Session>,
     ) -> Result<Self, Error> {
-        Ok(Self::new(LockedWorld::Guarded(shared.lock()?), session))
+        Ok(Self::new(WorldAccess::lock(shared)?, session))
     }
 
     /// Makes `session` the one that runs in a world that is locked.
     pub(crate) fn lent(world: &'a mut WorldStore, session: &'a mut Box<Session>) -> Self {
-        Self::new(LockedWorld::Lent(world), session)
+        Self::new(WorldAccess::Lent(world), session)
     }
 
-    fn new(world: LockedWorld<'a>, session: &'a mut Box<Session>) -> Self {
+    fn new(world: WorldAccess<'a>, session: &'a mut Box<Session>) -> Self {
         let mut entered = Self { world, session };
         entered.swap();
         entered
@@ -52,11 +38,11 @@ impl<'a> SessionGuard<'a> {
 
     fn swap(&mut self) {
         let Self { world, session } = self;
-        mem::swap(&mut world.world_store().inner.data_mut().session, *session);
+        mem::swap(&mut world.inner.data_mut().session, *session);
     }
 
     pub(crate) fn store(&mut self) -> StoreMut<'_> {
-        (&mut *self.world.world_store().inner).into()
+        (&mut *self.world.inner).into()
     }
 }
 

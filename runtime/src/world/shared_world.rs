@@ -32,14 +32,14 @@ impl SharedWorld {
         world.suspension = SuspensionSlot::new(threads);
         world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
         let world = Monitor::new(store).on(engine.config().platform).untimed();
-        let shared = Arc::new(Self { engine: engine.clone(), world, handles });
+        let shared = Arc::new(Self { threads, engine: engine.clone(), world, handles });
         add(&shared);
         shared
     }
 
     /// Takes the lock. A context that holds another world's does not wait for it for ever: its holder may
     /// want that one.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         match self.world.lock_within(TURNS) {
             Ok(world) => Ok(world),
@@ -86,6 +86,7 @@ impl SharedWorld {
     }
 
     /// Takes the lock if it can be had soon.
+    #[inline(never)]
     pub(crate) fn lock_soon(&self) -> Result<Option<WorldGuard<'_>>, WouldDeadlock> {
         match self.world.lock_within(FEW_TURNS) {
             Ok(world) => Ok(Some(world)),
