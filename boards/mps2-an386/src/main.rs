@@ -6,7 +6,7 @@ use vellum::{ModuleLimits, PAGE_SIZE, PagePool, StaticBuffer};
 use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
 
 static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
-#[cfg(feature = "tests")]
+#[cfg(feature = "compartments")]
 static COMPARTMENT: StaticBuffer<[u8; 96 * 1024]> = StaticBuffer::new();
 static MODULES: StaticBuffer<[u8; 512 * 1024]> = StaticBuffer::new();
 
@@ -21,7 +21,7 @@ fn main() -> ! {
             recursion: 1024,
             threads: 7,
             module_limits: ModuleLimits::default(),
-            #[cfg(feature = "tests")]
+            #[cfg(feature = "compartments")]
             compartment: Some(&COMPARTMENT),
             ..Resources::small(&PAGES)
         },

@@ -78,9 +78,19 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.view.get_fuel()
     }
 
+    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    #[cfg(feature = "compartments")]
+    #[inline]
+    fn check_place(&self) -> Result<(), Error> {
+        match &self.view {
+            View::Direct(store) => store.data().engine.place().check(),
+            View::Member(..) | View::Locked(..) => Ok(()),
+        }
+    }
+
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
         #[cfg(feature = "compartments")]
-        self.engine().place().check()?;
+        self.check_place()?;
         check(self.view.session(), id)
     }
 
@@ -181,9 +191,19 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.view.session_mut()
     }
 
+    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    #[cfg(feature = "compartments")]
+    #[inline]
+    fn check_place(&self) -> Result<(), Error> {
+        match &self.view {
+            ViewMut::Direct(store) => store.data().engine.place().check(),
+            ViewMut::Member(..) | ViewMut::Locked(..) => Ok(()),
+        }
+    }
+
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
         #[cfg(feature = "compartments")]
-        self.engine().place().check()?;
+        self.check_place()?;
         check(self.view.session(), id)
     }
 

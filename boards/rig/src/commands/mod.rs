@@ -32,9 +32,7 @@ impl Command {
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
-            Self::Compartments { emulation } => {
-                demo::test(&workspace, &["compartments"], &emulation)
-            }
+            Self::Compartments { emulation } => demo::compartments(&workspace, &emulation),
             Self::Crash { how, emulation } => {
                 demo::execute(&workspace, &["crash", &how], &emulation)
             }
@@ -81,4 +79,11 @@ fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<Pat
 fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     crate::setup::for_emulation(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
+}
+
+/// The same with guests that have a heap and a native stack of their own.
+fn compartments_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_emulation(board)?;
+    let features = ["--features", "tests,compartments"];
+    firmware::build_with(workspace, board, Guests::All, &features, &[])
 }
