@@ -100,6 +100,12 @@ pub(crate) const STEPS: &[Step] = &[
          --features {board}/tests -- -D warnings",
     ),
     all(
+        "compartments firmware lints",
+        Each::DefaultBoard,
+        "cargo clippy --release -p vellum-support -p {board} --target {target} \
+         --features {board}/tests,{board}/compartments -- -D warnings",
+    ),
+    all(
         "hardware lints",
         Each::Chip,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
@@ -159,7 +165,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "lints with every feature",
         Each::DefaultBoard,
-        "cargo clippy --release -p vellum -p vellum-prepare --features defmt,memory64,simd \
+        "cargo clippy --release -p vellum -p vellum-prepare \
+         --features compartments,defmt,memory64,simd \
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
