@@ -202,7 +202,7 @@ impl<T: Send + 'static> Linker<T> {
         store: &mut wasmi::StoreContextMut<'_, World>,
         module: &str,
         name: &str,
-    ) -> Option<Result<Extern, Error>> {
+    ) -> Resolved {
         Some(self.find(module, name)?.make(store))
     }
 
@@ -238,10 +238,13 @@ impl<T: Send + 'static> Linker<T> {
     }
 }
 
+/// What is defined for an import, made for a store, if there is something.
+type Resolved = Option<Result<Extern, Error>>;
+
 /// What `resolve` gives for the imports of `module`, in order. The same code for every type of data.
 fn resolved(
     module: &Module,
-    resolve: &mut dyn FnMut(&str, &str) -> Option<Result<Extern, Error>>,
+    resolve: &mut dyn FnMut(&str, &str) -> Resolved,
 ) -> Result<Vec<Extern>, Error> {
     let resolved = module.imports().map(|import| {
         let (module, name) = (import.module(), import.name());
