@@ -1,5 +1,6 @@
 //! A compartment whose heap has room for so many allocations and no more.
 
+use crate::suite;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use vellum::{Heap, StaticBuffer};
@@ -90,6 +91,7 @@ unsafe impl GlobalAlloc for Failing {
 fn count(block: *mut u8, bytes: isize) {
     let is_arena = BUFFERS
         .iter()
+        .chain(&suite::BUFFERS)
         .any(|buffer| block.addr().wrapping_sub((&raw const *buffer).addr()) < size_of::<Buffer>());
     if !is_arena {
         HELD.set(HELD.get() + bytes);

@@ -6,3 +6,4 @@ mod failing;
 mod living;
 mod loading;
 mod modules;
+mod suite;
