@@ -88,6 +88,21 @@ fn lived<P: Platform>(
     Ok(made)
 }
 
+/// Lets the first guest live once, or loads and instantiates another module.
+pub(super) fn once(engine: &Engine, bytes: Option<ModuleBytes>) -> Result<(), Error> {
+    let [first, ..] = &GUESTS;
+    let witness = Arc::new(());
+    match bytes {
+        None => life(engine, first, &witness).map(drop),
+        Some(bytes) => {
+            let mut store = Store::new(engine, Arc::clone(&witness));
+            store.set_fuel(FUEL)?;
+            let module = Module::new(engine, bytes)?;
+            linker(engine, &witness)?.instantiate(&mut store, &module).map(drop)
+        }
+    }
+}
+
 /// Gives how many calls gave something else than they should.
 #[inline(never)]
 fn life(engine: &Engine, guest: &Guest, witness: &Arc<()>) -> Result<u32, Error> {

@@ -6,6 +6,7 @@ mod generated;
 pub mod giving_way;
 pub mod lives;
 pub mod reloads;
+pub mod stacks;
 
 use vellum::{Config, Engine, Error, PAGE_SIZE, PagePool, StaticBuffer};
 
@@ -28,6 +29,7 @@ pub fn run<P: Platform>(
     reloads: u32,
 ) -> Result<(), CheckFailure> {
     lives::run(platform, pages, buffer)?;
+    stacks::run(platform, pages, buffer)?;
     giving_way::run(platform, pages, buffer)?;
     costs::run(platform, pages, buffer)?;
     reloads::run(platform, pages, buffer, reloads)
