@@ -31,10 +31,10 @@ const SMALLEST_HEAP: usize = 1024;
 /// #[global_allocator]
 /// static HEAP: Heap<System> = Heap::new(System);
 ///
-/// static BYTES: StaticBuffer<[u8; 64 * 1024]> = StaticBuffer::new();
+/// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let compartment = Compartment::new(BYTES.take()?, 32 * 1024)?;
+/// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
 /// // SAFETY: nothing that is allocated inside is given away.
 /// let length = unsafe { compartment.run(|| vec![0u8; 1024].len()) };
 /// assert_eq!(length, Ok(1024));
@@ -46,7 +46,7 @@ const SMALLEST_HEAP: usize = 1024;
 /// assert_eq!(unsafe { compartment.run(|| ()) }, Err(RunError::Abandoned));
 ///
 /// drop(compartment);
-/// Compartment::new(BYTES.take()?, 32 * 1024)?;
+/// Compartment::new(BYTES.take()?, 64 * 1024)?;
 /// # Ok(())
 /// # }
 /// ```

@@ -48,10 +48,10 @@ impl Compartment {
     /// # static HEAP: Heap<System> = Heap::new(System);
     /// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
     ///
-    /// static BYTES: StaticBuffer<[u8; 64 * 1024]> = StaticBuffer::new();
+    /// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let compartment = Compartment::new(BYTES.take()?, 32 * 1024)?;
+    /// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
     /// let work = || (0..10).map(|n| vec![n; 10].len()).sum::<usize>();
     /// // SAFETY: nothing that is allocated inside is given away, or belongs to a thread.
     /// let mut work = pin!(unsafe { compartment.run_async(work, 2) });

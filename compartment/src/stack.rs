@@ -18,8 +18,8 @@ const CANARY: usize = 4;
 /// What they hold.
 const UNTOUCHED: usize = 0x5EED_CA7Eusize;
 /// Bytes that are left to code which does not look how much is left: to an allocation, a switch of stacks
-/// and, most of all, the standard library when it sorts, which takes a buffer of 4 KiB.
-const MARGIN: usize = if size_of::<usize>() == 4 { 5 * 1024 } else { 12 * 1024 };
+/// and, most of all, the standard library when it sorts, which takes a buffer of 4 KiB. A PC has room for code that is not optimised.
+const MARGIN: usize = if size_of::<usize>() == 4 { 5 * 1024 } else { 48 * 1024 };
 
 /// A stack: from the lowest byte, where its canary is, up.
 #[derive(Clone, Copy, Debug)]

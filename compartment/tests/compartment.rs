@@ -14,9 +14,9 @@ use vellum_memory::StaticBuffer;
 #[global_allocator]
 static HEAP: Heap<System> = Heap::new(System);
 
-const STACK: usize = 48 * 1024;
+const STACK: usize = 96 * 1024;
 
-type Buffer = StaticBuffer<[u8; 128 * 1024]>;
+type Buffer = StaticBuffer<[u8; 256 * 1024]>;
 
 fn take(buffer: &'static Buffer) -> Compartment {
     let bytes = buffer.take().expect("nobody else has the buffer");
@@ -58,8 +58,8 @@ fn a_job_has_the_heap_and_the_stack_of_its_compartment() {
     })
     .expect("there is room");
     assert_eq!((kept.len(), kept[0], kept[3000]), (3001, 1, 2));
-    assert!(block < frame && frame.abs_diff(block) < 128 * 1024);
-    assert!(frame.abs_diff((&raw const here).addr()) > 128 * 1024);
+    assert!(block < frame && frame.abs_diff(block) < 256 * 1024);
+    assert!(frame.abs_diff((&raw const here).addr()) > 256 * 1024);
     assert!(compartment.stats().heap.used >= 3001);
     // What is dropped outside goes back to the compartment.
     drop(kept);
@@ -125,7 +125,7 @@ fn every_allocation_can_be_the_one_that_fails() {
 #[test]
 fn a_deep_stack_is_an_error() {
     static BUFFER: Buffer = StaticBuffer::new();
-    for (job, levels) in [(deep as fn(usize) -> usize, 120), (deep_allocating, 10_000)] {
+    for (job, levels) in [(deep as fn(usize) -> usize, 350), (deep_allocating, 10_000)] {
         let compartment = take(&BUFFER);
         let before = compartment.stats().stack_high_water;
         assert!(run(&compartment, || job(20)).is_ok());
@@ -284,14 +284,14 @@ fn compartments_do_not_disturb_each_other() {
 
 #[test]
 fn sizes_are_checked() {
-    static BUFFER: StaticBuffer<[u8; 32 * 1024]> = StaticBuffer::new();
+    static BUFFER: StaticBuffer<[u8; 96 * 1024]> = StaticBuffer::new();
     let error = |stack| Compartment::new(BUFFER.take().unwrap(), stack).unwrap_err();
     let CompartmentError::StackTooSmall { needed: smallest } = error(4095) else {
         panic!("it is a stack")
     };
     assert_eq!(error(smallest - 1), CompartmentError::StackTooSmall { needed: smallest });
-    let CompartmentError::TooSmall { needed } = error(32_000) else { panic!("it fits") };
-    assert!((32_000 + 1024..32_000 + 4096).contains(&needed));
+    let CompartmentError::TooSmall { needed } = error(97_000) else { panic!("it fits") };
+    assert!((97_000 + 1024..97_000 + 4096).contains(&needed));
     assert!(matches!(error(usize::MAX), CompartmentError::TooSmall { .. }));
     assert!(Compartment::new(BUFFER.take().unwrap(), smallest).is_ok());
     assert!(BUFFER.take().is_ok());

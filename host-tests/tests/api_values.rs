@@ -34,12 +34,17 @@ fn globals_are_shared_with_guests() {
     );
     let constant = guest.get_global(&store, "constant").expect("it is exported");
     assert_eq!(constant.get(&store).expect("it is this store's").f64(), Some(2.5));
-    for error in [
-        constant.set(&mut store, Val::from(1.0_f64)),
-        counter.set(&mut store, Val::I32(1)),
-        step.set(&mut store, Val::from(1.0_f32)),
-    ] {
-        assert!(matches!(error, Err(Error::WrongType)), "{error:?}");
+    let error = counter.set(&mut store, Val::I32(1)).expect_err("it has another type");
+    assert!(matches!(error, Error::WrongType), "{error:?}");
+    for error in
+        [constant.set(&mut store, Val::from(1.0_f64)), step.set(&mut store, Val::from(1.0_f32))]
+    {
+        let error = error.expect_err("it is not mutable");
+        assert!(matches!(error, Error::ImmutableGlobal), "{error:?}");
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            (vellum::ErrorKind::Usage, "immutable global: it can't be changed",)
+        );
     }
 }
 

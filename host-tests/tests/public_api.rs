@@ -46,3 +46,37 @@ fn no_item_of_the_interpreter_is_in_the_api() {
     let leaks: Vec<_> = others.into_iter().filter(|two| !is_sealed(&root, two[1])).collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
+
+/// The pages of the documentation as docs.rs makes it: what needs a feature is labelled.
+#[test]
+fn what_needs_a_feature_says_so() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let output = Command::new(env!("CARGO"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .args(["doc", "--package", "vellum", "--all-features", "--no-deps", "--target-dir"])
+        .arg(target)
+        .env("RUSTDOCFLAGS", "--cfg docsrs -D warnings")
+        // As docs.rs does, on a nightly toolchain.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (page, item, feature) in [
+        ("struct.SharedMemory", "main-content", "threads"),
+        ("struct.Config", "method.threads", "threads"),
+        ("struct.Config", "method.system_pages", "std"),
+        ("struct.Module", "method.from_file", "std"),
+        ("struct.Module", "method.with_locked", "threads"),
+        ("struct.Caller", "method.spawn", "threads"),
+        ("struct.Engine", "impl-Default-for-Engine", "std"),
+    ] {
+        let page = target.join("doc/vellum").join(format!("{page}.html"));
+        let text = fs::read_to_string(page).expect("a page of the documentation");
+        let (_, rest) = text.split_once(&format!("id=\"{item}\"")).expect("the item is there");
+        let label = format!("Available on <strong>crate feature <code>{feature}</code></strong>");
+        let found = rest.find(&label).expect("an item with this label");
+        // Nothing else begins before it.
+        let other = rest.find(" id=\"method.").unwrap_or(rest.len());
+        assert!(found < other, "{item} does not say that it needs {feature}");
+    }
+}

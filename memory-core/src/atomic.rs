@@ -6,6 +6,21 @@ use crate::access::MemoryAccess;
 use crate::error::AccessError;
 
 /// An integer that atomic operations take: 8, 16, 32 or 64 bits, signed or not.
+///
+/// ```
+/// use vellum_memory::{AccessError, AtomicAccess, AtomicInt, AtomicRmw};
+///
+/// /// Sets bits of an integer of any width.
+/// fn set<I: AtomicInt>(memory: &mut [u8], offset: usize, bits: I) -> Result<I, AccessError> {
+///     memory.atomic_rmw(offset, AtomicRmw::Or, bits)
+/// }
+///
+/// let mut memory = [0; 8];
+/// set(&mut memory, 4, 0x80_u8)?;
+/// set(&mut memory, 4, 1_u32)?;
+/// assert_eq!(memory, [0, 0, 0, 0, 0x81, 0, 0, 0]);
+/// # Ok::<(), AccessError>(())
+/// ```
 pub trait AtomicInt: sealed::AtomicInt {}
 
 mod sealed {
@@ -17,6 +32,15 @@ mod sealed {
 }
 
 /// What a read-modify-write operation makes of the old value and its operand.
+///
+/// ```
+/// use vellum_memory::{AtomicAccess, AtomicRmw};
+///
+/// let mut memory = [250];
+/// assert_eq!(memory.atomic_rmw(0, AtomicRmw::Add, 10_u8)?, 250);
+/// assert_eq!(memory.atomic_rmw(0, AtomicRmw::Exchange, 1_u8)?, 4);
+/// # Ok::<(), vellum_memory::AccessError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AtomicRmw {

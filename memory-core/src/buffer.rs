@@ -94,6 +94,21 @@ impl<B: ?Sized> fmt::Debug for StaticBuffer<B> {
 /// The exclusive use of a [`StaticBuffer`], given back when dropped.
 ///
 /// It is a slice of the buffer's bytes, from the first on.
+///
+/// ```
+/// use vellum_memory::{BufferLease, StaticBuffer};
+///
+/// static RECEIVED: StaticBuffer<[u8; 16]> = StaticBuffer::new();
+///
+/// /// What came, without the rest of the buffer.
+/// fn receive(mut buffer: BufferLease) -> BufferLease {
+///     buffer[..2].copy_from_slice(b"ok");
+///     buffer.truncate(2);
+///     buffer
+/// }
+/// assert_eq!(*receive(RECEIVED.take()?), *b"ok");
+/// # Ok::<(), vellum_memory::BufferInUse>(())
+/// ```
 pub struct BufferLease {
     is_taken: &'static AtomicBool,
     bytes: NonNull<[u8]>,
@@ -157,6 +172,16 @@ impl fmt::Debug for BufferLease {
 }
 
 /// Somebody else has the buffer.
+///
+/// ```
+/// use vellum_memory::StaticBuffer;
+///
+/// static BUFFER: StaticBuffer<[u8; 16]> = StaticBuffer::new();
+///
+/// let _lease = BUFFER.take()?;
+/// assert_eq!(BUFFER.take().unwrap_err().to_string(), "the buffer is in use");
+/// # Ok::<(), vellum_memory::BufferInUse>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BufferInUse;
 

@@ -3,12 +3,36 @@
 use crate::size::{Granule, PAGE_SIZE};
 
 /// Bytes that a [`PagePool`](crate::PagePool) leases, of any capacity and granule.
+///
+/// ```
+/// use vellum_memory::{Granules, PAGE_SIZE, PagePool};
+///
+/// /// Whether half of the bytes of any pool are free.
+/// fn is_half_free(pool: &PagePool<impl Granules + ?Sized>) -> bool {
+///     pool.free() >= pool.leased()
+/// }
+///
+/// static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+/// static SMALL: PagePool<[[u8; 1024]; 8]> = PagePool::new();
+/// assert!(is_half_free(&PAGES) && is_half_free(&SMALL));
+/// ```
 pub trait Granules: sealed::Granules {}
 
 /// Bytes of known size that make a [`PagePool`](crate::PagePool).
 ///
 /// `[u8; N]` is divided into pages of 64 KiB, `[[u8; G]; N]` into `N` granules of `G` bytes. The
 /// granule is part of the type, not of the pool's bytes, which are all zero at first.
+///
+/// ```
+/// use vellum_memory::PagePool;
+///
+/// static SMALL: PagePool<[[u8; 1024]; 8]> = PagePool::new();
+///
+/// let lease = SMALL.lease(1500)?;
+/// assert_eq!(lease.len(), 2048);
+/// assert_eq!(SMALL.free(), 6 * 1024);
+/// # Ok::<(), vellum_memory::OutOfPages>(())
+/// ```
 pub trait Storage: Granules + sealed::Storage {}
 
 pub(crate) mod sealed {

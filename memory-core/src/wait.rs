@@ -4,6 +4,17 @@
 pub const WAITERS: usize = 16;
 
 /// How a wait ended, as the instructions `memory.atomic.wait32` and `wait64` tell their guest.
+///
+/// ```
+/// use core::task::Poll;
+/// use vellum_memory::{WaitQueue, WaitResult};
+///
+/// let mut queue = WaitQueue::<u32>::new();
+/// let ticket = queue.wait(64, Some(1000))?;
+/// assert_eq!(queue.poll(&ticket, 1000, None)?, Poll::Ready(WaitResult::TimedOut));
+/// assert_eq!(WaitResult::TimedOut as i32, 2);
+/// # Ok::<(), vellum_memory::WaitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WaitResult {
@@ -16,6 +27,18 @@ pub enum WaitResult {
 }
 
 /// Why a wait can't begin, or a ticket tells nothing. Nothing was changed.
+///
+/// ```
+/// use vellum_memory::{WaitError, WaitQueue};
+///
+/// let mut queue = WaitQueue::<u32, 1>::new();
+/// let ticket = queue.wait(64, None)?;
+/// assert_eq!(queue.wait(64, None), Err(WaitError::QueueFull { capacity: 1 }));
+/// queue.notify(&64, 1);
+/// assert!(queue.poll(&ticket, 0, None)?.is_ready());
+/// assert_eq!(queue.poll(&ticket, 0, None), Err(WaitError::UnknownTicket));
+/// # Ok::<(), WaitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitError {
@@ -52,6 +75,18 @@ impl core::error::Error for WaitError {}
 /// [`WaitSet`]: crate::WaitSet
 /// [`WaitSet::poll`]: crate::WaitSet::poll
 /// [`WaitSet::cancel`]: crate::WaitSet::cancel
+///
+/// ```
+/// use vellum_memory::{Attachment, WaitSet};
+///
+/// let mut waits: WaitSet<u32, [((), Attachment); 0]> = WaitSet::new([]);
+/// let first = waits.wait(64, None)?;
+/// let second = waits.wait(64, None)?;
+/// waits.cancel(first)?;
+/// assert_eq!(waits.notify(&64, 1), 1);
+/// assert!(waits.poll(&second, 0, None)?.is_ready());
+/// # Ok::<(), vellum_memory::WaitError>(())
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a place is kept until its end is asked for, or it is cancelled"]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

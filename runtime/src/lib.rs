@@ -77,7 +77,12 @@
     doc = "
 [`SharedMemory`] is the memory that they share, [`Platform`] tells who is running and what time it
 is. [Threads](docs::threads) says what runs in parallel and what takes turns, and [sharing](docs::sharing)
-the same of a memory without an interpreter."
+the same of a memory without an interpreter.
+
+`vellum_memory` has a [`SharedMemory`](vellum_memory::SharedMemory) too, for firmware without an
+interpreter: one memory behind a lock of its own. The one here is a handle to a memory in the world of an
+engine, whose one lock guards all memories of that engine, and the interpreter. Both take turns, wait and
+empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be made of the other."
 )]
 //!
 //! # Units
@@ -138,6 +143,7 @@ pub use func::typed::{TypedFunc, WasmParams, WasmResults, WasmTy};
 pub use instance::{Export, Instance};
 pub use linker::Linker;
 pub use memory::Memory;
+#[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
 pub use module::resources::ResourcesRequired;
@@ -149,6 +155,7 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
+pub use store::limiter::ResourceLimiter;
 pub use types::func::FuncType;
 pub use types::global::{GlobalType, Mutability};
 pub use types::table::TableType;

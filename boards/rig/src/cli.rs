@@ -1,13 +1,11 @@
 //! The command line.
 
-use crate::failure;
-use crate::invocation::{Invocation, Invoke, shielded};
-use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use crate::arguments::{Emulation, Guest, Image, Neighbours, Record};
+use crate::invocation::{Invocation, shielded};
+use crate::refusal::Refusal;
+use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::ExitCode;
-use std::time::Duration;
 
 /// Runs WebAssembly on Cortex-M: sets up, builds, emulates, flashes and measures Vellum's boards
 #[derive(Debug, Parser)]
@@ -40,7 +38,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
-    /// Check guests that share a memory and run at once, on all cores of an emulated board
+    /// Check guests that are futures or share a memory and run at once, on all cores of an emulated board
     ///
     /// Each check prints a line with what it saw; the first that fails ends the run. The time limit
     /// is that of one line.
@@ -155,10 +153,14 @@ pub(crate) enum Command {
     Neighbours(Neighbours),
     /// Copy the starter firmware to a folder of its own, outside this checkout
     ///
-    /// It depends on this checkout by its path, and runs in the emulator by `cargo run --release`.
+    /// It depends on this checkout by its path, or on a git repository, and runs in the emulator by
+    /// `cargo run --release`.
     New {
         /// The folder to make, or an empty one
         folder: PathBuf,
+        /// Depend on the git repository at this URL instead of this checkout
+        #[arg(long, value_name = "URL")]
+        git: Option<String>,
     },
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
@@ -176,106 +178,6 @@ pub(crate) enum Command {
     },
 }
 
-/// What an image for a chip holds.
-#[derive(Debug, Args)]
-pub(crate) struct Guest {
-    /// The module: a binary (`.wasm`) or a text (`.wat`) file [default: none, the examples run]
-    pub(crate) file: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) invoke: Invoke,
-}
-
-/// What to do with the sizes on record.
-#[derive(Debug, Clone, Copy, Args)]
-#[group(multiple = false)]
-pub(crate) struct Record {
-    /// Fail if a board's flash or static RAM is more than 1 % above its record
-    #[arg(long)]
-    pub(crate) check: bool,
-
-    /// Put the measured sizes on record
-    #[arg(long)]
-    pub(crate) update: bool,
-}
-
-/// Which neighbours are compared, and where.
-#[derive(Debug, Args)]
-pub(crate) struct Neighbours {
-    /// Compare all of them, which takes hours, instead of a choice, which takes minutes
-    #[arg(long, conflicts_with = "board")]
-    pub(crate) long: bool,
-
-    /// Compare some of them on this emulated board, with what wasmtime computes here
-    #[arg(long, value_name = "NAME")]
-    pub(crate) board: Option<String>,
-
-    /// End the emulator when it has printed nothing for so many seconds, with exit code 124
-    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
-    pub(crate) time_limit: Duration,
-}
-
-/// Which image of the firmware runs.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Image {
-    /// Run the image that also tests, which panics at the step of a job that a module's name asks for:
-    /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
-    #[arg(long, hide = true)]
-    pub(crate) tests: bool,
-}
-
-/// Where and for how long an emulated run goes.
-#[derive(Debug, Args)]
-pub(crate) struct Emulation {
-    /// The board to emulate [default: the one `cargo rig boards` marks]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) board: Option<String>,
-
-    /// End the emulator after this many seconds, with exit code 124
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) time_limit: Duration,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    match text.parse::<u32>() {
-        Ok(0) | Err(_) => Err("not a whole number of seconds above 0".to_owned()),
-        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
-    }
-}
-
-/// What to show instead of executing a command.
-#[derive(Debug)]
-pub(crate) struct Refusal(clap::Error);
-
-impl Refusal {
-    /// Prints help on stdout, or on stderr in one line what is wrong.
-    pub(crate) fn show(&self) -> ExitCode {
-        let Self(error) = self;
-        let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-        if asked_for || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-            // A closed pipe is the reader's choice, not a failure.
-            let _ = error.print();
-        } else {
-            failure::print_line(&in_one_line(error));
-        }
-        ExitCode::from(if asked_for { failure::SUCCESS } else { failure::WRONG_COMMAND_LINE })
-    }
-}
-
-/// What `error` says, without its usage and tips, and where to read on.
-pub(crate) fn in_one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let paragraphs: Vec<&str> = text.split("\n\n").collect();
-    let words: Vec<&str> =
-        paragraphs.first().into_iter().flat_map(|what| what.split_whitespace()).collect();
-    let what = words.join(" ");
-    let what = what.strip_prefix("error: ").unwrap_or(&what);
-    match paragraphs.iter().find_map(|paragraph| paragraph.strip_prefix("Usage: ")) {
-        Some(usage) => format!("{what}: usage: {}", usage.trim()),
-        None => format!("{what}: see `cargo rig --help`"),
-    }
-}
-
 /// Reads a command line, program name first.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Refusal> {
     Cli::try_parse_from(arguments.map(shielded)).map(|cli| cli.command).map_err(Refusal)
@@ -283,8 +185,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{Cli, Command, in_one_line, parse};
+    use super::{Cli, Command, parse};
     use crate::invocation::Invocation;
+    use crate::refusal::in_one_line;
     use clap::CommandFactory;
     use std::ffi::OsString;
 

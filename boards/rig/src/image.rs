@@ -1,7 +1,7 @@
 //! Images for chips: a firmware with the guest inside, without semihosting.
 
+use crate::arguments::Guest;
 use crate::board::Board;
-use crate::cli::Guest;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use crate::{module, setup, thumb};

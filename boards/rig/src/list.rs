@@ -1,7 +1,7 @@
 //! The list of a batch: one run a line.
 
-use crate::cli::in_one_line;
 use crate::invocation::{Invocation, shielded};
+use crate::refusal::in_one_line;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use std::path::Path;

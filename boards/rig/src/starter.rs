@@ -1,4 +1,4 @@
-//! Copies of the starter firmware, which depend on this checkout by its path.
+//! Copies of the starter firmware, which depend on this checkout by its path or on a git repository.
 
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -9,8 +9,17 @@ const RUNTIME: &str = "runtime";
 /// What stays behind: what cargo has built.
 const BUILT: &str = "target";
 
+/// Where a copy has the runtime from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source<'a> {
+    /// This checkout.
+    Checkout,
+    /// The git repository at this URL.
+    Git(&'a str),
+}
+
 /// Copies the starter of the workspace at `root` to `folder`, which is new or empty.
-pub(crate) fn copy(root: &Path, folder: &Path) -> Result<()> {
+pub(crate) fn copy(root: &Path, folder: &Path, source: Source<'_>) -> Result<()> {
     let is_used = fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
     if is_used || folder.is_file() {
         bail!("folder is in use: {}", folder.display());
@@ -18,7 +27,7 @@ pub(crate) fn copy(root: &Path, folder: &Path) -> Result<()> {
     copy_folder(&root.join(STARTER), folder)?;
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).with_context(|| at("read", &manifest))?;
-    let text = depending_on(&text, &root.join(RUNTIME))?;
+    let text = depending_on(&text, root, source)?;
     fs::write(&manifest, text).with_context(|| at("write", &manifest))
 }
 
@@ -38,17 +47,20 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The starter's manifest with this path of the runtime.
-fn depending_on(manifest: &str, runtime: &Path) -> Result<String> {
+/// The starter's manifest with the runtime from there.
+fn depending_on(manifest: &str, root: &Path, source: Source<'_>) -> Result<String> {
     const RELATIVE: &str = "path = \"../../runtime\"";
-    let Some(runtime) = runtime.to_str() else {
-        bail!("path is no text: {}", runtime.display());
+    let runtime = root.join(RUNTIME);
+    // Rust's escapes of what is in a path are those of TOML.
+    let dependency = match (source, runtime.to_str()) {
+        (Source::Git(url), _) => format!("git = {url:?}"),
+        (Source::Checkout, Some(runtime)) => format!("path = {runtime:?}"),
+        (Source::Checkout, None) => bail!("path is no text: {}", runtime.display()),
     };
     if manifest.matches(RELATIVE).count() != 1 {
         bail!("cannot find the runtime's path: {STARTER}/Cargo.toml");
     }
-    // Rust's escapes of what is in a path are those of TOML.
-    Ok(manifest.replace(RELATIVE, &format!("path = {runtime:?}")))
+    Ok(manifest.replace(RELATIVE, &dependency))
 }
 
 fn at(what: &str, path: &Path) -> String {
@@ -57,7 +69,7 @@ fn at(what: &str, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{copy, depending_on};
+    use super::{Source, copy, depending_on};
     use std::fs;
     use std::path::Path;
 
@@ -69,7 +81,7 @@ mod tests {
     fn a_copy_has_all_files_and_the_path_of_the_checkout() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new/firmware");
-        copy(root(), &folder).unwrap();
+        copy(root(), &folder, Source::Checkout).unwrap();
         for file in [".cargo/config.toml", "Cargo.lock", "build.rs", "memory.x", "src/guest.wasm"] {
             let original = fs::read(root().join("boards/starter").join(file)).unwrap();
             assert_eq!(fs::read(folder.join(file)).unwrap(), original, "{file}");
@@ -78,15 +90,19 @@ mod tests {
         assert!(manifest.contains(root().join("runtime").to_str().unwrap()), "{manifest}");
         assert!(!folder.join("target").exists());
 
-        let error = copy(root(), &folder).unwrap_err().to_string();
+        let error = copy(root(), &folder, Source::Checkout).unwrap_err().to_string();
         assert!(error.starts_with("folder is in use: "), "{error}");
     }
 
     #[test]
     fn paths_are_escaped() {
         let manifest = "vellum = { path = \"../../runtime\", default-features = false }";
-        let expected = "vellum = { path = \"C:\\\\a \\\"b\\\"\", default-features = false }";
-        assert_eq!(depending_on(manifest, Path::new("C:\\a \"b\"")).unwrap(), expected);
-        assert!(depending_on("", Path::new("a")).is_err());
+        let expected =
+            "vellum = { path = \"C:\\\\a \\\"b\\\"/runtime\", default-features = false }";
+        let root = Path::new("C:\\a \"b\"");
+        assert_eq!(depending_on(manifest, root, Source::Checkout).unwrap(), expected);
+        let expected = "vellum = { git = \"file:///a\", default-features = false }";
+        assert_eq!(depending_on(manifest, root, Source::Git("file:///a")).unwrap(), expected);
+        assert!(depending_on("", root, Source::Checkout).is_err());
     }
 }

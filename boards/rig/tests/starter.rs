@@ -1,13 +1,37 @@
 //! The starter firmware, copied to a folder outside the repository as the README says, builds there and
-//! runs in the emulator. A program of its own, because it takes a build of all that a firmware needs.
+//! runs in the emulator: with Vellum at a path, and from a git repository. A program of its own, because
+//! it takes builds of all that a firmware needs.
 #![cfg(feature = "emulated")]
 
 #[path = "program/support.rs"]
 mod support;
 
+use std::env;
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{Ran, rig};
+
+/// Runs the firmware as its user does, with another folder for what cargo downloads if one is given.
+fn run(firmware: &Path, home: Option<&Path>) {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--release"]).current_dir(firmware);
+    // Cargo runs this test: what it says of the package and of the profile is not for another cargo.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        let is_kept = ["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&name.as_str());
+        if name.starts_with("CARGO") && !is_kept {
+            cargo.env_remove(name);
+        }
+    }
+    if let Some(home) = home {
+        cargo.env("CARGO_HOME", home);
+    }
+    let ran: Ran = cargo.output().unwrap().into();
+    let expected = "led 1\nled 0\nled 1\nled 1\n4 blinks\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
+}
 
 #[test]
 fn a_copy_runs_in_the_emulator() {
@@ -18,18 +42,59 @@ fn a_copy_runs_in_the_emulator() {
     assert!(ran.stdout.ends_with("firmware: run it there by `cargo run --release`\n"), "{ran:?}");
 
     let lock = fs::read(firmware.join("Cargo.lock")).unwrap();
-    let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--release"]).current_dir(&firmware);
-    // Cargo runs this test: what it says of the package and of the profile is not for another cargo.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        let is_kept = ["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&name.as_str());
-        if name.starts_with("CARGO") && !is_kept {
-            cargo.env_remove(name);
+    run(&firmware, None);
+    assert_eq!(fs::read(firmware.join("Cargo.lock")).unwrap(), lock, "the lock file is not fresh");
+}
+
+/// What `git` prints in a folder.
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=Test", "-c", "user.email=test@localhost"]).args(arguments);
+    let ran: Ran = git.current_dir(folder).output().unwrap().into();
+    assert_eq!(ran.code, Some(0), "git {arguments:?}: {ran:?}");
+    ran.stdout
+}
+
+/// A repository of the files of this checkout as they are now, and its URL.
+fn repository(folder: PathBuf) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let files = git(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    for file in files.split_terminator('\0').filter(|file| root.join(file).is_file()) {
+        let copy = folder.join(file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(root.join(file), copy).unwrap();
+    }
+    git(&folder, &["init", "--quiet"]);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "All files"]);
+    format!("file://{}", folder.display())
+}
+
+/// A home of cargo that has the downloads of the registry, and checkouts of its own.
+fn home(folder: &Path) -> PathBuf {
+    let home = folder.join("home");
+    fs::create_dir(&home).unwrap();
+    let known = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let known = known.unwrap_or_else(|| env::home_dir().unwrap().join(".cargo"));
+    for name in ["registry", "config.toml"] {
+        if known.join(name).exists() {
+            symlink(known.join(name), home.join(name)).unwrap();
         }
     }
-    let ran: Ran = cargo.output().unwrap().into();
-    let expected = "led 1\nled 0\nled 1\nled 1\n4 blinks\n";
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
-    assert_eq!(fs::read(firmware.join("Cargo.lock")).unwrap(), lock, "the lock file is not fresh");
+    home
+}
+
+#[test]
+fn a_copy_that_depends_on_a_git_repository_runs_in_the_emulator() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = repository(folder.path().join("repository"));
+    let firmware = folder.path().join("firmware");
+    let ran = rig(&["new", "--git", &url, firmware.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let manifest = fs::read_to_string(firmware.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains(&format!("vellum = {{ git = {url:?}, ")), "{manifest}");
+
+    run(&firmware, Some(&home(folder.path())));
+    let lock = fs::read_to_string(firmware.join("Cargo.lock")).unwrap();
+    assert!(lock.contains(&format!("source = \"git+{url}#")), "{lock}");
 }

@@ -3,6 +3,7 @@
 //! - [`examples`]: seven short tours of the memory API. Each returns what it observed, so that tests
 //!   check values, and prints it to a [`Console`].
 //! - [`parallel`]: what must hold when guests share a memory and run at once.
+//! - [`embedding`]: what else an embedder asks of modules and stores: futures, limits, tables.
 //! - [`runner`]: runs any module as a job: link, start, call, report.
 //! - [`mod@bench`]: the workloads that other runtimes were measured with, and what threads cost.
 //! - `compartments`: guests that run out of a heap of their own, with the feature of that name.
@@ -17,6 +18,7 @@ pub mod bench;
 #[cfg(feature = "compartments")]
 pub mod compartments;
 mod console;
+pub mod embedding;
 pub mod examples;
 #[cfg(feature = "std")]
 pub mod host;

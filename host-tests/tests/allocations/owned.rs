@@ -241,3 +241,26 @@ fn memories_are_exported_with_their_types() {
     memories.sort_unstable();
     assert_eq!(memories, [("again", 2), ("x", 3), ("y", 2), ("z", 1)]);
 }
+
+/// Of a module's names its own is kept, and no other.
+#[test]
+fn of_the_names_the_modules_own_is_kept() {
+    const NAME: usize = 500;
+    let engine = engine(&PAGES);
+    let load = |text: &str| {
+        let mut bytes = wat::parse_str(text).expect("the text is valid");
+        bytes.shrink_to_fit();
+        let length = bytes.len().cast_signed();
+        let (module, taken) = measure(|| Module::new(&engine, bytes));
+        (module.expect("it is valid"), taken.kept + length)
+    };
+    let name = "n".repeat(NAME);
+    let function = "f".repeat(10 * NAME);
+    load("(module (func))");
+    let (plain, least) = load("(module (func))");
+    let (unnamed, kept) = load(&format!("(module (func ${function}))"));
+    assert_eq!((plain.name(), unnamed.name(), kept), (None, None, least));
+    let (named, kept) = load(&format!("(module ${name} (func ${function}))"));
+    assert_eq!(named.name(), Some(name.as_str()));
+    assert_eq!(kept, least + NAME.cast_signed());
+}

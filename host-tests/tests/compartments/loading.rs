@@ -114,7 +114,7 @@ fn a_compartment_that_can_not_be_is_refused() {
 fn what_takes_too_much_of_the_stack_is_an_error() {
     let mut overflows = 0;
     for (name, module) in modules::all() {
-        for stack in (16..80).map(|kib| kib * 1024) {
+        for stack in (56..120).map(|kib| kib * 1024) {
             let made = Engine::new(Config::new().compartment(&BUFFERS[4], stack));
             let loaded = made.and_then(|engine| Module::new(&engine, module.clone()));
             match loaded {

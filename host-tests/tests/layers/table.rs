@@ -41,7 +41,10 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
             ("descriptions", &["access", "helper", "memories", "options"]),
-            ("reading and writing", &["items", "memory_argument", "output", "reader", "section"]),
+            (
+                "reading and writing",
+                &["items", "memory_argument", "module_name", "output", "reader", "section"],
+            ),
             ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
             ("instructions", &["assembler", "atomics", "call", "change", "locked", "scratch"]),
             ("mending", &["mend"]),

@@ -1,6 +1,6 @@
 //! Host functions that give futures.
 
-use crate::setup::{config, engine, memory};
+use crate::setup::{engine, memory};
 use std::{
     future::{Future, poll_fn},
     pin::pin,
@@ -126,15 +126,6 @@ fn instantiation_gives_way_while_the_start_function_waits() {
     assert!((0..5).all(|_| made.as_mut().poll(&mut context).is_pending()));
     flag.store(1, Ordering::Relaxed);
     while made.as_mut().poll(&mut context).is_pending() {}
-}
-
-#[test]
-fn an_engine_without_threads_suspends_no_guest() {
-    let engine = Engine::new(config().threads(false)).unwrap();
-    let mut store = Store::new(&engine, ());
-    let later = |_: Caller<'_, ()>, ()| Box::new(async {}) as Box<dyn Future<Output = ()> + Send>;
-    let func = Func::wrap_async(&mut store, later).unwrap().typed::<(), ()>(&store).unwrap();
-    assert!(matches!(func.call(&mut store, ()), Err(Error::Suspended)));
 }
 
 /// A guest whose host function is to say whether it is suspended.

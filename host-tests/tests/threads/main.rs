@@ -1,5 +1,6 @@
 //! Stores that share a world: counters that are exact, waits that end, turns that are fair.
 
+mod alone;
 mod asynchronous;
 mod calls;
 mod contenders;

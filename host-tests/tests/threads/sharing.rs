@@ -59,12 +59,32 @@ fn what_a_guest_exports_is_given_to_other_stores() {
         }
         let found = linker.get(&mut store, "env", "memory").unwrap().unwrap();
         assert_eq!(found.ty(&store).unwrap(), ExternType::Memory(MemoryType::shared(1, 2)));
-        assert!(found.into_shared_memory().is_some());
+        assert!(found.into_shared_memory(&store).unwrap().is_some());
     }
     // It outlives the store whose guest defined it.
     drop(first);
     assert_eq!(shared.atomic_load::<i32>(16).unwrap(), 9);
     assert_eq!(shared.data_size().unwrap(), 2 * 65_536);
+}
+
+/// Found by its export or by its name, it is the same memory.
+#[test]
+fn an_export_is_a_shared_memory() {
+    let mut store = Store::new(&engine(100), ());
+    let owner = instance(&mut store, OWNER, &[]).unwrap();
+    owner.get_shared_memory(&store, "shared").unwrap().write(16, &[5]).unwrap();
+    for export in owner.exports(&store).unwrap() {
+        let name = export.name().to_owned();
+        let by_name = owner.get_export(&store, &name).unwrap().unwrap();
+        let both = [export.into_shared_memory(&store), by_name.into_shared_memory(&store)];
+        for found in both.map(Result::unwrap) {
+            assert_eq!(found.is_some(), name == "shared", "{name}");
+            assert_eq!(found.map_or(5, |memory| memory.atomic_load::<u32>(16).unwrap()), 5);
+        }
+    }
+    let other = Store::new(&engine(100), ());
+    let export = owner.get_export(&store, "own").unwrap().unwrap();
+    assert!(matches!(export.into_shared_memory(&other), Err(Error::WrongStore)));
 }
 
 #[test]

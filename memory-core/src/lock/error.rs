@@ -4,6 +4,16 @@
 ///
 /// The asking context holds the lock itself, or has interrupted the holder on the same core, or is
 /// an interrupt handler, which must not wait for another core either.
+///
+/// ```
+/// use vellum_memory::{Lock, WouldDeadlock};
+///
+/// static LOCK: Lock<u32> = Lock::new(0);
+///
+/// let _guard = LOCK.lock()?;
+/// assert_eq!(LOCK.lock().err(), Some(WouldDeadlock));
+/// # Ok::<(), WouldDeadlock>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WouldDeadlock;
 
@@ -14,6 +24,18 @@ texts!(WouldDeadlock {
 impl core::error::Error for WouldDeadlock {}
 
 /// Why a lock was not taken at once, or not soon enough.
+///
+/// ```
+/// use vellum_memory::{Lock, LockError};
+///
+/// static LOCK: Lock<u32> = Lock::new(0);
+///
+/// let guard = LOCK.lock()?;
+/// assert_eq!(LOCK.try_lock().err(), Some(LockError::WouldDeadlock));
+/// drop(guard);
+/// assert!(LOCK.try_lock().is_ok());
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LockError {

@@ -20,6 +20,19 @@ unsafe impl<T: Send> Sync for Lock<T> {}
 /// Holds a [`Lock`] and reaches its value; releases the lock when dropped.
 ///
 /// It stays in the context that took the lock, which is known as the holder.
+///
+/// ```
+/// use vellum_memory::{Lock, LockGuard};
+///
+/// static LOCK: Lock<u32> = Lock::new(0);
+///
+/// let mut guard = LOCK.lock()?;
+/// *guard += 1;
+/// assert!(!LockGuard::is_awaited(&guard));
+/// drop(guard);
+/// assert_eq!(*LOCK.lock()?, 1);
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct LockGuard<'a, T>(pub(super) Held<'a, Lock<T>>);
 

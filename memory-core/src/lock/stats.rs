@@ -3,6 +3,19 @@
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// What a [`Lock`](crate::Lock) has counted. Counts wrap around at [`usize::MAX`].
+///
+/// ```
+/// use vellum_memory::Lock;
+///
+/// static LOCK: Lock<u32> = Lock::new(0);
+///
+/// let guard = LOCK.lock()?;
+/// assert!(LOCK.try_lock().is_err());
+/// drop(guard);
+/// let stats = LOCK.stats();
+/// assert_eq!((stats.acquisitions, stats.contentions), (1, 1));
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LockStats {

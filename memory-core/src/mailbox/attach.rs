@@ -12,6 +12,18 @@ use crate::platform::Platform;
 use crate::sync::AtomicPtr;
 
 /// The mailbox is already attached to a memory.
+///
+/// ```
+/// use vellum_memory::{AlreadyAttached, Mailbox, Platform};
+///
+/// static SAMPLES: Mailbox<4> = Mailbox::new();
+///
+/// let attachment = SAMPLES.attach(&Platform::ONE_CORE)?;
+/// assert_eq!(SAMPLES.attach(&Platform::ONE_CORE).err(), Some(AlreadyAttached));
+/// drop(attachment);
+/// assert!(SAMPLES.attach(&Platform::ONE_CORE).is_ok());
+/// # Ok::<(), AlreadyAttached>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadyAttached;
 
@@ -97,6 +109,32 @@ impl<const N: usize, const B: usize> Messages for Mailbox<N, B> {
 /// A post [signals](Platform::signal) the platform, so that idle waiters take the lock, and wakes the
 /// waker that was [registered](Self::register) last. When the wait of that waker ends, the others must
 /// be [roused](crate::WaitSet::rouse), so that one of them registers its own.
+///
+/// ```
+/// use vellum_memory::{AccessError, Mailbox, MemoryAccess, Platform, Recipient};
+///
+/// /// Bytes for which nobody waits.
+/// struct Bytes([u8; 8]);
+///
+/// impl Recipient for Bytes {
+///     fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
+///         self.0.write(offset, bytes)
+///     }
+///
+///     fn deliver_notification(&mut self, _: usize, _: u32) -> Result<u32, AccessError> {
+///         Ok(0)
+///     }
+/// }
+///
+/// static SAMPLES: Mailbox<4> = Mailbox::new();
+///
+/// let attachment = SAMPLES.attach(&Platform::ONE_CORE)?;
+/// SAMPLES.post(2, b"x")?;
+/// let mut bytes = Bytes([0; 8]);
+/// assert_eq!(attachment.drain_into(&mut bytes).applied, 1);
+/// assert_eq!(bytes.0[2], b'x');
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[must_use = "the mailbox is detached when this is dropped"]
 pub struct Attachment(&'static dyn Messages);
 

@@ -1,6 +1,17 @@
 //! Why a message was not posted.
 
 /// Why a [`Mailbox`](crate::Mailbox) did not take a message.
+///
+/// ```
+/// use vellum_memory::{Mailbox, PostError};
+///
+/// static SAMPLES: Mailbox<1, 4> = Mailbox::new();
+///
+/// assert_eq!(SAMPLES.post(0, &[0; 5]), Err(PostError::TooLong { len: 5, capacity: 4 }));
+/// SAMPLES.post(0, &[0; 4])?;
+/// assert_eq!(SAMPLES.post(4, &[0; 4]), Err(PostError::Full { capacity: 1 }));
+/// # Ok::<(), PostError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PostError {

@@ -60,6 +60,31 @@ pub struct Mailbox<const N: usize, const B: usize = 16> {
 
 /// What a mailbox is drained into: a memory, locked or otherwise its holder's alone, and the waits for
 /// its addresses.
+///
+/// ```
+/// use vellum_memory::{AccessError, Mailbox, MemoryAccess, Recipient};
+///
+/// /// Bytes for which nobody waits.
+/// struct Bytes([u8; 8]);
+///
+/// impl Recipient for Bytes {
+///     fn deliver(&mut self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
+///         self.0.write(offset, bytes)
+///     }
+///
+///     fn deliver_notification(&mut self, _: usize, _: u32) -> Result<u32, AccessError> {
+///         Ok(0)
+///     }
+/// }
+///
+/// static SAMPLES: Mailbox<4> = Mailbox::new();
+///
+/// SAMPLES.post(3, &[7])?;
+/// let mut bytes = Bytes([0; 8]);
+/// SAMPLES.drain_into(&mut bytes);
+/// assert_eq!(bytes.0, [0, 0, 0, 7, 0, 0, 0, 0]);
+/// # Ok::<(), vellum_memory::PostError>(())
+/// ```
 pub trait Recipient {
     /// Writes all of `bytes` from `offset` on.
     ///
@@ -77,6 +102,21 @@ pub trait Recipient {
 }
 
 /// What became of the messages that one [`Mailbox::drain_into`] took.
+///
+/// ```
+/// use vellum_memory::{AccessError, Mailbox, MemoryType, PAGE_SIZE, PagePool, SharedMemory};
+///
+/// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+/// static SAMPLES: Mailbox<4> = Mailbox::new();
+///
+/// let memory = SharedMemory::new(&POOL, MemoryType::new(1, Some(1)))?;
+/// SAMPLES.post(8, &[1])?;
+/// SAMPLES.post(PAGE_SIZE, &[2])?;
+/// let drained = SAMPLES.drain_into(&mut memory.lock()?);
+/// assert_eq!((drained.applied, drained.rejected), (1, 1));
+/// assert!(matches!(drained.error, Some(AccessError::OutOfBounds { .. })));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Drained {

@@ -15,6 +15,58 @@ use crate::wait::WAITERS;
 /// Holds the lock of a [`Monitor`] and reaches its value; releases the lock when dropped.
 ///
 /// It stays in the context that took the lock, which is known as the holder.
+///
+/// ```
+/// use vellum_memory::{Monitor, MonitorGuard};
+/// # use vellum_memory::{AccessError, Attachment, Monitored, Recipient, WaitSet};
+/// #
+/// # /// A number for which nobody waits and no mailbox is.
+/// # struct Number(u32);
+/// #
+/// # impl Recipient for &mut Number {
+/// #     fn deliver(&mut self, _: usize, _: &[u8]) -> Result<(), AccessError> {
+/// #         Ok(())
+/// #     }
+/// #
+/// #     fn deliver_notification(&mut self, _: usize, _: u32) -> Result<u32, AccessError> {
+/// #         Ok(0)
+/// #     }
+/// # }
+/// #
+/// # impl Monitored for Number {
+/// #     type Key = ();
+/// #     type Place = ();
+/// #     type Mailboxes = [((), Attachment); 0];
+/// #     /// What is to be added.
+/// #     type Deferred = u32;
+/// #
+/// #     fn wait_set(&self) -> Option<&WaitSet<(), Self::Mailboxes>> {
+/// #         None
+/// #     }
+/// #
+/// #     fn wait_set_mut(&mut self) -> Option<&mut WaitSet<(), Self::Mailboxes>> {
+/// #         None
+/// #     }
+/// #
+/// #     fn recipient(&mut self, (): ()) -> impl Recipient {
+/// #         self
+/// #     }
+/// #
+/// #     fn run_deferred(&mut self, more: u32) {
+/// #         self.0 += more;
+/// #     }
+/// # }
+/// static NUMBER: Monitor<Number> = Monitor::new(Number(0));
+///
+/// let mut guard = NUMBER.lock()?;
+/// guard.0 += 1;
+/// // Done when the lock is released.
+/// NUMBER.defer(|more| *more += 1);
+/// assert_eq!((guard.0, MonitorGuard::is_awaited(&guard)), (1, false));
+/// drop(guard);
+/// assert_eq!(NUMBER.lock()?.0, 2);
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct MonitorGuard<'a, T: Monitored<N>, const N: usize = WAITERS> {
     /// Taken out when this is dropped.

@@ -21,6 +21,53 @@ use crate::sync::{AtomicU8, fence};
 use crate::wait::WAITERS;
 
 /// What a [`Monitor`] guards: a value that holds the [`WaitSet`] of the monitor.
+///
+/// ```
+/// use vellum_memory::{AccessError, Attachment, Monitor, Monitored, Recipient, WaitSet};
+///
+/// /// A number for which nobody waits and no mailbox is.
+/// struct Number(u32);
+///
+/// impl Recipient for &mut Number {
+///     fn deliver(&mut self, _: usize, _: &[u8]) -> Result<(), AccessError> {
+///         Ok(())
+///     }
+///
+///     fn deliver_notification(&mut self, _: usize, _: u32) -> Result<u32, AccessError> {
+///         Ok(0)
+///     }
+/// }
+///
+/// impl Monitored for Number {
+///     type Key = ();
+///     type Place = ();
+///     type Mailboxes = [((), Attachment); 0];
+///     /// What is to be added.
+///     type Deferred = u32;
+///
+///     fn wait_set(&self) -> Option<&WaitSet<(), Self::Mailboxes>> {
+///         None
+///     }
+///
+///     fn wait_set_mut(&mut self) -> Option<&mut WaitSet<(), Self::Mailboxes>> {
+///         None
+///     }
+///
+///     fn recipient(&mut self, (): ()) -> impl Recipient {
+///         self
+///     }
+///
+///     fn run_deferred(&mut self, more: u32) {
+///         self.0 += more;
+///     }
+/// }
+///
+/// static NUMBER: Monitor<Number> = Monitor::new(Number(0));
+///
+/// NUMBER.defer(|more| *more += 3);
+/// assert_eq!(NUMBER.lock()?.0, 3);
+/// # Ok::<(), vellum_memory::WouldDeadlock>(())
+/// ```
 pub trait Monitored<const N: usize = WAITERS> {
     /// What is waited for.
     type Key: Eq;

@@ -15,6 +15,17 @@ use crate::wait::{Ticket, WAITERS, WaitError, WaitResult};
 ///
 /// Wakers are woken and dropped after the lock of the monitor is released, even if a task ends by
 /// that. Nothing here signals the platform: the caller that ends a wait does.
+///
+/// ```
+/// use core::task::Poll;
+/// use vellum_memory::{Attachment, WaitResult, WaitSet};
+///
+/// let mut waits: WaitSet<u32, [((), Attachment); 0]> = WaitSet::new([]);
+/// let ticket = waits.wait(64, None)?;
+/// assert_eq!(waits.notify(&64, 1), 1);
+/// assert_eq!(waits.poll(&ticket, 0, None)?, Poll::Ready(WaitResult::Ok));
+/// # Ok::<(), vellum_memory::WaitError>(())
+/// ```
 #[derive(Debug)]
 pub struct WaitSet<K, B, const N: usize = WAITERS> {
     queue: WaitQueue<K, N>,

@@ -6,6 +6,18 @@ use crate::mailbox::AlreadyAttached;
 use crate::wait::WaitError;
 
 /// Why an operation on a [`SharedMemory`](crate::SharedMemory) failed. Nothing was changed.
+///
+/// ```
+/// use vellum_memory::{MemoryType, PAGE_SIZE, PagePool, SharedError, SharedMemory};
+///
+/// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let memory = SharedMemory::new(&POOL, MemoryType::new(1, Some(1)))?;
+/// let _guard = memory.lock()?;
+/// // Whoever holds the lock uses the guard.
+/// assert_eq!(memory.write(0, b"x"), Err(SharedError::WouldDeadlock));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SharedError {

@@ -28,6 +28,22 @@ use crate::wait::WAITERS;
 use contents::Contents;
 
 /// What a [`SharedMemory`] guards: a memory that grows.
+///
+/// ```
+/// use vellum_memory::{Backing, LinearMemory, MemoryError, MemoryType, PAGE_SIZE, PagePool};
+///
+/// /// Grows any memory to `pages`.
+/// fn grow_to(memory: &mut impl Backing, pages: u64) -> Result<(), MemoryError> {
+///     memory.grow(pages.saturating_sub(memory.size())).map(drop)
+/// }
+///
+/// static POOL: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+///
+/// let mut memory = LinearMemory::new(&POOL, MemoryType::new(0, Some(2)))?;
+/// grow_to(&mut memory, 2)?;
+/// assert_eq!(memory.size(), 2);
+/// # Ok::<(), MemoryError>(())
+/// ```
 pub trait Backing: MemoryAccess {
     /// The type that the memory was made with.
     fn ty(&self) -> MemoryType;

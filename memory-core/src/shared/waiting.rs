@@ -8,6 +8,20 @@ use crate::error::AccessError;
 use crate::wait::{Ticket, WaitError, WaitResult};
 
 /// How a wait began.
+///
+/// ```
+/// use vellum_memory::{MemoryType, PAGE_SIZE, PagePool, SharedMemory, Wait};
+///
+/// static POOL: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+///
+/// let memory = SharedMemory::new(&POOL, MemoryType::new(1, Some(1)))?;
+/// let mut guard = memory.lock()?;
+/// assert_eq!(guard.wait32(0, 1, None)?, Wait::NotEqual);
+/// let Wait::Queued(ticket) = guard.wait32(0, 0, None)? else { panic!("there is a 0") };
+/// assert_eq!(guard.notify(0, 1)?, 1);
+/// assert!(guard.poll(&ticket, 0, None)?.is_ready());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a ticket keeps its place until its end is asked for, or it is cancelled"]
 pub enum Wait {

@@ -4,6 +4,15 @@ use super::MemoryType;
 use crate::error::TypeError;
 
 /// Makes a [`MemoryType`] step by step.
+///
+/// ```
+/// use vellum_memory::MemoryType;
+///
+/// let ty = MemoryType::builder().min(1000).max(Some(2000)).page_size_log2(0).build()?;
+/// assert_eq!((ty.page_size(), ty.maximum()), (1, Some(2000)));
+/// assert!(MemoryType::builder().shared(true).build().is_err());
+/// # Ok::<(), vellum_memory::TypeError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MemoryTypeBuilder {
     pub(super) ty: MemoryType,

@@ -3,6 +3,16 @@
 use vellum_memory::AtomicRmw;
 
 /// An access to a locked memory, which its [`Helper`](super::Helper) gets as one `i32`.
+///
+/// ```
+/// use vellum_memory::AtomicRmw;
+/// use vellum_prepare::Access;
+///
+/// let access = Access { memory: 1, width_log2: 2, atomic: true, operation: AtomicRmw::Add };
+/// assert_eq!(access.width(), 4);
+/// assert_eq!(Access::decode(access.encode()), Some(access));
+/// assert_eq!(Access::decode(-1), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Access {

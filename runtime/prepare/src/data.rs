@@ -11,6 +11,19 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Where in its memory an active data segment goes.
+///
+/// ```
+/// use vellum_prepare::{Offset, Options, prepare};
+///
+/// let module = wat::parse_str(
+///     r#"(module (import "env" "base" (global $base i32)) (memory 1)
+///         (data (i32.const 8) "here") (data (global.get $base) "there"))"#,
+/// ).expect("the text is valid");
+/// let prepared = prepare(&module, &Options::new())?;
+/// let offsets = prepared.data.iter().filter_map(|segment| Some(segment.active?.offset));
+/// assert!(offsets.eq([Offset::Const(8), Offset::Global(0)]));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Offset {
@@ -22,6 +35,16 @@ pub enum Offset {
 }
 
 /// What makes a data segment active: it is copied when the module is instantiated, and dropped.
+///
+/// ```
+/// use vellum_prepare::{Active, Offset, Options, prepare};
+///
+/// let module = wat::parse_str(r#"(module (memory 1) (data (i32.const 8) "x"))"#).unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// let active = Active { memory: 0, offset: Offset::Const(8) };
+/// assert_eq!(prepared.data[0].active, Some(active));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Active {
@@ -32,6 +55,17 @@ pub struct Active {
 }
 
 /// A data segment, whose bytes the code does not have.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str(r#"(module (memory 1) (data "passive"))"#).unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// let segment = &prepared.data[0];
+/// assert_eq!(segment.active, None);
+/// assert_eq!(&module[segment.bytes.clone()], b"passive");
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DataSegment {

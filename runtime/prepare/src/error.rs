@@ -4,6 +4,14 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 /// Why a module could not be prepared.
+///
+/// ```
+/// use vellum_prepare::{Options, PrepareError, prepare};
+///
+/// let error = prepare(b"\0asm\x02\0\0\0", &Options::new()).unwrap_err();
+/// assert!(matches!(error, PrepareError::Invalid { offset: 4, .. }));
+/// assert_eq!(error.to_string(), "byte 4: unknown binary version");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrepareError {
     /// The module is malformed or invalid.

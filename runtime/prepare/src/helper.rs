@@ -1,6 +1,14 @@
 //! The functions that lowered code calls in the host.
 
 /// The type of an operand or result of a [`Helper`].
+///
+/// ```
+/// use vellum_prepare::{Helper, ValueType};
+///
+/// let notify = Helper::Notify { wide: true };
+/// assert_eq!(notify.params()[0], ValueType::I64);
+/// assert_eq!(notify.results(), [ValueType::I32]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ValueType {
@@ -15,6 +23,13 @@ pub enum ValueType {
 }
 
 /// The type of the elements of a table that grows.
+///
+/// ```
+/// use vellum_prepare::{Helper, ReferenceType, ValueType};
+///
+/// let grow = Helper::TableGrow { table: 0, wide: false, ty: ReferenceType::ExternRef };
+/// assert_eq!(grow.params(), [ValueType::ExternRef, ValueType::I32]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ReferenceType {
@@ -32,6 +47,15 @@ pub enum ReferenceType {
 ///
 /// A guest whose module is forged calls a helper with any arguments:
 /// indices that don't exist and accesses that can't be decoded must be answered with an error.
+///
+/// ```
+/// use vellum_prepare::{Helper, Options, prepare};
+///
+/// let module = wat::parse_str(r#"(module (memory 1) (data "x") (func (data.drop 0)))"#).unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// assert_eq!(prepared.helpers, [Helper::DataDrop]);
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Helper {

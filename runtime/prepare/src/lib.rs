@@ -20,7 +20,7 @@
 //! | every access to a [locked](Options::locked) memory | a call of a helper |
 //! | the minimum of a locked memory that the module imports | 0; remembered in [`MemoryDecl`] |
 //! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
-//! | custom sections | dropped when anything else changes |
+//! | custom sections | dropped when anything else changes; of the names [the module's](Prepared::name) is kept |
 //!
 //! The pass does not validate function bodies; the interpreter does. It checks what the
 //! code no longer shows: the types of memories, the memory indices of data, the type of the start
@@ -91,6 +91,7 @@ mod lowering;
 mod memories;
 mod memory_argument;
 mod mend;
+mod module_name;
 mod names;
 mod opcode;
 mod options;

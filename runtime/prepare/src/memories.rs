@@ -9,6 +9,18 @@ use vellum_memory::MemoryType;
 const MAX_MEMORIES: usize = 100;
 
 /// A memory as the module declares it, imported or defined.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let text = r#"(module (import "env" "memory" (memory 1 2 shared)) (memory 3))"#;
+/// let module = wat::parse_str(text).unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// let [imported, defined] = &prepared.memories[..] else { panic!("there are two") };
+/// assert!(imported.imported && imported.ty.is_shared());
+/// assert_eq!((defined.imported, defined.ty.minimum()), (false, 3));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MemoryDecl {

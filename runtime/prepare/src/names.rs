@@ -20,6 +20,16 @@ pub(super) fn memory_name(index: usize) -> Name {
 /// The names of the exports that the pass appends to a module.
 ///
 /// They share a prefix with which none of the guest's own exports begins.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str("(module (func $start) (start $start))").unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// assert!(prepared.names.contains(&prepared.names.start()));
+/// assert!(!prepared.names.contains("start"));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Names {
@@ -90,6 +100,17 @@ fn number(name: &str) -> Option<u32> {
 }
 
 /// A short name, usable as `&str`.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str("(module (func $start) (start $start))").unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// let start = prepared.names.start();
+/// let exported = prepared.code.windows(start.len()).any(|bytes| bytes == start.as_bytes());
+/// assert!(exported);
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Name {
     bytes: [u8; Self::CAPACITY],

@@ -7,6 +7,7 @@ use super::{
     helper::Helper,
     layout::Layout,
     memories::{self, MemoryDecl},
+    module_name,
     names::Names,
     options::Options,
     scan::Scan,
@@ -17,6 +18,16 @@ use super::{
 use alloc::{borrow::Cow, vec::Vec};
 
 /// A module as the interpreter compiles it, and what was taken out of it.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str("(module $sensor (memory 1) (func $start) (start $start))").unwrap();
+/// let prepared = prepare(&module, &Options::new())?;
+/// assert_eq!((prepared.name(), prepared.start), (Some("sensor"), true));
+/// assert_eq!((prepared.memories.len(), prepared.sizes.functions), (1, 1));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Prepared<'a> {
     /// The module to compile. Borrowed when there was nothing to change.
@@ -58,6 +69,11 @@ impl Prepared<'_> {
         self.module.get(self.layout.sections.get(section::EXPORT)?.content())
     }
 
+    /// The module's name, if its custom section `name` tells one.
+    pub fn name(&self) -> Option<&str> {
+        name(self.module, &self.layout.sections)
+    }
+
     /// Measures the function bodies of the code.
     fn measured(mut self) -> Result<Self, PrepareError> {
         let sections = match &self.code {
@@ -77,6 +93,10 @@ impl Prepared<'_> {
         let Self { module, layout, memories, .. } = self;
         Emitter { module, layout, memories, store: false }
     }
+}
+
+fn name<'a>(module: &'a [u8], sections: &Sections) -> Option<&'a str> {
+    module_name::read(module.get(sections.names.clone())?)
 }
 
 /// Takes the memories, the data and the start function out of a module, and lowers what the
@@ -118,7 +138,7 @@ pub fn prepare<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, 
 /// Prepares a module ahead of time: the result needs no copy when it is [prepared](prepare) again.
 ///
 /// A module that is prepared already is returned as it is; of one in which there is nothing to
-/// change, only the custom sections are dropped.
+/// change, only the custom sections are dropped. The module's name is kept, in a section of its own.
 ///
 /// # Errors
 ///
@@ -135,7 +155,10 @@ pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, Prepa
     }
     let Scan { layout, memories, mut sizes } = scan;
     let emitter = Emitter { module, layout: &layout, memories: &memories, store: layout.changes() };
-    let bytes = emitter.bytes()?;
+    let mut bytes = emitter.bytes()?;
+    if let Some(name) = name(module, &layout.sections) {
+        module_name::append(&mut bytes, name)?;
+    }
     match sizes.bodies(&bytes, &Sections::find(&bytes)?) {
         Ok(()) => Ok(bytes),
         Err(PrepareError::Invalid { offset, message }) => {

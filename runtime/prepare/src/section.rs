@@ -1,6 +1,6 @@
 //! Where each section of a module is.
 
-use super::{error::PrepareError, reader::Reader};
+use super::{error::PrepareError, module_name, reader::Reader};
 use core::ops::Range;
 
 pub(super) const CUSTOM: u8 = 0;
@@ -57,6 +57,8 @@ pub(super) struct Sections {
     by_id: [Option<Section>; 14],
     /// What the pass itself stored in a module prepared ahead of time, behind the magic number.
     pub(super) stored: Option<Range<usize>>,
+    /// The contents of the first section of names, its title apart.
+    pub(super) names: Range<usize>,
 }
 
 impl Sections {
@@ -102,6 +104,9 @@ impl Sections {
         let mut reader = Reader::new(module, content.clone());
         let name: &str = reader.item()?;
         let start = reader.position();
+        if name == module_name::SECTION && self.names.is_empty() {
+            self.names = start..content.end;
+        }
         let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
         if name != STORED || !magic {
             return Ok(());

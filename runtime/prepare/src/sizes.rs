@@ -14,6 +14,15 @@ use wasmparser::Operator;
 ///
 /// Counts are of what the module itself declares, without what the pass appends; function bodies
 /// are measured as the interpreter gets them.
+///
+/// ```
+/// use vellum_prepare::{Options, prepare};
+///
+/// let module = wat::parse_str("(module (table 10 funcref) (func (local i32 i64)))").unwrap();
+/// let sizes = prepare(&module, &Options::new())?.sizes;
+/// assert_eq!((sizes.functions, sizes.most_locals, sizes.table_elements), (1, 2, 10));
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sizes {

@@ -6,7 +6,7 @@ use super::{
     memory_location::IntoValues,
 };
 use crate::compartment::place::host;
-use crate::error::{Error, convert, trap::Trap};
+use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::world::{StoreMut, kept::Kept, local_memory::grow as grow_memory};
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
 use vellum_prepare::Access;
@@ -197,6 +197,11 @@ pub(super) fn grow<A: GuestAddress>(
                     match grow_memory(store, place, delta.unsigned()) {
                         Ok(before) => Ok(A::of(before)),
                         Err(Error::Memory(_)) => Ok(A::NONE),
+                        Err(Error::LimitExceeded(exceeded))
+                            if exceeded.limit == Limit::ResourceLimiter =>
+                        {
+                            Ok(A::NONE)
+                        }
                         Err(error) => Err(error),
                     }
                 })

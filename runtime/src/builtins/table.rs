@@ -7,6 +7,7 @@ use super::{
 use crate::error::convert;
 use crate::world::{StoreMut, fuel};
 use wasmi::{AsContextMut as _, ExternRef, Func, Nullable, Ref, Table};
+use wasmi_core::TableError;
 
 /// Elements that a guest adds for one unit of fuel.
 const ELEMENTS_PER_FUEL: u64 = 16;
@@ -43,7 +44,26 @@ pub(super) fn grow<E: Element, A: GuestAddress>(store: &mut StoreMut<'_>, table:
         }
         fuel::charge(&mut store, delta / ELEMENTS_PER_FUEL).map_err(convert::carry)?;
         let Reference(value) = value.into();
-        Ok(table.grow(&mut store, delta, value).map_or(A::NONE, A::of))
+        let before = grow_by(&mut store, table, delta, value)?;
+        Ok(before.map_or(A::NONE, A::of))
     };
     Func::wrap(store, grow)
+}
+
+/// Grows a table, and gives its size before if it may be so large. An error of the embedder's limiter ends
+/// the call.
+#[inline(never)]
+fn grow_by(
+    store: &mut StoreMut<'_>,
+    table: Table,
+    delta: u64,
+    value: Ref,
+) -> Result<Option<u64>, wasmi::Error> {
+    match table.grow(&mut *store, delta, value) {
+        Ok(before) => Ok(Some(before)),
+        Err(TableError::ResourceLimiterDeniedAllocation) => {
+            Err(convert::carry(store.data_mut().session.refused()))
+        }
+        Err(_) => Ok(None),
+    }
 }

@@ -86,7 +86,8 @@ pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize
         | ErrorKind::Table(TableError::OutOfSystemMemory) => {
             Error::OutOfHeap { needed: 0, free: 0 }
         }
-        ErrorKind::Table(TableError::ResourceLimiterDeniedAllocation) => {
+        ErrorKind::Memory(MemoryError::ResourceLimiterDeniedAllocation)
+        | ErrorKind::Table(TableError::ResourceLimiterDeniedAllocation) => {
             Error::limit(Limit::TableElements, 0, 0)
         }
         ErrorKind::Table(TableError::OutOfFuel { .. })

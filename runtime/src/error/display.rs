@@ -42,7 +42,8 @@ impl fmt::Display for Error {
             Self::WrongEngine => {
                 f.write_str("wrong engine: the module or linker belongs to another engine")
             }
-            Self::WrongType => f.write_str("wrong type: the value or mutability does not match"),
+            Self::WrongType => f.write_str("wrong type: the value does not match"),
+            Self::ImmutableGlobal => f.write_str("immutable global: it can't be changed"),
             Self::Access(error) => error.fmt(f),
             Self::Memory(error) => {
                 error.fmt(f)?;
@@ -69,7 +70,9 @@ impl fmt::Display for Error {
             Self::Deadlock => {
                 f.write_str("deadlock: a guest waits, and nothing is left to wake it")
             }
-            Self::Suspended => f.write_str("suspended: this call can't be resumed"),
+            Self::Suspended => f.write_str(
+                "suspended: a host function returns later: use call_async or Config::threads",
+            ),
             Self::Exit(code) => with(f, "exit code ", code),
             #[cfg(feature = "compartments")]
             Self::Compartment(error) => error.fmt(f),

@@ -59,6 +59,7 @@ impl Error {
             | Self::WrongStore
             | Self::WrongEngine
             | Self::WrongType
+            | Self::ImmutableGlobal
             | Self::Access(_)
             | Self::Memory(_)
             | Self::TableOutOfBounds

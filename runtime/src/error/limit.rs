@@ -37,6 +37,9 @@ pub enum Limit {
     MemoryMaximum,
     /// [`StoreLimits::table_elements`](crate::StoreLimits::table_elements).
     TableElements,
+    /// What the store's [limiter](crate::Store::limiter) refused: the maximum is the present size, in
+    /// bytes of a memory or elements of a table.
+    ResourceLimiter,
     /// [`StoreLimits::instances`](crate::StoreLimits::instances).
     Instances,
     /// [`StoreLimits::tables`](crate::StoreLimits::tables).
@@ -74,6 +77,7 @@ impl Limit {
             Self::Pages => "StoreLimits::pages",
             Self::MemoryMaximum => "Config::memory_maximum",
             Self::TableElements => "StoreLimits::table_elements",
+            Self::ResourceLimiter => "Store::limiter",
             Self::Instances => "StoreLimits::instances",
             Self::Tables => "StoreLimits::tables",
             Self::Memories => "StoreLimits::memories",

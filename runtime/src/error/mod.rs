@@ -27,6 +27,27 @@ pub type HostError = Box<dyn core::error::Error + Send + Sync>;
 ///
 /// `Display` gives one line that names what happened and, where it is known, where. What is to blame
 /// is told by [`Error::kind`].
+///
+/// ```
+/// use vellum::{Config, Engine, Error, ErrorKind, Instance, Module, Store, Trap};
+///
+/// # fn main() -> Result<(), Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "run") unreachable))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&store, "run")?;
+/// match run.call(&mut store, ()) {
+///     Err(Error::Trap(trap)) => assert_eq!(trap, Trap::Unreachable),
+///     other => return other,
+/// }
+/// let error = instance.get_memory(&store, "memory").expect_err("there is none");
+/// assert_eq!(error.kind(), ErrorKind::Usage);
+/// assert_eq!(error.to_string(), r#"unknown export: "memory""#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -105,9 +126,10 @@ pub enum Error {
     WrongStore,
     /// A module or a linker was used with an engine that it does not belong to.
     WrongEngine,
-    /// A value does not have the type of the global or table it is written to, or the global is
-    /// not mutable.
+    /// A value does not have the type of the global or table it is written to.
     WrongType,
+    /// A global that is not mutable was to be changed.
+    ImmutableGlobal,
     /// The host reached outside a memory.
     Access(AccessError),
     /// A memory type that the specification does not allow, or a memory that cannot grow so far:
@@ -137,8 +159,9 @@ pub enum Error {
     /// A guest waits, without a time limit, for what nobody is left to do.
     Deadlock,
     /// A host function that [returns later](crate::Func::wrap_async) was called on an engine without
-    /// [threads](crate::Config::threads), where nothing else could go on meanwhile. Also what a host
-    /// function returns that puts its guest to [sleep](crate::Caller::sleep).
+    /// [threads](crate::Config::threads) by a call that blocks: use
+    /// [`call_async`](crate::Func::call_async). Also what a host function returns that puts its guest to
+    /// [sleep](crate::Caller::sleep).
     Suspended,
     /// The guest ended its program with this code, where 0 means success.
     Exit(i32),

@@ -5,6 +5,27 @@ use core::fmt;
 /// Why a guest was stopped, in the words of the WebAssembly specification.
 ///
 /// Source: the assertion texts of the specification's test suite.
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Instance, Module, Store, Trap};
+///
+/// # fn main() -> Result<(), Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (func (export "div") (param i32 i32) (result i32)
+///         (i32.div_s (local.get 0) (local.get 1))))"#,
+/// ).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let div = Instance::new(&mut store, &module, &[])?;
+/// let div = div.get_typed_func::<(i32, i32), i32>(&store, "div")?;
+/// let error = div.call(&mut store, (1, 0)).expect_err("it traps");
+/// assert!(matches!(error, Error::Trap(Trap::IntegerDivideByZero)));
+/// assert_eq!(error.to_string(), "integer divide by zero");
+/// // The store and its instances go on.
+/// assert_eq!(div.call(&mut store, (6, 3))?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trap {

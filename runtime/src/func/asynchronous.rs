@@ -26,30 +26,34 @@ impl Func {
     ///
     /// The parameters come as a tuple. The store is in reach while the closure runs, and not while the
     /// future does: other guests of the engine go on meanwhile. The call that drives the guest polls
-    /// it, and drops it when the call is given up; one that [blocks](Func::call) polls it again and
-    /// again. Only a call of a store [with threads](crate::Config::threads) can be suspended: on other
-    /// engines it ends with [`Error::Suspended`], and with [`Error::WouldDeadlock`] if a host function
-    /// or a [`StoreGuard`](crate::StoreGuard) makes it.
+    /// it, and drops it when the call is given up.
+    ///
+    /// | engine | [`call_async`](Func::call_async) | [`call`](Func::call) | a call by a host function's [`Caller`] or a [`StoreGuard`](crate::StoreGuard) |
+    /// |---|---|---|---|
+    /// | without threads | is pending | [`Error::Suspended`] | as the others |
+    /// | [with threads](crate::Config::threads) | is pending | polls the future again and again | [`Error::WouldDeadlock`] |
     ///
     /// # Errors
     ///
     /// As for [`Func::wrap`].
     ///
     /// ```
-    /// # #[cfg(feature = "threads")] {
+    /// use core::{future::Future, pin::pin, task::{Context, Poll, Waker}};
     /// use vellum::{Caller, Config, Engine, Func, Store};
     ///
     /// # fn main() -> Result<(), vellum::Error> {
-    /// let engine = Engine::new(Config::new().threads(true))?;
-    /// let mut store = Store::new(&engine, 40);
+    /// let mut store = Store::new(&Engine::new(&Config::new())?, 40);
     /// let add = Func::wrap_async(&mut store, |caller: Caller<'_, i32>, (n,): (i32,)| {
     ///     let base = *caller.data();
     ///     Box::new(async move { base + n })
     /// })?;
-    /// assert_eq!(add.typed::<i32, i32>(&store)?.call(&mut store, 2)?, 42);
+    /// let add = add.typed::<i32, i32>(&store)?;
+    /// // An executor awaits it.
+    /// let sum = pin!(add.call_async(&mut store, 2));
+    /// let sum = sum.poll(&mut Context::from_waker(Waker::noop()));
+    /// assert!(matches!(sum, Poll::Ready(Ok(42))));
     /// # Ok(())
     /// # }
-    /// # main().unwrap() }
     /// ```
     pub fn wrap_async<C: AsContextMut, Params: WasmParams, R: WasmRet + 'static>(
         mut store: C,
@@ -84,14 +88,14 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
 ) -> HostFunc {
     let func = Arc::new(func);
     HostFunc::new(move |store| {
-        let slot = store.data().suspension.clone();
         // SAFETY: the store's world keeps this closure, which owns the function.
         let func = unsafe { Kept::of(&func) };
         let params = <Params as wasmi::WasmTyList>::types();
         let results = <R::Results as wasmi::WasmTyList>::types();
         let ty = wasmi::FuncType::new(params, results);
-        wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
+        wasmi::Func::new(store, ty, move |mut caller: wasmi::Caller<'_, World>, params, _| {
             place::host!(|| {
+                let slot = caller.data_mut().suspension.shared();
                 let params = later::params(params).ok_or(Error::WrongType)?;
                 let work = Box::into_pin(func(Caller::new(caller), params));
                 Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
@@ -107,23 +111,24 @@ pub(crate) fn untyped<T: Send + 'static>(
 ) -> Result<HostFunc, Error> {
     let func = Arc::new((check_arity(ty)?, func));
     Ok(HostFunc::new(move |store| {
-        let slot = store.data().suspension.clone();
         // SAFETY: the store's world keeps this closure, which owns the function.
         let kept = unsafe { Kept::of(&func) };
         let (ty, _) = &*kept;
-        let call =
-            move |caller: wasmi::Caller<'_, World>, params: &[wasmi::Val], _: &mut [wasmi::Val]| {
-                place::host!(|| {
-                    let (_, func) = &*kept;
-                    let id = caller.data().session.id;
-                    let params: Vec<Val> =
-                        params.iter().map(|value| Val::from_wasmi(value, id)).collect();
-                    let work = Box::into_pin(func(Caller::new(caller), &params));
-                    Err(suspend(&slot, async move {
-                        work.await?.iter().map(|value| value.to_wasmi(id)).collect()
-                    }))
-                })
-            };
+        let call = move |mut caller: wasmi::Caller<'_, World>,
+                         params: &[wasmi::Val],
+                         _: &mut [wasmi::Val]| {
+            place::host!(|| {
+                let (_, func) = &*kept;
+                let slot = caller.data_mut().suspension.shared();
+                let id = caller.data().session.id;
+                let params: Vec<Val> =
+                    params.iter().map(|value| Val::from_wasmi(value, id)).collect();
+                let work = Box::into_pin(func(Caller::new(caller), &params));
+                Err(suspend(&slot, async move {
+                    work.await?.iter().map(|value| value.to_wasmi(id)).collect()
+                }))
+            })
+        };
         wasmi::Func::new(store, ty.to_wasmi(), call)
     }))
 }
@@ -179,11 +184,11 @@ impl<T: Send + 'static> Caller<'_, T> {
         &mut self,
         future: impl Future<Output = R> + Send + 'static,
     ) -> Error {
-        let world = self.inner.data();
+        let world = self.inner.data_mut();
         let work = Box::pin(async { Ok(later::results(future.await.into_results()?)) });
         // Only where the platform has a clock does something end its idleness in time.
         let has_clock = world.engine.config().platform.now().is_some();
         let suspension = if has_clock { Suspension::Sleep } else { Suspension::Work };
-        world.suspension.suspend(suspension(work))
+        world.suspension.shared().suspend(suspension(work))
     }
 }

@@ -83,8 +83,8 @@ impl Func {
     }
 
     /// Calls the function as a future, which gives way to other tasks after every
-    /// [slice](crate::Config::slice) and while the guest waits. Of a store without threads it does
-    /// all at once.
+    /// [slice](crate::Config::slice) and while the guest waits. Of a store without threads it gives way
+    /// only while a host function [returns later](Func::wrap_async).
     ///
     /// A future that is dropped gives the call up: what the guest has done stays.
     ///

@@ -133,6 +133,7 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
     /// [as many](crate::Config::max_threads) as may be or the engine has no
     /// [call](crate::Config::concurrent_calls) left, [`Error::UnknownExport`] when the program can't
     /// be told, and as for [`Instance::new`](crate::Instance::new).
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn spawn(&mut self, data: T, argument: i32) -> Result<i32, Error> {
         let threads = self.engine().config().require_threads()?;
         spawn::start(threads, &mut self.inner.as_context_mut(), Box::new(data), argument)

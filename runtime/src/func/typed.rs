@@ -44,9 +44,38 @@ mod sealed {
 pub trait WasmTy: sealed::Ty {}
 
 /// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
+///
+/// ```
+/// use vellum::{AsContextMut, Config, Engine, Error, Func, Store, TypedFunc, WasmParams};
+///
+/// /// Calls any function that gives an integer.
+/// fn number<P: WasmParams>(
+///     store: impl AsContextMut, func: TypedFunc<P, i32>, params: P,
+/// ) -> Result<i32, Error> {
+///     func.call(store, params)
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let add = Func::wrap(&mut store, |a: i32, b: i64| a + b as i32)?;
+/// let add = add.typed::<(i32, i64), i32>(&store)?;
+/// assert_eq!(number(&mut store, add, (40, 2))?, 42);
+/// # Ok(())
+/// # }
+/// ```
 pub trait WasmParams: sealed::Tys {}
 
 /// The results of a [`TypedFunc`]: nothing, a number or a tuple of numbers.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Store};
+///
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let split = Func::wrap(&mut store, |n: u32| (n / 10, f64::from(n)))?;
+/// let split = split.typed::<u32, (u32, f64)>(&store)?;
+/// assert_eq!(split.call(&mut store, 42)?, (4, 42.0));
+/// # Ok::<(), vellum::Error>(())
+/// ```
 pub trait WasmResults: sealed::Tys {}
 
 macro_rules! numbers {
@@ -134,6 +163,19 @@ for_each_arity!(tuples);
 /// A function of a store whose type is known at compile time: calling it checks nothing but the
 /// store, and allocates nothing unless the guest traps, waits, is suspended, or calls a host function
 /// that was made by [`Func::new`].
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let double = Func::wrap(&mut store, |n: i32| 2 * n)?;
+/// let typed = double.typed::<i32, i32>(&store)?;
+/// assert_eq!(typed.call(&mut store, 21)?, 42);
+/// assert!(double.typed::<i64, i32>(&store).is_err());
+/// # Ok(())
+/// # }
+/// ```
 pub struct TypedFunc<Params, Results> {
     func: Func,
     inner: wasmi::TypedFunc<Params, Results>,
@@ -188,11 +230,11 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        place.attempt(|| match self.inner.call_resumable(store, params) {
+        place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-            Err(error) => Err(place.error(&error)),
+            Err(error) => Err(store.data_mut().failure(&error)),
         })
     }
 

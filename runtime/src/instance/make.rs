@@ -5,7 +5,7 @@ use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-use crate::world::{LocalMemory, StoreMut, World, inside::inside, placement::Placement};
+use crate::world::{LocalMemory, StoreMut, inside::inside, placement::Placement};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;
@@ -52,7 +52,9 @@ pub(super) fn make(
         Ok(inner) => inner,
         Err(error) => {
             elements.restore(store);
-            return Err(limits(convert::call(&error), store.data()));
+            let error = convert::call(&error);
+            let is_growth = matches!(&error, Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements);
+            return Err(if is_growth { store.data_mut().session.refused() } else { error });
         }
     };
     builtins::install(store, module, &inner, &memories)?;
@@ -108,14 +110,4 @@ fn write_segment(
         return written.map_err(|_| Trap::MemoryOutOfBounds.into());
     }
     memory.memory.write(&mut *store, offset, bytes).map_err(|_| Trap::MemoryOutOfBounds.into())
-}
-
-/// Fills in the numbers that the interpreter does not tell.
-fn limits(error: Error, world: &World) -> Error {
-    match error {
-        Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements => {
-            Error::limit(exceeded.limit, world.session.limits.most_elements() as u64, 0)
-        }
-        error => error,
-    }
 }

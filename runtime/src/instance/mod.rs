@@ -11,7 +11,7 @@ use crate::func::{
     Func,
     typed::{TypedFunc, WasmParams, WasmResults},
 };
-use crate::memory::Memory;
+use crate::memory::{Memory, shared::SharedMemory};
 use crate::module::Module;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{ExternKind, ExternType};
@@ -22,6 +22,25 @@ use core::fmt;
 use instantiate::{instantiate, instantiate_async};
 
 /// An instance of a module in a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let module = Module::new(&engine, wat::parse_str(
+///     r#"(module (import "env" "double" (func $double (param i32) (result i32)))
+///         (func (export "run") (result i32) (call $double (i32.const 21))))"#,
+/// ).expect("the text is valid"))?;
+/// let mut store = Store::new(&engine, ());
+/// let double = Func::wrap(&mut store, |n: i32| 2 * n)?;
+/// let instance = Instance::new(&mut store, &module, &[double.into()])?;
+/// let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+/// assert_eq!(run.call(&mut store, ())?, 42);
+/// assert!(instance.get_memory(&store, "memory").is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Instance {
     pub(crate) store: StoreId,
@@ -97,6 +116,37 @@ impl Export {
     /// The memory, if it is one.
     pub fn into_memory(self) -> Option<Memory> {
         self.value.into_memory()
+    }
+
+    /// The shared memory, if it is one, to give to other stores.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Extern::into_shared_memory`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "threads")] {
+    /// use vellum::{Config, Engine, Instance, Module, PAGE_SIZE, PagePool, Store};
+    ///
+    /// static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(Config::new().page_pool(&PAGES).threads(true))?;
+    /// let module = Module::new(&engine, wat::parse_str(
+    ///     r#"(module (memory (export "own") 1 1) (memory (export "shared") 1 1 shared))"#,
+    /// ).expect("the text is valid"))?;
+    /// let mut store = Store::new(&engine, ());
+    /// for export in Instance::new(&mut store, &module, &[])?.exports(&store)? {
+    ///     let is_shared = export.name() == "shared";
+    ///     assert_eq!(export.into_shared_memory(&store)?.is_some(), is_shared);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// # main().unwrap() }
+    /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
+    pub fn into_shared_memory(self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
+        self.value.into_shared_memory(store)
     }
 }
 

@@ -45,6 +45,7 @@ impl Instance {
     /// # }
     /// # main().unwrap() }
     /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn get_shared_memory(
         &self,
         store: impl AsContext,

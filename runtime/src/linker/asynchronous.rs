@@ -17,7 +17,10 @@ use alloc::vec::Vec;
 
 impl<T: Send + 'static> Linker<T> {
     /// Defines a host function of a closure that gives a future: its guest is suspended until the
-    /// future has the results, and other guests of the engine go on meanwhile. See
+    /// future has the results, and other guests of the engine go on meanwhile.
+    ///
+    /// On an engine without threads guests that call it are called by
+    /// [`call_async`](crate::TypedFunc::call_async): one that blocks ends with [`Error::Suspended`]. See
     /// [`Func::wrap_async`](crate::Func::wrap_async).
     ///
     /// # Errors

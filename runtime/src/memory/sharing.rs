@@ -12,6 +12,7 @@ impl Memory {
     /// # Errors
     ///
     /// As for [`Memory::ty`].
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn to_shared(&self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
         let context = store.as_context();
         if let Some(remote) = self.locked(context)? {

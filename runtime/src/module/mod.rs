@@ -7,6 +7,7 @@ mod file;
 pub(crate) mod import_order;
 mod load;
 mod memory_exports;
+mod name;
 pub(crate) mod resources;
 #[cfg(feature = "wat")]
 mod text;
@@ -30,6 +31,22 @@ use vellum_memory::MemoryType;
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 
 /// A module of an engine; cheap to clone.
+///
+/// ```
+/// use vellum::{Config, Engine, Instance, Module, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = r#"(module (func (export "one") (result i32) (i32.const 1)))"#;
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// assert_eq!(module.exports().map(|export| export.name()).collect::<Vec<_>>(), ["one"]);
+/// // Translated once, it has any number of instances.
+/// for _ in 0..2 {
+///     Instance::new(&mut Store::new(&engine, ()), &module, &[])?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Module(Arc<ModuleInner>);
 
@@ -71,6 +88,7 @@ struct Loaded {
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
+    name: Option<Vec<u8>>,
 }
 
 impl Loaded {
@@ -85,6 +103,7 @@ impl Loaded {
     fn assembled(prepared: Box<Prepared<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
+        let name = prepared.name().map(name::copy).transpose()?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
         Ok(Self {
             wasmi,
@@ -98,6 +117,7 @@ impl Loaded {
             start,
             names,
             helpers,
+            name,
         })
     }
 }
@@ -160,6 +180,7 @@ impl Module {
     ///
     /// As for [`Module::new`], and when it has vector instructions that reach one of these memories;
     /// [`Error::Config`] when it has no memory of one of these indices.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn with_locked(
         engine: &Engine,
         bytes: impl Into<ModuleBytes>,

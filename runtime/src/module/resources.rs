@@ -6,6 +6,21 @@ use crate::types::ExternType;
 use vellum_memory::MemoryType;
 
 /// What an instance of a module takes beside what it imports: see [`Module::resources_required`].
+///
+/// ```
+/// use vellum::{Config, Engine, Module};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let engine = Engine::new(&Config::new())?;
+/// let text = "(module (memory 1 3) (memory 2 2) (table 10 funcref))";
+/// let module = Module::new(&engine, wat::parse_str(text).expect("the text is valid"))?;
+/// let required = module.resources_required();
+/// assert_eq!((required.num_memories, required.num_tables), (2, 1));
+/// assert_eq!(required.max_initial_memory_size, Some(2));
+/// assert_eq!(required.reserved_memory_bytes, 5 * vellum::PAGE_SIZE as u64);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -133,7 +133,7 @@ impl Call {
                 let error = convert::call(trap.host_error());
                 (Some(trap), error)
             }
-            Err(error) => (None, convert::call(&error)),
+            Err(error) => (None, store.data_mut().failure(&error)),
         };
         let suspension = match error {
             Error::Suspended => store.data().suspension.take().ok_or(Error::Suspended)?,
@@ -180,7 +180,7 @@ impl Call {
 }
 
 /// Refuses values that a function of type `ty` does not return.
-fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
+pub(super) fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
     if values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
         return Ok(());
     }

@@ -1,13 +1,18 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
+    alone::Alone,
     call::uninterrupted,
     group::{Group, Round},
 };
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{World, member::Member, session_guard::SessionGuard};
-use core::{future, task::Poll};
+use core::{
+    future,
+    task::{Context, Poll},
+};
 use wasmi::{AsContextMut as _, ResumableCall, Val};
 
 /// Calls a function of the store, its arguments checked already.
@@ -36,10 +41,22 @@ pub(crate) async fn run_async<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    if let ViewMut::Member(member, _) = context.view_mut() {
-        return give_way(member, func, params, results).await;
+    match context.view_mut() {
+        ViewMut::Member(member, _) => give_way(member, func, params, results).await,
+        ViewMut::Direct(store) if can_suspend(&store.data().engine) => {
+            let mut call = Alone::new(store, func)?;
+            let poll =
+                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
+            future::poll_fn(poll).await
+        }
+        _ => run(context, func, params, results),
     }
-    run(context, func, params, results)
+}
+
+/// Whether calls of a store in reach can be suspended: in a compartment what is suspended would stay on
+/// its heap, and be resumed outside.
+fn can_suspend(engine: &Engine) -> bool {
+    !engine.config().has_threads() && !engine.place().is_compartment()
 }
 
 /// Calls a function of a store in reach, its arguments checked already.
@@ -56,11 +73,15 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    place.attempt(|| match func.call_resumable(store, params, results) {
+    place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-        Err(error) => Err(place.error(&error)),
+        Ok(ResumableCall::HostTrap(call)) => {
+            // Nothing polls what would go on later.
+            drop(store.data().suspension.take());
+            Err(place.error(call.host_error()))
+        }
+        Err(error) => Err(store.data_mut().failure(&error)),
     })
 }
 

@@ -3,6 +3,19 @@
 use super::value::ValType;
 
 /// Whether a global can be changed.
+///
+/// ```
+/// use vellum::{Config, Engine, Error, Global, Mutability, Store, Val};
+///
+/// # fn main() -> Result<(), Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let constant = Global::new(&mut store, Val::I32(1), Mutability::Const)?;
+/// assert!(constant.ty(&store)?.mutability().is_const());
+/// let error = constant.set(&mut store, Val::I32(2)).expect_err("it keeps its value");
+/// assert!(matches!(error, Error::ImmutableGlobal));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mutability {
     /// It keeps its first value.

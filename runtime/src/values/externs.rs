@@ -35,6 +35,7 @@ pub enum Extern {
     Memory(Memory),
     /// A memory that any number of stores may import: each gets a view of it
     /// ([`SharedMemory::as_memory`]).
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     SharedMemory(SharedMemory),
 }
 
@@ -59,9 +60,19 @@ impl Extern {
         if let Self::Memory(memory) = self { Some(memory) } else { None }
     }
 
-    /// The shared memory, if it is one.
-    pub fn into_shared_memory(self) -> Option<SharedMemory> {
-        if let Self::SharedMemory(memory) = self { Some(memory) } else { None }
+    /// The shared memory, if it is one, also as a [`Memory`] of the store, which every memory is that
+    /// an instance exports. For that it takes the store, unlike `wasmtime`'s.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongStore`] when it belongs to another store.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
+    pub fn into_shared_memory(self, store: impl AsContext) -> Result<Option<SharedMemory>, Error> {
+        match self {
+            Self::SharedMemory(memory) => Ok(Some(memory)),
+            Self::Memory(memory) => memory.to_shared(store),
+            Self::Func(_) | Self::Global(_) | Self::Table(_) => Ok(None),
+        }
     }
 
     /// The extern's type.

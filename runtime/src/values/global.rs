@@ -6,8 +6,21 @@ use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::global::{GlobalType, Mutability};
 use crate::world::{inside::inside, session::StoreId};
 use core::fmt;
+use wasmi::errors::GlobalError;
 
 /// A global of a store.
+///
+/// ```
+/// use vellum::{Config, Engine, Global, Mutability, Store, Val};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let counter = Global::new(&mut store, Val::I64(1), Mutability::Var)?;
+/// counter.set(&mut store, Val::I64(2))?;
+/// assert_eq!(counter.get(&store)?.i64(), Some(2));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Global {
     pub(crate) store: StoreId,
@@ -65,11 +78,19 @@ impl Global {
     /// # Errors
     ///
     /// [`Error::WrongStore`] when the global or the value belongs to another store,
-    /// [`Error::WrongType`] when the global is not mutable or has another type.
+    /// [`Error::ImmutableGlobal`] when the global can't be changed, [`Error::WrongType`] when it has
+    /// another type.
     pub fn set(&self, mut store: impl AsContextMut, value: Val) -> Result<(), Error> {
         let mut context = store.as_context_mut();
         context.check(self.store)?;
         let value = value.to_wasmi(self.store)?;
-        context.change(|store| self.inner.set(store, value))?.map_err(|_| Error::WrongType)
+        context.change(|store| self.inner.set(store, value))?.map_err(fault)
+    }
+}
+
+fn fault(error: GlobalError) -> Error {
+    match error {
+        GlobalError::ImmutableWrite => Error::ImmutableGlobal,
+        _ => Error::WrongType,
     }
 }

@@ -21,6 +21,18 @@ use wasmi::Nullable;
 type HostValue = dyn Any + Send + Sync;
 
 /// A reference to a value of the host, opaque to guests.
+///
+/// ```
+/// use vellum::{Config, Engine, ExternRef, Store};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let reference = ExternRef::new(&mut store, String::from("of the host"))?;
+/// let value = reference.data(&store)?.downcast_ref::<String>();
+/// assert_eq!(value.map(String::as_str), Some("of the host"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct ExternRef {
     store: StoreId,

@@ -1,7 +1,7 @@
 //! Tables.
 
 use super::Ref;
-use crate::error::{Error, convert, limit::Limit};
+use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::table::TableType;
 use crate::world::{inside::inside, session::StoreId};
@@ -9,6 +9,22 @@ use core::fmt;
 use wasmi_core::TableError;
 
 /// A table of a store. Its elements lie on the heap.
+///
+/// ```
+/// use vellum::{Config, Engine, Func, Ref, RefType, Store, Table, TableType};
+///
+/// # fn main() -> Result<(), vellum::Error> {
+/// let mut store = Store::new(&Engine::new(&Config::new())?, ());
+/// let ty = TableType::new(RefType::Func, 2, Some(4));
+/// let table = Table::new(&mut store, ty, Ref::null(RefType::Func))?;
+/// let func = Func::wrap(&mut store, || 42)?;
+/// table.set(&mut store, 1, Ref::from(func))?;
+/// assert!(matches!(table.get(&store, 1)?, Some(Ref::Func(Some(_)))));
+/// assert_eq!(table.grow(&mut store, 2, Ref::null(RefType::Func))?, 2);
+/// assert!(table.get(&store, 4)?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Table {
     pub(crate) store: StoreId,
@@ -39,7 +55,7 @@ impl Table {
             store.data().check_tables(1)?;
             store.data().check_table(ty.minimum())?;
             let made = inside(store, |store| wasmi::Table::new(store, wasmi, init))?;
-            let inner = made.map_err(|error| convert::call(&error))?;
+            let inner = made.map_err(|error| store.data_mut().failure(&error))?;
             store.data_mut().session.tables += 1;
             Ok::<_, Error>(inner)
         })??;
@@ -105,7 +121,13 @@ impl Table {
                 return Err(Error::TableOutOfBounds);
             }
             store.data().check_table(desired)?;
-            inside(store, |store| self.inner.grow(store, delta, init))?.map_err(fault)
+            let grown = inside(store, |store| self.inner.grow(store, delta, init))?;
+            grown.map_err(|error| match error {
+                TableError::GrowOutOfBounds | TableError::ResourceLimiterDeniedAllocation => {
+                    store.data_mut().session.refused()
+                }
+                error => fault(error),
+            })
         })?
     }
 
@@ -179,7 +201,6 @@ fn fault(error: TableError) -> Error {
     match error {
         TableError::ElementTypeMismatch => Error::WrongType,
         TableError::OutOfSystemMemory => Error::OutOfHeap { needed: 0, free: 0 },
-        TableError::ResourceLimiterDeniedAllocation => Error::limit(Limit::TableElements, 0, 0),
         _ => Error::TableOutOfBounds,
     }
 }

@@ -3,6 +3,25 @@
 use vellum_memory::AccessError;
 
 /// An error as the guest sees it, by its number in preview 1.
+///
+/// ```
+/// use vellum::wasi::{Errno, Stream, Wasi};
+///
+/// /// A guest that may print to its standard output.
+/// #[derive(Clone, Default)]
+/// struct Output(Vec<u8>);
+///
+/// impl Wasi for Output {
+///     fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Errno> {
+///         match stream {
+///             Stream::Output => Ok(self.0.extend(bytes)),
+///             Stream::Error => Err(Errno::BadF),
+///         }
+///     }
+/// }
+/// assert_eq!(Output::default().write(Stream::Error, b"lost"), Err(Errno::BadF));
+/// assert_eq!(Errno::BadF as i32, 8);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[repr(i32)]

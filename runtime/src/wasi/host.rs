@@ -3,6 +3,28 @@
 use super::errno::Errno;
 
 /// What the embedder's data does for its guests. Each thread has a clone.
+///
+/// ```
+/// use vellum::wasi::{Clock, Errno, Stream, Wasi};
+///
+/// /// Prints nothing, and counts the time that it is asked for.
+/// #[derive(Clone)]
+/// struct Ticks(u64);
+///
+/// impl Wasi for Ticks {
+///     fn write(&mut self, _: Stream, _: &[u8]) -> Result<(), Errno> {
+///         Ok(())
+///     }
+///
+///     fn now(&mut self, clock: Clock) -> Option<u64> {
+///         self.0 += 1;
+///         (clock == Clock::Monotonic).then_some(1000 * self.0)
+///     }
+/// }
+/// let mut ticks = Ticks(0);
+/// assert_eq!(ticks.now(Clock::Monotonic), Some(1000));
+/// assert_eq!(ticks.random(&mut [0]), Err(Errno::NoSys));
+/// ```
 pub trait Wasi: Clone + Send + 'static {
     /// Takes what the guest prints. `bytes` need not be a whole line, nor a whole character.
     ///
@@ -36,6 +58,19 @@ pub trait Wasi: Clone + Send + 'static {
 }
 
 /// Where a guest prints.
+///
+/// ```
+/// use vellum::wasi::Stream;
+///
+/// /// What stands before a line of a guest.
+/// fn prefix(stream: Stream) -> &'static str {
+///     match stream {
+///         Stream::Output => "",
+///         Stream::Error => "error: ",
+///     }
+/// }
+/// assert_eq!(prefix(Stream::Error), "error: ");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// The standard output.
@@ -45,6 +80,19 @@ pub enum Stream {
 }
 
 /// A clock.
+///
+/// ```
+/// use vellum::wasi::Clock;
+///
+/// /// The time of a chip that counts microseconds since it was started, and knows no date.
+/// fn now(clock: Clock, microseconds: u64) -> Option<u64> {
+///     match clock {
+///         Clock::Realtime => None,
+///         Clock::Monotonic => Some(1000 * microseconds),
+///     }
+/// }
+/// assert_eq!(now(Clock::Monotonic, 5), Some(5000));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
     /// The time of day: nanoseconds since the start of 1970.

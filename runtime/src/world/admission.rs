@@ -1,7 +1,7 @@
 //! Checks of what a store may hold, before the interpreter allocates anything.
 
 use super::{definitions::World, session::Session};
-use crate::engine::{heap::table_fits, limits::check_count};
+use crate::engine::{config::Config, heap::table_fits, limits::check_count};
 use crate::error::{Error, limit::Limit};
 use vellum_prepare::MAX_HELPERS;
 use wasmi_core::LimiterError;
@@ -29,6 +29,24 @@ impl World {
     }
 }
 
+impl Session {
+    /// Whether a table of this maximum may have so many elements.
+    pub(super) fn allows_table(
+        &self,
+        config: &Config,
+        elements: usize,
+        maximum: Option<usize>,
+    ) -> bool {
+        (Self::is_small_table(maximum) || elements <= self.limits.most_elements())
+            && table_fits(config, elements).is_ok()
+    }
+
+    /// Whether a table stays so small that it may be one of helpers, of which the embedder knows nothing.
+    pub(super) fn is_small_table(maximum: Option<usize>) -> bool {
+        maximum.is_some_and(|maximum| maximum <= MAX_HELPERS)
+    }
+}
+
 impl wasmi::ResourceLimiter for World {
     fn memory_growing(
         &mut self,
@@ -46,10 +64,7 @@ impl wasmi::ResourceLimiter for World {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        // One that stays so small may be a table of helpers, of which the embedder knows nothing.
-        let small = maximum.is_some_and(|maximum| maximum <= MAX_HELPERS);
-        Ok((small || desired <= self.session.limits.most_elements())
-            && table_fits(self.engine.config(), desired).is_ok())
+        Ok(self.session.allows_table(self.engine.config(), desired, maximum))
     }
 
     // The interpreter counts for all sessions together, and what a module imports as if the module

@@ -174,9 +174,9 @@ pub(crate) enum Suspension {
 pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Vec<wasmi::Val>, Error>> + Send>>;
 
 /// Where the function that suspends a guest leaves what for, and the call that drives it finds it.
-/// There is none without threads.
+/// It exists where something can suspend a guest.
 #[derive(Clone)]
-pub(crate) struct SuspensionSlot(pub(super) Option<IfThreads<Arc<Mutex<Option<Suspension>>>>>);
+pub(crate) struct SuspensionSlot(pub(super) Option<Arc<Mutex<Option<Suspension>>>>);
 
 /// A wait that begins when it is first polled. It is polled without the lock of the guest's own world.
 pub(crate) struct RemoteWait {

@@ -40,10 +40,10 @@ pub(crate) fn grow(store: &mut StoreMut<'_>, place: LocalMemory, delta: u64) -> 
     let declared = store.data().memories.get(entry).and_then(|entry| entry.ty.maximum());
     memory.grow(&mut *store, delta).map_err(|_| {
         let capacity = memory.ty(&*store).maximum().unwrap_or(size);
+        let desired = size.saturating_add(delta);
         Error::Memory(match declared {
-            Some(maximum) if size.saturating_add(delta) > maximum => {
-                MemoryError::PastMaximum { size, delta, maximum }
-            }
+            Some(maximum) if desired > maximum => MemoryError::PastMaximum { size, delta, maximum },
+            _ if desired <= capacity => return store.data_mut().session.refused(),
             _ => MemoryError::PastLease { size, delta, capacity },
         })
     })

@@ -4,6 +4,7 @@
 
 pub(crate) mod abandoned;
 pub(crate) mod admission;
+mod asking;
 pub(crate) mod blocking_wait;
 pub(crate) mod deferred;
 mod definitions;
@@ -13,6 +14,7 @@ pub(crate) mod fuel;
 mod handle_counts;
 pub(crate) mod inside;
 pub(crate) mod kept;
+pub(crate) mod limiter;
 pub(crate) mod local_memory;
 mod locked_memory;
 pub(crate) mod member;

@@ -13,7 +13,7 @@ use super::{
     session::Session,
 };
 use crate::engine::reservation::maximum_pages;
-use crate::error::{Error, config::ConfigError, convert, limit::Limit};
+use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::boxed::Box;
 use core::slice;
 use vellum_memory::{Lease, MemoryType, PAGE_SIZE};
@@ -81,7 +81,7 @@ impl Placement {
         };
         let buffer = buffer.get_mut(..capacity).unwrap_or_default();
         let made = inside(store, |store| wasmi::Memory::new_static(store, ty, buffer))?;
-        let inner = made.map_err(|error| convert::call(&error))?;
+        let inner = made.map_err(|error| store.data_mut().failure(&error))?;
         let base = base.as_ptr() as usize;
         let world = store.data_mut();
         let owner = world.session.id;

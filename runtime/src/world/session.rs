@@ -1,5 +1,6 @@
 //! An embedder's part of a world.
 
+use super::limiter::SessionLimiter;
 use crate::engine::{
     StackClaim,
     limits::{StoreLimits, check_count},
@@ -30,6 +31,10 @@ pub(crate) struct Session {
     pub(crate) id: StoreId,
     pub(crate) user: Box<dyn Any + Send>,
     pub(crate) limits: StoreLimits,
+    /// The embedder's limiter, if it has set one.
+    pub(super) limiter: Option<Box<dyn SessionLimiter>>,
+    /// How the interpreter asks it. Nothing of that is in an image that sets none.
+    pub(super) hook: Option<Hook>,
     /// How many tables there are, those of instances that failed included.
     pub(crate) tables: usize,
     /// How many instances there are, those that failed included.
@@ -44,6 +49,9 @@ pub(crate) struct Session {
     /// Threads that the session's guest has started, until its call takes them over.
     pub(crate) started: Vec<StartedThread>,
 }
+
+/// The session as what the interpreter asks.
+pub(super) type Hook = for<'a> fn(&'a mut Session) -> &'a mut dyn wasmi::ResourceLimiter;
 
 /// A thread that was started: a session of its own, in an instance of its own.
 pub(crate) struct StartedThread {
@@ -72,6 +80,8 @@ impl Session {
             id,
             user,
             limits,
+            limiter: None,
+            hook: None,
             tables: 0,
             instances: 0,
             fuel,
@@ -105,9 +115,11 @@ impl Session {
         thread
     }
 
-    /// Lends a thread the program's fuel and what the program counts, or takes them back.
+    /// Lends a thread the program's fuel, its limiter and what it counts, or takes them back.
     pub(crate) fn lend(&mut self, thread: &mut Self) {
         mem::swap(&mut self.fuel, &mut thread.fuel);
+        mem::swap(&mut self.limiter, &mut thread.limiter);
+        mem::swap(&mut self.hook, &mut thread.hook);
         mem::swap(&mut self.tables, &mut thread.tables);
         mem::swap(&mut self.instances, &mut thread.instances);
     }

@@ -2,7 +2,7 @@
 
 use super::{
     abandoned::Abandoned,
-    definitions::{SharedWorld, SuspensionSlot, Waits, WorldGuard, WorldStore},
+    definitions::{SharedWorld, Waits, WorldGuard, WorldStore},
     handle_counts::HandleCounts,
     session::Session,
 };
@@ -29,7 +29,7 @@ impl SharedWorld {
         let handles = Arc::new(HandleCounts::default());
         let world = store.inner.data_mut();
         world.waits = Some(IfThreads::new(threads, Box::new(Waits::new(Vec::new()))));
-        world.suspension = SuspensionSlot::new(threads);
+        world.suspension.shared();
         world.handles = Some(IfThreads::new(threads, Arc::clone(&handles)));
         let world = Monitor::new(store).on(engine.config().platform).untimed();
         let shared = Arc::new(Self { threads, engine: engine.clone(), world, handles });

@@ -2,15 +2,13 @@
 
 use super::definitions::{Suspension, SuspensionSlot};
 use crate::error::Error;
-use crate::if_threads::IfThreads;
-use crate::threads_feature::Threads;
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::task::{Context, Poll, Waker};
-use spin::Mutex;
 
 impl SuspensionSlot {
-    pub(super) fn new(threads: Threads) -> Self {
-        Self(Some(IfThreads::new(threads, Arc::new(Mutex::new(None)))))
+    /// The slot to suspend by, which exists from the first use on.
+    pub(crate) fn shared(&mut self) -> Self {
+        Self(Some(Arc::clone(self.0.get_or_insert_default())))
     }
 
     /// Suspends the running guest: gives what the function that it called returns.

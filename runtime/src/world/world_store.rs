@@ -9,6 +9,7 @@ use super::{
     deferred::DeferredWork,
     definitions::{Address, LocalMemory, MemoryEntry, Waits, World, WorldStore},
     delivery::Delivery,
+    limiter::SessionLimiter,
     session::Session,
 };
 use crate::engine::Engine;
@@ -23,7 +24,10 @@ impl WorldStore {
         // Of what is allocated, the world alone: so it is on the program's heap, wherever the
         // interpreter runs.
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
-        inner.limiter(|world| world);
+        inner.limiter(|world| match world.session.hook {
+            None => world,
+            Some(hook) => hook(&mut world.session),
+        });
         Self { inner: ManuallyDrop::new(inner) }
     }
 }
@@ -50,6 +54,7 @@ impl Drop for WorldStore {
 struct Outside {
     _pages: Vec<MemoryEntry>,
     _user: Box<dyn Any + Send>,
+    _limiter: Option<Box<dyn SessionLimiter>>,
     _kept: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -59,6 +64,7 @@ impl World {
         Outside {
             _pages: mem::take(&mut self.memories),
             _user: mem::replace(&mut self.session.user, Box::new(())),
+            _limiter: self.session.limiter.take(),
             _kept: mem::take(&mut self.kept),
         }
     }

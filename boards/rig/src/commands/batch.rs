@@ -1,7 +1,7 @@
 //! `rig batch`
 
 use super::firmware_of;
-use crate::cli::{Emulation, Image};
+use crate::arguments::{Emulation, Image};
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
 use crate::job::{self, Job};

@@ -1,8 +1,8 @@
 //! `rig bench`
 
 use super::{emulated_firmware_for, test_firmware, workloads};
+use crate::arguments::Emulation;
 use crate::bench::{Collector, Figures, MEASURES, times};
-use crate::cli::Emulation;
 use crate::emulator::{Boot, Reaction};
 use crate::failure;
 use crate::firmware::Guests;

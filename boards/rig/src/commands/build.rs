@@ -1,7 +1,7 @@
 //! `rig build`
 
 use super::emulated_firmware;
-use crate::cli::Guest;
+use crate::arguments::Guest;
 use crate::failure;
 use crate::image;
 use crate::workspace::Workspace;

@@ -1,8 +1,8 @@
 //! `rig demo`, `rig parallel`, `rig compartments` and `rig crash`: what a firmware does without a file.
 
 use super::{compartments_firmware, emulated_firmware, test_firmware};
+use crate::arguments::Emulation;
 use crate::board::Board;
-use crate::cli::Emulation;
 use crate::emulator::{Boot, Reaction};
 use crate::staging::Staging;
 use crate::workspace::Workspace;

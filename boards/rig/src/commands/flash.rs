@@ -1,6 +1,6 @@
 //! `rig flash`
 
-use crate::cli::Guest;
+use crate::arguments::Guest;
 use crate::failure;
 use crate::image;
 use crate::leash::Leashed;

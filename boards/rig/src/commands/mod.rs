@@ -18,8 +18,9 @@ mod suite;
 mod threads;
 mod workloads;
 
+use crate::arguments::Image;
 use crate::board::Board;
-use crate::cli::{Command, Image};
+use crate::cli::Command;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -46,7 +47,7 @@ impl Command {
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
-            Self::New { folder } => new::execute(&workspace, &folder),
+            Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),

@@ -1,7 +1,7 @@
 //! `rig neighbours`
 
 use super::test_firmware;
-use crate::cli::Neighbours;
+use crate::arguments::Neighbours;
 use crate::emulator::{Boot, Reaction};
 use crate::failure;
 use crate::leash::Leashed;

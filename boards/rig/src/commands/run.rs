@@ -1,7 +1,7 @@
 //! `rig run`
 
 use super::firmware_of;
-use crate::cli::{Emulation, Image};
+use crate::arguments::{Emulation, Image};
 use crate::emulator::{Boot, Reaction};
 use crate::invocation::Invocation;
 use crate::job::{self, Job};

@@ -1,8 +1,8 @@
 //! `rig sizes`
 
 use super::emulated_firmware_for;
+use crate::arguments::Record;
 use crate::board::Board;
-use crate::cli::Record;
 use crate::failure;
 use crate::firmware::Guests;
 use crate::footprint::Footprint;

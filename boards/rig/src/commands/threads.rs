@@ -1,7 +1,7 @@
 //! `rig threads`
 
 use super::test_firmware;
-use crate::cli::Emulation;
+use crate::arguments::Emulation;
 use crate::emulator::{Boot, Reaction};
 use crate::leash::Leashed;
 use crate::staging::Staging;

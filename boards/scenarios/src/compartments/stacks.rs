@@ -10,7 +10,7 @@ use super::{
 use crate::{Platform, parallel::CheckFailure};
 
 /// The stacks that are tried: of the first size, and each larger by this step than the one before.
-const FIRST: usize = if cfg!(target_os = "none") { 9 * 1024 + 256 } else { 17 * 1024 };
+const FIRST: usize = if cfg!(target_os = "none") { 9 * 1024 + 256 } else { 56 * 1024 };
 const STEP: usize = if cfg!(target_os = "none") { 256 } else { 4 * 1024 };
 const COUNT: usize = 40;
 

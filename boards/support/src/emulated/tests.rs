@@ -1,9 +1,9 @@
-//! What only tests: guests that share a memory, and scripts of the official test suite.
+//! What only tests: guests as futures and with a shared memory, and scripts of the official test suite.
 
 #[cfg(feature = "compartments")]
 use vellum_scenarios::compartments;
 use vellum_scenarios::{
-    Console, parallel,
+    Console, embedding, parallel,
     script::{self, Totals},
 };
 
@@ -17,7 +17,7 @@ const TIMES: u32 = 100_000;
 const RELOADS: u32 = 10_000;
 
 impl Board {
-    /// Checks what must hold when guests share a memory, on as many cores as there are.
+    /// Checks what must hold when guests are futures or share a memory, on as many cores as there are.
     #[inline(never)]
     pub(super) fn parallel(&self) -> bool {
         self.greet();
@@ -27,7 +27,10 @@ impl Board {
             defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
             return true;
         }
-        match parallel::run(&self.machine(), pages, TIMES, TIMES) {
+        let machine = self.machine();
+        let checked = embedding::run(&machine, pages)
+            .and_then(|()| parallel::run(&machine, pages, TIMES, TIMES));
+        match checked {
             Ok(()) => self.finish(Ok(())),
             Err(failure) => self.failed(format_args!("{failure}")),
         }

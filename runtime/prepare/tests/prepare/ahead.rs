@@ -78,6 +78,57 @@ fn custom_sections_are_dropped() {
     );
 }
 
+/// The name stays, in a module that is changed and in one that is not; other names do not.
+#[test]
+fn the_name_of_a_module_is_kept() {
+    for rest in [r#"(func $f (export "f"))"#, r#"(memory 1) (data (i32.const 8) "page") (func $f)"#]
+    {
+        let module = wasm(&format!("(module $a_name {rest})"));
+        let ahead = prepare_to_vec(&module, &Options::new()).expect("a valid module");
+        assert_eq!(validate(&ahead), Ok(()));
+        assert_eq!([lowered(&module).name(), lowered(&ahead).name()], [Some("a_name"); 2]);
+        let again = prepare_to_vec(&ahead, &Options::new()).expect("a prepared module");
+        assert_eq!(again, ahead);
+        let without = prepare_to_vec(&wasm(&format!("(module {rest})")), &Options::new());
+        let without = without.expect("a valid module");
+        assert_eq!(lowered(&without).name(), None);
+        assert_eq!(ahead.strip_prefix(&*without).map(<[u8]>::len), Some(16));
+    }
+}
+
+/// No custom section makes a module invalid: where the section is malformed there is no name.
+#[test]
+fn malformed_names_are_none() {
+    let plain = wasm(r#"(module (func (export "f")))"#);
+    let parts: [&[u8]; 8] = [
+        &[],
+        &[0],
+        &[0, 5, 1],
+        &[0, 0],
+        &[0, 2, 9, b'x'],
+        &[0, 2, 1, 0xff],
+        &[1, 2, 1, b'x'],
+        &[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    ];
+    for part in parts {
+        let mut module = plain.clone();
+        module.extend([0, 5 + part.len() as u8, 4]);
+        module.extend(b"name");
+        module.extend(part);
+        assert_eq!(lowered(&module).name(), None, "{part:?}");
+        let ahead = prepare_to_vec(&module, &Options::new()).expect("a valid module");
+        assert_eq!(ahead, plain, "{part:?}");
+    }
+    // The first of several counts.
+    let mut module = plain;
+    for part in [[0, 2, 1, b'a'], [0, 2, 1, b'b']] {
+        module.extend([0, 5 + part.len() as u8, 4]);
+        module.extend(b"name");
+        module.extend(part);
+    }
+    assert_eq!(lowered(&module).name(), Some("a"));
+}
+
 #[test]
 fn sections_added_later_do_no_harm() {
     let module = wasm(r#"(module (memory 1) (data (i32.const 8) "page"))"#);

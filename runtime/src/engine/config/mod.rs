@@ -153,6 +153,7 @@ impl Config {
     /// With the feature `std` it also sets what was not set before: the [platform](Config::platform) to
     /// `Platform::STD`, and the [calls](Config::concurrent_calls) to one for each core of the machine
     /// and each of the [threads](Config::max_threads) that guests may start.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn threads(&mut self, enable: bool) -> &mut Self {
         self.threads = enable;
         #[cfg(feature = "std")]
@@ -165,6 +166,7 @@ impl Config {
     /// Units of fuel after which a guest of an engine with threads gives way to others. At least 1.
     /// An operation that needs more, such as filling a large block, is not interrupted. 10,000 by
     /// default; costs no bytes.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn slice(&mut self, fuel: u64) -> &mut Self {
         self.slice = fuel;
         self
@@ -173,6 +175,7 @@ impl Config {
     /// Threads that guests may have started at once. Each needs one of the
     /// [calls](Config::concurrent_calls) as well. 8 by default; costs no bytes until a thread starts,
     /// which makes an instance.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn max_threads(&mut self, threads: usize) -> &mut Self {
         self.max_threads = threads;
         self
@@ -186,6 +189,7 @@ impl Config {
     /// Needs a platform with a clock. Where it is set, a deadlock of several stores shows as this
     /// limit when the time is up. Host functions that [return later](crate::Func::wrap_async) keep
     /// their own time.
+    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn max_wait(&mut self, time: Duration) -> &mut Self {
         self.max_wait = Some(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
         self

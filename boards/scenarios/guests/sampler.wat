@@ -1,0 +1,21 @@
+;; Adds up samples that a host function gives later, first of all while it is instantiated.
+(module $sampler
+  (import "adc" "sample" (func $sample (param i32) (result i32)))
+  (import "sensor" "read" (func $read (param i32) (result i32)))
+  (import "host" "missing" (func $missing (param i64)))
+  (memory (export "memory") 1 3)
+  (table (export "table") 4 200 funcref)
+  (global $sum (mut i32) (i32.const 0))
+  (func $start (global.set $sum (call $sample (i32.const 1))))
+  (start $start)
+  ;; The sum of all samples so far, after one more of each channel.
+  (func (export "sum") (param $channel i32) (result i32)
+    (global.set $sum (i32.add (global.get $sum) (call $sample (local.get $channel))))
+    (global.set $sum (i32.add (global.get $sum) (call $read (local.get $channel))))
+    (global.get $sum))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "grow table") (result i32) (table.grow (ref.null func) (i32.const 1)))
+  (func (export "seven") (result i32) (i32.const 7))
+  (func (export "call") (param $element i32) (result i32)
+    (call_indirect (result i32) (local.get $element)))
+  (func (export "unknown") (call $missing (i64.const 0))))

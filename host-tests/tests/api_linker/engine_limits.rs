@@ -1,0 +1,91 @@
+//! What an engine refuses: modules that are large, and settings that allow nothing.
+
+use crate::{PAGES, limit};
+use vellum::{ConfigError, Error, Limit, Linker, ModuleLimits, Store, StoreLimits};
+use vellum_host_tests::{engine_with, instance, load};
+
+#[test]
+fn engines_refuse_large_modules() {
+    let limits = ModuleLimits {
+        module_bytes: 600,
+        functions: 3,
+        function_bytes: 100,
+        locals: 4,
+        globals: 2,
+        types: 5,
+        imports: 2,
+        exports: 2,
+        element_items: 3,
+    };
+    let engine = engine_with(&PAGES, |config| {
+        config.module_limits(limits).memory_maximum(2);
+    });
+    let many = |text: &str, count: usize| format!("(module {})", text.repeat(count));
+    for (text, expected) in [
+        (many(r#"(memory 0) (data "twenty bytes of data")"#, 30), Limit::ModuleBytes),
+        (many("(func)", 4), Limit::Functions),
+        (format!("(module (func {}))", "(drop (i32.const 1))".repeat(50)), Limit::FunctionBytes),
+        ("(module (func (local i32 i64 i32 i64 i32)))".to_owned(), Limit::Locals),
+        (many("(global i32 (i32.const 0))", 3), Limit::Globals),
+        (
+            (0..6).fold("(module ".to_owned(), |text, n| {
+                text + &format!("(type (func {}))", "(param i32)".repeat(n))
+            }) + ")",
+            Limit::Types,
+        ),
+        (many(r#"(import "" "" (func))"#, 3), Limit::Imports),
+        (
+            r#"(module (func) (export "a" (func 0)) (export "b" (func 0)) (export "c" (func 0)))"#
+                .to_owned(),
+            Limit::Exports,
+        ),
+        ("(module (func $f) (elem func $f $f $f $f))".to_owned(), Limit::ElementItems),
+    ] {
+        assert_eq!(limit(load(&engine, &text)).0, expected, "{text}");
+    }
+    load(&engine, "(module (func (local i32 i32 i32 i32)) (func) (func))").expect("it is within");
+    let mut store = Store::new(&engine, ());
+    assert_eq!(limit(instance(&mut store, "(module (memory 3))")), (Limit::MemoryMaximum, 2));
+}
+
+#[test]
+fn modules_that_would_not_fit_the_heap_are_refused() {
+    let engine = engine_with(&PAGES, |config| {
+        config.heap_free(|| 100_000);
+    });
+    let body = "(drop (i32.const 1))".repeat(20_000);
+    let error = load(&engine, &format!("(module (func {body}))")).expect_err("it is large");
+    let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
+    assert!(needed > 100_000);
+    let nested = format!("(module (func {}{}))", "block ".repeat(2000), "end ".repeat(2000));
+    let error = load(&engine, &nested).expect_err("it is deep");
+    let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
+    assert!(needed > 2000 * 300);
+    let flat = format!("(module (func {}))", "block end ".repeat(2000));
+    load(&engine, &flat).expect("it is as long, but flat");
+    let mut store = Store::new(&engine, ());
+    store.set_limits(StoreLimits { table_elements: usize::MAX, ..StoreLimits::default() });
+    let error = instance(&mut store, "(module (table 1000000 funcref))").expect_err("it is large");
+    assert!(matches!(error, Error::OutOfHeap { free: 100_000, .. }), "{error:?}");
+    instance(&mut store, "(module (table 1000 funcref))").expect("it fits");
+}
+
+#[test]
+fn an_engine_that_could_run_nothing_is_refused() {
+    let mut config = vellum::Config::new();
+    config.page_pool(&PAGES).concurrent_calls(0);
+    let refused = vellum::Engine::new(&config);
+    assert!(matches!(refused, Err(Error::Config(ConfigError::ConcurrentCalls))));
+    config.concurrent_calls(1).max_recursion_depth(0);
+    let refused = vellum::Engine::new(&config);
+    assert!(matches!(refused, Err(Error::Config(ConfigError::RecursionDepth))));
+    config.max_recursion_depth(128).heap_free(|| 1000);
+    // The stacks are allocated with the first instance.
+    let engine = vellum::Engine::new(&config).expect("it allocates no stack yet");
+    let mut linker = Linker::new(&engine);
+    let mut store = Store::new(&engine, ());
+    let module = vellum::Module::new(&engine, b"\0asm\x01\0\0\0");
+    let result = module.and_then(|module| linker.instantiate(&mut store, &module));
+    assert!(matches!(result, Err(Error::OutOfHeap { free: 1000, .. })), "{result:?}");
+    linker.func_wrap("host", "f", || {}).expect("the linker is as it was");
+}
