@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use vellum::{
     Caller, Config, Engine, Error, ExternRef, FuncType, Linker, Module, PAGE_SIZE, PagePool, Ref,
-    RefType, RunError, Store, StoreLimits, Table, TableType, Trap, Val, ValType,
+    RefType, ResourceLimiter, RunError, Store, StoreLimits, Table, TableType, Trap, Val, ValType,
 };
 
 static PAGES: PagePool<[u8; 8 * PAGE_SIZE]> = PagePool::new();
@@ -27,6 +27,31 @@ impl std::error::Error for Counted {}
 struct Data {
     _counted: Counted,
     total: i32,
+    asked: Vec<String>,
+}
+
+impl Data {
+    fn new(counted: &Counted, total: i32) -> Self {
+        Self { _counted: counted.clone(), total, asked: Vec::new() }
+    }
+}
+
+/// Allocates whenever it is asked, and keeps that.
+impl ResourceLimiter for Data {
+    fn memory_growing(
+        &mut self,
+        _: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> Result<bool, Error> {
+        self.asked.push(desired.to_string());
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool, Error> {
+        self.asked.push(desired.to_string());
+        Ok(true)
+    }
 }
 
 fn engine(buffer: &'static Buffer) -> Engine {
@@ -68,7 +93,12 @@ fn linker(engine: &Engine, counted: &Counted) -> Result<Linker<Data>, Error> {
 /// What such a life comes to; everything is dropped by then.
 fn life(engine: &Engine, counted: &Counted) -> Result<String, Error> {
     let module = Module::new(engine, wat::parse_str(GUEST).expect("the text is a module"))?;
-    let mut store = Store::new(engine, Data { _counted: counted.clone(), total: 40 });
+    let mut store = Store::new(engine, Data::new(counted, 40));
+    let held = counted.clone();
+    store.limiter(move |data| {
+        let _ = &held;
+        data
+    });
     store.set_limits(StoreLimits::default());
     store.set_fuel(1_000_000)?;
     let instance = linker(engine, counted)?.instantiate(&mut store, &module)?;
@@ -123,6 +153,7 @@ fn life(engine: &Engine, counted: &Counted) -> Result<String, Error> {
         Err(Error::OutOfFuel) => seen.push(-4),
         other => drop(other?),
     }
+    assert!(store.data().asked.len() > 3, "{:?}", store.data().asked);
     Ok(format!("{seen:?}"))
 }
 
@@ -193,7 +224,7 @@ fn handles_of_an_abandoned_compartment_are_refused() {
     let counted = Counted(Arc::new(()));
     let engine = engine(buffer);
     let module = Module::new(&engine, wat::parse_str(GUEST).expect("a module")).expect("it loads");
-    let mut store = Store::new(&engine, Data { _counted: counted.clone(), total: 3 });
+    let mut store = Store::new(&engine, Data::new(&counted, 3));
     store.set_fuel(1000).expect("it is counted");
     let linker = linker(&engine, &counted).expect("no name is defined twice");
     let instance = linker.instantiate(&mut store, &module).expect("it starts");
