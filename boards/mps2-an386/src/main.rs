@@ -3,7 +3,7 @@
 #![no_main]
 
 use vellum::{ModuleLimits, PAGE_SIZE, PagePool, StaticBuffer};
-use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
+use vellum_support::{Board, Resources, chip::Chip, clock::Clock, watchdog::Watchdog};
 
 static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
 #[cfg(feature = "compartments")]
@@ -16,6 +16,7 @@ fn main() -> ! {
         name: env!("CARGO_PKG_NAME"),
         chip: Chip::mps2,
         clock: Clock::MPS2_TIMER,
+        watchdog: Some(Watchdog::MPS2),
         resources: Resources {
             value_stack: 64 * 1024,
             recursion: 1024,

@@ -3,7 +3,7 @@
 #![no_main]
 
 use vellum::{ModuleLimits, PAGE_SIZE, PagePool, StaticBuffer};
-use vellum_support::{Board, Resources, chip::Chip, clock::Clock};
+use vellum_support::{Board, Resources, chip::Chip, clock::Clock, watchdog::Watchdog};
 
 static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
 static MODULES: StaticBuffer<[u8; 512 * 1024]> = StaticBuffer::new();
@@ -14,6 +14,7 @@ fn main() -> ! {
         name: env!("CARGO_PKG_NAME"),
         chip: Chip::mps2_sse200,
         clock: Clock::SSE200_TIMER,
+        watchdog: Some(Watchdog::SSE200),
         resources: Resources {
             value_stack: 64 * 1024,
             recursion: 1024,

@@ -15,15 +15,15 @@ pub(crate) struct Guest {
     pub(crate) invoke: Invoke,
 }
 
-/// What to do with the sizes on record.
+/// What to do with the figures on record.
 #[derive(Debug, Clone, Copy, Args)]
 #[group(multiple = false)]
 pub(crate) struct Record {
-    /// Fail if a board's flash or static RAM is more than 1 % above its record
+    /// Fail if a figure of a board is more than 1 % above its record
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Put the measured sizes on record
+    /// Put the measured figures on record
     #[arg(long)]
     pub(crate) update: bool,
 }
@@ -44,13 +44,26 @@ pub(crate) struct Neighbours {
     pub(crate) time_limit: Duration,
 }
 
-/// Which image of the firmware runs.
+/// Which image of the firmware runs, and what watches it.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Image {
-    /// Run the image that also tests, which panics at the step of a job that a module's name asks for:
+    /// Run the image that also tests, which crashes at the step of a job that a module's name asks for:
     /// `panic-while-loading.wat`, `-instantiating`, `-calling`, `-unloading`
     #[arg(long, hide = true)]
     pub(crate) tests: bool,
+
+    /// Let the chip's watchdog end a run whose loading, start or call takes longer than this, with a
+    /// report of where it is
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) watchdog: Option<Duration>,
+}
+
+impl Image {
+    /// What the firmware is told for the jobs in the file `jobs`.
+    pub(crate) fn arguments(&self, jobs: &str) -> Vec<String> {
+        let seconds = self.watchdog.map(|limit| limit.as_secs().to_string());
+        ["jobs".to_owned(), jobs.to_owned()].into_iter().chain(seconds).collect()
+    }
 }
 
 /// Where and for how long an emulated run goes.
@@ -70,4 +83,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(0) | Err(_) => Err("not a whole number of seconds above 0".to_owned()),
         Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
     }
+}
+
+/// Reads an address of the chip.
+pub(crate) fn address(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text).replace('_', "");
+    u32::from_str_radix(&digits, 16).map_err(|_| "not a hexadecimal address".to_owned())
 }

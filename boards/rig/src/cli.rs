@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Guest, Image, Neighbours, Record};
+use crate::arguments::{Emulation, Guest, Image, Neighbours, Record, address};
 use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
@@ -54,7 +54,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
-    /// Crash the firmware on the last core of an emulated board: panic, fault, stack or heap
+    /// Crash the firmware that also tests on the last core of an emulated board: panic, usage, bus,
+    /// memory, stack, heap, hang, usage-in-log or hang-in-log
     #[command(hide = true)]
     Crash {
         how: String,
@@ -96,6 +97,24 @@ pub(crate) enum Command {
         board: Option<String>,
         #[command(flatten)]
         record: Record,
+    },
+    /// Show the heap peak and the native stack that each emulated board's firmware has in use
+    ///
+    /// Of the examples and of the workloads. The figures on record are those of `boards/used.md`.
+    Used {
+        /// Measure this board only
+        #[arg(long, value_name = "NAME")]
+        board: Option<String>,
+        #[command(flatten)]
+        record: Record,
+    },
+    /// Name the functions that addresses of a firmware's report lie in
+    Whereis {
+        /// The ELF file of the firmware that reported, as `build` prints its path
+        elf: PathBuf,
+        /// The addresses, such as 0x0800_1234
+        #[arg(required = true, value_parser = address)]
+        addresses: Vec<u32>,
     },
     /// Build the image that `flash` writes to a chip, and print the path of its ELF file
     ///

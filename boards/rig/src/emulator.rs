@@ -6,9 +6,10 @@ use crate::leash::Leashed;
 use crate::log::{Decoder, Dictionary, Record};
 use crate::setup::QEMU;
 use crate::staging::Staging;
+use crate::used::Used;
 use anyhow::{Context, Result, anyhow};
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -44,6 +45,8 @@ pub(crate) enum End {
         status: Option<i32>,
         /// How many failures the firmware reported.
         errors: usize,
+        /// What it has used at most, if it came to its end.
+        used: Option<Used>,
         /// What QEMU said.
         complaint: String,
     },
@@ -65,7 +68,7 @@ impl Boot<'_> {
         let mut qemu = Leashed::spawn(&mut self.command()).context("cannot start QEMU")?;
         let output = chunks(qemu.stdout.take().context("QEMU has no stdout")?);
         let complaint = chunks(qemu.stderr.take().context("QEMU has no stderr")?);
-        let mut errors = 0;
+        let (mut errors, mut used) = (0, None);
         let mut end = Instant::now() + self.time_limit;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -73,6 +76,7 @@ impl Boot<'_> {
                 Ok(bytes) => {
                     let shown = show(&mut decoder, &bytes, &mut react)?;
                     errors += shown.errors;
+                    used = shown.used.or(used);
                     if shown.restart_clock {
                         end = Instant::now() + self.time_limit;
                     }
@@ -90,7 +94,11 @@ impl Boot<'_> {
         let status = qemu.wait().context("cannot wait for QEMU")?.code();
         let complaint: Vec<u8> = complaint.iter().flatten().collect();
         let complaint = String::from_utf8_lossy(&complaint).trim().to_owned();
-        Ok(End::Exited { status, errors, complaint })
+        // For people: who reads the output by a program asks for a report.
+        if let Some(used) = used.filter(|_| io::stderr().is_terminal()) {
+            eprintln!("used: {used}");
+        }
+        Ok(End::Exited { status, errors, used, complaint })
     }
 
     fn command(&self) -> Command {
@@ -141,6 +149,7 @@ fn chunks(mut stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 
 struct Shown {
     errors: usize,
+    used: Option<Used>,
     restart_clock: bool,
 }
 
@@ -149,7 +158,7 @@ fn show(
     bytes: &[u8],
     react: &mut impl FnMut(&str) -> Reaction,
 ) -> Result<Shown> {
-    let mut shown = Shown { errors: 0, restart_clock: false };
+    let mut shown = Shown { errors: 0, used: None, restart_clock: false };
     let mut stdout = io::stdout().lock();
     decoder.receive(bytes);
     while let Some(record) = decoder.next() {
@@ -162,6 +171,10 @@ fn show(
                     writeln!(stdout, "{line}")
                 }
             },
+            Record::Used(used) => {
+                shown.used = Some(used);
+                Ok(())
+            }
             Record::Log(line) => writeln!(stdout, "{line}"),
             Record::Error(message) => {
                 shown.errors += 1;

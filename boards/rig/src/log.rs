@@ -1,5 +1,7 @@
 //! The firmware's defmt frames, decoded.
 
+use crate::functions::Functions;
+use crate::used::Used;
 use anyhow::{Context, Result, bail};
 use defmt_decoder::log::format::{Formatter, FormatterConfig};
 use defmt_decoder::{DecodeError, Frame, Locations, StreamDecoder, Table};
@@ -12,8 +14,10 @@ use std::str::FromStr;
 pub(crate) enum Record {
     /// Program output, by `defmt::println!`.
     Print(String),
-    /// A failure, by `defmt::error!`.
+    /// A failure, by `defmt::error!`, its addresses with the functions they lie in.
     Error(String),
+    /// What the run has used, in place of a line.
+    Used(Used),
     /// Any other level, ready to be shown.
     Log(String),
     /// Bytes that are no frame of this firmware.
@@ -26,6 +30,7 @@ pub(crate) struct Dictionary<'e> {
     table: Table,
     /// Where each frame comes from; reading it from debug information takes a while.
     locations: OnceCell<Locations>,
+    functions: OnceCell<Functions>,
     formatter: Formatter,
 }
 
@@ -44,7 +49,9 @@ impl<'e> Dictionary<'e> {
             "{[{L}]%bold} {s} {({ff}:{l:1})%dimmed}"
         });
         format.is_timestamp_available = table.has_timestamp();
-        Ok(Self { elf, table, locations: OnceCell::new(), formatter: Formatter::new(format) })
+        let formatter = Formatter::new(format);
+        let (locations, functions) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { elf, table, locations, functions, formatter })
     }
 
     /// A decoder for one boot's output.
@@ -54,10 +61,28 @@ impl<'e> Dictionary<'e> {
 
     fn record(&self, frame: Frame<'_>) -> Record {
         match frame.level().map(|level| level.as_str()) {
-            None => Record::Print(printed(&frame)),
-            Some("error") => Record::Error(frame.display_message().to_string()),
+            None => match used(&frame) {
+                Some(used) => Record::Used(used),
+                None => Record::Print(printed(&frame)),
+            },
+            Some("error") => Record::Error(self.with_functions(&frame)),
             Some(_) => Record::Log(self.decorated(frame)),
         }
+    }
+
+    /// The frame's text. Its lists of addresses, which only reports of crashes have, name functions.
+    fn with_functions(&self, frame: &Frame<'_>) -> String {
+        let mut text = String::new();
+        for (fragment, shown) in frame.fragments().iter().zip(frame.display_fragments()) {
+            match fragment {
+                Fragment::Parameter(Parameter { ty: Type::FormatSlice, .. }) => {
+                    let read = || Functions::of(self.elf).unwrap_or_default();
+                    text += &self.functions.get_or_init(read).named(&shown);
+                }
+                _ => text += &shown,
+            }
+        }
+        text
     }
 
     fn decorated(&self, frame: Frame<'_>) -> String {
@@ -68,6 +93,16 @@ impl<'e> Dictionary<'e> {
         let line = location.and_then(|location| u32::try_from(location.line).ok());
         let module = location.map(|location| location.module.as_str());
         self.formatter.format_frame(frame, file.as_deref(), line, module)
+    }
+}
+
+/// What the frame tells of the run's use. Only the firmware's own line has these words in its format.
+fn used(frame: &Frame<'_>) -> Option<Used> {
+    match frame.fragments().first() {
+        Some(Fragment::Literal(text)) if text == Used::LINE => {
+            Used::parse(&frame.display_message().to_string())
+        }
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod emulator;
 mod failure;
 mod firmware;
 mod footprint;
+mod functions;
 mod goals;
 mod image;
 mod interrupt;
@@ -38,6 +39,7 @@ mod table;
 mod threads;
 mod thumb;
 mod tools;
+mod used;
 mod workspace;
 
 use std::process::ExitCode;

@@ -85,6 +85,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
+    all("RAM in use", Each::Once, "rig used --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),

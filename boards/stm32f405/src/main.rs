@@ -22,6 +22,7 @@ fn main() -> ! {
         name: env!("CARGO_PKG_NAME"),
         chip: Chip::stm32,
         clock: CLOCK,
+        watchdog: None,
         resources: Resources::small(&PAGES),
         #[cfg(not(feature = "hardware"))]
         modules: &MODULES,

@@ -11,9 +11,10 @@ use vellum_scenarios::{
 use crate::{
     chip::{Chip, Core},
     clock::Clock,
-    cores, doing, exit, heap,
+    cores, doing, end, exit, heap,
     machine::Machine,
     stack, time,
+    watchdog::Watchdog,
 };
 
 /// What tells one board from another.
@@ -25,6 +26,8 @@ pub struct Board {
     pub chip: fn() -> Chip,
     /// What counts instructions or cycles.
     pub clock: Clock,
+    /// The watchdog, if the chip has one that this firmware knows.
+    pub watchdog: Option<Watchdog>,
     /// What a guest may use.
     pub resources: Resources,
     /// Where modules that come from the host lie; a hardware image has its guest in flash.
@@ -46,14 +49,17 @@ pub struct Guest {
 }
 
 impl Board {
-    /// Sets up the chip, does what the command line says, and ends with its status. An image for
-    /// hardware runs the guest in flash, or without one the examples.
+    /// Sets up the chip, says how the last boot failed, if it did, does what the command line says, and
+    /// ends with its status. An image for hardware runs the guest in flash, or without one the
+    /// examples.
     pub fn run(self) -> ! {
         crate::start(self.clock);
+        end::last_boot();
         let done = match self.guest {
             Some(guest) => self.guest(&guest),
             None => self.task(),
         };
+        tell_use();
         exit::exit(if done { exit::OK } else { exit::FAILED })
     }
 
@@ -148,4 +154,14 @@ impl Board {
         self.machine().error(text);
         false
     }
+}
+
+/// What the whole run has used at most. The host tool keeps a record of it.
+fn tell_use() {
+    defmt::println!(
+        "used: heap {=usize}, stack {=usize} of {=usize}",
+        heap::highest(),
+        stack::highest(),
+        stack::size()
+    );
 }

@@ -1,4 +1,4 @@
-//! The timers of Arm's CMSDK.
+//! The timers of Arm's CMSDK, and its watchdog.
 
 #![expect(unsafe_code, reason = "names the addresses of timer registers")]
 
@@ -77,5 +77,53 @@ impl Timer {
     pub(crate) fn stop(self) {
         self.control.write(0);
         self.acknowledge();
+    }
+}
+
+// SAFETY: the watchdog of the MPS2 boards; a peripheral address on every Cortex-M.
+pub(crate) const MPS2_WATCHDOG: Watchdog = unsafe { Watchdog::at(0x4000_8000) };
+// SAFETY: the SSE-200's secure watchdog; as above.
+pub(crate) const SSE200_WATCHDOG: Watchdog = unsafe { Watchdog::at(0x5008_1000) };
+
+/// Opens the watchdog's registers.
+const UNLOCK: u32 = 0x1ACC_E551;
+/// Interrupt at the first end of time, reset at the second.
+const INTERRUPT_THEN_RESET: u32 = 0b11;
+
+/// A timer that has to begin again before it is at its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Watchdog {
+    load: Register,
+    control: Register,
+    clear: Register,
+    lock: Register,
+}
+
+impl Watchdog {
+    /// # Safety
+    /// As for [`Register::at`], for the registers of a watchdog.
+    const unsafe fn at(base: usize) -> Watchdog {
+        Watchdog {
+            // SAFETY: as the caller promises.
+            load: unsafe { Register::at(base) },
+            // SAFETY: as the caller promises.
+            control: unsafe { Register::at(base + 8) },
+            // SAFETY: as the caller promises.
+            clear: unsafe { Register::at(base + 12) },
+            // SAFETY: as the caller promises.
+            lock: unsafe { Register::at(base + 0xC00) },
+        }
+    }
+
+    /// Lets the watchdog count down from so many ticks.
+    pub(crate) fn start(self, ticks: u32) {
+        self.lock.write(UNLOCK);
+        self.load.write(ticks);
+        self.control.write(INTERRUPT_THEN_RESET);
+    }
+
+    /// Lets it begin again.
+    pub(crate) fn feed(self) {
+        self.clear.write(1);
     }
 }

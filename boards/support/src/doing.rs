@@ -1,18 +1,31 @@
 //! What the runner is doing, for the report of an unexpected end.
+//!
+//! Everything is kept by value: a report may be made at any time and on any core, and the next boot
+//! shows it again.
 
-#![expect(unsafe_code, reason = "whoever reports the end reaches the job that is under way")]
-
-use core::{
-    ptr,
-    sync::atomic::{AtomicPtr, AtomicU8, Ordering::Relaxed},
+use core::sync::atomic::{
+    AtomicU32,
+    Ordering::{Relaxed, Release},
 };
 
 use vellum_scenarios::runner::{Call, Step};
 
-/// What is under way, or null.
-static JOB: AtomicPtr<CurrentJob<'static>> = AtomicPtr::new(ptr::null_mut());
-/// The step that it is at.
-static STEP: AtomicU8 = AtomicU8::new(0);
+use crate::{
+    text::{SharedText, Text},
+    watchdog,
+};
+
+/// Bytes of the longest module name that is kept whole.
+const MODULE: usize = 96;
+/// Bytes of the longest function name that is kept whole.
+const FUNCTION: usize = 48;
+/// No job is under way.
+const NOTHING: u32 = u32::MAX;
+
+static STEP: AtomicU32 = AtomicU32::new(NOTHING);
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+static MODULE_NAME: SharedText<MODULE> = SharedText::new();
+static FUNCTION_NAME: SharedText<FUNCTION> = SharedText::new();
 
 /// What the runner was asked to do.
 #[derive(Clone, Copy)]
@@ -25,57 +38,60 @@ pub(crate) struct CurrentJob<'a> {
 }
 
 /// Does `f`, which runs the job.
+#[inline(never)]
 pub(crate) fn during<R>(job: &CurrentJob<'_>, f: impl FnOnce() -> R) -> R {
-    STEP.store(0, Relaxed);
-    set(ptr::from_ref(job).cast_mut().cast());
+    MODULE_NAME.set(job.module);
+    FUNCTION_NAME.set(job.call.function());
+    NUMBER.store(job.number as u32, Relaxed);
+    STEP.store(Step::Loading as u32, Release);
     let result = f();
-    set(ptr::null_mut());
+    STEP.store(NOTHING, Relaxed);
     result
 }
 
-#[inline(never)]
-fn set(job: *mut CurrentJob<'static>) {
-    critical_section::with(|_| JOB.store(job, Relaxed));
-}
-
-/// Notes that the job goes on to a step.
+/// Notes that the job goes on to a step, which has all the time of the watchdog.
 pub(crate) fn step(step: Step) {
-    STEP.store(step as u8, Relaxed);
+    STEP.store(step as u32, Relaxed);
+    watchdog::feed();
     #[cfg(feature = "tests")]
-    tell(|Doing(job)| {
-        let asked = job.and_then(|job| job.module.split_once("panic-while-"));
-        assert!(!asked.is_some_and(|(_, rest)| rest.starts_with(step.name())), "asked for");
-    });
+    crate::crash::at(step, MODULE_NAME.get().as_str());
 }
 
-/// What is being done, as a part of a message.
-pub(crate) struct Doing<'a>(Option<&'a CurrentJob<'a>>);
-
-/// Hands what is being done to `f`.
-pub(crate) fn tell<R>(f: impl FnOnce(Doing<'_>) -> R) -> R {
-    critical_section::with(|_| {
-        // SAFETY: a pointer that is there is to a job that `during` borrows, which takes it away
-        // before it returns, and in a critical section of its own: so not while this one lasts. It
-        // can't be left otherwise, because nothing unwinds here.
-        let job = unsafe { JOB.load(Relaxed).as_ref() };
-        f(Doing(job))
-    })
+/// What is being done, as a part of a message: nothing, or a module and the step it is at.
+#[derive(Clone, Copy, Hash)]
+#[repr(C)]
+pub(crate) struct Doing {
+    step: u32,
+    number: u32,
+    module: Text<MODULE>,
+    function: Text<FUNCTION>,
 }
 
-impl defmt::Format for Doing<'_> {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        let Doing(Some(CurrentJob { module, call, number })) = self else { return };
-        match Step::ALL.get(usize::from(STEP.load(Relaxed))) {
-            Some(Step::Calling) => {
-                defmt::write!(f, ": calling \"{=str}\" of \"{=str}\"", call.function(), module);
-            }
-            step => {
-                let step = step.map_or("", |step| step.name());
-                defmt::write!(f, ": {=str} \"{=str}\"", step, module);
-            }
+impl Doing {
+    /// What is being done now.
+    pub(crate) fn now() -> Doing {
+        Doing {
+            step: STEP.load(Relaxed),
+            number: NUMBER.load(Relaxed),
+            module: MODULE_NAME.get(),
+            function: FUNCTION_NAME.get(),
         }
-        if *number > 0 {
-            defmt::write!(f, ", job {=usize}", *number);
+    }
+}
+
+impl defmt::Format for Doing {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let module = self.module.as_str();
+        match Step::ALL.get(self.step as usize) {
+            None => return,
+            Some(Step::Calling) => {
+                let function = self.function.as_str();
+                defmt::write!(f, ": calling \"{=str}\" of \"{=str}\"", function, module);
+            }
+            Some(step) => defmt::write!(f, ": {=str} \"{=str}\"", step.name(), module),
+        }
+        if self.number > 0 {
+            defmt::write!(f, ", job {=u32}", self.number);
         }
     }
 }

@@ -8,6 +8,13 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const PANICKED: u8 = 101;
 /// The processor faulted.
 pub(crate) const FAULTED: u8 = 102;
+/// The watchdog was not fed in time.
+pub(crate) const UNFED: u8 = 103;
+/// The firmware failed, and could not say how.
+pub(crate) const UNSAID: u8 = 104;
+
+/// Whether a failure restarts the chip. The emulator ends instead.
+pub(crate) const RESTARTS: bool = cfg!(feature = "hardware");
 
 /// Ends the emulator with `code` as its status; on hardware, parks the core.
 pub(crate) fn exit(code: u8) -> ! {
@@ -15,8 +22,10 @@ pub(crate) fn exit(code: u8) -> ! {
     semihosting::process::exit(i32::from(code));
     #[cfg(feature = "hardware")]
     {
-        defmt::info!("end: status {}", code);
-        defmt::flush();
+        if code != UNSAID {
+            defmt::info!("end: status {}", code);
+            defmt::flush();
+        }
         loop {
             cortex_m::asm::wfi();
         }

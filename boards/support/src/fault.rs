@@ -1,21 +1,21 @@
-//! Processor faults: one `error!` line that says where, and the end of the run.
+//! Processor faults and what the watchdog interrupts: where it was, and the end of the run.
 
 #![expect(unsafe_code, reason = "an exception entry sets up its own stack before any Rust runs")]
 
 use core::arch::naked_asm;
 
-use cortex_m::peripheral::SCB;
+use cortex_m::{
+    peripheral::{SCB, scb::VectActive},
+    register::msp,
+};
 use cortex_m_rt::exception;
 
-use crate::{cores, exit, panic};
+use crate::{cause, end::end, failure::Failure, trace, watchdog};
 
-/// In the fault status: the stack pointer would have passed the stack's limit.
-const STACK_OVERFLOW: u32 = 1 << 20;
-
-/// Entered by hardware, on the core whose stack lies between the two symbols. The stack may have
-/// overflowed, so everything worth keeping is fetched into registers before the stack pointer starts
-/// again at the top.
-macro_rules! hard_fault {
+/// Entered by hardware, on the core whose stack lies between the two symbols. Everything worth keeping
+/// is fetched into registers first. Where the stack has no 2 KiB left it may have overflowed: then
+/// the stack pointer starts again at the top.
+macro_rules! entry {
     ($name:ident, $export:literal, $end:literal, $start:literal) => {
         /// # Safety
         /// For the vector table only.
@@ -33,9 +33,13 @@ macro_rules! hard_fault {
                 "ldr r1, [r0, #24]",
                 "ldr r2, [r0, #20]",
                 "1:",
+                "add r3, r3, #2048",
+                "cmp r0, r3",
                 without_limit!(),
+                "bhs 2f",
                 concat!("ldr r3, =", $start),
                 "msr msp, r3",
+                "2:",
                 "b {report}",
                 report = sym report,
             )
@@ -47,7 +51,7 @@ macro_rules! hard_fault {
 #[cfg(feature = "sse-200")]
 macro_rules! without_limit {
     () => {
-        "movs r3, #0\nmsr msplim, r3"
+        "mov r3, #0\nmsr msplim, r3"
     };
 }
 #[cfg(not(feature = "sse-200"))]
@@ -57,29 +61,47 @@ macro_rules! without_limit {
     };
 }
 
-hard_fault!(hard_fault, "HardFault", "_stack_end", "_stack_start");
+entry!(hard_fault, "HardFault", "_stack_end", "_stack_start");
+entry!(non_maskable, "NonMaskableInt", "_stack_end", "_stack_start");
 #[cfg(feature = "sse-200")]
-hard_fault!(second_hard_fault, "SecondHardFault", "_stack1_end", "_stack1_start");
+entry!(second_hard_fault, "SecondHardFault", "_stack1_end", "_stack1_start");
 
-/// Reports the fault: stack pointer at entry, program counter and link register of the code that
-/// faulted (both 0 when the stack overflowed and none were saved).
+/// Reports the exception: stack pointer at entry, program counter and link register of the code that
+/// was interrupted (both 0 when the stack overflowed and none were saved).
 unsafe extern "C" fn report(sp: u32, pc: u32, lr: u32) -> ! {
-    // SAFETY: reading the fault status has no side effect.
-    let cfsr = unsafe { (*SCB::PTR).cfsr.read() };
-    panic::end(exit::FAULTED, || {
-        let on = cores::suffix();
-        if pc == 0 || cfsr & STACK_OVERFLOW != 0 {
-            defmt::error!("stack overflow{=str}: sp {=u32:#010x}, cfsr {=u32:#010x}", on, sp, cfsr);
-        } else {
-            defmt::error!(
-                "hard fault{=str}: pc {=u32:#010x}, lr {=u32:#010x}, cfsr {=u32:#010x}",
-                on,
-                pc,
-                lr,
-                cfsr
-            );
+    end(|| {
+        // SAFETY: reading the fault status has no side effect.
+        let cfsr = unsafe { (*SCB::PTR).cfsr.read() };
+        let trace = trace::from(pc, lr, sp);
+        match SCB::vect_active() {
+            VectActive::Exception(cortex_m::peripheral::scb::Exception::NonMaskableInt) => {
+                if watchdog::is_armed() {
+                    Failure::watchdog(trace)
+                } else {
+                    Failure::exception(NON_MASKABLE, trace)
+                }
+            }
+            _ if pc == 0 || cfsr & cause::STACK_OVERFLOW != 0 => Failure::stack(sp, trace),
+            _ => Failure::fault(cfsr, address(cfsr), trace),
         }
     })
+}
+
+/// The interrupt number of the exception that nothing masks.
+const NON_MASKABLE: i16 = -14;
+
+/// The address whose access faulted, or 0.
+fn address(cfsr: u32) -> u32 {
+    let scb = SCB::PTR;
+    if cfsr & cause::MEMORY_ADDRESS != 0 {
+        // SAFETY: reading the fault address has no side effect.
+        unsafe { (*scb).mmfar.read() }
+    } else if cfsr & cause::BUS_ADDRESS != 0 {
+        // SAFETY: as above.
+        unsafe { (*scb).bfar.read() }
+    } else {
+        0
+    }
 }
 
 #[exception]
@@ -88,7 +110,5 @@ unsafe fn DefaultHandler(interrupt: i16) {
     if crate::interrupts::handle(interrupt) {
         return;
     }
-    panic::end(exit::FAULTED, || {
-        defmt::error!("unexpected exception{=str}: interrupt {=i16}", cores::suffix(), interrupt);
-    })
+    end(|| Failure::exception(interrupt, trace::from(0, 0, msp::read())))
 }

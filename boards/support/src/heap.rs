@@ -62,6 +62,7 @@ impl Heap {
             region: None,
             used: 0,
             peak: 0,
+            highest: 0,
             allocations: 0,
             refused: [None; cores::COUNT],
         })))
@@ -74,6 +75,8 @@ struct HeapState {
     region: Option<Region>,
     used: usize,
     peak: usize,
+    /// The highest of all peaks since the start.
+    highest: usize,
     allocations: usize,
     /// Size of each core's last allocation, if it failed.
     refused: [Option<usize>; cores::COUNT],
@@ -125,9 +128,15 @@ pub fn figures() -> HeapFigures {
 /// Starts peak and allocation count anew from what is in use.
 pub fn restart_figures() {
     with(|inner| {
+        inner.highest = inner.highest.max(inner.peak);
         inner.peak = inner.used;
         inner.allocations = 0;
     });
+}
+
+/// Most bytes in use at one time since the start.
+pub(crate) fn highest() -> usize {
+    with(|inner| inner.highest.max(inner.peak))
 }
 
 /// Bytes of the largest free block: what one allocation can have at most.
@@ -135,9 +144,14 @@ pub(crate) fn largest() -> usize {
     figures().largest
 }
 
-/// Bytes that this core's last allocation asked for, if it failed.
-pub(crate) fn refused() -> Option<usize> {
-    with(|inner| *inner.refused())
+/// Bytes that this core's last allocation asked for if it failed, and how many were free. Unknown
+/// while the heap itself is at work.
+pub(crate) fn refused() -> Option<(usize, usize)> {
+    critical_section::with(|cs| {
+        let mut inner = firmware().0.borrow(cs).try_borrow_mut().ok()?;
+        let needed = (*inner.refused())?;
+        Some((needed, inner.free().0))
+    })
 }
 
 fn with<R>(f: impl FnOnce(&mut HeapState) -> R) -> R {

@@ -1,5 +1,5 @@
-//! What every board's firmware shares: heap, logger, panic and fault handlers, clock, exit, stack
-//! measurement, and what the firmware does.
+//! What every board's firmware shares: heap, logger, panic and fault handlers and their reports,
+//! watchdog, clock, exit, stack measurement, and what the firmware does.
 //!
 //! A board's `main` describes the board and calls [`Board::run`].
 #![no_std]
@@ -7,17 +7,22 @@
 extern crate alloc;
 
 mod board;
+mod cause;
 pub mod chip;
 pub mod clock;
 mod cmsdk;
 mod copy;
 mod cores;
+#[cfg(feature = "tests")]
+mod crash;
 mod doing;
 #[cfg(not(feature = "hardware"))]
 mod emulated;
+mod end;
 mod exit;
 #[cfg(all(feature = "tests", feature = "compartments"))]
 mod failing;
+mod failure;
 mod fault;
 mod guard;
 pub mod heap;
@@ -27,8 +32,12 @@ mod log;
 mod machine;
 mod panic;
 mod register;
+mod retained;
 pub mod stack;
+mod text;
 mod time;
+mod trace;
+pub mod watchdog;
 
 pub use board::{Board, Guest};
 pub use vellum_scenarios::runner::Resources;
@@ -41,5 +50,5 @@ fn start(clock: clock::Clock) {
     clock.start(&mut peripherals);
     time::start(clock);
     cores::start(&mut peripherals);
-    stack::repaint();
+    stack::paint();
 }

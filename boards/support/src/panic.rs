@@ -3,68 +3,33 @@
 //! The line names the place, and what was being done, and not the message: a handler that formats messages keeps every
 //! message of every dependency in flash, with the code that formats its arguments.
 
-use core::{
-    panic::PanicInfo,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
-};
+use core::panic::PanicInfo;
 
-use crate::{cores, doing, exit, heap};
+use cortex_m::register::{lr, msp};
 
-/// The core that reports the end, counted from 1, or 0.
-static REPORTER: AtomicUsize = AtomicUsize::new(0);
-
-/// Runs `report` and exits with `code`, on the first core that comes to an end.
-///
-/// A core that comes here again does not report, because it may hold the logger. Another core stops
-/// and leaves the end to the first one.
-pub(crate) fn end(code: u8, report: impl FnOnce()) -> ! {
-    let core = cores::current() + 1;
-    match REPORTER.compare_exchange(0, core, Relaxed, Relaxed) {
-        Ok(_) => report(),
-        Err(reporter) if reporter == core => {}
-        Err(_) => cores::stop(),
-    }
-    exit::exit(code)
-}
+use crate::{end::end, failure::Failure, heap, trace};
 
 /// Reads nothing of the panic, so that the optimiser removes it.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
-    report(return_address())
+    report(lr::read(), msp::read())
 }
 
+/// Reports the panic of the code that returns to `lr`.
 #[inline(never)]
 #[cold]
-fn report(from: u32) -> ! {
-    if let Some(needed) = heap::refused() {
-        end(exit::FAILED, || {
-            let free = heap::figures().free;
-            doing::tell(|doing| {
-                defmt::error!(
-                    "out of heap: needs {=usize} bytes, {=usize} free{}",
-                    needed,
-                    free,
-                    doing
-                );
-            });
-        });
-    }
-    end(exit::PANICKED, || {
-        let on = cores::suffix();
-        doing::tell(|doing| {
-            defmt::error!("panicked{=str}{}: called from {=u32:#010x}", on, doing, from);
-        });
-    });
-}
-
-/// Where the code that panicked goes on, or the code that called it if it was inlined.
-#[inline(always)]
-fn return_address() -> u32 {
-    cortex_m::register::lr::read()
+fn report(lr: u32, sp: u32) -> ! {
+    end(|| {
+        let trace = trace::from(0, lr, sp);
+        match heap::refused() {
+            Some((needed, free)) => Failure::heap(needed, free, trace),
+            None => Failure::panic(trace),
+        }
+    })
 }
 
 /// `defmt`'s own panics have logged their message when they come here.
 #[defmt::panic_handler]
 fn defmt_panic() -> ! {
-    end(exit::PANICKED, || ())
+    report(lr::read(), msp::read())
 }

@@ -3,7 +3,7 @@
 #![expect(unsafe_code, reason = "memory-mapped registers are raw addresses")]
 
 /// A 32-bit register at a fixed address.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Register(usize);
 
 impl Register {

@@ -2,6 +2,8 @@
 
 #![expect(unsafe_code, reason = "reads and writes the stack's RAM below the stack pointer")]
 
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use cortex_m::register::msp;
 
 /// Bytes that no run may exceed: what is left for the stack on the smallest board.
@@ -40,9 +42,24 @@ pub fn size() -> usize {
     top - bottom.addr()
 }
 
-/// Paints the unused part of this core's stack: the high-water mark starts anew from the present depth.
-#[inline(never)]
+/// Most bytes of the first core's stack in use at one time, when last noted.
+static HIGHEST: AtomicUsize = AtomicUsize::new(0);
+
+/// Paints the unused part of the first core's stack again: the high-water mark starts anew from the
+/// present depth.
 pub fn repaint() {
+    HIGHEST.fetch_max(high_water(), Relaxed);
+    paint();
+}
+
+/// Most bytes of any core's stack in use at one time since the start.
+pub(crate) fn highest() -> usize {
+    HIGHEST.load(Relaxed).max(high_water()).max(crate::cores::high_water())
+}
+
+/// Paints the unused part of this core's stack.
+#[inline(never)]
+pub(crate) fn paint() {
     let (bottom, _) = bounds();
     let words = (msp::read() as usize).saturating_sub(bottom.addr() + MARGIN) / size_of::<u32>();
     for index in 0..words {
@@ -53,7 +70,7 @@ pub fn repaint() {
     }
 }
 
-/// Most bytes of this core's stack in use at once since [`repaint`].
+/// Most bytes of this core's stack in use at one time since it was painted.
 pub fn high_water() -> usize {
     let (bottom, _) = bounds();
     let words = size() / size_of::<u32>();
@@ -65,4 +82,18 @@ pub fn high_water() -> usize {
         })
         .count();
     (words - untouched) * size_of::<u32>()
+}
+
+/// The words of this core's stack from `sp` on, or all if `sp` has left the stack. Where this code runs
+/// at the top again, its own are not among them.
+pub(crate) fn above(sp: usize) -> impl Iterator<Item = u32> {
+    let (bottom, top) = bounds();
+    let from = if (bottom.addr()..top).contains(&sp) { sp } else { bottom.addr() };
+    let own = msp::read() as usize;
+    let to = if own > from { own } else { top };
+    let index = |address: usize| (address - bottom.addr()) / size_of::<u32>();
+    (index(from)..index(to)).map(move |index| {
+        // SAFETY: the word lies in the stack's RAM, aligned.
+        unsafe { bottom.wrapping_add(index).read_volatile() }
+    })
 }

@@ -46,10 +46,11 @@ pub(super) fn execute(
         return Ok(failure::SUCCESS);
     }
     staging.write("jobs", job::batch(&jobs))?;
+    let arguments = image.arguments("jobs");
     let boot = Boot {
         board,
         elf: &elf,
-        arguments: &["jobs", "jobs"],
+        arguments: &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
         staging: &staging,
         time_limit: emulation.time_limit,
     };

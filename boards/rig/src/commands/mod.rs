@@ -16,6 +16,8 @@ mod setup;
 mod sizes;
 mod suite;
 mod threads;
+mod used;
+mod whereis;
 mod workloads;
 
 use crate::arguments::Image;
@@ -34,9 +36,7 @@ impl Command {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
             Self::Compartments { emulation } => demo::compartments(&workspace, &emulation),
-            Self::Crash { how, emulation } => {
-                demo::execute(&workspace, &["crash", &how], &emulation)
-            }
+            Self::Crash { how, emulation } => demo::test(&workspace, &["crash", &how], &emulation),
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
@@ -54,6 +54,8 @@ impl Command {
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
+            Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
+            Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
             Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
         }
     }

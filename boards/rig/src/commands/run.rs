@@ -24,10 +24,11 @@ pub(super) fn execute(
     let name = invocation.file.display().to_string();
     let job = Job { name: &name, module: "0.wasm".to_owned(), invocation };
     staging.write("jobs", job::single(&job))?;
+    let arguments = image.arguments("jobs");
     let boot = Boot {
         board,
         elf: &elf,
-        arguments: &["jobs", "jobs"],
+        arguments: &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
         staging: &staging,
         time_limit: emulation.time_limit,
     };

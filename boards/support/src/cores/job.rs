@@ -57,7 +57,7 @@ pub(super) fn serve() -> ! {
             continue;
         }
         asm::sev();
-        stack::repaint();
+        stack::paint();
         if let Some(job) = critical_section::with(|cs| JOB.borrow(cs).take()) {
             job();
         }

@@ -24,7 +24,9 @@ pub(crate) use one::*;
 #[cfg(feature = "sse-200")]
 pub(crate) use two::*;
 #[cfg(feature = "sse-200")]
-pub(crate) use work::{at_once, on_last};
+pub(crate) use work::at_once;
+#[cfg(all(feature = "sse-200", feature = "tests"))]
+pub(crate) use work::on_last;
 
 #[cfg(not(feature = "sse-200"))]
 mod one {
@@ -44,13 +46,13 @@ mod one {
     }
 
     /// Runs something on the last core.
-    #[cfg(not(feature = "hardware"))]
+    #[cfg(feature = "tests")]
     pub(crate) fn on_last(job: impl FnOnce()) {
         job();
     }
 
-    /// What an error message adds about the core: nothing.
-    pub(crate) fn suffix() -> &'static str {
+    /// What an error message adds about a core: nothing.
+    pub(crate) fn suffix(_: u32) -> &'static str {
         ""
     }
 

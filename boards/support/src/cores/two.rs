@@ -50,9 +50,9 @@ pub(super) fn identity() -> u32 {
     CPU_IDENTITY.read()
 }
 
-/// What an error message adds about the core.
-pub(crate) fn suffix() -> &'static str {
-    if current() == 0 { " on core 0" } else { " on core 1" }
+/// What an error message adds about a core.
+pub(crate) fn suffix(core: u32) -> &'static str {
+    if core == 0 { " on core 0" } else { " on core 1" }
 }
 
 fn context() -> Context {

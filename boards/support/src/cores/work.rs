@@ -30,6 +30,7 @@ pub(crate) fn at_once(works: Vec<Box<dyn Work>>) -> Result<(), Error> {
 }
 
 /// Runs something on core 1.
+#[cfg(feature = "tests")]
 pub(crate) fn on_last(job: impl FnOnce() + Send + 'static) {
     beside(Box::new(job), || ());
 }

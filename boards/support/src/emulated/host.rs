@@ -58,7 +58,7 @@ pub(super) fn task() -> Task {
     match task {
         "demo" => Task::Demo,
         "scenario" => Task::Scenario(operand()),
-        "jobs" => Task::Jobs(operand()),
+        "jobs" => Task::Jobs(operand(), operand().parse().ok()),
         "bench" => Task::Bench(operand()),
         #[cfg(feature = "tests")]
         "threads" => Task::Threads(operand()),
@@ -66,6 +66,7 @@ pub(super) fn task() -> Task {
         "parallel" => Task::Parallel,
         #[cfg(feature = "tests")]
         "compartments" => Task::Compartments,
+        #[cfg(feature = "tests")]
         "crash" => Task::Crash(operand()),
         #[cfg(feature = "tests")]
         "scripts" => Task::Scripts(operand()),

@@ -1,6 +1,5 @@
 //! What the firmware does in the emulator, as its command line says.
 
-mod crash;
 mod host;
 mod jobs;
 #[cfg(feature = "tests")]
@@ -23,7 +22,8 @@ use crate::{board::Board, machine::Machine};
 enum Task {
     Demo,
     Scenario(String),
-    Jobs(String),
+    /// A job file, and after how many seconds of one step the watchdog ends it.
+    Jobs(String, Option<u32>),
     Bench(String),
     #[cfg(feature = "tests")]
     Threads(String),
@@ -31,6 +31,7 @@ enum Task {
     Parallel,
     #[cfg(feature = "tests")]
     Compartments,
+    #[cfg(feature = "tests")]
     Crash(String),
     #[cfg(feature = "tests")]
     Scripts(String),
@@ -46,7 +47,7 @@ impl Board {
         match host::task() {
             Task::Demo => self.demo(None),
             Task::Scenario(name) => self.demo(Some(&name)),
-            Task::Jobs(path) => jobs::run(self, &path),
+            Task::Jobs(path, seconds) => self.watched(seconds) && jobs::run(self, &path),
             Task::Bench(path) => self.bench(&path, bench::run),
             #[cfg(feature = "tests")]
             Task::Threads(path) => self.bench(&path, bench::threads::run),
@@ -54,13 +55,23 @@ impl Board {
             Task::Parallel => self.parallel(),
             #[cfg(feature = "tests")]
             Task::Compartments => self.compartments(),
-            Task::Crash(how) => {
-                crash::crash(&how);
-                self.failed(format_args!("unknown crash: {how:?}"))
-            }
+            #[cfg(feature = "tests")]
+            Task::Crash(how) => self.crash(&how),
             #[cfg(feature = "tests")]
             Task::Scripts(path) => self.scripts(&path),
             Task::Unknown(name) => self.failed(format_args!("unknown task: {name:?}")),
+        }
+    }
+
+    /// Starts the watchdog, if that is asked for. Tells whether there is one.
+    fn watched(&self, seconds: Option<u32>) -> bool {
+        match (seconds, self.watchdog) {
+            (None, _) => true,
+            (Some(_), None) => self.failed(format_args!("no watchdog: {}", self.name)),
+            (Some(seconds), Some(watchdog)) => {
+                watchdog.start(seconds.saturating_mul(1000));
+                true
+            }
         }
     }
 

@@ -1,4 +1,5 @@
-//! What only tests: guests as futures and with a shared memory, and scripts of the official test suite.
+//! What only tests: guests as futures and with a shared memory, scripts of the official test suite, and
+//! crashes.
 
 #[cfg(feature = "compartments")]
 use vellum_scenarios::compartments;
@@ -8,7 +9,7 @@ use vellum_scenarios::{
 };
 
 use super::{host, promotion};
-use crate::board::Board;
+use crate::{board::Board, crash::Crash};
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
@@ -16,7 +17,25 @@ const TIMES: u32 = 100_000;
 #[cfg(feature = "compartments")]
 const RELOADS: u32 = 10_000;
 
+/// Milliseconds after which the watchdog ends a crash that hangs.
+const WATCHDOG: u32 = 100;
+
 impl Board {
+    /// Crashes on the last core, in this way.
+    pub(super) fn crash(&self, how: &str) -> bool {
+        let Some(crash) = Crash::named(how) else {
+            return self.failed(format_args!("unknown crash: {how:?}"));
+        };
+        if crash.needs_watchdog() {
+            match self.watchdog {
+                Some(watchdog) => watchdog.start(WATCHDOG),
+                None => return self.failed(format_args!("no watchdog: {}", self.name)),
+            }
+        }
+        crash.on_last_core();
+        self.failed(format_args!("did not crash: {how:?}"))
+    }
+
     /// Checks what must hold when guests are futures or share a memory, on as many cores as there are.
     #[inline(never)]
     pub(super) fn parallel(&self) -> bool {

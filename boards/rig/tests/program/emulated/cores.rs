@@ -24,29 +24,6 @@ fn the_examples_show_what_is_on_record_and_run_on_both_cores() {
     }
 }
 
-/// What the firmware says when it crashes on its last core.
-fn crash(board: &str, how: &str) -> String {
-    let ran = rig(&["crash", how, "--board", board]);
-    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 1), "{how}: {ran:?}");
-    ran.stderr
-}
-
-#[test]
-fn a_crash_on_either_core_ends_the_run_with_one_line() {
-    super::build_firmware();
-    build_firmware();
-    for (board, on) in [("mps2-an386", ""), (BOARD, " on core 1")] {
-        let begins = |how, text: String| {
-            let line = crash(board, how);
-            assert!(line.starts_with(&text), "{line}");
-        };
-        begins("panic", format!("error: panicked{on}: called from 0x"));
-        begins("fault", format!("error: hard fault{on}: pc 0x"));
-        begins("stack", format!("error: stack overflow{on}: sp 0x"));
-        begins("heap", "error: out of heap: needs 1073741823 bytes, ".to_owned());
-    }
-}
-
 #[test]
 fn programs_with_threads_run_on_it() {
     build_firmware();

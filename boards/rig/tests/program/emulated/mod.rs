@@ -11,6 +11,7 @@ mod hostile;
 mod run;
 mod threads;
 mod waiting;
+mod whereis;
 
 use crate::support::{Ran, rig};
 use std::path::PathBuf;
