@@ -1,5 +1,7 @@
 //! What the tests on the host share.
 
+#[cfg(feature = "differential")]
+pub mod bound;
 #[cfg(feature = "canaries")]
 pub mod canaries;
 pub mod hostile;

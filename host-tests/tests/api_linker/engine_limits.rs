@@ -53,14 +53,17 @@ fn modules_that_would_not_fit_the_heap_are_refused() {
     let engine = engine_with(&PAGES, |config| {
         config.heap_free(|| 100_000);
     });
-    let body = "(drop (i32.const 1))".repeat(20_000);
-    let error = load(&engine, &format!("(module (func {body}))")).expect_err("it is large");
+    let body = "(local.set 0 (i32.add (local.get 0) (i32.const 1)))".repeat(5000);
+    let large = format!("(module (func (local i32) {body}))");
+    let error = load(&engine, &large).expect_err("it is large");
     let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
     assert!(needed > 100_000);
     let nested = format!("(module (func {}{}))", "block ".repeat(2000), "end ".repeat(2000));
     let error = load(&engine, &nested).expect_err("it is deep");
     let Error::OutOfHeap { needed, free: 100_000 } = error else { panic!("{error:?}") };
     assert!(needed > 2000 * 300);
+    let empty = format!("(module (func {}))", "(drop (i32.const 1))".repeat(20_000));
+    load(&engine, &empty).expect("no code comes of it");
     let flat = format!("(module (func {}))", "block end ".repeat(2000));
     load(&engine, &flat).expect("it is as long, but flat");
     let mut store = Store::new(&engine, ());

@@ -51,7 +51,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("functions", &["body", "find", "lowering", "replace"]),
             ("modules", &["layout", "references", "scan"]),
             ("prepared modules", &["emit", "helper_code", "shared", "stored", "verify"]),
-            ("root", &["=", "prepared"]),
+            ("root", &["=", "bound", "prepared"]),
         ],
     },
     Crate {

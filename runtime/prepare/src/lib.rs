@@ -73,6 +73,7 @@ mod access;
 mod assembler;
 mod atomics;
 mod body;
+mod bound;
 mod call;
 mod change;
 mod data;
@@ -113,6 +114,7 @@ mod threads_feature;
 mod verify;
 
 pub use access::Access;
+pub use bound::{Bound, Heap, Loading};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};

@@ -47,6 +47,7 @@ pub(super) const I64_EQ: u8 = 0x51;
 pub(super) const I64_NE: u8 = 0x52;
 pub(super) const I32_ADD: u8 = 0x6a;
 pub(super) const I32_SUB: u8 = 0x6b;
+pub(super) const I64_ADD: u8 = 0x7c;
 pub(super) const I64_SUB: u8 = 0x7d;
 pub(super) const I32_AND: u8 = 0x71;
 pub(super) const I32_OR: u8 = 0x72;

@@ -33,6 +33,7 @@ impl<'a> Reader<'a> {
         self.inner.read_u8().map_err(invalid)
     }
 
+    #[inline(never)]
     pub(super) fn var_u32(&mut self) -> Result<u32, PrepareError> {
         self.inner.read_var_u32().map_err(invalid)
     }
@@ -50,6 +51,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an item of the grammar. None of these hold a length that `wasmparser` does not bound.
+    #[inline(never)]
     pub(super) fn item<T: FromReader<'a>>(&mut self) -> Result<T, PrepareError> {
         self.inner.read().map_err(invalid)
     }
@@ -88,6 +90,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an operator.
+    #[inline(never)]
     pub(super) fn operator(&mut self) -> Result<Operator<'a>, PrepareError> {
         self.check_proposal()?;
         self.inner.read_operator().map_err(invalid)

@@ -42,6 +42,8 @@ struct EngineInner {
     config: Config,
     active: AtomicUsize,
     func_entities: FuncEntities,
+    /// How many types of functions were declared: those that differ are kept.
+    func_types: AtomicUsize,
     /// What the stores of the engine have in common, while there is any of it left.
     shared: Mutex<Weak<dyn Any + Send + Sync>>,
     /// What brings the stacks to their size, until it has.
@@ -76,6 +78,7 @@ impl Engine {
         let stacks = place.run(|| stacks::module(&wasmi))??;
         let stacks = Mutex::new(Some(Inside::new(&place, stacks)));
         let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
+        let func_types = AtomicUsize::new(stacks::TYPES);
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
         Ok(Self(Arc::new(EngineInner {
@@ -84,6 +87,7 @@ impl Engine {
             place,
             active,
             func_entities,
+            func_types,
             shared,
             stacks,
         })))
@@ -178,6 +182,16 @@ impl Engine {
 
     pub(crate) fn func_entities(&self) -> &FuncEntities {
         &self.0.func_entities
+    }
+
+    /// Counts types of functions that a module or a function of the host is about to declare.
+    pub(crate) fn declares_types(&self, types: usize) {
+        self.0.func_types.fetch_add(types, Ordering::Relaxed);
+    }
+
+    /// How many types of functions the engine keeps, at most.
+    pub(crate) fn func_types(&self) -> usize {
+        self.0.func_types.load(Ordering::Relaxed)
     }
 
     /// Claims one of the engine's stacks for a call.

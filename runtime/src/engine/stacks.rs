@@ -16,6 +16,8 @@ const MODULE: &[u8] = &[
 
 /// How many functions the module has.
 pub(super) const FUNCTIONS: usize = 2;
+/// And how many types of those.
+pub(super) const TYPES: usize = 1;
 
 /// Bytes that the interpreter keeps for one frame of a call, on any target.
 const FRAME: usize = 32;

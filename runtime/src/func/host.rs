@@ -40,6 +40,7 @@ impl HostFunc {
 
     /// The function as one of the store whose session has the world.
     pub(crate) fn make(&self, store: &mut StoreMut<'_>) -> Result<Func, Error> {
+        store.data().engine.declares_types(1);
         store.data_mut().keep(Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>);
         let inner = inside(store, |store| self.0.make(store))?;
         Ok(Func { store: store.data().session.id, inner })

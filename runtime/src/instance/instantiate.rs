@@ -1,7 +1,7 @@
 //! Instantiation: link, make the instance, start.
 
 use super::{make::make, shared::views, spawn};
-use crate::engine::Engine;
+use crate::engine::{Engine, heap::fits};
 use crate::error::{Error, import::ImportMismatch};
 use crate::module::Module;
 use crate::schedule::run::{run, run_async};
@@ -108,6 +108,7 @@ fn begin(
     check_memories(store, module, imports, sizes)?;
     store.data().check_tables(module.tables())?;
     stacks::fill(module.engine())?;
+    fits(module.engine().config(), module.instance_heap())?;
     let has_threads = module.engine().config().has_threads();
     let kept = if has_threads { given.clone() } else { Vec::new() };
     let (inner, start) = make(store, module, given)?;

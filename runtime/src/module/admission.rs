@@ -2,11 +2,12 @@
 
 use crate::engine::{
     Engine,
-    config::Config,
+    config::{Config, mode::CompilationMode},
     heap::{TABLE_ELEMENT, fits},
 };
 use crate::error::{Error, limit::Limit};
-use vellum_prepare::{Prepared, Sizes};
+use alloc::boxed::Box;
+use vellum_prepare::{Heap, Loading, PrepareError, Prepared, Sizes};
 
 /// Refuses a module that exceeds a limit of the engine.
 pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Result<(), Error> {
@@ -30,51 +31,50 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
     Ok(())
 }
 
-/// Refuses a module whose code would exhaust the heap.
-pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<(), Error> {
-    if engine.place().is_compartment() {
-        // It ends there if it has to, and nothing else with it.
-        return Ok(());
+/// Refuses a module that the heap has no room for, or none for its tables, before anything is allocated
+/// that can't fail.
+/// Returns the bytes of heap that an instance takes at most.
+#[inline(never)]
+pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize, Error> {
+    let config = engine.config();
+    let invalid = |error| invalid(error, config);
+    // In a compartment it ends if it has to, and nothing else with it.
+    if config.heap_free.is_none() || engine.place().is_compartment() {
+        return Ok(needed(module.instance_bound().map_err(invalid)?));
     }
+    let loading = Loading {
+        fuel: config.fuel || config.has_threads(),
+        validates: config.mode != CompilationMode::Lazy,
+        translates: config.mode == CompilationMode::Eager,
+        types: engine.func_types(),
+    };
+    let bound = module.bound(loading).map_err(invalid)?;
     let entries = engine.func_entities().heap_for(module.sizes.functions as usize);
-    fits(engine.config(), heap_needed(module).saturating_add(entries))
+    let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
+    let tables = elements.saturating_mul(TABLE_ELEMENT);
+    fits(config, needed(bound.load).saturating_add(entries).max(tables))?;
+    Ok(needed(bound.instance))
 }
 
-/// Upper estimate of the heap that an instance takes, tables apart.
-pub(super) fn instance_heap(sizes: &Sizes) -> usize {
-    let items = |count: u32, bytes: usize| (count as usize).saturating_mul(bytes);
-    [
-        items(sizes.functions, 64),
-        items(sizes.exports, 128),
-        items(sizes.globals, 64),
-        items(sizes.element_items, 16),
-        items(sizes.imports, 32),
-    ]
-    .iter()
-    .fold(1024, |sum, bytes| sum.saturating_add(*bytes))
+/// Bytes of one free run of the heap that is long enough. The bound is that of 32-bit targets without
+/// 64-bit memories and vectors; with wider words, and with each of these, no value has more than twice
+/// as many bytes.
+fn needed(heap: Heap) -> usize {
+    const WORD: usize = size_of::<usize>().div_ceil(size_of::<u32>());
+    const WIDE: usize = if cfg!(any(feature = "memory64", feature = "simd")) { 2 } else { 1 };
+    // An allocator may pass over a block that is larger than is asked for by less than a sixteenth.
+    let margin = heap.largest / 16;
+    heap.placed.saturating_add(margin).saturating_mul(WORD * WIDE)
 }
 
-/// Upper estimate of the heap that loading a module takes, beyond the prepared copy and the entries of
-/// its functions.
-fn heap_needed(module: &Prepared<'_>) -> usize {
-    let sizes = &module.sizes;
-    let items = |count: u32, bytes: usize| (count as usize).saturating_mul(bytes);
-    [
-        // Translated code, and the buffers of the largest function while it is translated.
-        sizes.code.saturating_mul(4),
-        sizes.largest_body.saturating_mul(8),
-        items(sizes.functions, 32),
-        items(sizes.types, 64),
-        items(sizes.imports, 96),
-        items(sizes.exports, 64),
-        items(sizes.globals, 32),
-        items(sizes.data_segments, 32),
-        items(sizes.element_items, 16),
-        usize::try_from(sizes.table_elements).unwrap_or(usize::MAX).saturating_mul(TABLE_ELEMENT),
-        items(sizes.most_locals, 16),
-        // The stacks of blocks while a function is translated: each doubles and is copied.
-        items(sizes.nesting, 320),
-    ]
-    .iter()
-    .fold(2048, |sum, bytes| sum.saturating_add(*bytes))
+/// What is wrong with a module that can't be prepared.
+pub(super) fn invalid(error: PrepareError, config: &Config) -> Error {
+    match error {
+        PrepareError::Invalid { offset, message } => {
+            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
+        }
+        PrepareError::OutOfMemory { needed } => {
+            Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }
+        }
+    }
 }

@@ -1,13 +1,18 @@
 //! Loading: prepared by the module pass, admitted, and translated by the interpreter.
 
 use super::{admission, trailing_operators};
-use crate::engine::{
-    Engine,
-    config::{Config, NO_THREADS},
-};
+use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Options, PrepareError, Prepared};
+use vellum_prepare::{Options, Prepared};
+
+/// A module that the engine admits.
+pub(super) struct Admitted<'a> {
+    /// The module as the interpreter can take it.
+    pub(super) prepared: Prepared<'a>,
+    /// Bytes of heap that an instance takes at most.
+    pub(super) instance_heap: usize,
+}
 
 /// The module as the interpreter can take it, if the engine admits it.
 #[inline(never)]
@@ -15,7 +20,7 @@ pub(super) fn prepared<'a>(
     engine: &Engine,
     bytes: &'a [u8],
     locked: &[u32],
-) -> Result<Box<Prepared<'a>>, Error> {
+) -> Result<Box<Admitted<'a>>, Error> {
     let config = engine.config();
     if bytes.len() > config.module_limits.module_bytes {
         let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
@@ -25,8 +30,8 @@ pub(super) fn prepared<'a>(
     // Without threads of its own, the engine has shared memories from another one.
     let options =
         Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
-    let prepared =
-        vellum_prepare::prepare(bytes, &options).map_err(|error| invalid(error, config))?;
+    let prepared = vellum_prepare::prepare(bytes, &options)
+        .map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
     if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
         return Err(ConfigError::LockedMemory { index }.into());
@@ -36,8 +41,8 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_heap(engine, &prepared)?;
-    Ok(Box::new(prepared))
+    let instance_heap = admission::check_heap(engine, &prepared)?;
+    Ok(Box::new(Admitted { prepared, instance_heap }))
 }
 
 #[inline(never)]
@@ -46,19 +51,10 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
     trailing_operators::check(engine.config(), &prepared.code, origin)?;
     let functions = prepared.sizes.functions as usize;
     engine.func_entities().asked(functions);
+    let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
+    engine.declares_types(types);
     let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
         .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
     engine.func_entities().made(functions);
     Ok(module)
-}
-
-fn invalid(error: PrepareError, config: &Config) -> Error {
-    match error {
-        PrepareError::Invalid { offset, message } => {
-            Error::InvalidModule { offset: Some(offset), message: Box::from(&*message) }
-        }
-        PrepareError::OutOfMemory { needed } => {
-            Error::OutOfHeap { needed, free: config.heap_free.map_or(0, |free| free()) }
-        }
-    }
 }

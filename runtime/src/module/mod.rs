@@ -24,7 +24,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use core::{fmt, iter, ops::Deref};
 use import_order::ImportOrder;
-use load::{prepared, translated};
+use load::{Admitted, prepared, translated};
 use memory_exports::MemoryExports;
 use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
@@ -93,18 +93,19 @@ struct Loaded {
 
 impl Loaded {
     fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
-        let prepared = prepared(engine, bytes, locked)?;
-        let wasmi = translated(engine, &prepared)?;
+        let admitted = prepared(engine, bytes, locked)?;
+        let wasmi = translated(engine, &admitted.prepared)?;
         translator_buffers::release(engine);
-        Self::assembled(prepared, wasmi)
+        Self::assembled(admitted, wasmi)
     }
 
     #[inline(never)]
-    fn assembled(prepared: Box<Prepared<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
+    fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
+        let Admitted { prepared, instance_heap } = *admitted;
         let imports = ImportOrder::of(&prepared.code);
         let memory_exports = MemoryExports::of(&prepared)?;
         let name = prepared.name().map(name::copy).transpose()?;
-        let Prepared { memories, data, start, names, helpers, sizes, .. } = *prepared;
+        let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
         Ok(Self {
             wasmi,
             imports,
@@ -113,7 +114,7 @@ impl Loaded {
             data,
             tables: sizes.tables as usize,
             table_elements: sizes.table_elements,
-            instance_heap: admission::instance_heap(&sizes),
+            instance_heap,
             start,
             names,
             helpers,

@@ -38,7 +38,8 @@ pub struct ResourcesRequired {
     pub num_tables: u32,
     /// Elements that all tables have at first, 4 bytes of the heap each.
     pub table_elements: u64,
-    /// Bytes of the heap that an instance takes at most, without the elements of tables.
+    /// Bytes of the heap that the first instance of a store takes at most, the elements of tables
+    /// included.
     pub heap_bytes: usize,
 }
 

@@ -27,7 +27,7 @@ impl Module {
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        let prepared = prepared(engine, bytes, &[])?;
+        let prepared = &prepared(engine, bytes, &[])?.prepared;
         let origin = |offset| prepared.original_offset(offset);
         trailing_operators::check(engine.config(), &prepared.code, origin)?;
         wasmi::Module::validate(engine.wasmi(), &prepared.code)

@@ -4,9 +4,9 @@ use super::{super::opcode, instruction::Instruction};
 
 /// What an instruction takes and gives whose type its opcode determines.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Arity {
-    pub(super) takes: u32,
-    pub(super) gives: bool,
+pub(crate) struct Arity {
+    pub(crate) takes: u32,
+    pub(crate) gives: bool,
 }
 
 const fn arity(takes: u32, gives: bool) -> Option<Arity> {
@@ -15,7 +15,7 @@ const fn arity(takes: u32, gives: bool) -> Option<Arity> {
 
 /// The arity of an instruction; `None` if the interpreter has no such instruction, or one with a type
 /// of its own.
-pub(super) fn of(module: &[u8], instruction: &Instruction) -> Option<Arity> {
+pub(crate) fn of(module: &[u8], instruction: &Instruction) -> Option<Arity> {
     match instruction.opcode {
         opcode::MISCELLANEOUS => match instruction.code {
             0..=7 => arity(1, true),

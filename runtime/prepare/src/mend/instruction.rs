@@ -9,21 +9,21 @@ use wasmparser::Operator;
 
 /// An instruction.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Instruction {
+pub(crate) struct Instruction {
     /// The byte where it begins.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// The byte behind it.
-    pub(super) end: usize,
-    pub(super) opcode: u8,
+    pub(crate) end: usize,
+    pub(crate) opcode: u8,
     /// The opcode behind a prefix.
-    pub(super) code: u32,
+    pub(crate) code: u32,
     /// The first immediate that is an index or a label, or that of a memory; of a block, its type if
     /// that is one of a function.
-    pub(super) index: u32,
+    pub(crate) index: u32,
     /// The second index.
-    pub(super) second: u32,
+    pub(crate) second: u32,
     /// The offset of an access to memory, or the value of a constant.
-    pub(super) value: u64,
+    pub(crate) value: u64,
 }
 
 /// What follows an opcode.
@@ -56,10 +56,10 @@ const fn immediates(first: u8) -> Immediates {
 
 impl Instruction {
     /// The type of a block that is not a function type.
-    pub(super) const NO_FUNCTION: u32 = u32::MAX;
+    pub(crate) const NO_FUNCTION: u32 = u32::MAX;
 
     /// Reads the instruction at a byte of the module, in a body that ends at `end`.
-    pub(super) fn read(module: &[u8], at: usize, end: usize) -> Option<Self> {
+    pub(crate) fn read(module: &[u8], at: usize, end: usize) -> Option<Self> {
         let bytes = module.get(at..end)?;
         let (&opcode, behind) = bytes.split_first()?;
         let mut read = Self { at, opcode, ..Self::default() };
@@ -104,7 +104,7 @@ impl Instruction {
     }
 
     /// The decoder's value of the instruction.
-    pub(super) fn operator<'m>(&self, module: &'m [u8]) -> Option<Operator<'m>> {
+    pub(crate) fn operator<'m>(&self, module: &'m [u8]) -> Option<Operator<'m>> {
         Reader::new(module, self.at..self.end).operator().ok()
     }
 

@@ -20,7 +20,7 @@
 //! as these faults depend on it. Where it can't tell, it takes the code to be faulty: mended code
 //! means the same whatever it was for.
 
-mod arity;
+pub(super) mod arity;
 mod block_parameters;
 mod branch_table;
 mod calls;
@@ -44,6 +44,7 @@ mod tail_callers;
 mod walk;
 
 pub(super) use facts::{Facts, PreparedFacts};
+pub(super) use instruction::Instruction;
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};
 use alloc::vec::Vec;

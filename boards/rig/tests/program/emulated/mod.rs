@@ -7,6 +7,7 @@ mod demo;
 mod ending;
 mod examples;
 mod flash;
+mod heap;
 mod hostile;
 mod run;
 mod threads;

@@ -1,0 +1,195 @@
+//! Measures on a 32-bit target what modules take, for the test of their bound.
+#![cfg(target_family = "wasm")]
+
+mod heap;
+mod imports;
+
+use heap::{Arena, Since};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
+use vellum::{
+    CompilationMode, Config, Engine, Error, Extern, ExternType, Instance, Module, ModuleLimits,
+    PAGE_SIZE, PagePool, Store, StoreLimits,
+};
+use vellum_prepare::{Heap, Loading, Options, prepare};
+
+const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
+
+static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
+
+/// What one module took, and its bound.
+#[repr(C)]
+#[derive(Default)]
+pub struct Report {
+    /// 0: refused by the module pass; 1: by the interpreter; 2: not instantiated; 3: instantiated.
+    stage: u32,
+    /// The most that was asked for at one time, what is kept, the most as an allocator counts it, and
+    /// by how much the part of an allocator's arena that is in use has grown.
+    load: [u32; 4],
+    /// Bounds of the first three, and of the largest block.
+    bound_load: [u32; 4],
+    imports: [u32; 4],
+    bound_imports: [u32; 4],
+    instance: [u32; 4],
+    bound_instance: [u32; 4],
+    /// What finding the bound took.
+    own: u32,
+    code: u32,
+}
+
+/// How an engine is configured.
+#[derive(Clone, Copy)]
+struct Kind {
+    fuel: bool,
+    mode: CompilationMode,
+}
+
+impl Kind {
+    /// The last bit says whether fuel is counted, those before it when functions are translated.
+    fn of(number: u32) -> Self {
+        let mode = match number >> 1 {
+            0 => CompilationMode::Eager,
+            1 => CompilationMode::LazyTranslation,
+            _ => CompilationMode::Lazy,
+        };
+        Self { fuel: number & 1 != 0, mode }
+    }
+
+    fn configuration(self) -> Config {
+        let mut config = Config::new();
+        config
+            .page_pool(&PAGES)
+            .module_limits(ModuleLimits::UNLIMITED)
+            .memory_maximum(8)
+            .consume_fuel(self.fuel)
+            .compilation_mode(self.mode)
+            .heap_free(asked);
+        config
+    }
+
+    fn loading(self) -> Loading {
+        Loading {
+            fuel: self.fuel,
+            validates: self.mode != CompilationMode::Lazy,
+            translates: self.mode == CompilationMode::Eager,
+            types: 1,
+        }
+    }
+}
+
+/// Called when a module is about to be loaded.
+fn asked() -> usize {
+    let asked = ASKED.take().unwrap_or_else(Since::now);
+    ASKED.set(Some(asked));
+    usize::MAX
+}
+
+thread_local! {
+    static ASKED: Cell<Option<Since>> = const { Cell::new(None) };
+    static MODULE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static REPORT: RefCell<Box<Report>> = RefCell::default();
+}
+
+/// Where the next module goes, of so many bytes.
+#[expect(unsafe_code, reason = "it is called by its name")]
+#[unsafe(no_mangle)]
+pub extern "C" fn module(length: usize) -> *mut u8 {
+    MODULE.with_borrow_mut(|module| {
+        *module = vec![0; length];
+        module.as_mut_ptr()
+    })
+}
+
+/// Measures that module, on engines of that [kind](Kind::of).
+#[expect(unsafe_code, reason = "it is called by its name")]
+#[unsafe(no_mangle)]
+pub extern "C" fn measure(kind: u32) -> *const Report {
+    let bytes = MODULE.take();
+    REPORT.with_borrow_mut(|report| {
+        **report = Report::default();
+        measured(&bytes, Kind::of(kind), report);
+        &raw const **report
+    })
+}
+
+fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
+    let Ok(prepared) = prepare(bytes, &Options::new()) else { return };
+    let since = Since::now();
+    let Ok(bound) = prepared.bound(kind.loading()) else { return };
+    [report.own, ..] = since.taken();
+    report.bound_load = numbers(bound.load, bound.entries);
+    let Ok(imports) = prepared.imports_bound() else { return };
+    report.bound_imports = numbers(imports, 0);
+    report.bound_instance = numbers(bound.instance, 0);
+    report.code = number(bound.code);
+    report.stage = 1;
+    drop(prepared);
+    let Ok(engine) = Engine::new(&kind.configuration()) else { return };
+    // What the engine's own module left behind goes with the first one that is loaded.
+    drop(Module::new(&engine, EMPTY));
+    let bytes: Arc<[u8]> = bytes.into();
+    ASKED.set(None);
+    let loaded = {
+        let _arena = Arena::new();
+        let before = Since::now();
+        let module = Module::new(&engine, bytes.clone());
+        let [_, kept, ..] = before.taken();
+        let Some(asked) = ASKED.take() else { return };
+        let [peak, _, placed, extent] = asked.taken();
+        report.load = [peak, kept, placed, extent];
+        module.map(drop).is_ok()
+    };
+    drop(engine);
+    if loaded {
+        report.stage = 2;
+        if let Ok([imports, instance]) = instantiated(&bytes, kind) {
+            report.stage = 3;
+            report.imports = imports;
+            report.instance = instance;
+        }
+    }
+}
+
+fn number(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+fn numbers(heap: Heap, entries: usize) -> [u32; 4] {
+    let Heap { peak, kept, placed, largest } = heap;
+    [peak + entries, kept + entries, placed + entries, largest].map(number)
+}
+
+fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[[u32; 4]; 2], Error> {
+    let engine = Engine::new(&kind.configuration())?;
+    // The stacks come with the first instance.
+    let empty = Module::new(&engine, EMPTY)?;
+    Instance::new(&mut Store::new(&engine, ()), &empty, &[])?;
+    let module = Module::new(&engine, bytes.clone())?;
+    let types: Vec<ExternType> = module.imports().map(|import| import.ty().clone()).collect();
+    let mut externs: Vec<Extern> = Vec::with_capacity(types.len());
+    let limits = StoreLimits {
+        table_elements: 1 << 22,
+        tables: 1 << 20,
+        memories: 1 << 10,
+        ..StoreLimits::default()
+    };
+    let _arena = Arena::new();
+    let since = Since::now();
+    let mut store = Store::new(&engine, ());
+    store.set_limits(limits);
+    if kind.fuel {
+        store.set_fuel(1_000_000)?;
+    }
+    for ty in types {
+        externs.push(imports::import(&mut store, ty)?);
+    }
+    let imports = since.taken();
+    let since = Since::now();
+    // A start function may trap.
+    let instance = Instance::new(&mut store, &module, &externs);
+    let taken = since.taken();
+    drop(instance);
+    Ok([imports, taken])
+}

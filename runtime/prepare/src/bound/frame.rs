@@ -1,0 +1,80 @@
+//! The blocks that a place in a function is in.
+
+use super::facts::{Facts, Signature};
+
+/// How many blocks may be nested before the bound becomes a coarse one.
+pub(super) const DEEPEST: usize = 256;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Block,
+    Loop,
+    If,
+    Else,
+    /// In code that can't be reached.
+    Dead,
+}
+
+/// Whether something happens in the translator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    No,
+    Maybe,
+    Yes,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) kind: Kind,
+    /// Whether a branch leads to it.
+    pub(super) branched: Certainty,
+    /// Of the second half of an `if`, whether the end of the first one is reached.
+    pub(super) then: Certainty,
+    /// Of an `if`, whether its condition is a constant.
+    pub(super) constant: bool,
+    /// The operands below it.
+    pub(super) height: u32,
+    pub(super) ty: BlockType,
+}
+
+/// The type of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BlockType(u32);
+
+const VALUE: u32 = 1 << 31;
+const EMPTY: u8 = 0x40;
+
+impl BlockType {
+    pub(super) const fn function(index: u32) -> Self {
+        Self(index & !VALUE)
+    }
+
+    /// Of a block that has at most one result, by the byte that says so.
+    pub(super) const fn value(byte: u8) -> Self {
+        Self(VALUE | byte as u32)
+    }
+
+    pub(super) fn signature<'m>(self, facts: &mut Facts<'m>) -> Option<Signature<'m>> {
+        if self.0 & VALUE == 0 {
+            return facts.signature(self.0);
+        }
+        let results: &[u8] = match self.0 as u8 {
+            EMPTY => &[],
+            0x7f => &[0x7f],
+            0x7e => &[0x7e],
+            0x7d => &[0x7d],
+            0x7c => &[0x7c],
+            0x70 | 0x6f => &[0x70],
+            _ => return None,
+        };
+        Some(Signature { parameters: &[], results })
+    }
+}
+
+impl Frame {
+    /// The types of the values that a branch to it carries.
+    pub(super) fn label<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
+        let signature = self.ty.signature(facts)?;
+        Some(if self.kind == Kind::Loop { signature.parameters } else { signature.results })
+    }
+}

@@ -1,0 +1,75 @@
+//! Adding up what loading takes.
+
+use super::super::prepared::Prepared;
+use super::{Loading, bytes::Bytes, code::Functions, growth::capacity, outline::Outline, sum::Sum};
+
+/// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
+const MODULE: usize = 60;
+const SEGMENT: usize = 24;
+const SHARED: usize = 8;
+/// Bytes of the runtime's module, and for each data segment and each import.
+const INNER: usize = 160;
+const DATA_SEGMENT: usize = 32;
+const ORDER: usize = 8;
+/// And for each memory.
+const MEMORY: usize = 48;
+
+impl Prepared<'_> {
+    pub(super) fn load(
+        &self,
+        loading: Loading,
+        outline: &Outline,
+        functions: &Functions,
+        data: usize,
+    ) -> Sum {
+        let mut load = outline.sum;
+        let buffers = match loading {
+            Loading { translates: true, .. } => functions.buffers(),
+            Loading { validates: true, .. } => functions.validator_buffers(),
+            _ => Sum::default(),
+        };
+        let code = if loading.translates { functions.code } else { functions.bodies };
+        // A buffer grows before the code of the function that it grows for is kept.
+        let last =
+            Bytes::block(if loading.translates { functions.largest.code as usize } else { 0 });
+        load.add(code.without(last));
+        load.moment(buffers.peak);
+        load.add(buffers.kept.and(last));
+        // The blocks that the buffer of code had before are too small for that code, and so may holes
+        // be that other buffers left.
+        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
+        let holes = holes.and(buffers.peak.without(buffers.kept));
+        load.moment(Bytes { asked: 0, ..holes });
+        let segments = match data {
+            0 => Bytes::default(),
+            _ => Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED)),
+        };
+        load.add(segments);
+        load.add(Bytes::block(MODULE));
+        // Functions that are validated later keep what the validator knows of the module.
+        let mut kept = if loading.validates { outline.module } else { outline.sum.kept };
+        kept = kept.and(code).and(segments).and(Bytes::block(MODULE));
+        load.kept = kept.and(buffers.kept);
+        if loading.translates {
+            load.moment(released());
+        } else {
+            kept = load.kept;
+        }
+        let parts = [
+            Bytes::block(INNER),
+            Bytes::array(self.data.len(), DATA_SEGMENT),
+            Bytes::array(self.memories.len(), MEMORY),
+            Bytes::array(outline.imports, ORDER),
+        ];
+        for part in parts {
+            kept = kept.and(part);
+        }
+        load.kept = kept;
+        load
+    }
+}
+
+/// What giving back the translator's buffers takes in the end: a module with an invalid function.
+fn released() -> Bytes {
+    Bytes { asked: 2016, placed: 2464, largest: 228 }
+}

@@ -1,0 +1,165 @@
+//! How much heap a module takes on a chip, from its bytes alone.
+//!
+//! The bound follows what the interpreter, `wasmi` 2.0.0, allocates, in order, with the sizes that its
+//! values have where pointers have 32 bits; where a vector grows, both its blocks count. For the code
+//! of functions it follows the interpreter's translator, remembering of each operand only whether it is
+//! a local variable, a slot, a register or a constant. What it can't know is taken to be the worst.
+//!
+//! It is linear in the module's length, whatever the module, and takes at most 4 KiB of heap for a
+//! moment. What goes beyond what it remembers (the uppermost 128 operands, 256 nested blocks, 128
+//! globals, 32 groups of local variables) only makes it coarser.
+
+mod body;
+mod buffers;
+mod bytes;
+mod checkpoints;
+mod code;
+mod control;
+mod dead;
+mod facts;
+mod frame;
+mod growth;
+mod instance;
+mod load;
+mod locals;
+mod lost;
+mod operand;
+mod operands;
+mod outline;
+mod plain;
+mod sum;
+mod value;
+mod walk;
+mod work;
+
+use super::{
+    error::PrepareError,
+    prepared::Prepared,
+    section::{DATA, Sections},
+};
+use code::Functions;
+use facts::Facts;
+use outline::Outline;
+use sum::Sum;
+
+/// How an engine loads modules, as far as the heap that they take depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loading {
+    /// Whether fuel is counted.
+    pub fuel: bool,
+    /// Whether functions are validated when their module is loaded, or when they are called first.
+    pub validates: bool,
+    /// Whether functions are translated when their module is loaded, or when they are called first.
+    pub translates: bool,
+    /// How many types of functions the engine keeps already, at most.
+    pub types: usize,
+}
+
+/// Eagerly, without fuel, in an engine that has loaded no other module.
+impl Default for Loading {
+    fn default() -> Self {
+        Self { fuel: false, validates: true, translates: true, types: 0 }
+    }
+}
+
+/// Bytes of heap: how many stay, and how many there are at most on the way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Heap {
+    /// The most that there are at one time, in bytes.
+    pub peak: usize,
+    /// What stays, in bytes.
+    pub kept: usize,
+    /// The most that there are at one time with what an allocator adds to each block: 8 bytes, and
+    /// what is missing to a multiple of 16.
+    pub placed: usize,
+    /// The largest single block, in bytes.
+    pub largest: usize,
+}
+
+impl From<Sum> for Heap {
+    fn from(Sum { kept, peak }: Sum) -> Self {
+        let (placed, largest) = (peak.placed, peak.largest);
+        Self { peak: peak.asked, kept: kept.asked, placed, largest }
+    }
+}
+
+/// An upper bound of the heap that a module takes where pointers have 32 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Bound {
+    /// What loading takes, without the module's bytes and its prepared copy, and without the
+    /// interpreter's entries of functions.
+    pub load: Heap,
+    /// What an instance takes, the first one in a store that has nothing but its imports, without
+    /// pages and stacks.
+    pub instance: Heap,
+    /// What the interpreter's entries of functions take, in an engine that has loaded no other module.
+    pub entries: usize,
+    /// What the interpreter's code of all functions takes.
+    pub code: usize,
+}
+
+impl Prepared<'_> {
+    /// An upper bound of the heap that the module takes.
+    ///
+    /// Of an invalid module it is that of what comes before the fault.
+    ///
+    /// # Errors
+    ///
+    /// If the heap has no room for the few kilobytes that it takes itself.
+    pub fn bound(&self, loading: Loading) -> Result<Bound, PrepareError> {
+        let sections = Sections::find(&self.code)?;
+        let mut facts = Facts::new(&self.code);
+        let outline = Outline::read(&mut facts, &sections, loading.types);
+        let functions = Functions::measure(&mut facts, &sections, loading.fuel)?;
+        let data = self.segments(&sections);
+        let load = self.load(loading, &outline, &functions, data);
+        /// Bytes of an entry, and how many the engine has of its own.
+        const ENTRY: usize = 48;
+        const ENTRIES: usize = 4;
+        let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
+        let memories = self.defined_memories();
+        Ok(Bound {
+            load: load.into(),
+            instance: instance::instance(&outline, data, self.helpers.len(), memories).into(),
+            entries: entries.placed,
+            code: functions.code.asked,
+        })
+    }
+
+    /// An upper bound of the heap that an instance of the module takes, as [`Bound::instance`]. It is
+    /// found without looking at the code of functions.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed.
+    pub fn instance_bound(&self) -> Result<Heap, PrepareError> {
+        let sections = Sections::find(&self.code)?;
+        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
+        let data = self.segments(&sections);
+        let memories = self.defined_memories();
+        Ok(instance::instance(&outline, data, self.helpers.len(), memories).into())
+    }
+
+    /// An upper bound of the heap that a new store takes with what the host makes for all imports: pages
+    /// apart, and what the host's functions capture.
+    ///
+    /// # Errors
+    ///
+    /// If the module is malformed.
+    pub fn imports_bound(&self) -> Result<Heap, PrepareError> {
+        let sections = Sections::find(&self.code)?;
+        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
+        Ok(instance::imports(&outline, self.defined_memories()).into())
+    }
+
+    /// Data segments, as the code declares them.
+    fn segments(&self, sections: &Sections) -> usize {
+        sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize
+    }
+
+    fn defined_memories(&self) -> usize {
+        self.memories.iter().filter(|memory| !memory.imported).count()
+    }
+}

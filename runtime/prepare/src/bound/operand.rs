@@ -1,0 +1,121 @@
+//! Where an operand of the interpreter's translator may be, and what that costs in its code.
+
+use super::value::Value;
+
+/// An operand is a local variable.
+pub(super) const LOCAL: u8 = 1;
+/// An operand is in its slot of the frame.
+pub(super) const SLOT: u8 = 2;
+/// An operand is in a register.
+pub(super) const REGISTER: u8 = 4;
+/// An operand is a constant.
+pub(super) const CONSTANT: u8 = 8;
+
+/// An operand, of which it may be open where it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Operand {
+    /// Where it may be: a set of [`LOCAL`], [`SLOT`], [`REGISTER`], [`CONSTANT`].
+    pub(super) places: u8,
+    pub(super) ty: Value,
+    /// Of one that can only be a local variable, its index; of one that can only be a constant,
+    /// what is known of its value.
+    pub(super) detail: u16,
+}
+
+/// What is known of the value of a constant: whether it is zero, and the last bits.
+pub(super) const UNKNOWN_VALUE: u16 = u16::MAX;
+const NOT_ZERO: u16 = 1 << 8;
+const LAST_BITS: u64 = 0x3f;
+
+impl Operand {
+    /// One of which nothing is known.
+    pub(super) const UNKNOWN: Self = Self {
+        places: LOCAL | SLOT | REGISTER | CONSTANT,
+        ty: Value::Unknown,
+        detail: UNKNOWN_VALUE,
+    };
+
+    pub(super) const fn new(places: u8, ty: Value) -> Self {
+        Self { places, ty, detail: UNKNOWN_VALUE }
+    }
+
+    /// A constant of a value.
+    pub(super) const fn constant(ty: Value, value: u64) -> Self {
+        let detail = if value == 0 { 0 } else { NOT_ZERO | (value & LAST_BITS) as u16 };
+        Self { places: CONSTANT, ty, detail }
+    }
+
+    /// Whether it is certain that it is there.
+    pub(super) const fn is(self, place: u8) -> bool {
+        self.places == place
+    }
+
+    /// Whether it may be there.
+    pub(super) const fn may_be(self, place: u8) -> bool {
+        self.places & place != 0
+    }
+
+    /// Whether both may be one local variable.
+    pub(super) const fn may_be_same_local(self, other: Self) -> bool {
+        let differ = self.is(LOCAL) && other.is(LOCAL) && self.detail != other.detail;
+        self.may_be(LOCAL) && other.may_be(LOCAL) && !differ
+    }
+
+    /// Whether it is certainly a constant of which at least one of so many last bits is set.
+    pub(super) const fn is_nonzero_in(self, bits: u16) -> bool {
+        self.is(CONSTANT) && self.detail != UNKNOWN_VALUE && self.detail & bits != 0
+    }
+
+    /// Whether it is certainly a constant other than zero.
+    pub(super) const fn is_nonzero(self) -> bool {
+        self.is_nonzero_in(NOT_ZERO)
+    }
+
+    /// Whether it is a constant that is zero, where that is known.
+    pub(super) const fn is_zero(self) -> Option<bool> {
+        if self.is(CONSTANT) && self.detail != UNKNOWN_VALUE {
+            Some(self.detail == 0)
+        } else {
+            None
+        }
+    }
+
+    const fn most(self, local: u32, slot: u32, register: u32, constant: u32) -> u32 {
+        let costs = [(LOCAL, local), (SLOT, slot), (REGISTER, register), (CONSTANT, constant)];
+        let (mut most, mut nth) = (0, 0);
+        while nth < costs.len() {
+            let (place, cost) = costs[nth];
+            if self.may_be(place) && cost > most {
+                most = cost;
+            }
+            nth += 1;
+        }
+        most
+    }
+
+    /// Bytes in an instruction that has it as an operand.
+    pub(super) const fn argument(self) -> u32 {
+        self.most(2, 2, 0, self.ty.constant())
+    }
+
+    /// Bytes of a copy to another slot.
+    pub(super) const fn copy(self) -> u32 {
+        self.most(6, 6, 4, 4 + self.ty.constant())
+    }
+
+    /// Bytes of a copy to its own slot.
+    pub(super) const fn spill(self) -> u32 {
+        self.most(6, 0, 4, 4 + self.ty.constant())
+    }
+
+    /// Bytes of what brings it to any slot, of a local variable or of the frame. A local variable may
+    /// be in a register, too.
+    pub(super) const fn to_slot(self) -> u32 {
+        self.most(4, 0, 4, 4 + self.ty.constant())
+    }
+
+    /// Bytes of a copy to a register.
+    pub(super) const fn to_register(self) -> u32 {
+        self.most(4, 4, 0, 2 + self.ty.constant())
+    }
+}

@@ -1,0 +1,46 @@
+//! Exports.
+
+use super::super::{
+    super::{error::PrepareError, reader::Reader},
+    bytes::Bytes,
+    growth::{capacity, full_tree, tree},
+};
+use super::Outline;
+use wasmparser::{Export, ExternalKind};
+
+/// Bytes of an export while exports are sorted, and of a node of the tree of those.
+const ENTRY: usize = 16;
+const NODE: usize = 184;
+/// So many are sorted without a block of the heap.
+const SMALL: usize = 256;
+
+impl Outline {
+    pub(super) fn exports(&mut self, reader: Reader<'_>) -> Result<(), PrepareError> {
+        let read = reader.vector(|_, export: Export<'_>| {
+            self.export_names = self.export_names.and(Bytes::block(export.name.len()));
+            self.references += usize::from(export.kind == ExternalKind::Func);
+            self.exports += 1;
+            Ok(())
+        });
+        let (count, names) = (self.exports, self.export_names);
+        if count > 0 {
+            // The validator's, with all names once more.
+            self.sum.add(Bytes::array(count.max(4), 56));
+            self.sum.add(names);
+            self.sum.add(names);
+            self.sum.add(tree(count, NODE));
+            self.referred();
+            // A list, which is sorted, and the tree.
+            let room = capacity(count, ENTRY);
+            let list = Bytes::array(room, ENTRY);
+            self.keep(names);
+            self.sum.moment(list.and(Bytes::array(room / 2, ENTRY)));
+            let sorted = if count > SMALL { count } else { 0 };
+            self.sum.moment(list.and(Bytes::array(sorted, ENTRY)));
+            let tree = full_tree(count, NODE);
+            self.sum.moment(list.and(tree));
+            self.keep(tree);
+        }
+        read.map(drop)
+    }
+}

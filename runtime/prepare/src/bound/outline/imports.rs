@@ -1,0 +1,93 @@
+//! Imports.
+
+use super::super::{
+    super::{error::PrepareError, reader::Reader},
+    bytes::Bytes,
+    checkpoints::Checkpoints,
+    facts::Facts,
+    growth::{table, tree},
+};
+use super::{Count, FUNCTION_TYPE, GLOBAL_TYPE, MEMORY_TYPE, Outline, TABLE_TYPE};
+use wasmparser::{Import, TypeRef};
+
+/// Bytes for each parameter and result of a function of the host.
+const VALUE: usize = 24;
+
+impl Outline {
+    pub(super) fn imports(
+        &mut self,
+        facts: &mut Facts<'_>,
+        mut reader: Reader<'_>,
+    ) -> Result<(), PrepareError> {
+        let declared = reader.var_u32()?;
+        facts.imported = Checkpoints::new(declared);
+        let mut names = Bytes::default();
+        for _ in 0..declared {
+            let at = reader.position();
+            let import: Import<'_> = reader.item()?;
+            names = names.and(Bytes::block(import.module.len()));
+            names = names.and(Bytes::block(import.name.len()));
+            self.import(facts, at, import.ty);
+            self.imports += 1;
+        }
+        let (count, imported) = (self.imports, self.imported);
+        if count == 0 {
+            return Ok(());
+        }
+        // The validator's: slots, each with both names and a vector, and the keys of a tree.
+        self.sum.add(Bytes::array(count.max(4), 36));
+        self.sum.add(Bytes::blocks(count, 160));
+        self.sum.add(names);
+        self.sum.add(names);
+        self.sum.add(tree(count, 316));
+        let Count { functions, tables, memories, globals } = imported;
+        for (count, size) in [(functions, 4), (tables, 32), (memories, 40), (globals, 6)] {
+            self.sum.pushed(count, size);
+        }
+        self.sum.moment(Bytes::blocks(4, 16));
+        for count in [functions, tables, memories, globals] {
+            let names = self.sum.pushed(count, 16);
+            self.builder = self.builder.and(names);
+        }
+        let types = [
+            (functions, FUNCTION_TYPE),
+            (tables, TABLE_TYPE),
+            (memories, MEMORY_TYPE),
+            (globals, GLOBAL_TYPE),
+        ];
+        for (count, size) in types {
+            let types = self.sum.pushed(count, size);
+            self.builder = self.builder.and(types);
+        }
+        self.keep(names);
+        Ok(())
+    }
+
+    fn import(&mut self, facts: &mut Facts<'_>, at: usize, ty: TypeRef) {
+        let imported = &mut self.imported;
+        match ty {
+            TypeRef::Func(ty) => {
+                facts.imported.push(at);
+                imported.functions += 1;
+                let most = 2 * facts.most_values as usize;
+                let values =
+                    facts.signature(ty).map_or(most, |ty| ty.parameters.len() + ty.results.len());
+                let types = Bytes::array(values, 2).and(Bytes::array(values, 1));
+                self.most_imported_values = self.most_imported_values.or(types);
+                let lists = Bytes::array(values, VALUE).and(Bytes::array(values, 1));
+                self.imported_values = self.imported_values.and(lists).and(Bytes::array(values, 1));
+            }
+            TypeRef::Table(ty) => {
+                imported.tables += 1;
+                self.imported_tables = self.imported_tables.and(table(ty.initial));
+                self.tables = self.tables.and(table(ty.initial));
+            }
+            TypeRef::Memory(_) => imported.memories += 1,
+            TypeRef::Global(ty) => {
+                imported.globals += 1;
+                facts.push_global(ty.content_type, false);
+            }
+            TypeRef::Tag(_) => {}
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Following instructions that neither branch nor call.
+
+use super::super::opcode;
+use super::{
+    frame::Certainty,
+    operand::{CONSTANT, LOCAL, Operand, REGISTER, SLOT},
+    value::Value,
+    walk::Walk,
+};
+
+/// Bytes of an instruction's code.
+const CODE: u32 = 2;
+/// Bytes of the index of a global, a table or a function.
+const INDEX: u32 = 4;
+/// Bytes of the index of a memory.
+const MEMORY: u32 = 2;
+/// Bytes of a trap.
+const TRAP: u32 = 3;
+
+impl Walk<'_, '_> {
+    pub(super) fn plain(&mut self) -> Option<()> {
+        use Value::{F32, F64, I32, I64, Reference};
+        let first = self.instruction.opcode;
+        match first {
+            opcode::DROP => {
+                self.operands.pop();
+                self.compared = false;
+            }
+            opcode::SELECT | opcode::SELECT_TYPED => self.select(),
+            0x23 => self.global_get(),
+            0x24 => {
+                let value = self.operands.pop();
+                self.emit(CODE + INDEX + value.argument());
+            }
+            opcode::TABLE_GET => {
+                let index = self.operands.pop();
+                self.result(Reference, CODE + INDEX + index.argument());
+            }
+            opcode::TABLE_SET => {
+                let value = self.operands.pop();
+                let index = self.operands.pop();
+                self.emit(CODE + INDEX + value.argument() + index.argument());
+            }
+            0x28 | 0x2c..=0x2f => self.load(I32),
+            0x29 | 0x30..=0x35 => self.load(I64),
+            0x2a => self.load(F32),
+            0x2b => self.load(F64),
+            0x36..=0x3e => self.store(),
+            opcode::MEMORY_SIZE => self.result(I32, CODE + MEMORY),
+            opcode::MEMORY_GROW => self.in_slots(1, CODE + MEMORY, Some(I32)),
+            opcode::I32_CONST => self.constant(I32),
+            opcode::I64_CONST => self.constant(I64),
+            opcode::F32_CONST => self.constant(F32),
+            opcode::F64_CONST => self.constant(F64),
+            opcode::REF_NULL => self.constant(Reference),
+            opcode::REF_FUNC => self.result(Reference, CODE + INDEX),
+            opcode::I32_EQZ | opcode::I64_EQZ | opcode::REF_IS_NULL => self.is_zero(),
+            0x46..=0x4f | 0x51..=0x5a => self.binary(I32, true),
+            0x5b..=0x66 => self.binary(I32, false),
+            0x67..=0x69 => self.unary(I32, false),
+            0x6d..=0x70 => self.divide(I32),
+            0x6a..=0x73 => self.binary(I32, false),
+            0x74..=0x78 => self.shift(I32),
+            0x79..=0x7b => self.unary(I64, false),
+            0x7f..=0x82 => self.divide(I64),
+            opcode::I64_ADD => self.add(),
+            0x7d..=0x85 => self.binary(I64, false),
+            0x86..=0x8a => self.shift(I64),
+            0x8b..=0x91 => self.unary(F32, false),
+            0x92..=0x98 => self.binary(F32, false),
+            0x99..=0x9f => self.unary(F64, false),
+            0xa0..=0xa6 => self.binary(F64, false),
+            0xa7 => self.unary(I32, false),
+            0xa8..=0xab => self.unary(I32, true),
+            opcode::I64_EXTEND_I32_U => self.extend(),
+            0xac => self.unary(I64, false),
+            0xae..=0xb1 => self.unary(I64, true),
+            0xb2..=0xb6 => self.unary(F32, false),
+            0xb7..=0xbb => self.unary(F64, false),
+            0xbc => self.reinterpret(I32),
+            0xbd => self.reinterpret(I64),
+            0xbe => self.reinterpret(F32),
+            0xbf => self.reinterpret(F64),
+            0xc0 | 0xc1 => self.unary(I32, false),
+            0xc2..=0xc4 => self.unary(I64, false),
+            opcode::MISCELLANEOUS => return self.miscellaneous(),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn miscellaneous(&mut self) -> Option<()> {
+        use Value::{I32, I64};
+        match self.instruction.code {
+            0..=3 => self.unary(I32, false),
+            4..=7 => self.unary(I64, false),
+            8 => self.in_slots(3, CODE + MEMORY + INDEX, None),
+            9 | 13 => self.emit(CODE + INDEX),
+            10 => self.in_slots(3, CODE + 2 * MEMORY, None),
+            11 => self.in_slots(3, CODE + MEMORY, None),
+            12 | 14 => self.in_slots(3, CODE + 2 * INDEX, None),
+            15 => self.in_slots(2, CODE + INDEX, Some(I32)),
+            16 => self.result(I32, CODE + INDEX),
+            17 => self.in_slots(3, CODE + INDEX, None),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// An instruction of so many bytes whose result is in a register.
+    fn result(&mut self, ty: Value, bytes: u32) {
+        let preserved = self.operands.push_register(ty);
+        self.emit(bytes.saturating_add(preserved));
+    }
+
+    /// Pushes a result that may be at any of these places.
+    fn open_result(&mut self, places: u8, ty: Value, bytes: u32) {
+        let cost = self.operands.push_open(places, ty);
+        self.emit(bytes.saturating_add(cost));
+    }
+
+    fn constant(&mut self, ty: Value) {
+        let value = match ty {
+            // No arithmetic that looks at the value has these.
+            Value::F32 | Value::F64 | Value::Reference => 1,
+            _ => self.instruction.value,
+        };
+        let cost = self.operands.push_constant(Operand::constant(ty, value));
+        self.emit(cost);
+    }
+
+    /// A constant that is computed when code is translated, if it does not trap.
+    fn computed(&mut self, ty: Value) {
+        let cost = self.operands.push_constant(Operand::new(CONSTANT, ty));
+        self.emit(cost);
+    }
+
+    fn unary(&mut self, ty: Value, traps: bool) {
+        let operand = self.operands.pop();
+        if operand.is(CONSTANT) {
+            self.computed(ty);
+            self.may_trap(traps);
+        } else if operand.may_be(CONSTANT) {
+            self.open_result(REGISTER | CONSTANT, ty, CODE + 2);
+            self.may_trap(traps);
+        } else {
+            self.result(ty, CODE + operand.argument());
+        }
+    }
+
+    /// What follows may not be reached.
+    fn may_trap(&mut self, traps: bool) {
+        if traps {
+            self.emit(TRAP);
+            self.reachable = self.reachable.min(Certainty::Maybe);
+        }
+    }
+
+    fn binary(&mut self, ty: Value, compares: bool) {
+        let right = self.operands.pop();
+        let left = self.operands.pop();
+        if left.is(CONSTANT) && right.is(CONSTANT) {
+            return self.computed(ty);
+        }
+        let bytes = CODE + left.argument() + right.argument();
+        if left.may_be(CONSTANT) && right.may_be(CONSTANT) {
+            return self.open_result(REGISTER | CONSTANT, ty, bytes);
+        }
+        self.result(ty, bytes);
+        self.compared = compares;
+    }
+
+    /// A local variable in a register that is added to itself is multiplied by a constant.
+    fn add(&mut self) {
+        let (right, left) = (self.operands.peek(0), self.operands.peek(1));
+        self.binary(Value::I64, false);
+        if left.may_be_same_local(right) {
+            const MORE: u32 = 4;
+            self.emit(MORE);
+        }
+    }
+
+    fn divide(&mut self, ty: Value) {
+        let divisor = self.operands.peek(0);
+        let traps = divisor.may_be(CONSTANT)
+            && (!divisor.is_nonzero() || self.operands.peek(1).may_be(CONSTANT));
+        self.binary(ty, false);
+        self.may_trap(traps);
+    }
+
+    /// A shift by a constant that shifts nothing leaves its operand as it is.
+    fn shift(&mut self, ty: Value) {
+        let bits = if ty == Value::I64 { 0x3f } else { 0x1f };
+        let amount = self.operands.peek(0);
+        if !amount.may_be(CONSTANT) {
+            return self.binary(ty, false);
+        }
+        let value = self.operands.peek(1);
+        if value.is(CONSTANT) && amount.is(CONSTANT) {
+            return self.binary(ty, false);
+        }
+        self.operands.pop();
+        self.operands.pop();
+        let amount_bytes = if amount.is(CONSTANT) { 1 } else { 2 };
+        let bytes = CODE + value.argument() + amount_bytes;
+        if amount.is_nonzero_in(bits) && !value.may_be(CONSTANT) {
+            self.result(ty, bytes);
+        } else {
+            self.open_result(value.places | REGISTER, ty, bytes);
+        }
+    }
+
+    fn is_zero(&mut self) {
+        let operand = self.operands.pop();
+        let ty = Value::I32;
+        if operand.is(CONSTANT) {
+            self.computed(ty);
+        } else if operand.may_be(CONSTANT) {
+            self.open_result(REGISTER | CONSTANT, ty, CODE + operand.argument() + 8);
+        } else if operand.is(REGISTER) && self.compared {
+            let cost = self.operands.push_register(ty);
+            self.emit(cost);
+            self.compared = true;
+        } else {
+            self.result(ty, CODE + operand.argument() + operand.ty.constant());
+            self.compared = true;
+        }
+    }
+
+    /// An extension without a sign emits nothing.
+    fn extend(&mut self) {
+        let operand = self.operands.pop();
+        let compared = self.compared;
+        let cost = self.operands.push_back(Operand { ty: Value::I64, ..operand });
+        self.emit(cost);
+        self.compared = compared;
+    }
+
+    fn reinterpret(&mut self, ty: Value) {
+        let operand = self.operands.pop();
+        match operand.places {
+            REGISTER => self.result(ty, CODE),
+            SLOT | CONSTANT => {
+                let cost = self.operands.push_back(Operand::new(operand.places, ty));
+                self.emit(cost);
+            }
+            // A local variable may be in a register, too.
+            places => self.open_result(places | REGISTER, ty, CODE),
+        }
+    }
+
+    fn select(&mut self) {
+        let condition = self.operands.pop();
+        let or_else = self.operands.pop();
+        let then = self.operands.pop();
+        let certain = then.is(LOCAL) && or_else.is(LOCAL);
+        if certain && then.detail == or_else.detail {
+            let cost = self.operands.push_back(then);
+            return self.emit(cost);
+        }
+        let bytes = CODE + condition.argument() + then.argument() + or_else.argument();
+        let same = then.places & or_else.places & (LOCAL | CONSTANT);
+        if !certain && same != 0 {
+            let bytes = bytes.max(then.to_register()).max(or_else.to_register());
+            return self.open_result(then.places | or_else.places | REGISTER, then.ty, bytes);
+        }
+        if condition.may_be(CONSTANT) {
+            let copied = then.to_register().max(or_else.to_register());
+            let bytes = if condition.is(CONSTANT) { copied } else { bytes.max(copied) };
+            return self.result(then.ty, bytes);
+        }
+        self.result(then.ty, bytes);
+    }
+
+    fn global_get(&mut self) {
+        let global = self.facts.global(self.instruction.index);
+        if global.is_constant {
+            self.open_result(REGISTER | CONSTANT, global.ty, CODE + INDEX);
+        } else {
+            self.result(global.ty, CODE + INDEX);
+        }
+    }
+
+    /// Bytes of the address of an access to memory.
+    fn address(&mut self, address: Operand) -> u32 {
+        const ADDRESS: u32 = 8;
+        const OFFSET: u32 = 4;
+        const SHORT_OFFSET: u32 = 2;
+        let (memory, offset) = (self.instruction.index, self.instruction.value);
+        let constant = address.may_be(CONSTANT);
+        if constant || u32::try_from(offset).is_err() {
+            self.reachable = self.reachable.min(Certainty::Maybe);
+        }
+        let other = Operand { places: address.places & !CONSTANT, ..address }.argument();
+        let other = match offset {
+            0..=0xffff if memory == 0 => other + SHORT_OFFSET,
+            _ => other + OFFSET + MEMORY,
+        };
+        if constant { other.max(ADDRESS + MEMORY) } else { other }
+    }
+
+    fn load(&mut self, ty: Value) {
+        let address = self.operands.pop();
+        let bytes = CODE + self.address(address);
+        self.result(ty, bytes);
+    }
+
+    fn store(&mut self) {
+        let value = self.operands.pop();
+        let address = self.operands.pop();
+        let bytes = CODE + self.address(address) + value.argument();
+        self.emit(bytes);
+    }
+
+    /// An instruction of so many bytes, operands apart, whose operands are all in slots.
+    fn in_slots(&mut self, operands: u32, bytes: u32, result: Option<Value>) {
+        const SLOT_ARGUMENT: u32 = 2;
+        let mut bytes = bytes + operands * SLOT_ARGUMENT;
+        for _ in 0..operands {
+            bytes += self.operands.pop().to_slot();
+        }
+        match result {
+            Some(ty) => self.result(ty, bytes),
+            None => self.emit(bytes),
+        }
+    }
+}
