@@ -9,6 +9,7 @@ use std::{
 const FOLDERS: &[&str] = &[
     "",
     "boards",
+    "compartment",
     "memory-core",
     "memory-core/docs",
     "runtime",

@@ -96,6 +96,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! | feature | what it adds |
 //! |---|---|
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
+//! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |
@@ -107,6 +108,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 extern crate alloc;
 
 mod builtins;
+mod compartment;
 #[cfg(feature = "threads")]
 pub mod docs;
 mod engine;
@@ -163,6 +165,8 @@ pub use values::externs::Extern;
 pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
+#[cfg(feature = "compartments")]
+pub use vellum_compartment::{CompartmentError, CompartmentStats, Heap, HeapStats, RunError};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,

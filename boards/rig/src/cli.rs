@@ -46,6 +46,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Check guests that run out of a heap of their own, on an emulated board
+    ///
+    /// Each allocation of some guests fails once, and 10,000 guests are loaded and unloaded, three in ten of
+    /// which come to a bad end. The time limit is that of one line.
+    Compartments {
+        #[command(flatten)]
+        emulation: Emulation,
+    },
     /// Crash the firmware that also tests on the last core of an emulated board: panic, usage, bus,
     /// memory, stack, heap, hang, usage-in-log or hang-in-log
     #[command(hide = true)]

@@ -81,6 +81,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
+    all("compartments", Each::DefaultBoard, "rig compartments --board {board} --time-limit 600"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
@@ -98,6 +99,12 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Board,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
          --features {board}/tests -- -D warnings",
+    ),
+    all(
+        "compartments firmware lints",
+        Each::DefaultBoard,
+        "cargo clippy --release -p vellum-support -p {board} --target {target} \
+         --features {board}/tests,{board}/compartments -- -D warnings",
     ),
     all(
         "hardware lints",
@@ -159,14 +166,16 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "lints with every feature",
         Each::DefaultBoard,
-        "cargo clippy --release -p vellum -p vellum-prepare --features defmt,memory64,simd \
+        "cargo clippy --release -p vellum -p vellum-prepare \
+         --features compartments,defmt,memory64,simd \
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
     all(
         "package",
         Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-prepare -p vellum",
+        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
+         -p vellum",
     ),
     all(
         "firmware documentation",
@@ -204,6 +213,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target host-tuple -- --every 1000",
     ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
+    all("Miri compartment", Each::Once, "miri test -p vellum-compartment --lib"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),
     all(
         "Miri runtime, tree borrows",

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum::Error;
+use vellum::{Error, StaticBuffer};
 
 use crate::{Work, runner::Step};
 
@@ -75,6 +75,12 @@ pub trait Platform: Console {
         false
     }
 
+    /// Lets all but the first `count` allocations fail that are made on a stack in this buffer, and tells
+    /// how many were made since it was asked last. All succeed after `None`.
+    fn fail_allocations(&self, _on: &'static StaticBuffer, _count: Option<usize>) -> usize {
+        0
+    }
+
     /// Ends what [`Platform::start_interrupts`] began.
     fn stop_interrupts(&self) {}
 }
@@ -88,4 +94,6 @@ pub struct Heap {
     pub peak: usize,
     /// Allocations and reallocations.
     pub allocations: usize,
+    /// Bytes of the largest free block, 0 where there is no such thing.
+    pub largest: usize,
 }

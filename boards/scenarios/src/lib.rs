@@ -6,6 +6,7 @@
 //! - [`embedding`]: what else an embedder asks of modules and stores: futures, limits, tables.
 //! - [`runner`]: runs any module as a job: link, start, call, report.
 //! - [`mod@bench`]: the workloads that other runtimes were measured with, and what threads cost.
+//! - `compartments`: guests that run out of a heap of their own, with the feature of that name.
 //! - `script`: the official test suite, with the feature of that name.
 #![no_std]
 
@@ -14,6 +15,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod bench;
+#[cfg(feature = "compartments")]
+pub mod compartments;
 mod console;
 pub mod embedding;
 pub mod examples;

@@ -2,14 +2,27 @@
 #![no_std]
 #![no_main]
 
+use core::mem::MaybeUninit;
 use cortex_m as _; // its critical section
 use embedded_alloc::TlsfHeap;
 use semihosting::println;
-use vellum::{Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Store};
+use vellum::{
+    Config, Engine, Error, Heap, Linker, Module, PAGE_SIZE, PagePool, StaticBuffer, Store,
+};
 
-/// What the interpreter allocates: code, stacks, instances. No linear memory.
+/// The firmware's own heap, which no guest can use up.
 #[global_allocator]
-static HEAP: TlsfHeap = TlsfHeap::empty();
+static HEAP: Heap<TlsfHeap> = Heap::new(TlsfHeap::empty());
+
+/// Bytes of it.
+const HEAP_BYTES: usize = 16 * 1024;
+
+/// The guest's native stack, and the heap of what the interpreter allocates for it: code, stacks,
+/// instances. When either is used up, the guest ends with an error, and the firmware goes on.
+static COMPARTMENT: StaticBuffer<[u8; 80 * 1024]> = StaticBuffer::new();
+
+/// Bytes of it that are the native stack. Interrupt handlers use it, too.
+const STACK_BYTES: usize = 20 * 1024;
 
 /// Every linear memory of every guest: one page here.
 static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
@@ -18,7 +31,9 @@ static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
 static GUEST: &[u8] = include_bytes!("guest.wasm");
 
 fn run() -> Result<i32, Error> {
-    let engine = Engine::new(Config::new().page_pool(&PAGES))?;
+    let mut config = Config::new();
+    config.page_pool(&PAGES).compartment(&COMPARTMENT, STACK_BYTES);
+    let engine = Engine::new(&config)?;
     let module = Module::new(&engine, GUEST)?;
     let mut linker = Linker::new(&engine);
     linker.func_wrap("env", "led", |on: i32| println!("led {}", on))?;
@@ -29,9 +44,10 @@ fn run() -> Result<i32, Error> {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    // SAFETY: called once, before anything is allocated.
+    static mut BYTES: [MaybeUninit<u8>; HEAP_BYTES] = [MaybeUninit::uninit(); HEAP_BYTES];
+    // SAFETY: called once, before anything is allocated; nothing else uses the bytes.
     unsafe {
-        embedded_alloc::init!(HEAP, 64 * 1024);
+        HEAP.program().init(BYTES.as_mut_ptr() as usize, HEAP_BYTES);
     }
     match run() {
         Ok(blinks) => println!("{} blinks", blinks),

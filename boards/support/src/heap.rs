@@ -17,16 +17,26 @@ use crate::cores;
 /// one sixteenth larger than asked for. The table of both takes 1.1 KiB.
 type Allocator = Tlsf<'static, u32, u16, 17, 16>;
 
+#[cfg(not(feature = "compartments"))]
 #[global_allocator]
-static HEAP: Heap = Heap(Mutex::new(RefCell::new(HeapState {
-    allocator: Allocator::new(),
-    region: None,
-    used: 0,
-    peak: 0,
-    highest: 0,
-    allocations: 0,
-    refused: [None; cores::COUNT],
-})));
+static HEAP: Heap = Heap::new();
+
+#[cfg(all(feature = "compartments", not(feature = "tests")))]
+#[global_allocator]
+static HEAP: vellum::Heap<Heap> = vellum::Heap::new(Heap::new());
+
+#[cfg(all(feature = "compartments", feature = "tests"))]
+#[global_allocator]
+static HEAP: crate::failing::Failing<Heap> = crate::failing::Failing::new(Heap::new());
+
+/// The firmware's heap, beside which guests may have one of their own.
+fn firmware() -> &'static Heap {
+    #[cfg(feature = "compartments")]
+    let heap = HEAP.program();
+    #[cfg(not(feature = "compartments"))]
+    let heap = &HEAP;
+    heap
+}
 
 /// What the heap holds and has held, in bytes as asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +54,20 @@ pub struct HeapFigures {
 }
 
 struct Heap(Mutex<RefCell<HeapState>>);
+
+impl Heap {
+    const fn new() -> Self {
+        Self(Mutex::new(RefCell::new(HeapState {
+            allocator: Allocator::new(),
+            region: None,
+            used: 0,
+            peak: 0,
+            highest: 0,
+            allocations: 0,
+            refused: [None; cores::COUNT],
+        })))
+    }
+}
 
 struct HeapState {
     allocator: Allocator,
@@ -124,14 +148,14 @@ pub(crate) fn largest() -> usize {
 /// while the heap itself is at work.
 pub(crate) fn refused() -> Option<(usize, usize)> {
     critical_section::with(|cs| {
-        let mut inner = HEAP.0.borrow(cs).try_borrow_mut().ok()?;
+        let mut inner = firmware().0.borrow(cs).try_borrow_mut().ok()?;
         let needed = (*inner.refused())?;
         Some((needed, inner.free().0))
     })
 }
 
 fn with<R>(f: impl FnOnce(&mut HeapState) -> R) -> R {
-    critical_section::with(|cs| f(&mut HEAP.0.borrow_ref_mut(cs)))
+    critical_section::with(|cs| f(&mut firmware().0.borrow_ref_mut(cs)))
 }
 
 impl HeapState {

@@ -20,6 +20,8 @@ mod doing;
 mod emulated;
 mod end;
 mod exit;
+#[cfg(all(feature = "tests", feature = "compartments"))]
+mod failing;
 mod failure;
 mod fault;
 mod guard;

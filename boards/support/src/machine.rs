@@ -73,12 +73,17 @@ impl Platform for Machine {
     }
 
     fn heap(&self) -> Option<Heap> {
-        let heap::HeapFigures { used, peak, allocations, .. } = heap::figures();
-        Some(Heap { used, peak, allocations })
+        let heap::HeapFigures { used, peak, allocations, largest, .. } = heap::figures();
+        Some(Heap { used, peak, allocations, largest })
     }
 
     fn stack(&self) -> Option<usize> {
         Some(stack::high_water())
+    }
+
+    #[cfg(all(feature = "tests", feature = "compartments"))]
+    fn fail_allocations(&self, on: &'static vellum::StaticBuffer, count: Option<usize>) -> usize {
+        crate::failing::fail(on, count)
     }
 
     #[cfg(feature = "tests")]

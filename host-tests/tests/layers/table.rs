@@ -27,6 +27,16 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "compartment/src",
+        layers: &[
+            ("words", &["arena", "error", "job", "progress", "stack", "stats"]),
+            ("stacks", &["side"]),
+            ("compartments", &["compartment", "registry", "routine", "run_async"]),
+            ("allocator", &["heap"]),
+            ("root", &["="]),
+        ],
+    },
+    Crate {
         folder: "runtime/prepare/src",
         layers: &[
             ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
@@ -50,6 +60,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("features", &["if_threads", "threads_feature"]),
             ("types", &["types"]),
             ("errors", &["error"]),
+            ("places", &["compartment"]),
             ("engine", &["engine"]),
             ("modules", &["module"]),
             ("world", &["world"]),

@@ -6,9 +6,11 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, InstanceContext},
     memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
+use crate::compartment::place::host;
 use crate::error::{Error, convert, trap::Trap};
-use crate::world::{LocalMemory, StoreMut, WorldHandle, fuel, local_memory::copy_within};
-use alloc::sync::Arc;
+use crate::world::{
+    LocalMemory, StoreMut, WorldHandle, fuel, kept::Kept, local_memory::copy_within,
+};
 use vellum_memory::{AccessError, BlockAccess};
 use wasmi::{AsContextMut as _, Func};
 
@@ -75,7 +77,7 @@ fn beside(
     Err(suspend(store.data(), move || {
         loop {
             let mut own = world.lock()?;
-            let store = &mut (&mut own.inner).into();
+            let store = &mut (&mut *own.inner).into();
             if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
                 return Ok(done);
             }
@@ -87,14 +89,17 @@ fn size(value: impl GuestAddress) -> Result<usize, Error> {
     usize::try_from(value.unsigned()).map_err(|_| Trap::MemoryOutOfBounds.into())
 }
 
-pub(super) fn fill<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn fill<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     let fill = move |mut caller: BuiltinCaller<'_>,
                      to: A,
                      value: u32,
                      length: A,
                      memory: i32|
           -> BuiltinResult<()> {
-        let filled = (|| {
+        host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
             let (to, length) = (size(to)?, size(length)?);
@@ -102,15 +107,14 @@ pub(super) fn fill<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
             known.memory_location(memory)?.with_store(&mut store, move |store, place| {
                 place.memory.data_mut(store).memory_fill(to, value, length).map_err(convert::access)
             })
-        })();
-        filled.map_err(convert::carry)
+        })
     };
     Func::wrap(store, fill)
 }
 
 pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let copy = move |mut caller: BuiltinCaller<'_>,
                      to: A,
@@ -119,13 +123,12 @@ pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
                      target: i32,
                      source: i32|
           -> BuiltinResult<()> {
-        let copied = (|| {
+        host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
             let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);
             target.copy_from(&mut store, size(to)?, source, size(from)?, size(length)?)
-        })();
-        copied.map_err(convert::carry)
+        })
     };
     Func::wrap(store, copy)
 }

@@ -5,9 +5,9 @@ use super::{
     block::BYTES_PER_FUEL,
     instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
 };
+use crate::compartment::place::host;
 use crate::error::{Error, convert, trap::Trap};
-use crate::world::{StoreMut, fuel};
-use alloc::sync::Arc;
+use crate::world::{StoreMut, fuel, kept::Kept};
 use core::sync::atomic::Ordering::Relaxed;
 use vellum_memory::BlockAccess;
 use wasmi::{AsContextMut as _, Func};
@@ -29,7 +29,10 @@ impl InstanceContext {
     }
 }
 
-pub(super) fn init<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn init<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     let init = move |mut caller: BuiltinCaller<'_>,
                      to: A,
                      from: u32,
@@ -37,30 +40,30 @@ pub(super) fn init<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
                      segment: u32,
                      memory: i32|
           -> BuiltinResult<()> {
-        let copied = (|| {
+        host!(|| {
             let memory_location = known.memory_location(memory)?;
             let size = |value: u64| usize::try_from(value).map_err(|_| Trap::MemoryOutOfBounds);
             let (to, from) = (size(to.unsigned())?, size(from.into())?);
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, u64::from(length) / BYTES_PER_FUEL)?;
             let length = size(length.into())?;
-            let known = Arc::clone(&known);
             memory_location.with_store(&mut store, move |store, place| {
                 let segment = known.segment(segment)?;
                 let bytes = place.memory.data_mut(store);
                 bytes.memory_init(to, segment, from, length).map_err(convert::access)
             })
-        })();
-        copied.map_err(convert::carry)
+        })
     };
     Func::wrap(store, init)
 }
 
-pub(super) fn drop(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn drop(store: &mut StoreMut<'_>, known: Kept<InstanceContext>) -> Func {
     let drop = move |segment: u32| -> BuiltinResult<()> {
-        let dropped = usize::try_from(segment).ok().and_then(|index| known.dropped.get(index));
-        dropped.ok_or(INVALID_HELPER_CALL).map_err(convert::carry)?.store(true, Relaxed);
-        Ok(())
+        host!(|| {
+            let dropped = usize::try_from(segment).ok().and_then(|index| known.dropped.get(index));
+            dropped.ok_or(INVALID_HELPER_CALL)?.store(true, Relaxed);
+            Ok(())
+        })
     };
     Func::wrap(store, drop)
 }

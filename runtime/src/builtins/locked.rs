@@ -5,9 +5,9 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
     memory_location::IntoValues,
 };
+use crate::compartment::place::host;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
-use crate::world::{StoreMut, local_memory::grow as grow_memory};
-use alloc::sync::Arc;
+use crate::world::{StoreMut, kept::Kept, local_memory::grow as grow_memory};
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
 use vellum_prepare::Access;
 use wasmi::{AsContextMut as _, Func};
@@ -23,7 +23,7 @@ impl InstanceContext {
         access: i32,
         f: impl FnOnce(&mut [u8], usize, Access) -> Result<R, AccessError> + Copy + Send + 'static,
     ) -> BuiltinResult<R> {
-        let reached = (|| {
+        host!(|| {
             let access = Access::decode(access).ok_or(INVALID_HELPER_CALL)?;
             let memory_location = self.memory_location(access.memory.cast_signed())?;
             let at = usize::try_from(effective(address, offset)?);
@@ -31,8 +31,7 @@ impl InstanceContext {
             memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
                 f(place.memory.data_mut(store), at, access).map_err(convert::access)
             })
-        })();
-        reached.map_err(convert::carry)
+        })
     }
 }
 
@@ -100,7 +99,10 @@ fn exchange_bits<T: Bits>(
     bytes.atomic_compare_exchange(at, T::of(expected), T::of(replacement)).map(Into::into)
 }
 
-pub(super) fn load<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn load<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     Func::wrap(
         store,
         move |caller: BuiltinCaller<'_>,
@@ -115,7 +117,10 @@ pub(super) fn load<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
     )
 }
 
-pub(super) fn save<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn save<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     Func::wrap(
         store,
         move |caller: BuiltinCaller<'_>,
@@ -131,7 +136,7 @@ pub(super) fn save<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
     )
 }
 
-pub(super) fn rmw<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn rmw<A: GuestAddress>(store: &mut StoreMut<'_>, known: Kept<InstanceContext>) -> Func {
     Func::wrap(
         store,
         move |caller: BuiltinCaller<'_>,
@@ -149,7 +154,7 @@ pub(super) fn rmw<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instance
 
 pub(super) fn compare_exchange<A: GuestAddress>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let exchange = move |caller: BuiltinCaller<'_>,
                          address: A,
@@ -165,23 +170,30 @@ pub(super) fn compare_exchange<A: GuestAddress>(
     Func::wrap(store, exchange)
 }
 
-pub(super) fn size<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn size<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     Func::wrap(store, move |mut caller: BuiltinCaller<'_>, memory: i32| -> BuiltinResult<A> {
-        let size = known.memory_location(memory).and_then(|memory_location| {
-            memory_location.with_store(&mut caller.as_context_mut(), |store, place| {
-                Ok(A::of(place.memory.size(&*store)))
-            })
-        });
-        size.map_err(convert::carry)
+        host!(|| {
+            let store = &mut caller.as_context_mut();
+            known
+                .memory_location(memory)?
+                .with_store(store, |store, place| Ok(A::of(place.memory.size(&*store))))
+        })
     })
 }
 
-pub(super) fn grow<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<InstanceContext>) -> Func {
+pub(super) fn grow<A: GuestAddress>(
+    store: &mut StoreMut<'_>,
+    known: Kept<InstanceContext>,
+) -> Func {
     Func::wrap(
         store,
         move |mut caller: BuiltinCaller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
-            let grown = known.memory_location(memory).and_then(|memory_location| {
-                memory_location.with_store(&mut caller.as_context_mut(), move |store, place| {
+            host!(|| {
+                let store = &mut caller.as_context_mut();
+                known.memory_location(memory)?.with_store(store, move |store, place| {
                     match grow_memory(store, place, delta.unsigned()) {
                         Ok(before) => Ok(A::of(before)),
                         Err(Error::Memory(_)) => Ok(A::NONE),
@@ -193,8 +205,7 @@ pub(super) fn grow<A: GuestAddress>(store: &mut StoreMut<'_>, known: Arc<Instanc
                         Err(error) => Err(error),
                     }
                 })
-            });
-            grown.map_err(convert::carry)
+            })
         },
     )
 }

@@ -4,6 +4,8 @@
 //! A guest reaches them with any arguments if its module was prepared by someone else, so each
 //! answers what does not exist with an error.
 
+#![expect(unsafe_code, reason = "the interpreter's functions use what their world keeps")]
+
 mod address;
 mod block;
 mod data;
@@ -17,7 +19,7 @@ use crate::engine::config::NO_THREADS;
 use crate::error::{Error, convert, trap::Trap};
 use crate::module::Module;
 use crate::threads_feature::Threads;
-use crate::world::{LocalMemory, StoreMut};
+use crate::world::{LocalMemory, StoreMut, inside::inside, kept::Kept};
 use alloc::sync::Arc;
 use core::sync::atomic::AtomicBool;
 use instance_context::{INVALID_HELPER_CALL, InstanceContext};
@@ -43,11 +45,14 @@ pub(crate) fn install(
     let memories = memories.iter().map(memory_location).collect();
     let instance_context = InstanceContext { module: module.clone(), memories, dropped };
     let instance_context = Arc::new(instance_context);
+    // SAFETY: the store's world keeps it from now on.
+    let known = unsafe { Kept::of(&instance_context) };
+    store.data_mut().keep(instance_context);
     let table = instance
         .get_table(store.as_context(), &module.names().host())
         .ok_or(INVALID_HELPER_CALL)?;
     for (slot, helper) in (0..).zip(module.helpers()) {
-        let func = make(store, *helper, &instance_context, instance)?;
+        let func = inside(store, |store| make(store, *helper, known, instance))??;
         table
             .set(&mut *store, slot, Nullable::Val(func).into())
             .map_err(|_| INVALID_HELPER_CALL)?;
@@ -58,10 +63,9 @@ pub(crate) fn install(
 fn make(
     store: &mut StoreMut<'_>,
     helper: Helper,
-    instance_context: &Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
     instance: &wasmi::Instance,
 ) -> Result<Func, Error> {
-    let known = Arc::clone(instance_context);
     Ok(match helper {
         Helper::MemoryInit { wide: false } => data::init::<u32>(store, known),
         #[cfg(feature = "memory64")]
@@ -76,7 +80,7 @@ fn threaded(
     _: Threads,
     store: &mut StoreMut<'_>,
     helper: Helper,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
     instance: &wasmi::Instance,
 ) -> Result<Func, Error> {
     Ok(match helper {

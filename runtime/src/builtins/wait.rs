@@ -5,19 +5,21 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, InstanceContext},
     memory_location::{MemoryLocation, can_suspend, remote_memory},
 };
-use crate::error::{Error, convert};
+use crate::compartment::place::host;
+use crate::error::Error;
 use crate::world::{
     RemoteWait, StoreMut, Suspension,
+    kept::Kept,
     wait::{begin, notify as end},
     wait_time::WaitTime,
 };
-use alloc::{boxed::Box, sync::Arc};
+use alloc::boxed::Box;
 use vellum_memory::{AtomicInt, WaitResult};
 use wasmi::{AsContextMut as _, Func};
 
 pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let wait = move |mut caller: BuiltinCaller<'_>,
                      address: A,
@@ -26,7 +28,7 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                      offset: i64,
                      memory: i32|
           -> BuiltinResult<i32> {
-        let begun = (|| {
+        host!(|| {
             let address = effective(address, offset)?;
             let time = WaitTime::of(timeout, &caller.data().engine);
             let place = match known.memory_location(memory)? {
@@ -51,15 +53,14 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                 return Ok(WaitResult::Mismatch as i32);
             };
             Err(store.data().suspension.suspend(Suspension::Wait { ticket, time }))
-        })();
-        begun.map_err(convert::carry)
+        })
     };
     Func::wrap(store, wait)
 }
 
 pub(super) fn notify<A: GuestAddress>(
     store: &mut StoreMut<'_>,
-    known: Arc<InstanceContext>,
+    known: Kept<InstanceContext>,
 ) -> Func {
     let notify = move |mut caller: BuiltinCaller<'_>,
                        address: A,
@@ -67,15 +68,14 @@ pub(super) fn notify<A: GuestAddress>(
                        offset: i64,
                        memory: i32|
           -> BuiltinResult<u32> {
-        let ended = (|| {
+        host!(|| {
             let (address, count) = (effective(address, offset)?, count.cast_unsigned());
             known
                 .memory_location(memory)?
                 .with_store(&mut caller.as_context_mut(), move |store, place| {
                     end(store, place, address, count)
                 })
-        })();
-        ended.map_err(convert::carry)
+        })
     };
     Func::wrap(store, notify)
 }

@@ -1,4 +1,5 @@
 //! [Threads]: super::threads
+//! [abandoning]: super::abandoning
 //! [sharing]: super::sharing
 //! [The interpreter]: vellum_prepare#what-is-mended
 //!

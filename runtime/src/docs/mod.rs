@@ -1,6 +1,7 @@
 //! What is larger than one type: how the crate is built, what may run at the same time, and how it is
 //! tested.
 
+pub mod abandoning;
 pub mod architecture;
 pub mod interpreter;
 pub mod testing;

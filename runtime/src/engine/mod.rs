@@ -8,6 +8,7 @@ pub(crate) mod pages;
 pub(crate) mod reservation;
 mod stacks;
 
+use crate::compartment::{inside::Inside, place::Place};
 use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::sync::{Arc, Weak};
 use config::Config;
@@ -36,7 +37,8 @@ use vellum_memory::{Context, Platform};
 pub struct Engine(Arc<EngineInner>);
 
 struct EngineInner {
-    wasmi: wasmi::Engine,
+    place: Place,
+    wasmi: Inside<wasmi::Engine>,
     config: Config,
     active: AtomicUsize,
     func_entities: FuncEntities,
@@ -45,7 +47,7 @@ struct EngineInner {
     /// What the stores of the engine have in common, while there is any of it left.
     shared: Mutex<Weak<dyn Any + Send + Sync>>,
     /// What brings the stacks to their size, until it has.
-    stacks: Mutex<Option<wasmi::Module>>,
+    stacks: Mutex<Option<Inside<wasmi::Module>>>,
 }
 
 impl Engine {
@@ -70,15 +72,19 @@ impl Engine {
             return Err(ConfigError::Clock.into());
         }
         stacks::check(config)?;
-        let wasmi = wasmi::Engine::new(&config.interpreter());
-        let stacks = Mutex::new(Some(stacks::module(&wasmi)?));
+        let place = config.place()?;
+        let wasmi = place.run(|| wasmi::Engine::new(&config.interpreter()))?;
+        let wasmi = Inside::new(&place, wasmi);
+        let stacks = place.run(|| stacks::module(&wasmi))??;
+        let stacks = Mutex::new(Some(Inside::new(&place, stacks)));
         let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
         let func_types = AtomicUsize::new(stacks::TYPES);
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
         Ok(Self(Arc::new(EngineInner {
             wasmi,
-            config: config.clone(),
+            config: config.at(&place),
+            place,
             active,
             func_entities,
             func_types,
@@ -131,6 +137,13 @@ impl Engine {
         self.0.config.platform
     }
 
+    /// What the engine's [compartment](Config::compartment) holds and has held: by how much it could be
+    /// smaller. `None` without one.
+    #[cfg(feature = "compartments")]
+    pub fn compartment_stats(&self) -> Option<vellum_compartment::CompartmentStats> {
+        self.place().stats()
+    }
+
     /// Whether guests have the [threads proposal](Config::threads).
     pub fn has_threads(&self) -> bool {
         self.0.config.has_threads()
@@ -139,6 +152,11 @@ impl Engine {
     /// The [longest wait](Config::max_wait) of a guest, in nanoseconds.
     pub fn max_wait(&self) -> Option<u64> {
         self.0.config.max_wait
+    }
+
+    /// Where the interpreter runs.
+    pub(crate) fn place(&self) -> &Place {
+        &self.0.place
     }
 
     pub(crate) fn wasmi(&self) -> &wasmi::Engine {
@@ -178,6 +196,7 @@ impl Engine {
 
     /// Claims one of the engine's stacks for a call.
     pub(crate) fn enter(&self) -> Result<StackClaim, Error> {
+        self.0.place.check()?;
         let maximum = self.0.config.concurrent_calls;
         let claim = |active| (active < maximum).then_some(active + 1);
         match self.0.active.fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim) {
@@ -198,6 +217,13 @@ impl fmt::Debug for Engine {
 
 /// A call that is using one of the engine's stacks.
 pub(crate) struct StackClaim(Engine);
+
+impl StackClaim {
+    /// Where the call runs.
+    pub(crate) fn place(&self) -> &Place {
+        self.0.place()
+    }
+}
 
 impl Drop for StackClaim {
     fn drop(&mut self) {

@@ -1,6 +1,8 @@
 //! What an engine is not configured for.
 
 use core::fmt;
+#[cfg(feature = "compartments")]
+use vellum_compartment::CompartmentError;
 
 /// The engine is not configured for what is asked of it. `Display` names the setter to use.
 ///
@@ -33,6 +35,16 @@ pub enum ConfigError {
     Clock,
     /// Memories with 64-bit addresses need the crate's feature `memory64`.
     Memory64Feature,
+    /// Another engine has the buffer of [`Config::compartment`](crate::Config::compartment).
+    #[cfg(feature = "compartments")]
+    CompartmentInUse,
+    /// There is no compartment of that buffer.
+    #[cfg(feature = "compartments")]
+    Compartment(CompartmentError),
+    /// Engines with [`Config::threads`](crate::Config::threads) have no
+    /// [`Config::compartment`](crate::Config::compartment).
+    #[cfg(feature = "compartments")]
+    CompartmentThreads,
     /// [`Module::with_locked`](crate::Module::with_locked) was given an index that is no memory's.
     LockedMemory {
         /// The index.
@@ -56,6 +68,12 @@ impl fmt::Display for ConfigError {
             Self::ThreadsFeature => "Config::threads needs the feature \"threads\"",
             Self::Clock => "a time limit needs a Config::platform with a clock",
             Self::Memory64Feature => "64-bit memories need the feature \"memory64\"",
+            #[cfg(feature = "compartments")]
+            Self::CompartmentInUse => "the buffer of Config::compartment is in use",
+            #[cfg(feature = "compartments")]
+            Self::Compartment(error) => return write!(f, "Config::compartment: {error}"),
+            #[cfg(feature = "compartments")]
+            Self::CompartmentThreads => "an engine with threads has no Config::compartment",
             Self::LockedMemory { index } => {
                 return write!(f, "Module::with_locked: the module has no memory {index}");
             }

@@ -36,6 +36,33 @@ pub(crate) fn carry(error: Error) -> wasmi::Error {
     }
 }
 
+/// Stands for an error of the runtime that does not go through the interpreter.
+#[cfg(feature = "compartments")]
+#[derive(Debug)]
+struct KeptOutside;
+
+#[cfg(feature = "compartments")]
+impl fmt::Display for KeptOutside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error of the host")
+    }
+}
+
+#[cfg(feature = "compartments")]
+impl wasmi::errors::HostError for KeptOutside {}
+
+/// Stands for an error that the guest's compartment keeps.
+#[cfg(feature = "compartments")]
+pub(crate) fn kept() -> wasmi::Error {
+    wasmi::Error::host(KeptOutside)
+}
+
+/// Whether the guest's compartment keeps the error.
+#[cfg(feature = "compartments")]
+pub(crate) fn is_kept(error: &wasmi::Error) -> bool {
+    error.downcast_ref::<KeptOutside>().is_some()
+}
+
 /// Converts an error of a call. Of a function that turns out to be invalid at its first call the
 /// interpreter only knows the byte of the function.
 pub(crate) fn call(error: &wasmi::Error) -> Error {

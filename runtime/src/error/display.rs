@@ -74,6 +74,8 @@ impl fmt::Display for Error {
                 "suspended: a host function returns later: use call_async or Config::threads",
             ),
             Self::Exit(code) => with(f, "exit code ", code),
+            #[cfg(feature = "compartments")]
+            Self::Compartment(error) => error.fmt(f),
             Self::Host(error) => error.fmt(f),
             Self::Internal(fault) => with(f, "internal error: ", fault),
         }

@@ -1,6 +1,8 @@
 //! What is to blame for an error.
 
 use super::Error;
+#[cfg(feature = "compartments")]
+use vellum_compartment::RunError;
 
 /// What is to blame for an [`Error`].
 ///
@@ -67,6 +69,10 @@ impl Error {
             | Self::WouldDeadlock
             | Self::AlreadyAttached
             | Self::Suspended => ErrorKind::Usage,
+            #[cfg(feature = "compartments")]
+            Self::Compartment(RunError::StackOverflow) => ErrorKind::Resources,
+            #[cfg(feature = "compartments")]
+            Self::Compartment(_) => ErrorKind::Usage,
             Self::Host(_) => ErrorKind::Host,
             Self::Internal(_) => ErrorKind::Internal,
         }

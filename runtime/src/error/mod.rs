@@ -7,6 +7,7 @@ mod from;
 pub(crate) mod import;
 pub(crate) mod kind;
 pub(crate) mod limit;
+mod relocate;
 pub(crate) mod trap;
 
 use crate::types::{ExternKind, func::FuncType};
@@ -15,6 +16,8 @@ use config::ConfigError;
 use import::ImportMismatch;
 use limit::{Limit, LimitExceeded};
 use trap::Trap;
+#[cfg(feature = "compartments")]
+use vellum_compartment::RunError;
 use vellum_memory::{AccessError, MemoryError, OutOfPages};
 
 /// An error of the embedder's own, carried through a guest.
@@ -164,6 +167,11 @@ pub enum Error {
     Exit(i32),
     /// An error of a host function.
     Host(HostError),
+    /// The engine's [compartment](crate::Config::compartment) can't go on, or is in use. What ran in it
+    /// is gone when its native stack overflowed; where its heap was used up the error is
+    /// [`Error::OutOfHeap`].
+    #[cfg(feature = "compartments")]
+    Compartment(RunError),
     /// A fault of the runtime itself, which no use of it should lead to.
     Internal(&'static str),
 }

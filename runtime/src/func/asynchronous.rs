@@ -1,16 +1,19 @@
 //! Host functions that return later: closures that give futures.
 
+#![expect(unsafe_code, reason = "the interpreter's functions use what their world keeps")]
+
 use super::{
     Func,
     caller::Caller,
     host::{HostFunc, WasmRet, check_arity},
     typed::{WasmParams, later},
 };
-use crate::error::{Error, convert};
+use crate::compartment::place;
+use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::types::func::FuncType;
 use crate::values::Val;
-use crate::world::{Suspension, SuspensionSlot, World};
+use crate::world::{Suspension, SuspensionSlot, World, kept::Kept};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::future::Future;
 
@@ -57,7 +60,7 @@ impl Func {
         func: impl Fn(Caller<'_, C::Data>, Params) -> Later<R> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
         let func = typed(func);
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 
     /// As [`Func::wrap_async`], of a type known at run time: the future gives the results, all of the
@@ -75,7 +78,7 @@ impl Func {
         + 'static,
     ) -> Result<Self, Error> {
         let func = untyped(ty, func)?;
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 }
 
@@ -85,14 +88,18 @@ pub(crate) fn typed<T: Send + 'static, Params: WasmParams, R: WasmRet + 'static>
 ) -> HostFunc {
     let func = Arc::new(func);
     HostFunc::new(move |store| {
-        let (func, slot) = (Arc::clone(&func), store.data_mut().suspension.shared());
+        // SAFETY: the store's world keeps this closure, which owns the function.
+        let func = unsafe { Kept::of(&func) };
         let params = <Params as wasmi::WasmTyList>::types();
         let results = <R::Results as wasmi::WasmTyList>::types();
         let ty = wasmi::FuncType::new(params, results);
-        wasmi::Func::new(store, ty, move |caller: wasmi::Caller<'_, World>, params, _| {
-            let params = later::params(params).ok_or(Error::WrongType).map_err(convert::carry)?;
-            let work = Box::into_pin(func(Caller::new(caller), params));
-            Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
+        wasmi::Func::new(store, ty, move |mut caller: wasmi::Caller<'_, World>, params, _| {
+            place::host!(|| {
+                let slot = caller.data_mut().suspension.shared();
+                let params = later::params(params).ok_or(Error::WrongType)?;
+                let work = Box::into_pin(func(Caller::new(caller), params));
+                Err(suspend(&slot, async { Ok(later::results(work.await.into_results()?)) }))
+            })
         })
     })
 }
@@ -102,13 +109,17 @@ pub(crate) fn untyped<T: Send + 'static>(
     ty: FuncType,
     func: impl Fn(Caller<'_, T>, &[Val]) -> Later<Result<Vec<Val>, Error>> + Send + Sync + 'static,
 ) -> Result<HostFunc, Error> {
-    let (ty, func) = (check_arity(ty)?, Arc::new(func));
+    let func = Arc::new((check_arity(ty)?, func));
     Ok(HostFunc::new(move |store| {
-        let (func, slot) = (Arc::clone(&func), store.data_mut().suspension.shared());
-        wasmi::Func::new(
-            store,
-            ty.to_wasmi(),
-            move |caller: wasmi::Caller<'_, World>, params, _| {
+        // SAFETY: the store's world keeps this closure, which owns the function.
+        let kept = unsafe { Kept::of(&func) };
+        let (ty, _) = &*kept;
+        let call = move |mut caller: wasmi::Caller<'_, World>,
+                         params: &[wasmi::Val],
+                         _: &mut [wasmi::Val]| {
+            place::host!(|| {
+                let (_, func) = &*kept;
+                let slot = caller.data_mut().suspension.shared();
                 let id = caller.data().session.id;
                 let params: Vec<Val> =
                     params.iter().map(|value| Val::from_wasmi(value, id)).collect();
@@ -116,8 +127,9 @@ pub(crate) fn untyped<T: Send + 'static>(
                 Err(suspend(&slot, async move {
                     work.await?.iter().map(|value| value.to_wasmi(id)).collect()
                 }))
-            },
-        )
+            })
+        };
+        wasmi::Func::new(store, ty.to_wasmi(), call)
     }))
 }
 
@@ -125,8 +137,8 @@ pub(crate) fn untyped<T: Send + 'static>(
 fn suspend(
     slot: &SuspensionSlot,
     work: impl Future<Output = Result<Vec<wasmi::Val>, Error>> + Send + 'static,
-) -> wasmi::Error {
-    convert::carry(slot.suspend(Suspension::Work(Box::pin(work))))
+) -> Error {
+    slot.suspend(Suspension::Work(Box::pin(work)))
 }
 
 impl<T: Send + 'static> Caller<'_, T> {

@@ -30,7 +30,7 @@ impl Func {
         + 'static,
     ) -> Result<Self, Error> {
         let func = host::untyped(ty, func)?;
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 
     /// Makes a host function of a closure.
@@ -46,7 +46,7 @@ impl Func {
         func: impl IntoFunc<C::Data, Params, Results>,
     ) -> Result<Self, Error> {
         let func = func.into_host_func();
-        store.as_context_mut().change(|store| func.make(store))
+        store.as_context_mut().change(|store| func.make(store))?
     }
 
     /// The function's type.

@@ -60,6 +60,7 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
     ///
     /// Always `None` in a host function that the embedder calls itself.
     pub fn get_export(&mut self, name: &str) -> Option<Extern> {
+        self.engine().place().check().ok()?;
         let export = self.inner.get_export(name)?;
         let world = self.inner.data();
         let id = world.session.id;

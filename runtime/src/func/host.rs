@@ -1,5 +1,6 @@
 //! Host functions: closures of the embedder that guests call.
 #![expect(non_snake_case, reason = "arguments bear the names of their type parameters")]
+#![expect(unsafe_code, reason = "the interpreter's functions use what their world keeps")]
 
 use super::{
     Func,
@@ -7,30 +8,42 @@ use super::{
     caller::Caller,
     typed::{WasmResults, WasmTy},
 };
-use crate::error::{Error, convert};
+use crate::compartment::place::{host, outside};
+use crate::error::Error;
 use crate::types::func::FuncType;
 use crate::values::{Val, buffer::Values};
-use crate::world::World;
+use crate::world::{StoreMut, World, inside::inside, kept::Kept};
 use alloc::{sync::Arc, vec::Vec};
+use core::any::Any;
 
-/// Makes the interpreter's function of a host function, once for each store.
-type Make = dyn Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync;
+/// Makes the interpreter's function of a host function, once for each store, whose world keeps it.
+trait Make: Any + Send + Sync {
+    fn make(&self, store: &mut StoreMut<'_>) -> wasmi::Func;
+}
+
+impl<F: Fn(&mut StoreMut<'_>) -> wasmi::Func + Send + Sync + 'static> Make for F {
+    fn make(&self, store: &mut StoreMut<'_>) -> wasmi::Func {
+        self(store)
+    }
+}
 
 /// A host function that can be put into any store of the same data. Cheap to clone.
 #[derive(Clone)]
-pub struct HostFunc(Arc<Make>);
+pub struct HostFunc(Arc<dyn Make>);
 
 impl HostFunc {
     pub(super) fn new(
-        make: impl Fn(&mut wasmi::StoreContextMut<'_, World>) -> wasmi::Func + Send + Sync + 'static,
+        make: impl Fn(&mut StoreMut<'_>) -> wasmi::Func + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(make))
     }
 
     /// The function as one of the store whose session has the world.
-    pub(crate) fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Func {
+    pub(crate) fn make(&self, store: &mut StoreMut<'_>) -> Result<Func, Error> {
         store.data().engine.declares_types(1);
-        Func { store: store.data().session.id, inner: (self.0)(store) }
+        store.data_mut().keep(Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>);
+        let inner = inside(store, |store| self.0.make(store))?;
+        Ok(Func { store: store.data().session.id, inner })
     }
 }
 
@@ -62,7 +75,8 @@ mod sealed {
         type Wasmi: wasmi::WasmRet;
         type Results: WasmResults;
 
-        fn into_wasmi(self) -> Self::Wasmi;
+        /// Calls a host function for a guest.
+        fn call(func: impl FnOnce() -> Self) -> Self::Wasmi;
 
         fn into_results(self) -> Result<Self::Results, Error>;
     }
@@ -72,8 +86,8 @@ impl<R: WasmTy> sealed::Ret for R {
     type Wasmi = R;
     type Results = (R,);
 
-    fn into_wasmi(self) -> R {
-        self
+    fn call(func: impl FnOnce() -> Self) -> R {
+        outside(func)
     }
 
     fn into_results(self) -> Result<(R,), Error> {
@@ -85,8 +99,8 @@ impl<R: WasmTy> sealed::Ret for Result<R, Error> {
     type Wasmi = Result<R, wasmi::Error>;
     type Results = (R,);
 
-    fn into_wasmi(self) -> Self::Wasmi {
-        self.map_err(convert::carry)
+    fn call(func: impl FnOnce() -> Self) -> Self::Wasmi {
+        host!(func)
     }
 
     fn into_results(self) -> Result<(R,), Error> {
@@ -100,8 +114,8 @@ macro_rules! returns {
             type Wasmi = Self;
             type Results = Self;
 
-            fn into_wasmi(self) -> Self {
-                self
+            fn call(func: impl FnOnce() -> Self) -> Self {
+                outside(func)
             }
 
             fn into_results(self) -> Result<Self, Error> {
@@ -113,8 +127,8 @@ macro_rules! returns {
             type Wasmi = Result<($($name,)*), wasmi::Error>;
             type Results = ($($name,)*);
 
-            fn into_wasmi(self) -> Self::Wasmi {
-                self.map_err(convert::carry)
+            fn call(func: impl FnOnce() -> Self) -> Self::Wasmi {
+                host!(func)
             }
 
             fn into_results(self) -> Self {
@@ -156,9 +170,10 @@ macro_rules! closures {
             fn into_host_func(self) -> HostFunc {
                 let func = Arc::new(self);
                 HostFunc::new(move |store| {
-                    let func = Arc::clone(&func);
+                    // SAFETY: the store's world keeps this closure, which owns the function.
+                    let func = unsafe { Kept::of(&func) };
                     wasmi::Func::wrap(store, move |$($name: $name),*| {
-                        func($($name),*).into_wasmi()
+                        R::call(|| func($($name),*))
                     })
                 })
             }
@@ -174,11 +189,12 @@ macro_rules! closures {
             fn into_host_func(self) -> HostFunc {
                 let func = Arc::new(self);
                 HostFunc::new(move |store| {
-                    let func = Arc::clone(&func);
+                    // SAFETY: the store's world keeps this closure, which owns the function.
+                    let func = unsafe { Kept::of(&func) };
                     wasmi::Func::wrap(
                         store,
                         move |caller: wasmi::Caller<'_, World>, $($name: $name),*| {
-                            func(Caller::new(caller), $($name),*).into_wasmi()
+                            R::call(|| func(Caller::new(caller), $($name),*))
                         },
                     )
                 })
@@ -209,23 +225,28 @@ pub(crate) fn untyped<T: Send + 'static>(
     ty: FuncType,
     func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
 ) -> Result<HostFunc, Error> {
-    let (ty, func) = (check_arity(ty)?, Arc::new(func));
+    let func = Arc::new((check_arity(ty)?, func));
     Ok(HostFunc::new(move |store| {
-        let (ty, func) = (ty.clone(), Arc::clone(&func));
+        // SAFETY: the store's world keeps this closure, which owns the function.
+        let kept = unsafe { Kept::of(&func) };
+        let (ty, _) = &*kept;
         wasmi::Func::new(store, ty.to_wasmi(), move |caller, params, results| {
-            let id = caller.data().session.id;
-            let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
-            let mut values: Vec<Val> =
-                ty.results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
-            func(Caller::new(caller), &params, &mut values).map_err(convert::carry)?;
-            if !values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
-                return Err(convert::carry(Error::WrongArguments(ty.clone())));
-            }
-            let values = Values::arguments(&values, id).map_err(convert::carry)?;
-            for (result, value) in results.iter_mut().zip(values.as_slice()) {
-                *result = value.clone();
-            }
-            Ok(())
+            host!(|| {
+                let (ty, func) = &*kept;
+                let id = caller.data().session.id;
+                let params: Vec<Val> = params.iter().map(|v| Val::from_wasmi(v, id)).collect();
+                let mut values: Vec<Val> =
+                    ty.results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
+                func(Caller::new(caller), &params, &mut values)?;
+                if !values.iter().map(Val::ty).eq(ty.results().iter().copied()) {
+                    return Err(Error::WrongArguments(ty.clone()));
+                }
+                let values = Values::arguments(&values, id)?;
+                for (result, value) in results.iter_mut().zip(values.as_slice()) {
+                    *result = value.clone();
+                }
+                Ok(())
+            })
         })
     }))
 }

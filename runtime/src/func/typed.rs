@@ -2,7 +2,7 @@
 #![expect(non_snake_case, reason = "values bear the names of their type parameters")]
 
 use super::{Func, arity::for_each_arity};
-use crate::error::{Error, convert};
+use crate::error::Error;
 use crate::schedule::run::{run, run_async};
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{func::FuncType, value::ValType};
@@ -228,13 +228,14 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
             run(&mut context, self.func.inner, params.lower().as_ref(), results.as_mut())?;
             return lifted(results.as_ref());
         };
-        let _active = store.data().engine.enter()?;
-        match self.inner.call_resumable(&mut *store, params) {
+        let active = store.data().engine.enter()?;
+        let place = active.place();
+        place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-            Ok(TypedResumableCall::HostTrap(call)) => Err(convert::call(call.host_error())),
+            Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(store.data_mut().failure(&error)),
-        }
+        })
     }
 
     /// Calls the function as a future: see [`Func::call_async`].

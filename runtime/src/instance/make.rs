@@ -5,7 +5,7 @@ use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-use crate::world::{LocalMemory, StoreMut, placement::Placement};
+use crate::world::{LocalMemory, StoreMut, inside::inside, placement::Placement};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;
@@ -47,7 +47,7 @@ pub(super) fn make(
     let imports = module.import_order().sort(&imports);
     let imports = imports.ok_or(Error::Internal("the imports of a module are missing"))?;
     let elements = TableSnapshot::of(store, &imports)?;
-    let made = wasmi::Instance::new(&mut *store, module.wasmi(), &imports);
+    let made = inside(store, |store| wasmi::Instance::new(store, module.wasmi(), &imports))?;
     let inner = match made {
         Ok(inner) => inner,
         Err(error) => {

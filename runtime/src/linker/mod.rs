@@ -34,11 +34,11 @@ enum Item {
 
 impl Item {
     /// The item as an extern of a store.
-    fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Extern {
-        match self {
+    fn make(&self, store: &mut wasmi::StoreContextMut<'_, World>) -> Result<Extern, Error> {
+        Ok(match self {
             Self::Extern(value) => value.clone(),
-            Self::Host(func) => func.make(store).into(),
-        }
+            Self::Host(func) => func.make(store)?.into(),
+        })
     }
 }
 
@@ -194,7 +194,7 @@ impl<T: Send + 'static> Linker<T> {
         module: &str,
         name: &str,
     ) -> Result<Option<Extern>, Error> {
-        store.as_context_mut().change(|store| self.resolve(store, module, name))
+        store.as_context_mut().change(|store| self.resolve(store, module, name).transpose())?
     }
 
     fn resolve(
@@ -202,7 +202,7 @@ impl<T: Send + 'static> Linker<T> {
         store: &mut wasmi::StoreContextMut<'_, World>,
         module: &str,
         name: &str,
-    ) -> Option<Extern> {
+    ) -> Resolved {
         Some(self.find(module, name)?.make(store))
     }
 
@@ -238,15 +238,18 @@ impl<T: Send + 'static> Linker<T> {
     }
 }
 
+/// What is defined for an import, made for a store, if there is something.
+type Resolved = Option<Result<Extern, Error>>;
+
 /// What `resolve` gives for the imports of `module`, in order. The same code for every type of data.
 fn resolved(
     module: &Module,
-    resolve: &mut dyn FnMut(&str, &str) -> Option<Extern>,
+    resolve: &mut dyn FnMut(&str, &str) -> Resolved,
 ) -> Result<Vec<Extern>, Error> {
     let resolved = module.imports().map(|import| {
         let (module, name) = (import.module(), import.name());
         let unknown = || Error::UnknownImport { module: module.into(), name: name.into() };
-        resolve(module, name).ok_or_else(unknown)
+        resolve(module, name).ok_or_else(unknown)?
     });
     resolved.collect()
 }

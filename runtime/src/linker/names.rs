@@ -71,10 +71,12 @@ impl<T: Send + 'static> Linker<T> {
     ) -> Result<impl ExactSizeIterator<Item = (&str, &str, Extern)>, Error> {
         let definitions = store.as_context_mut().change(|store| {
             let all = self.definitions.iter();
-            all.map(|Definition { module, name, item }| (&**module, &**name, item.make(store)))
-                .collect::<Vec<_>>()
+            let made = all.map(|Definition { module, name, item }| {
+                Ok((&**module, &**name, item.make(store)?))
+            });
+            made.collect::<Result<Vec<_>, Error>>()
         })?;
-        Ok(definitions.into_iter())
+        Ok(definitions?.into_iter())
     }
 
     /// What is defined for an import of a module: see [`Linker::get`].

@@ -71,7 +71,7 @@ impl SharedMemory {
         let shared = WorldHandle::of(engine, threads);
         let mut world = shared.lock()?;
         let placement = Placement::reserve(world.inner.data(), ty, None)?;
-        let place = placement.place(&mut (&mut world.inner).into())?;
+        let place = placement.place(&mut (&mut *world.inner).into())?;
         drop(world);
         Ok(Self::of(LockedMemory { threads, shared, place, ty }))
     }

@@ -66,7 +66,7 @@ impl SharedMemory {
         mailbox: &Mailbox<N, B>,
     ) -> Result<Drained, Error> {
         let mut world = self.0.lock()?;
-        let store = (&mut world.inner).into();
+        let store = (&mut *world.inner).into();
         let drained = mailbox.drain_into(&mut Delivery { store, place: self.0.place });
         if drained.woken > 0 {
             self.engine().config().platform.signal();

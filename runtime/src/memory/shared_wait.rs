@@ -14,7 +14,7 @@ impl SharedMemory {
     /// [`Error::Trap`] when the address is no multiple of 4 or out of bounds.
     pub fn atomic_notify(&self, address: u64, count: u32) -> Result<u32, Error> {
         let mut world = self.0.lock()?;
-        wait::notify(&mut (&mut world.inner).into(), self.0.place, address, count)
+        wait::notify(&mut (&mut *world.inner).into(), self.0.place, address, count)
     }
 
     /// Blocks until `address` is notified, if the 32 bits there are `expected`, for `timeout` at

@@ -16,12 +16,13 @@ mod translator_buffers;
 pub(crate) mod types;
 mod validate;
 
+use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::types::ExternType;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
-use core::fmt;
+use core::{fmt, iter, ops::Deref};
 use import_order::ImportOrder;
 use load::{Admitted, prepared, translated};
 use memory_exports::MemoryExports;
@@ -60,14 +61,27 @@ impl fmt::Debug for Module {
 }
 
 struct ModuleInner {
+    loaded: Inside<Loaded>,
+    kept: ModuleBytes,
     engine: Engine,
+}
+
+impl Deref for ModuleInner {
+    type Target = Loaded;
+
+    fn deref(&self) -> &Loaded {
+        &self.loaded
+    }
+}
+
+/// What loading makes of a module: all there is of it but its bytes.
+struct Loaded {
     wasmi: wasmi::Module,
     imports: ImportOrder,
     memory_exports: MemoryExports,
     memories: Vec<MemoryDecl>,
     /// Where the data segments are in the bytes that are kept.
     data: Vec<DataSegment>,
-    kept: ModuleBytes,
     tables: usize,
     table_elements: u64,
     instance_heap: usize,
@@ -75,6 +89,38 @@ struct ModuleInner {
     names: Names,
     helpers: Vec<Helper>,
     name: Option<Vec<u8>>,
+}
+
+impl Loaded {
+    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+        let admitted = prepared(engine, bytes, locked)?;
+        let wasmi = translated(engine, &admitted.prepared)?;
+        translator_buffers::release(engine);
+        Self::assembled(admitted, wasmi)
+    }
+
+    #[inline(never)]
+    fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
+        let Admitted { prepared, instance_heap } = *admitted;
+        let imports = ImportOrder::of(&prepared.code);
+        let memory_exports = MemoryExports::of(&prepared)?;
+        let name = prepared.name().map(name::copy).transpose()?;
+        let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
+        Ok(Self {
+            wasmi,
+            imports,
+            memory_exports,
+            memories,
+            data,
+            tables: sizes.tables as usize,
+            table_elements: sizes.table_elements,
+            instance_heap,
+            start,
+            names,
+            helpers,
+            name,
+        })
+    }
 }
 
 impl Module {
@@ -87,6 +133,44 @@ impl Module {
     /// of the engine, [`Error::OutOfHeap`] when its code would not fit the heap.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
+    }
+
+    /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
+    /// engine has a [compartment](crate::Config): without one it does all at once.
+    ///
+    /// Meanwhile the compartment is in use, and nothing else can be done with the engine. A future that is
+    /// dropped before it is ready loads on to the end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Module::new`].
+    ///
+    /// ```
+    /// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// use vellum::{Config, Engine, Module};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(&Config::new())?;
+    /// let bytes = wat::parse_str("(module (func))").expect("the text is valid");
+    /// let mut module = pin!(Module::new_async(&engine, bytes));
+    /// let module = loop {
+    ///     let loaded = module.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    ///     if let Poll::Ready(module) = loaded {
+    ///         break module?;
+    ///     }
+    ///     // Other work.
+    /// };
+    /// assert_eq!(module.exports().count(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn new_async(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        let bytes = bytes.into();
+        #[cfg(feature = "wat")]
+        let bytes = text::binary(bytes)?;
+        let given = bytes.as_ref();
+        let loaded = engine.place().run_async(|| Loaded::new(engine, given, &[])).await?;
+        Self::of(engine, bytes, loaded.map_err(Error::relocated))
     }
 
     /// As [`Module::new`], where these of its memories, by index, are reached by locked access. On an
@@ -111,42 +195,20 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
         let bytes = text::binary(bytes)?;
-        let admitted = prepared(engine, bytes.as_ref(), locked)?;
-        let wasmi = translated(engine, &admitted.prepared)?;
-        translator_buffers::release(engine);
-        let mut inner = Self::assembled(engine, admitted, wasmi)?;
-        inner.kept = bytes.into_kept(&mut inner.data)?;
-        Ok(Self(Arc::new(inner)))
+        let given = bytes.as_ref();
+        let loaded = engine.place().attempt(|| Loaded::new(engine, given, locked));
+        Self::of(engine, bytes, loaded)
     }
 
-    /// All that there is of a module but its bytes.
-    #[inline(never)]
-    fn assembled(
+    /// The module of these bytes, which were loaded.
+    fn of(
         engine: &Engine,
-        admitted: Box<Admitted<'_>>,
-        wasmi: wasmi::Module,
-    ) -> Result<ModuleInner, Error> {
-        let Admitted { prepared, instance_heap } = *admitted;
-        let imports = ImportOrder::of(&prepared.code);
-        let memory_exports = MemoryExports::of(&prepared)?;
-        let name = prepared.name().map(name::copy).transpose()?;
-        let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
-        Ok(ModuleInner {
-            engine: engine.clone(),
-            wasmi,
-            imports,
-            memory_exports,
-            memories,
-            data,
-            kept: ModuleBytes::from(&[]),
-            tables: sizes.tables as usize,
-            table_elements: sizes.table_elements,
-            instance_heap,
-            start,
-            names,
-            helpers,
-            name,
-        })
+        bytes: ModuleBytes,
+        loaded: Result<Loaded, Error>,
+    ) -> Result<Self, Error> {
+        let mut loaded = Inside::new(engine.place(), loaded?);
+        let kept = bytes.into_kept(&mut loaded.data)?;
+        Ok(Self(Arc::new(ModuleInner { loaded, kept, engine: engine.clone() })))
     }
 
     /// The engine that the module belongs to.
@@ -154,12 +216,26 @@ impl Module {
         &self.0.engine
     }
 
-    /// What the module imports, in order.
+    fn place(&self) -> &Place {
+        self.0.engine.place()
+    }
+
+    /// The interpreter's module, unless its compartment refuses: then nothing of it is to be read.
+    fn known(&self) -> Option<&wasmi::Module> {
+        self.place().check().ok()?;
+        Some(&self.0.wasmi)
+    }
+
+    /// What the module imports, in order. Nothing is known any more of one whose compartment is abandoned,
+    /// nor while another module is loaded there by [`Module::new_async`].
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
         let count = self.import_count();
-        let mut memories = self.0.memories.iter();
-        let imports: Vec<_> = self.0.wasmi.imports().collect();
-        self.0.imports.first(count).iter().filter_map(move |&position| {
+        let mut memories = self.memories().iter();
+        let mut imports = self.known().map(wasmi::Module::imports);
+        let next = || self.place().wait(|| imports.as_mut()?.next())?;
+        let imports: Vec<_> = iter::from_fn(next).collect();
+        let order = if imports.is_empty() { &[] } else { self.0.imports.first(count) };
+        order.iter().filter_map(move |&position| {
             let import = imports.get(position)?;
             let mut memory = || Some(ExternType::Memory(memories.next()?.ty));
             let ty = extern_type(import.ty()).or_else(&mut memory)?;
@@ -167,15 +243,15 @@ impl Module {
         })
     }
 
-    /// What the module exports.
+    /// What the module exports; see [`Module::imports`].
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
-        self.0.wasmi.exports().filter(|export| !self.0.names.contains(export.name())).filter_map(
-            |export| {
-                let name = export.name();
-                let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
-                Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
-            },
-        )
+        let mut exports = self.known().map(wasmi::Module::exports);
+        let exports = iter::from_fn(move || self.place().wait(|| exports.as_mut()?.next())?);
+        exports.filter(|export| !self.0.names.contains(export.name())).filter_map(|export| {
+            let name = export.name();
+            let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
+            Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
+        })
     }
 
     /// The declared type of an exported memory.
@@ -190,8 +266,8 @@ impl Module {
 
     /// How many imports the module has, without the memories that it defines.
     pub(crate) fn import_count(&self) -> usize {
-        let defined = self.0.memories.iter().filter(|memory| !memory.imported).count();
-        self.0.wasmi.imports().len().saturating_sub(defined)
+        let defined = self.memories().iter().filter(|memory| !memory.imported).count();
+        self.known().map_or(0, |wasmi| wasmi.imports().len()).saturating_sub(defined)
     }
 
     pub(crate) fn import_order(&self) -> &ImportOrder {
@@ -205,7 +281,7 @@ impl Module {
     }
 
     pub(crate) fn memories(&self) -> &[MemoryDecl] {
-        &self.0.memories
+        self.known().map_or(&[], |_| &self.0.memories)
     }
 
     pub(crate) fn data(&self) -> &[DataSegment] {

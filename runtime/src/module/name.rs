@@ -22,6 +22,7 @@ impl Module {
     /// # }
     /// ```
     pub fn name(&self) -> Option<&str> {
+        self.known()?;
         str::from_utf8(self.0.name.as_deref()?).ok()
     }
 }

@@ -23,6 +23,10 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+        engine.place().attempt(|| Self::check(engine, bytes))
+    }
+
+    fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
         let prepared = &prepared(engine, bytes, &[])?.prepared;
         let origin = |offset| prepared.original_offset(offset);
         trailing_operators::check(engine.config(), &prepared.code, origin)?;

@@ -78,7 +78,19 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.view.get_fuel()
     }
 
+    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    #[cfg(feature = "compartments")]
+    #[inline]
+    fn check_place(&self) -> Result<(), Error> {
+        match &self.view {
+            View::Direct(store) => store.data().engine.place().check(),
+            View::Member(..) | View::Locked(..) => Ok(()),
+        }
+    }
+
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
+        #[cfg(feature = "compartments")]
+        self.check_place()?;
         check(self.view.session(), id)
     }
 
@@ -106,7 +118,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         match self.view {
             View::Direct(store) => Ok(store),
             View::Member(..) => Err(Error::CannotBorrow),
-            View::Locked(locked, ..) => Ok((&locked.inner).into()),
+            View::Locked(locked, ..) => Ok((&*locked.inner).into()),
         }
     }
 }
@@ -179,7 +191,19 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.view.session_mut()
     }
 
+    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    #[cfg(feature = "compartments")]
+    #[inline]
+    fn check_place(&self) -> Result<(), Error> {
+        match &self.view {
+            ViewMut::Direct(store) => store.data().engine.place().check(),
+            ViewMut::Member(..) | ViewMut::Locked(..) => Ok(()),
+        }
+    }
+
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
+        #[cfg(feature = "compartments")]
+        self.check_place()?;
         check(self.view.session(), id)
     }
 
@@ -189,7 +213,11 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         f: impl FnOnce(&mut wasmi::StoreContextMut<'_, World>) -> R,
     ) -> Result<R, Error> {
         match &mut self.view {
-            ViewMut::Direct(store) => Ok(f(store)),
+            ViewMut::Direct(store) => {
+                #[cfg(feature = "compartments")]
+                store.data().engine.place().check()?;
+                Ok(f(store))
+            }
             ViewMut::Member(..) | ViewMut::Locked(..) => Ok(f(&mut self.view.enter()?.store())),
         }
     }
@@ -213,7 +241,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         match self.view {
             ViewMut::Direct(store) => Ok(store),
             ViewMut::Member(..) => Err(Error::CannotBorrow),
-            ViewMut::Locked(locked, ..) => Ok((&mut locked.inner).into()),
+            ViewMut::Locked(locked, ..) => Ok((&mut *locked.inner).into()),
         }
     }
 
@@ -231,7 +259,7 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
             }
             ViewMut::Member(..) => Err(Error::CannotBorrow),
             ViewMut::Locked(locked, session, _) => {
-                Ok((memory.data_mut(&mut locked.inner), session.user_mut()))
+                Ok((memory.data_mut(&mut *locked.inner), session.user_mut()))
             }
         }
     }

@@ -79,7 +79,7 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.member {
-            None => StoreContext::direct((&self.world.inner).into()),
+            None => StoreContext::direct((&*self.world.inner).into()),
             Some((session, threads)) => StoreContext::locked(&self.world, session, *threads),
         }
     }
@@ -88,7 +88,7 @@ impl<T: Send + 'static> AsContext for StoreGuard<'_, T> {
 impl<T: Send + 'static> AsContextMut for StoreGuard<'_, T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.member {
-            None => StoreContextMut::direct((&mut self.world.inner).into()),
+            None => StoreContextMut::direct((&mut *self.world.inner).into()),
             Some((session, threads)) => StoreContextMut::locked(&mut self.world, session, *threads),
         }
     }

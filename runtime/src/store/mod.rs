@@ -187,7 +187,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         match &self.kind {
-            StoreKind::Own(own) => StoreContext::direct((&own.inner).into()),
+            StoreKind::Own(own) => StoreContext::direct((&*own.inner).into()),
             StoreKind::Member(member) => StoreContext::member(member),
         }
     }
@@ -196,7 +196,7 @@ impl<T: Send + 'static> AsContext for Store<T> {
 impl<T: Send + 'static> AsContextMut for Store<T> {
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
         match &mut self.kind {
-            StoreKind::Own(own) => StoreContextMut::direct((&mut own.inner).into()),
+            StoreKind::Own(own) => StoreContextMut::direct((&mut *own.inner).into()),
             StoreKind::Member(member) => StoreContextMut::member(member),
         }
     }

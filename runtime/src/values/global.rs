@@ -4,7 +4,7 @@ use super::Val;
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::global::{GlobalType, Mutability};
-use crate::world::session::StoreId;
+use crate::world::{inside::inside, session::StoreId};
 use core::fmt;
 use wasmi::errors::GlobalError;
 
@@ -47,8 +47,9 @@ impl Global {
         let mut context = store.as_context_mut();
         let store = context.id();
         let value = value.to_wasmi(store)?;
-        let inner =
-            context.change(|store| wasmi::Global::new(store, value, mutability.to_wasmi()))?;
+        let inner = context.change(|store| {
+            inside(store, |store| wasmi::Global::new(store, value, mutability.to_wasmi()))
+        })??;
         Ok(Self { store, inner })
     }
 

@@ -1,5 +1,7 @@
 //! Values that cross between the host and a guest.
 
+#![expect(unsafe_code, reason = "the interpreter's references are to what their world keeps")]
+
 pub(crate) mod buffer;
 mod convert;
 pub(crate) mod externs;
@@ -10,9 +12,13 @@ use crate::error::Error;
 use crate::func::Func;
 use crate::store::{as_context::AsContextMut, context::StoreContext};
 use crate::types::value::{RefType, ValType};
-use crate::world::session::StoreId;
+use crate::world::{inside::inside, kept::Kept, session::StoreId};
+use alloc::sync::Arc;
 use core::{any::Any, fmt};
 use wasmi::Nullable;
+
+/// A value of the host that guests have references to.
+type HostValue = dyn Any + Send + Sync;
 
 /// A reference to a value of the host, opaque to guests.
 ///
@@ -47,7 +53,13 @@ impl ExternRef {
     /// [`Error::WouldDeadlock`] in a host function of a guest of the same engine with threads.
     pub fn new(mut store: impl AsContextMut, value: impl Any + Send + Sync) -> Result<Self, Error> {
         let mut context = store.as_context_mut();
-        let inner = context.change(|store| wasmi::ExternRef::new(store, value))?;
+        let value: Arc<HostValue> = Arc::new(value);
+        let inner = context.change(|store| {
+            // SAFETY: the store's world keeps it from now on.
+            let kept = unsafe { Kept::of(&value) };
+            store.data_mut().keep(value);
+            inside(store, |store| wasmi::ExternRef::new(store, kept))
+        })??;
         Ok(Self { store: context.id(), inner })
     }
 
@@ -60,7 +72,9 @@ impl ExternRef {
         &self,
         store: impl Into<StoreContext<'a, T>>,
     ) -> Result<&'a dyn Any, Error> {
-        Ok(self.inner.data(store.into().borrow(self.store)?))
+        let kept = self.inner.data(store.into().borrow(self.store)?);
+        let kept = kept.downcast_ref::<Kept<HostValue>>().ok_or(Error::WrongType)?;
+        Ok(&**kept)
     }
 }
 

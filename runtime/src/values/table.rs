@@ -4,7 +4,7 @@ use super::Ref;
 use crate::error::Error;
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::table::TableType;
-use crate::world::session::StoreId;
+use crate::world::{inside::inside, session::StoreId};
 use core::fmt;
 use wasmi_core::TableError;
 
@@ -54,7 +54,7 @@ impl Table {
         let inner = context.change(|store| {
             store.data().check_tables(1)?;
             store.data().check_table(ty.minimum())?;
-            let made = wasmi::Table::new(&mut *store, wasmi, init);
+            let made = inside(store, |store| wasmi::Table::new(store, wasmi, init))?;
             let inner = made.map_err(|error| store.data_mut().failure(&error))?;
             store.data_mut().session.tables += 1;
             Ok::<_, Error>(inner)
@@ -121,7 +121,8 @@ impl Table {
                 return Err(Error::TableOutOfBounds);
             }
             store.data().check_table(desired)?;
-            self.inner.grow(&mut *store, delta, init).map_err(|error| match error {
+            let grown = inside(store, |store| self.inner.grow(store, delta, init))?;
+            grown.map_err(|error| match error {
                 TableError::GrowOutOfBounds | TableError::ResourceLimiterDeniedAllocation => {
                     store.data_mut().session.refused()
                 }

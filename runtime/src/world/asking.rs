@@ -5,8 +5,9 @@ use super::{
     limiter::{Ask, Growing, Growth, Limiter},
     session::Session,
 };
+use crate::compartment::place::outside;
 use crate::engine::Engine;
-use crate::error::{Error, convert, limit::Limit};
+use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
 use wasmi_core::{LimiterError, MemoryError};
 
@@ -20,7 +21,7 @@ impl Session {
 
     fn ask(&mut self, growth: Growth) -> Result<bool, LimiterError> {
         let Self { limiter: Some(limiter), user, .. } = self else { return Ok(true) };
-        limiter.ask(&mut **user, growth)
+        outside(|| limiter.ask(&mut **user, growth))
     }
 
     /// Why what the interpreter has just asked for was refused.
@@ -37,7 +38,7 @@ impl World {
     /// The error with which the interpreter failed; where a limiter refused, the reason.
     #[cold]
     pub(crate) fn failure(&mut self, error: &wasmi::Error) -> Error {
-        let error = convert::call(error);
+        let error = self.engine.place().error(error);
         match &mut self.session.limiter {
             Some(limiter) => limiter.reason(error),
             None => error,

@@ -16,7 +16,7 @@ impl LockedMemory {
         is_host: bool,
     ) -> Result<WaitResult, Error> {
         let mut held = self.lock()?;
-        let store = &mut (&mut held.inner).into();
+        let store = &mut (&mut *held.inner).into();
         let begun = wait::begin(store, self.place, address, expected, timeout)?;
         let Some(ticket) = begun else { return Ok(WaitResult::Mismatch) };
         let left = if is_host { Abandoned::HostWait } else { Abandoned::Wait };

@@ -12,7 +12,7 @@ use crate::if_threads::IfThreads;
 use crate::module::Module;
 use crate::threads_feature::Threads;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::{future::Future, pin::Pin};
+use core::{any::Any, future::Future, mem::ManuallyDrop, pin::Pin};
 use spin::Mutex;
 use vellum_memory::{Attachment, Lease, MemoryType, Monitor, MonitorGuard, Ticket, WaitSet};
 
@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) next_thread: i32,
     /// Instances that threads have left.
     pub(crate) idle: Vec<ThreadInstance>,
+    /// What the functions of the interpreter's store use.
+    pub(super) kept: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl World {
@@ -65,6 +67,7 @@ impl World {
             threads: 0,
             next_thread: 1,
             idle: Vec::new(),
+            kept: Vec::new(),
         }
     }
 }
@@ -151,10 +154,8 @@ pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
 
 /// The interpreter's store, and what must outlive it.
 pub(crate) struct WorldStore {
-    pub(crate) inner: wasmi::Store<World>,
-    /// Filled on drop, so that the pages outlive the interpreter's hold on them: fields are
-    /// dropped in this order.
-    pub(super) pages: Vec<MemoryEntry>,
+    /// Dropped first of all, so that the pages outlive the interpreter's hold on them.
+    pub(crate) inner: ManuallyDrop<wasmi::Store<World>>,
 }
 
 /// What a guest is suspended for.

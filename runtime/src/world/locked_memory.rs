@@ -27,7 +27,7 @@ impl LockedMemory {
         &self,
         f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        f(&mut (&mut self.lock()?.inner).into(), self.place)
+        f(&mut (&mut *self.lock()?.inner).into(), self.place)
     }
 
     /// As [`LockedMemory::with_store`], if the lock can be had soon.
@@ -36,7 +36,7 @@ impl LockedMemory {
         f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error>,
     ) -> Result<Option<R>, Error> {
         match self.shared.lock_soon()? {
-            Some(mut world) => f(&mut (&mut world.inner).into(), self.place).map(Some),
+            Some(mut world) => f(&mut (&mut *world.inner).into(), self.place).map(Some),
             None => Ok(None),
         }
     }
@@ -55,8 +55,8 @@ impl LockedMemory {
                 for _ in 0..TURNS / FEW_TURNS {
                     let mut target = self.lock()?;
                     let Some(from_world) = source.shared.lock_soon()? else { continue };
-                    let bytes = source.place.memory.data(&from_world.inner);
-                    let target = self.place.memory.data_mut(&mut target.inner);
+                    let bytes = source.place.memory.data(&*from_world.inner);
+                    let target = self.place.memory.data_mut(&mut *target.inner);
                     return target
                         .memory_copy_from(to, bytes, from, length)
                         .map_err(convert::access);
@@ -65,18 +65,18 @@ impl LockedMemory {
             }
         }
         let mut world = self.lock()?;
-        copy_within(&mut (&mut world.inner).into(), self.place, to, source.place, from, length)
+        copy_within(&mut (&mut *world.inner).into(), self.place, to, source.place, from, length)
     }
 
     /// Lends the bytes to `f` under the lock.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> Result<R, Error> {
         let mut world = self.lock()?;
-        Ok(f(self.place.memory.data_mut(&mut world.inner)))
+        Ok(f(self.place.memory.data_mut(&mut *world.inner)))
     }
 
     /// Pages that the memory has.
     pub(crate) fn size(&self) -> Result<u64, Error> {
-        Ok(self.place.memory.size(&self.lock()?.inner))
+        Ok(self.place.memory.size(&*self.lock()?.inner))
     }
 
     /// Bytes that the memory may grow to.
@@ -88,12 +88,12 @@ impl LockedMemory {
 
     /// Address of the memory's first byte.
     pub(crate) fn data_ptr(&self) -> Result<*mut u8, Error> {
-        Ok(self.place.memory.data_ptr(&self.lock()?.inner))
+        Ok(self.place.memory.data_ptr(&*self.lock()?.inner))
     }
 
     /// Adds `delta` pages, and gives the number of pages before.
     pub(crate) fn grow(&self, delta: u64) -> Result<u64, Error> {
         let mut world = self.lock()?;
-        grow(&mut (&mut world.inner).into(), self.place, delta)
+        grow(&mut (&mut *world.inner).into(), self.place, delta)
     }
 }

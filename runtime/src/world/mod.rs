@@ -12,6 +12,8 @@ pub(crate) mod delivery;
 pub(crate) mod entries;
 pub(crate) mod fuel;
 mod handle_counts;
+pub(crate) mod inside;
+pub(crate) mod kept;
 pub(crate) mod limiter;
 pub(crate) mod local_memory;
 mod locked_memory;

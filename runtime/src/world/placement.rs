@@ -9,6 +9,7 @@
 use super::{
     definitions::{BackingStore, LocalMemory, MemoryEntry, RemoteMemory, World, WorldHandle},
     entries::push,
+    inside::inside,
     session::Session,
 };
 use crate::engine::reservation::maximum_pages;
@@ -79,7 +80,7 @@ impl Placement {
             },
         };
         let buffer = buffer.get_mut(..capacity).unwrap_or_default();
-        let made = wasmi::Memory::new_static(&mut *store, ty, buffer);
+        let made = inside(store, |store| wasmi::Memory::new_static(store, ty, buffer))?;
         let inner = made.map_err(|error| store.data_mut().failure(&error))?;
         let base = base.as_ptr() as usize;
         let world = store.data_mut();

@@ -31,7 +31,7 @@ impl RemoteWait {
         let ticket = match self.ticket.take() {
             Some(ticket) => ticket,
             None => {
-                let store = &mut (&mut world.inner).into();
+                let store = &mut (&mut *world.inner).into();
                 let (place, limit) = (memory.place, time.limit());
                 let begun = match *expected {
                     Expected::Word(value) => wait::begin(store, place, *address, value, limit),

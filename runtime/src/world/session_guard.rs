@@ -42,7 +42,7 @@ impl<'a> SessionGuard<'a> {
     }
 
     pub(crate) fn store(&mut self) -> StoreMut<'_> {
-        (&mut self.world.inner).into()
+        (&mut *self.world.inner).into()
     }
 }
 

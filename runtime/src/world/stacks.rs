@@ -1,6 +1,9 @@
 //! Brings the interpreter's stacks to their full size, so that no call has to.
 
-use super::{definitions::World, session::Session};
+use super::{
+    definitions::{World, WorldStore},
+    session::Session,
+};
 use crate::engine::Engine;
 use crate::error::{Error, convert};
 use alloc::{boxed::Box, vec::Vec};
@@ -21,31 +24,36 @@ impl wasmi::errors::HostError for StackTaken {}
 
 /// Brings the engine's stacks to their size, if they are not.
 pub(crate) fn fill(engine: &Engine) -> Result<(), Error> {
-    engine.fill_stacks(|module| run(engine, module))
+    engine.fill_stacks(|module| {
+        let mut store = WorldStore::new(engine, Session::new(Box::new(()), 0));
+        engine.place().run(|| run(engine, &mut store.inner, module))?
+    })
 }
 
 /// Runs one call to the recursion limit on each stack that the engine keeps.
-fn run(engine: &Engine, module: &wasmi::Module) -> Result<(), Error> {
+fn run(
+    engine: &Engine,
+    store: &mut wasmi::Store<World>,
+    module: &wasmi::Module,
+) -> Result<(), Error> {
     let fault = |error: wasmi::Error| convert::call(&error);
-    let mut store =
-        wasmi::Store::new(engine.wasmi(), World::new(engine, Session::new(Box::new(()), 0)));
     if engine.config().fuel || engine.config().has_threads() {
         store.set_fuel(u64::MAX).map_err(fault)?;
     }
     let taken = || Err::<(), _>(wasmi::Error::host(StackTaken));
-    let taken = wasmi::Func::wrap(&mut store, taken);
-    let instance = wasmi::Instance::new(&mut store, module, &[taken.into()]).map_err(fault)?;
-    let Some(warm) = instance.get_func(&store, "w") else { return Ok(()) };
+    let taken = wasmi::Func::wrap(&mut *store, taken);
+    let instance = wasmi::Instance::new(&mut *store, module, &[taken.into()]).map_err(fault)?;
+    let Some(warm) = instance.get_func(&*store, "w") else { return Ok(()) };
     // All are taken before one is used: those that are left return to the engine.
     let mut calls = Vec::with_capacity(engine.config().concurrent_calls);
     for _ in 0..engine.config().concurrent_calls {
-        if let Ok(ResumableCall::HostTrap(call)) = warm.call_resumable(&mut store, &[], &mut []) {
+        if let Ok(ResumableCall::HostTrap(call)) = warm.call_resumable(&mut *store, &[], &mut []) {
             calls.push(call);
         }
     }
     for call in calls {
         // The recursion ends in a trap: that it does is the point.
-        drop(call.resume(&mut store, &[], &mut []));
+        drop(call.resume(&mut *store, &[], &mut []));
     }
     Ok(())
 }

@@ -1,30 +1,72 @@
 //! The interpreter's store, and what must outlive it.
 
+#![expect(
+    unsafe_code,
+    reason = "the store is dropped where it runs, or forgotten without its world"
+)]
+
 use super::{
     deferred::DeferredWork,
-    definitions::{Address, LocalMemory, Waits, World, WorldStore},
+    definitions::{Address, LocalMemory, MemoryEntry, Waits, World, WorldStore},
     delivery::Delivery,
+    limiter::SessionLimiter,
     session::Session,
 };
 use crate::engine::Engine;
-use alloc::{boxed::Box, vec::Vec};
-use core::mem;
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::any::Any;
+use core::mem::{self, ManuallyDrop};
+use core::ptr;
 use vellum_memory::{Attachment, Monitored, Recipient};
 
 impl WorldStore {
     pub(crate) fn new(engine: &Engine, session: Box<Session>) -> Self {
+        // Of what is allocated, the world alone: so it is on the program's heap, wherever the
+        // interpreter runs.
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
         inner.limiter(|world| match world.session.hook {
             None => world,
             Some(hook) => hook(&mut world.session),
         });
-        Self { inner, pages: Vec::new() }
+        Self { inner: ManuallyDrop::new(inner) }
     }
 }
 
 impl Drop for WorldStore {
     fn drop(&mut self) {
-        self.pages = mem::take(&mut self.inner.data_mut().memories);
+        let Self { inner } = self;
+        let world = inner.data_mut();
+        let place = world.engine.place().clone();
+        let outside = world.outside();
+        // SAFETY: the store is dropped here alone, and not used any more.
+        let dropped = place.run(|| unsafe { ManuallyDrop::drop(inner) });
+        if dropped.is_err() {
+            let world = ptr::from_mut(inner.data_mut());
+            // SAFETY: the interpreter's store has its data in a box, which is on the program's heap
+            // because that is where the store was made. The store is forgotten.
+            drop(unsafe { Box::from_raw(world) });
+        }
+        drop(outside);
+    }
+}
+
+/// What a world owns of the embedder's, and what must outlive the interpreter's store.
+struct Outside {
+    _pages: Vec<MemoryEntry>,
+    _user: Box<dyn Any + Send>,
+    _limiter: Option<Box<dyn SessionLimiter>>,
+    _kept: Vec<Arc<dyn Any + Send + Sync>>,
+}
+
+impl World {
+    /// Takes out what is not to be dropped where the interpreter runs.
+    fn outside(&mut self) -> Outside {
+        Outside {
+            _pages: mem::take(&mut self.memories),
+            _user: mem::replace(&mut self.session.user, Box::new(())),
+            _limiter: self.session.limiter.take(),
+            _kept: mem::take(&mut self.kept),
+        }
     }
 }
 
@@ -44,7 +86,7 @@ impl Monitored for WorldStore {
     }
 
     fn recipient(&mut self, place: LocalMemory) -> impl Recipient {
-        Delivery { store: (&mut self.inner).into(), place }
+        Delivery { store: (&mut *self.inner).into(), place }
     }
 
     fn run_deferred(&mut self, deferred: DeferredWork) {

@@ -1,6 +1,6 @@
-//! `rig demo`, `rig parallel` and `rig crash`: what a firmware does without a file.
+//! `rig demo`, `rig parallel`, `rig compartments` and `rig crash`: what a firmware does without a file.
 
-use super::{emulated_firmware, test_firmware};
+use super::{compartments_firmware, emulated_firmware, test_firmware};
 use crate::arguments::Emulation;
 use crate::board::Board;
 use crate::emulator::{Boot, Reaction};
@@ -20,6 +20,12 @@ pub(super) fn execute(workspace: &Workspace, task: &[&str], emulation: &Emulatio
 /// Lets the firmware that also tests do `task`. The time limit is that of each line.
 pub(super) fn test(workspace: &Workspace, task: &[&str], emulation: &Emulation) -> Result<u8> {
     boot(workspace, test_firmware, task, emulation, |_| Reaction::PrintAndRestartClock)
+}
+
+/// Lets the firmware with compartments check them. The time limit is that of each line.
+pub(super) fn compartments(workspace: &Workspace, emulation: &Emulation) -> Result<u8> {
+    let react = |_: &str| Reaction::PrintAndRestartClock;
+    boot(workspace, compartments_firmware, &["compartments"], emulation, react)
 }
 
 fn boot(

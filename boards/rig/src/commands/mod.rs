@@ -35,6 +35,7 @@ impl Command {
         match self {
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
+            Self::Compartments { emulation } => demo::compartments(&workspace, &emulation),
             Self::Crash { how, emulation } => demo::test(&workspace, &["crash", &how], &emulation),
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
@@ -81,4 +82,11 @@ fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<Pat
 fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     crate::setup::for_emulation(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
+}
+
+/// The same with guests that have a heap and a native stack of their own.
+fn compartments_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_emulation(board)?;
+    let features = ["--features", "tests,compartments"];
+    firmware::build_with(workspace, board, Guests::All, &features, &[])
 }

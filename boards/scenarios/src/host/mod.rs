@@ -13,7 +13,7 @@ use std::{
     vec::Vec,
 };
 
-use vellum::Error;
+use vellum::{Error, StaticBuffer};
 
 use crate::{Console, Heap, Platform, Work};
 use interrupts::Interrupts;
@@ -24,6 +24,7 @@ pub struct Recorder {
     recorded: Arc<Mutex<Recorded>>,
     has_one_core: bool,
     heap: Option<fn() -> Heap>,
+    fail: Option<fn(&'static StaticBuffer, Option<usize>) -> usize>,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +44,12 @@ impl Recorder {
     #[must_use]
     pub fn with_heap(self, heap: fn() -> Heap) -> Recorder {
         Recorder { heap: Some(heap), ..self }
+    }
+
+    /// The same with an allocator that [fails](Platform::fail_allocations).
+    #[must_use]
+    pub fn with_failing(self, fail: fn(&'static StaticBuffer, Option<usize>) -> usize) -> Recorder {
+        Recorder { fail: Some(fail), ..self }
     }
 
     /// Program output so far, one entry for each [`Console::line`].
@@ -109,6 +116,10 @@ impl Console for Recorder {
 impl Platform for Recorder {
     fn heap(&self) -> Option<Heap> {
         self.heap.map(|heap| heap())
+    }
+
+    fn fail_allocations(&self, on: &'static StaticBuffer, count: Option<usize>) -> usize {
+        self.fail.map_or(0, |fail| fail(on, count))
     }
 
     /// A thread plays the handler.

@@ -16,7 +16,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use vellum::{
     Config, Engine, Error, Instance, Memory, Module, ModuleBytes, ModuleLimits, PAGE_SIZE,
-    PagePool, Store,
+    PagePool, StaticBuffer, Store,
 };
 use vellum_prepare::shares_memory;
 
@@ -48,6 +48,8 @@ pub struct Resources {
     pub module_limits: ModuleLimits,
     /// Threads that a guest may have started at once. Each has a value stack of its own.
     pub threads: usize,
+    /// Where a guest has a heap and a native stack of its own, on a board that has such guests.
+    pub compartment: Option<&'static StaticBuffer>,
     /// What guests with threads know of the machine: how to wait, and what time it is.
     pub machine: &'static vellum::Platform,
 }
@@ -62,6 +64,7 @@ impl Resources {
             recursion: 64,
             module_limits: ModuleLimits::UNLIMITED,
             threads: 3,
+            compartment: None,
             machine: &vellum::Platform::ONE_CORE,
         }
     }

@@ -52,7 +52,7 @@ impl Report {
             Extent(self.used),
             Extent(self.pool.high_water() as u64),
         ));
-        if let Some(Heap { used, peak, allocations }) = self.heap {
+        if let Some(Heap { used, peak, allocations, .. }) = self.heap {
             platform.line(format_args!(
                 "report: heap: {used} bytes in use, {peak} peak, {allocations} allocations"
             ));

@@ -19,7 +19,8 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// The heap's figures now.
 pub(crate) fn figures() -> Heap {
-    Heap { used: USED.load(Relaxed), peak: PEAK.load(Relaxed), allocations: COUNT.load(Relaxed) }
+    let allocations = COUNT.load(Relaxed);
+    Heap { used: USED.load(Relaxed), peak: PEAK.load(Relaxed), allocations, largest: 0 }
 }
 
 // SAFETY: every call goes on to the system's allocator as it is; counting touches only atomics. The

@@ -65,6 +65,8 @@ pub(super) fn task() -> Task {
         #[cfg(feature = "tests")]
         "parallel" => Task::Parallel,
         #[cfg(feature = "tests")]
+        "compartments" => Task::Compartments,
+        #[cfg(feature = "tests")]
         "crash" => Task::Crash(operand()),
         #[cfg(feature = "tests")]
         "scripts" => Task::Scripts(operand()),

@@ -30,6 +30,8 @@ enum Task {
     #[cfg(feature = "tests")]
     Parallel,
     #[cfg(feature = "tests")]
+    Compartments,
+    #[cfg(feature = "tests")]
     Crash(String),
     #[cfg(feature = "tests")]
     Scripts(String),
@@ -51,6 +53,8 @@ impl Board {
             Task::Threads(path) => self.bench(&path, bench::threads::run),
             #[cfg(feature = "tests")]
             Task::Parallel => self.parallel(),
+            #[cfg(feature = "tests")]
+            Task::Compartments => self.compartments(),
             #[cfg(feature = "tests")]
             Task::Crash(how) => self.crash(&how),
             #[cfg(feature = "tests")]

@@ -1,6 +1,8 @@
 //! What only tests: guests as futures and with a shared memory, scripts of the official test suite, and
 //! crashes.
 
+#[cfg(feature = "compartments")]
+use vellum_scenarios::compartments;
 use vellum_scenarios::{
     Console, embedding, parallel,
     script::{self, Totals},
@@ -11,6 +13,9 @@ use crate::{board::Board, crash::Crash};
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
+/// How many guests are loaded and unloaded.
+#[cfg(feature = "compartments")]
+const RELOADS: u32 = 10_000;
 
 /// Milliseconds after which the watchdog ends a crash that hangs.
 const WATCHDOG: u32 = 100;
@@ -48,6 +53,22 @@ impl Board {
             Ok(()) => self.finish(Ok(())),
             Err(failure) => self.failed(format_args!("{failure}")),
         }
+    }
+
+    /// Checks that guests with a heap of their own can run out of it, on a board that has such guests.
+    #[inline(never)]
+    pub(super) fn compartments(&self) -> bool {
+        self.greet();
+        #[cfg(feature = "compartments")]
+        if let Some(buffer) = self.resources.compartment {
+            let (machine, pages) = (self.machine(), self.resources.pages);
+            return match compartments::run(&machine, pages, buffer, RELOADS) {
+                Ok(()) => self.finish(Ok(())),
+                Err(failure) => self.failed(format_args!("{failure}")),
+            };
+        }
+        defmt::println!("left out: guests of this board have no heap of their own");
+        true
     }
 
     /// Carries out the scripts in the host's file `path`: those of the official test suite, or others.

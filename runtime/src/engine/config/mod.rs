@@ -1,5 +1,6 @@
 //! How an engine is set up.
 
+mod compartment;
 #[cfg(feature = "std")]
 mod computer;
 mod interpreter;
@@ -8,6 +9,8 @@ pub(crate) mod mode;
 use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
 use crate::threads_feature::Threads;
+#[cfg(feature = "compartments")]
+use compartment::CompartmentBytes;
 #[cfg(feature = "std")]
 use computer::Chosen;
 use core::{fmt, time::Duration};
@@ -47,6 +50,8 @@ pub struct Config {
     pub(crate) memory_maximum: u64,
     pub(crate) module_limits: ModuleLimits,
     pub(crate) heap_free: Option<fn() -> usize>,
+    #[cfg(feature = "compartments")]
+    compartment: Option<CompartmentBytes>,
     #[cfg(feature = "std")]
     chosen: Chosen,
 }
@@ -84,6 +89,8 @@ impl Config {
             memory_maximum: u64::MAX,
             module_limits: ModuleLimits::default(),
             heap_free: None,
+            #[cfg(feature = "compartments")]
+            compartment: None,
             #[cfg(feature = "std")]
             chosen: Chosen::default(),
         }

@@ -1,0 +1,75 @@
+//! Guests that have a heap and a native stack of their own, and run out of them. Each check prints one
+//! line with what it saw.
+
+pub mod costs;
+mod generated;
+pub mod giving_way;
+pub mod lives;
+pub mod reloads;
+pub mod stacks;
+
+use vellum::{Config, Engine, Error, PAGE_SIZE, PagePool, StaticBuffer};
+
+use crate::{Platform, parallel::CheckFailure};
+
+/// Bytes of pool: a guest of up to three pages.
+pub const NEEDS: usize = 3 * PAGE_SIZE;
+/// Bytes of the buffer that are the native stack, on a chip.
+const STACK: usize = if cfg!(target_os = "none") { 16 * 1024 } else { 512 * 1024 };
+
+/// Does all checks, with so many reloads.
+///
+/// # Errors
+///
+/// The first check that failed.
+pub fn run<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    buffer: &'static StaticBuffer,
+    reloads: u32,
+) -> Result<(), CheckFailure> {
+    lives::run(platform, pages, buffer)?;
+    stacks::run(platform, pages, buffer)?;
+    giving_way::run(platform, pages, buffer)?;
+    costs::run(platform, pages, buffer)?;
+    reloads::run(platform, pages, buffer, reloads)
+}
+
+/// The settings of an engine.
+fn config(pages: &'static PagePool) -> Config {
+    let mut config = Config::new();
+    config.page_pool(pages).memory_maximum((NEEDS / PAGE_SIZE) as u64);
+    config.consume_fuel(true).concurrent_calls(2);
+    config
+}
+
+/// An engine whose guests have the buffer.
+fn engine(pages: &'static PagePool, buffer: &'static StaticBuffer) -> Result<Engine, Error> {
+    Engine::new(config(pages).compartment(buffer, STACK))
+}
+
+/// What is in use beside the guests.
+#[derive(Clone, Copy)]
+struct InUse {
+    leased: usize,
+    used: usize,
+    largest: usize,
+}
+
+impl InUse {
+    #[inline(never)]
+    fn now(platform: &impl Platform, pages: &'static PagePool) -> InUse {
+        let heap = platform.heap();
+        let (used, largest) = heap.map_or((0, 0), |heap| (heap.used, heap.largest));
+        InUse { leased: pages.leased(), used, largest }
+    }
+
+    /// Fails unless all is as it was.
+    fn check(self, platform: &impl Platform, pages: &'static PagePool) -> Result<(), CheckFailure> {
+        let now = InUse::now(platform, pages);
+        let bytes = |bytes: usize| bytes as u64;
+        CheckFailure::unless_equal("bytes of pool", bytes(now.leased), bytes(self.leased))?;
+        CheckFailure::unless_equal("bytes of heap", bytes(now.used), bytes(self.used))?;
+        CheckFailure::unless_equal("largest free block", bytes(now.largest), bytes(self.largest))
+    }
+}

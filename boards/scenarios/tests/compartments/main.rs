@@ -1,0 +1,25 @@
+//! Guests that run out of a heap of their own, on the host.
+
+mod failing;
+
+use vellum::{PagePool, StaticBuffer};
+use vellum_scenarios::{
+    compartments::{NEEDS, run},
+    host::Recorder,
+};
+
+#[test]
+fn all_checks_hold() {
+    static PAGES: PagePool<[u8; NEEDS]> = PagePool::new();
+    static BUFFER: StaticBuffer<[u8; 1024 * 1024]> = StaticBuffer::new();
+    let console =
+        Recorder::default().with_heap(failing::figures).with_failing(failing::fail_allocations);
+    run(&console, &PAGES, &BUFFER, 2_000).unwrap();
+    let lines = console.lines();
+    for line in &lines {
+        println!("{line}");
+    }
+    assert_eq!(lines.len(), 10);
+    assert!(!lines.last().unwrap().contains(" 0 out of heap"), "{lines:?}");
+    assert_eq!(PAGES.leased(), 0);
+}

@@ -1,0 +1,209 @@
+//! Where the interpreter of an engine runs.
+
+#[cfg(feature = "compartments")]
+pub(crate) use contained::{Place, host_call};
+#[cfg(not(feature = "compartments"))]
+pub(crate) use everywhere::{Place, outside};
+#[cfg(feature = "compartments")]
+pub(crate) use vellum_compartment::outside;
+
+/// Does for a guest what may fail, with an error of the runtime: on the stack from which the guest was
+/// called, and the program's heap. Gives the interpreter's error.
+///
+/// A macro, so that without compartments there is nothing between.
+macro_rules! host {
+    ($function:expr) => {{
+        #[cfg(feature = "compartments")]
+        let result = $crate::compartment::place::host_call($function);
+        #[cfg(not(feature = "compartments"))]
+        let result = ($function)().map_err($crate::error::convert::carry);
+        result
+    }};
+}
+pub(crate) use host;
+
+#[cfg(feature = "compartments")]
+mod contained {
+    #![expect(unsafe_code, reason = "runs the interpreter in a compartment")]
+
+    use crate::error::{Error, config::ConfigError, convert};
+    use alloc::sync::Arc;
+    use core::hint;
+    use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
+    use vellum_memory::StaticBuffer;
+
+    /// Allocations after which what runs as a future gives way.
+    const ALLOCATIONS: u32 = 1;
+
+    /// Where the interpreter of an engine runs.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Place(Option<Arc<Compartment>>);
+
+    impl Place {
+        /// The caller's stack and the program's heap.
+        pub(crate) const HERE: Self = Self(None);
+
+        /// A compartment of this buffer.
+        pub(crate) fn new(buffer: &'static StaticBuffer, stack: usize) -> Result<Self, Error> {
+            let bytes = buffer.take().map_err(|_| ConfigError::CompartmentInUse)?;
+            let compartment = Compartment::new(bytes, stack).map_err(ConfigError::Compartment)?;
+            Ok(Self(Some(Arc::new(compartment))))
+        }
+
+        /// What the compartment holds, if it is one.
+        pub(crate) fn stats(&self) -> Option<CompartmentStats> {
+            Some(self.0.as_ref()?.stats())
+        }
+
+        /// Whether it is a compartment.
+        pub(crate) fn is_compartment(&self) -> bool {
+            self.0.is_some()
+        }
+
+        /// The largest block that the heap of the compartment has free in which the caller runs.
+        pub(crate) fn heap_free() -> usize {
+            vellum_compartment::heap_stats().map_or(usize::MAX, |stats| stats.largest)
+        }
+
+        /// Runs `f` there. What it gives back owns nothing of the compartment's heap, or goes
+        /// [inside](super::super::inside::Inside) a value that is forgotten with it, or is dropped
+        /// before anything else is done there.
+        pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            // SAFETY: what is allocated inside is kept in values that have a clone of this, and so the
+            // compartment. Whatever the interpreter locks or changes is reached by this method alone,
+            // which an abandoned compartment refuses.
+            unsafe { Compartment::run_in(self.0.as_deref(), f) }.map_err(error)
+        }
+
+        /// As [`Place::run`] of what may fail, with an error that may be allocated there.
+        pub(crate) fn attempt<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+            self.run(f)?.map_err(Error::relocated)
+        }
+
+        /// As [`Place::run`], as a future that gives way.
+        pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            match &self.0 {
+                None => Ok(f()),
+                Some(compartment) => {
+                    // SAFETY: as for `run`; the interpreter has nothing on its stack that belongs to a
+                    // thread.
+                    let run = unsafe { compartment.run_async(f, ALLOCATIONS) };
+                    run.await.map_err(error)
+                }
+            }
+        }
+
+        /// As [`Place::run`], once nobody else is there. `None` when it is abandoned, or when what is there
+        /// has given way.
+        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
+            while self.check().is_ok() {
+                match self.run(&mut f) {
+                    Err(Error::Compartment(RunError::InUse)) => hint::spin_loop(),
+                    result => return result.ok(),
+                }
+            }
+            None
+        }
+
+        /// The error of a call of a guest, or that of a host function that it called.
+        pub(crate) fn error(&self, error: &wasmi::Error) -> Error {
+            match &self.0 {
+                Some(compartment) if convert::is_kept(error) => {
+                    compartment.take_kept().unwrap_or(Error::Internal("the error was not kept"))
+                }
+                _ => convert::call(error),
+            }
+        }
+
+        /// Refuses a compartment that is abandoned, or in use by what has given way.
+        pub(crate) fn check(&self) -> Result<(), Error> {
+            match &self.0 {
+                Some(compartment) => compartment.check().map_err(Error::Compartment),
+                None => Ok(()),
+            }
+        }
+    }
+
+    /// As [`host`](super::host).
+    pub(crate) fn host_call<R>(f: impl FnOnce() -> Result<R, Error>) -> Result<R, wasmi::Error> {
+        try_outside(f).map_err(|error| match error {
+            OutsideError::Returned(error) => convert::carry(error),
+            OutsideError::Kept => convert::kept(),
+        })
+    }
+
+    #[cold]
+    fn error(error: RunError) -> Error {
+        match error {
+            RunError::OutOfHeap { needed, largest } => Error::OutOfHeap { needed, free: largest },
+            error => Error::Compartment(error),
+        }
+    }
+}
+
+#[cfg(not(feature = "compartments"))]
+mod everywhere {
+    use crate::error::{Error, convert};
+
+    /// Where the interpreter of an engine runs: on its caller's stack and the program's heap.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Place;
+
+    impl Place {
+        /// The caller's stack and the program's heap.
+        pub(crate) const HERE: Self = Self;
+
+        /// Runs `f` there.
+        #[inline(always)]
+        pub(crate) fn run<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            Ok(f())
+        }
+
+        /// Runs `f`, which may fail.
+        #[inline(always)]
+        pub(crate) fn attempt<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+            f()
+        }
+
+        /// As [`Place::run`], as a future that is ready.
+        #[inline(always)]
+        pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            Ok(f())
+        }
+
+        /// As [`Place::run`], which nobody is there to delay.
+        #[inline(always)]
+        pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
+            Some(f())
+        }
+
+        /// The error of a call of a guest, or that of a host function that it called.
+        #[inline(always)]
+        pub(crate) fn error(&self, error: &wasmi::Error) -> Error {
+            convert::call(error)
+        }
+
+        /// Whether it is a compartment.
+        #[inline(always)]
+        pub(crate) fn is_compartment(&self) -> bool {
+            false
+        }
+
+        /// There is no compartment to ask.
+        pub(crate) fn heap_free() -> usize {
+            usize::MAX
+        }
+
+        /// There is nothing to refuse.
+        #[inline(always)]
+        pub(crate) fn check(&self) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    /// Does something for a guest.
+    #[inline(always)]
+    pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+}
