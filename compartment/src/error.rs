@@ -3,6 +3,13 @@
 use core::fmt;
 
 /// Why code in a compartment has not come to its end.
+///
+/// ```
+/// use vellum_compartment::RunError;
+///
+/// let error = RunError::OutOfHeap { needed: 4096, largest: 1000 };
+/// assert_eq!(error.to_string(), "out of heap: needs 4096 bytes, the largest free block has 1000");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -38,6 +45,23 @@ impl fmt::Display for RunError {
 impl core::error::Error for RunError {}
 
 /// Why a compartment can't be made.
+///
+/// ```
+/// # use std::alloc::System;
+/// # use vellum_compartment::Heap;
+/// # use vellum_memory::StaticBuffer;
+/// # #[global_allocator]
+/// # static HEAP: Heap<System> = Heap::new(System);
+/// use vellum_compartment::{Compartment, CompartmentError};
+///
+/// static BYTES: StaticBuffer<[u8; 128]> = StaticBuffer::new();
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let error = Compartment::new(BYTES.take()?, 128 * 1024).unwrap_err();
+/// assert!(matches!(error, CompartmentError::TooSmall { needed } if needed > 128 * 1024));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -69,6 +93,13 @@ impl fmt::Display for CompartmentError {
 impl core::error::Error for CompartmentError {}
 
 /// The error of what was run outside.
+///
+/// ```
+/// use vellum_compartment::{OutsideError, try_outside};
+///
+/// let answer: Result<u8, OutsideError<_>> = try_outside(|| "7x".parse::<u8>());
+/// assert!(matches!(answer, Err(OutsideError::Returned(_))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum OutsideError<E> {

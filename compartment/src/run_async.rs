@@ -15,6 +15,33 @@ use crate::progress::Phase;
 use crate::side::Ask;
 
 /// What runs in a compartment and gives way: see [`Compartment::run_async`].
+///
+/// ```
+/// # use std::alloc::System;
+/// # use vellum_compartment::{Compartment, Heap};
+/// # use vellum_memory::StaticBuffer;
+/// # #[global_allocator]
+/// # static HEAP: Heap<System> = Heap::new(System);
+/// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+///
+/// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
+/// let work = || (0..10).map(|n| vec![n; 10].len()).sum::<usize>();
+/// // SAFETY: nothing that is allocated inside is given away, or belongs to a thread.
+/// let mut work = pin!(unsafe { compartment.run_async(work, 2) });
+/// let mut polls = 1;
+/// let sum = loop {
+///     match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+///         Poll::Ready(sum) => break sum,
+///         Poll::Pending => polls += 1,
+///     }
+/// };
+/// assert_eq!((sum, polls), (Ok(100), 6));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "futures do nothing unless they are polled"]
 pub struct RunAsync<'a, F, R> {
     compartment: &'a Compartment,
@@ -39,33 +66,6 @@ impl Compartment {
     ///
     /// As for [`Compartment::run`]; and if the future is sent to another thread, what `f` has on its stack
     /// may go on there, too.
-    ///
-    /// ```
-    /// # use std::alloc::System;
-    /// # use vellum_compartment::{Compartment, Heap};
-    /// # use vellum_memory::StaticBuffer;
-    /// # #[global_allocator]
-    /// # static HEAP: Heap<System> = Heap::new(System);
-    /// use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
-    ///
-    /// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
-    /// let work = || (0..10).map(|n| vec![n; 10].len()).sum::<usize>();
-    /// // SAFETY: nothing that is allocated inside is given away, or belongs to a thread.
-    /// let mut work = pin!(unsafe { compartment.run_async(work, 2) });
-    /// let mut polls = 1;
-    /// let sum = loop {
-    ///     match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-    ///         Poll::Ready(sum) => break sum,
-    ///         Poll::Pending => polls += 1,
-    ///     }
-    /// };
-    /// assert_eq!((sum, polls), (Ok(100), 6));
-    /// # Ok(())
-    /// # }
-    /// ```
     pub unsafe fn run_async<R, F: FnOnce() -> R>(
         &self,
         f: F,

@@ -3,6 +3,26 @@
 use core::fmt;
 
 /// What a heap holds and has held, in bytes as asked for.
+///
+/// ```
+/// # use std::alloc::System;
+/// # use vellum_compartment::Heap;
+/// # use vellum_memory::StaticBuffer;
+/// # #[global_allocator]
+/// # static HEAP: Heap<System> = Heap::new(System);
+/// use vellum_compartment::Compartment;
+///
+/// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
+/// // SAFETY: nothing that is allocated inside is given away.
+/// unsafe { compartment.run(|| drop(vec![1u8; 5000])) }?;
+/// let heap = compartment.stats().heap;
+/// assert!(heap.used == 0 && heap.high_water >= 5000 && heap.largest > 50_000);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -30,6 +50,23 @@ impl fmt::Display for HeapStats {
 }
 
 /// What a compartment holds and has held.
+///
+/// ```
+/// # use std::alloc::System;
+/// # use vellum_compartment::Heap;
+/// # use vellum_memory::StaticBuffer;
+/// # #[global_allocator]
+/// # static HEAP: Heap<System> = Heap::new(System);
+/// use vellum_compartment::Compartment;
+///
+/// static BYTES: StaticBuffer<[u8; 128 * 1024]> = StaticBuffer::new();
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let compartment = Compartment::new(BYTES.take()?, 64 * 1024)?;
+/// assert!(compartment.stats().to_string().starts_with("heap: 0 bytes in use"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -7,8 +7,10 @@ use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -35,8 +37,42 @@ pub(crate) fn build(workspace: &Workspace, board: &Board, guests: Guests) -> Res
     build_with(workspace, board, guests, &[], &[])
 }
 
-/// Builds with further cargo arguments and environment variables.
+/// Builds with further cargo arguments and environment variables, and gives the path of an ELF file that
+/// is this build's own: cargo's is the next build's, too, which another process may begin at any time.
 pub(crate) fn build_with(
+    workspace: &Workspace,
+    board: &Board,
+    guests: Guests,
+    arguments: &[&str],
+    environment: &[(&str, &OsStr)],
+) -> Result<PathBuf> {
+    let folder = workspace.target_dir.join("rig").join(&board.name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let _one_at_a_time = locked(&folder.join("lock"))?;
+    let built = cargo_build(workspace, board, guests, arguments, environment)?;
+    let mut kind = DefaultHasher::new();
+    (guests.arguments(), arguments, environment).hash(&mut kind);
+    let elf = folder.join(format!("{:016x}", kind.finish())).with_extension("elf");
+    replace(&built, &elf).with_context(|| format!("cannot write {}", elf.display()))?;
+    Ok(elf)
+}
+
+/// A lock that other processes see, held until it is dropped.
+fn locked(path: &Path) -> Result<File> {
+    let lock = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
+    lock.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    Ok(lock)
+}
+
+/// Puts a copy of a file in the place of another, which an emulator may be reading: that file stays
+/// whole.
+fn replace(file: &Path, with: &Path) -> io::Result<()> {
+    let new = with.with_extension("new");
+    fs::copy(file, &new)?;
+    fs::rename(new, with)
+}
+
+fn cargo_build(
     workspace: &Workspace,
     board: &Board,
     guests: Guests,

@@ -45,6 +45,17 @@ use outline::Outline;
 use sum::Sum;
 
 /// How an engine loads modules, as far as the heap that they take depends on it.
+///
+/// ```
+/// use vellum_prepare::{Loading, Options, prepare};
+///
+/// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
+/// let module = prepare(&module, &Options::new())?;
+/// let eager = module.bound(Loading::default())?;
+/// let lazy = module.bound(Loading { translates: false, ..Loading::default() })?;
+/// assert!(lazy.load.peak < eager.load.peak);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Loading {
     /// Whether fuel is counted.
@@ -65,6 +76,16 @@ impl Default for Loading {
 }
 
 /// Bytes of heap: how many stay, and how many there are at most on the way.
+///
+/// ```
+/// use vellum_prepare::{Loading, Options, prepare};
+///
+/// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
+/// let module = prepare(&module, &Options::new())?;
+/// let heap = module.bound(Loading::default())?.load;
+/// assert!(heap.kept <= heap.peak && heap.peak <= heap.placed && heap.largest < heap.peak);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Heap {
@@ -87,6 +108,17 @@ impl From<Sum> for Heap {
 }
 
 /// An upper bound of the heap that a module takes where pointers have 32 bits.
+///
+/// ```
+/// use vellum_prepare::{Bound, Loading, Options, prepare};
+///
+/// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
+/// let module = prepare(&module, &Options::new())?;
+/// let Bound { load, instance, code, .. } = module.bound(Loading::default())?;
+/// assert!(load.peak > code);
+/// assert_eq!(module.instance_bound()?, instance);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Bound {
