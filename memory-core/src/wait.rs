@@ -7,11 +7,11 @@ pub const WAITERS: usize = 16;
 ///
 /// ```
 /// use core::task::Poll;
-/// use vellum_memory::{WaitQueue, WaitResult};
+/// use vellum_memory::{Attachment, WaitResult, WaitSet};
 ///
-/// let mut queue = WaitQueue::<u32>::new();
-/// let ticket = queue.wait(64, Some(1000))?;
-/// assert_eq!(queue.poll(&ticket, 1000, None)?, Poll::Ready(WaitResult::TimedOut));
+/// let mut waits: WaitSet<u32, [((), Attachment); 0]> = WaitSet::new([]);
+/// let ticket = waits.wait(64, Some(1000))?;
+/// assert_eq!(waits.poll(&ticket, 1000, None)?, Poll::Ready(WaitResult::TimedOut));
 /// assert_eq!(WaitResult::TimedOut as i32, 2);
 /// # Ok::<(), vellum_memory::WaitError>(())
 /// ```
@@ -29,14 +29,14 @@ pub enum WaitResult {
 /// Why a wait can't begin, or a ticket tells nothing. Nothing was changed.
 ///
 /// ```
-/// use vellum_memory::{WaitError, WaitQueue};
+/// use vellum_memory::{Attachment, WaitError, WaitSet};
 ///
-/// let mut queue = WaitQueue::<u32, 1>::new();
-/// let ticket = queue.wait(64, None)?;
-/// assert_eq!(queue.wait(64, None), Err(WaitError::QueueFull { capacity: 1 }));
-/// queue.notify(&64, 1);
-/// assert!(queue.poll(&ticket, 0, None)?.is_ready());
-/// assert_eq!(queue.poll(&ticket, 0, None), Err(WaitError::UnknownTicket));
+/// let mut waits: WaitSet<u32, [((), Attachment); 0], 1> = WaitSet::new([]);
+/// let ticket = waits.wait(64, None)?;
+/// assert_eq!(waits.wait(64, None), Err(WaitError::QueueFull { capacity: 1 }));
+/// waits.notify(&64, 1);
+/// assert!(waits.poll(&ticket, 0, None)?.is_ready());
+/// assert_eq!(waits.poll(&ticket, 0, None), Err(WaitError::UnknownTicket));
 /// # Ok::<(), WaitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
