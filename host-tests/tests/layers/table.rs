@@ -19,7 +19,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("bytes", &["access", "atomic", "block", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
-            ("waiting", &["lock", "wait"]),
+            ("waiting", &["interrupt", "lock", "wait"]),
             ("mailboxes", &["mailbox"]),
             ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),
@@ -39,7 +39,18 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/prepare/src",
         layers: &[
-            ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
+            (
+                "words",
+                &[
+                    "error",
+                    "interruption_feature",
+                    "leb",
+                    "lookup",
+                    "opcode",
+                    "suspect",
+                    "threads_feature",
+                ],
+            ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
                 "reading and writing",
@@ -57,7 +68,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/src",
         layers: &[
-            ("features", &["if_threads", "threads_feature"]),
+            ("features", &["if_threads", "interruption_feature", "threads_feature"]),
             ("types", &["types"]),
             ("errors", &["error"]),
             ("places", &["compartment"]),

@@ -8,6 +8,7 @@ use super::{
     find::Finder,
     helper::Helper,
     locked, lookup,
+    memories::MemoryDecl,
     memory_argument::MemoryArgument,
     opcode,
     reader::Reader,
@@ -24,8 +25,14 @@ impl Finder<'_> {
         let at = instruction.start;
         let mut reader = Reader::new(self.module, instruction);
         match reader.byte()? {
-            opcode::MEMORY_SIZE => self.size(reader.var_u32()?, |wide| Helper::Size { wide }),
-            opcode::MEMORY_GROW => self.size(reader.var_u32()?, |wide| Helper::Grow { wide }),
+            opcode::MEMORY_SIZE => {
+                let memory = reader.var_u32()?;
+                on(self.locked(memory), memory, |wide| Helper::Size { wide })
+            }
+            opcode::MEMORY_GROW => {
+                let memory = reader.var_u32()?;
+                on(self.slow(memory), memory, |wide| Helper::Grow { wide })
+            }
             opcode::MISCELLANEOUS => self.miscellaneous(at, reader),
             opcode::VECTOR => self.vector(at, reader),
             opcode::ATOMIC => match self.threads {
@@ -57,8 +64,11 @@ impl Finder<'_> {
                 let (to, from) = (reader.var_u32()?, reader.var_u32()?);
                 self.copy(at, to, from)
             }
-            opcode::MEMORY_FILL => self.size(reader.var_u32()?, |wide| Helper::Fill { wide }),
-            opcode::TABLE_GROW if self.threads.is_some() => {
+            opcode::MEMORY_FILL => {
+                let memory = reader.var_u32()?;
+                on(self.slow(memory), memory, |wide| Helper::Fill { wide })
+            }
+            opcode::TABLE_GROW if self.threads.is_some() || self.interruption.is_some() => {
                 let table = reader.var_u32()?;
                 let Some(&TableDecl { wide, ty: Some(ty) }) = lookup::at(self.tables, table) else {
                     let message = "unknown table: table index out of bounds";
@@ -117,14 +127,8 @@ impl Finder<'_> {
         Ok(Some(Change::Call(locked::plain_call(plain, &argument, wide))))
     }
 
-    /// An instruction whose only immediate is a memory.
-    fn size(&self, memory: u32, helper: fn(bool) -> Helper) -> Found {
-        let Some(locked) = self.locked(memory) else { return Ok(None) };
-        call(helper(locked.ty.is_64()), [Some(Constant::I32(memory)), None])
-    }
-
     fn copy(&self, at: usize, to: u32, from: u32) -> Found {
-        if self.locked(to).is_none() && self.locked(from).is_none() {
+        if self.slow(to).is_none() && self.slow(from).is_none() {
             return Ok(None);
         }
         let to_wide = self.memory(to, at)?.ty.is_64();
@@ -144,6 +148,12 @@ impl Finder<'_> {
             None => Ok(None),
         }
     }
+}
+
+/// An instruction whose only immediate is a memory, if the host has that.
+fn on(decl: Option<&MemoryDecl>, memory: u32, helper: fn(bool) -> Helper) -> Found {
+    let Some(decl) = decl else { return Ok(None) };
+    call(helper(decl.ty.is_64()), [Some(Constant::I32(memory)), None])
 }
 
 fn call(helper: Helper, constants: [Option<Constant>; 2]) -> Found {

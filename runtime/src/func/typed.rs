@@ -2,13 +2,18 @@
 #![expect(non_snake_case, reason = "values bear the names of their type parameters")]
 
 use super::{Func, arity::for_each_arity};
+use crate::compartment::place::Place;
 use crate::error::Error;
-use crate::schedule::run::{run, run_async};
+use crate::schedule::{
+    run::{run, run_async},
+    slices,
+};
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{func::FuncType, value::ValType};
+use crate::world::StoreMut;
 use alloc::boxed::Box;
 use core::{convert::identity, fmt};
-use wasmi::TypedResumableCall;
+use wasmi::{TypedResumableCall, TypedResumableCallOutOfFuel};
 
 mod sealed {
     use crate::types::value::ValType;
@@ -232,7 +237,7 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let place = active.place();
         place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
-            Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
+            Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(store.data_mut().failure(&error)),
         })
@@ -254,6 +259,29 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
         lifted(results.as_ref())
     }
+}
+
+/// Goes on with a call whose slice is used up.
+#[cold]
+#[inline(never)]
+fn go_on<Results: WasmResults>(
+    store: &mut StoreMut<'_>,
+    place: &Place,
+    mut call: TypedResumableCallOutOfFuel<Results>,
+) -> Result<Results, Error> {
+    let result = loop {
+        if let Err(error) = slices::next(store, call.required_fuel()) {
+            break Err(error);
+        }
+        match call.resume(&mut *store) {
+            Ok(TypedResumableCall::Finished(results)) => break Ok(results),
+            Ok(TypedResumableCall::OutOfFuel(spent)) => call = spent,
+            Ok(TypedResumableCall::HostTrap(call)) => break Err(place.error(call.host_error())),
+            Err(error) => break Err(store.data_mut().failure(&error)),
+        }
+    };
+    slices::end(store);
+    result
 }
 
 /// The error of a function that has another type than was asked for.

@@ -158,6 +158,11 @@ impl Call {
         }
     }
 
+    /// Whether the call goes on with another slice.
+    pub(super) fn is_spent(&self) -> bool {
+        matches!(self.state, State::Spent(_))
+    }
+
     /// Whether the guest waits without a time limit.
     pub(crate) fn waits_forever(&self) -> bool {
         self.suspension().is_some_and(Suspension::waits_forever)
@@ -219,6 +224,9 @@ pub(crate) fn uninterrupted(
     let result = {
         let mut nested = Nested::new(store);
         loop {
+            if let Err(error) = nested.0.data().check_interruption() {
+                break Err(error);
+            }
             match call.step(&mut nested.0, None, params, results, None) {
                 Ok(Progress::Finished) => break Ok(()),
                 Ok(Progress::Ran) => {}
@@ -250,6 +258,6 @@ pub(super) fn step(
         Some(Poll::Ready(values)) => Some(values?),
         None => None,
     };
-    let mut entered = SessionGuard::locked(shared, session)?;
+    let mut entered = SessionGuard::in_turn(shared, session)?;
     call.step(&mut entered.store(), values.as_deref(), params, results, Some(waker))
 }

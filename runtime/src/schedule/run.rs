@@ -1,19 +1,22 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
-    alone::Alone,
-    call::uninterrupted,
+    call::{Call, Progress, uninterrupted},
     group::{Group, Round},
+    slices,
 };
+use crate::compartment::place::Place;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{World, member::Member, session_guard::SessionGuard};
+use crate::world::{
+    StoreMut, World, interruption::check_and_register, member::Member, session_guard::SessionGuard,
+};
 use core::{
     future,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
-use wasmi::{AsContextMut as _, ResumableCall, Val};
+use wasmi::{AsContextMut as _, ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// Calls a function of the store, its arguments checked already.
 pub(crate) fn run<T: Send + 'static>(
@@ -44,9 +47,10 @@ pub(crate) async fn run_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if can_suspend(&store.data().engine) => {
-            let mut call = Alone::new(store, func)?;
-            let poll =
-                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
+            let mut call = Call::new(&store.data().engine, func)?;
+            let poll = |context: &mut Context<'_>| {
+                poll_alone(&mut call, store, params, results, context.waker())
+            };
             future::poll_fn(poll).await
         }
         _ => run(context, func, params, results),
@@ -75,7 +79,7 @@ fn direct(
     // A resumable call reports spent fuel without allocating an error.
     place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
-        Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
+        Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
         Ok(ResumableCall::HostTrap(call)) => {
             // Nothing polls what would go on later.
             drop(store.data().suspension.take());
@@ -83,6 +87,64 @@ fn direct(
         }
         Err(error) => Err(store.data_mut().failure(&error)),
     })
+}
+
+/// Goes on with a call whose slice is used up.
+#[cold]
+#[inline(never)]
+fn go_on(
+    store: &mut StoreMut<'_>,
+    place: &Place,
+    mut call: ResumableCallOutOfFuel,
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let result = loop {
+        if let Err(error) = slices::next(store, call.required_fuel()) {
+            break Err(error);
+        }
+        match call.resume(&mut *store, results) {
+            Ok(ResumableCall::Finished) => break Ok(()),
+            Ok(ResumableCall::OutOfFuel(spent)) => call = spent,
+            Ok(ResumableCall::HostTrap(call)) => {
+                drop(store.data().suspension.take());
+                break Err(place.error(call.host_error()));
+            }
+            Err(error) => break Err(store.data_mut().failure(&error)),
+        }
+    };
+    slices::end(store);
+    result
+}
+
+/// Runs a call of a store without threads as far as it goes, in slices if its guest can be stopped.
+#[inline(never)]
+fn poll_alone(
+    call: &mut Call,
+    store: &mut StoreMut<'_>,
+    params: &[Val],
+    results: &mut [Val],
+    waker: &Waker,
+) -> Poll<Result<(), Error>> {
+    loop {
+        check_and_register(store.data().session.interruption.as_ref(), waker)?;
+        let values = match call.poll(waker) {
+            Some(Poll::Pending) => return Poll::Pending,
+            Some(Poll::Ready(values)) => Some(values?),
+            None => None,
+        };
+        match call.step(store, values.as_deref(), params, results, Some(waker))? {
+            Progress::Finished => return Poll::Ready(Ok(())),
+            Progress::Ran if !call.is_spent() => {}
+            Progress::Ran if store.data().session.interruption.is_none() => {
+                return Poll::Ready(Err(Error::OutOfFuel));
+            }
+            Progress::Ran => {
+                waker.wake_by_ref();
+                return Poll::Pending;
+            }
+            Progress::Suspended => return Poll::Pending,
+        }
+    }
 }
 
 /// Calls `func` and blocks until it returns.

@@ -1,5 +1,5 @@
 //! Fuel: what a session may use up, of which the interpreter gets a slice at a time on an engine
-//! with threads, and all at once on others.
+//! with threads or one that is interruptible, and all at once on others.
 
 use super::definitions::{StoreMut, World};
 use crate::engine::Engine;
@@ -23,7 +23,7 @@ pub(crate) fn left(store: &wasmi::StoreContext<'_, World>) -> u64 {
 
 /// Sets the fuel of the session, without making its running slice longer.
 pub(crate) fn set(store: &mut StoreMut<'_>, fuel: u64) {
-    let slice = match store.data().engine.config().has_threads() {
+    let slice = match store.data().engine.config().has_slices() {
         true => store.get_fuel().unwrap_or(NONE).min(fuel),
         false => fuel,
     };
@@ -34,7 +34,7 @@ pub(crate) fn set(store: &mut StoreMut<'_>, fuel: u64) {
 /// Takes fuel for work that a host function does for its guest.
 pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     let config = store.data().engine.config();
-    if !config.fuel && !config.has_threads() {
+    if !config.fuel && !config.has_slices() {
         return Ok(());
     }
     let metered = config.fuel;
@@ -48,10 +48,13 @@ pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives the interpreter the fuel for a slice, `required` at least.
+/// Gives the interpreter the fuel for a slice, `required` at least. Without slices it has all.
 pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
     let world = store.data_mut();
     let config = world.engine.config();
+    if !config.has_slices() {
+        return Ok(());
+    }
     let mut slice = config.slice.max(required);
     if config.fuel {
         slice = slice.min(world.session.fuel);
@@ -64,10 +67,13 @@ pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error>
     Ok(())
 }
 
-/// Takes back what a slice has left.
+/// Takes back what a slice has left, if there are slices.
 pub(crate) fn unload(store: &mut StoreMut<'_>) {
     let rest = store.get_fuel().unwrap_or(NONE);
     let world = store.data_mut();
+    if !world.engine.config().has_slices() {
+        return;
+    }
     if world.engine.config().fuel {
         world.session.fuel = world.session.fuel.saturating_add(rest);
     }

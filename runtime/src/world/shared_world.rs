@@ -7,6 +7,7 @@ use super::{
     session::Session,
 };
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::if_threads::IfThreads;
 use crate::threads_feature::Threads;
 use alloc::{
@@ -20,6 +21,8 @@ use vellum_memory::{Context, LockError, LockStats, Monitor, WouldDeadlock};
 
 /// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
+/// Turns of waiting of a context between two looks whether it is to stop.
+const SOME_TURNS: u32 = 1 << 8;
 /// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
 
@@ -44,6 +47,24 @@ impl SharedWorld {
         match self.world.lock_within(TURNS) {
             Ok(world) => Ok(world),
             Err(_) => self.lock_late(),
+        }
+    }
+
+    /// As [`SharedWorld::lock`], for a context that looks now and then whether it still wants it.
+    #[inline(never)]
+    pub(crate) fn lock_while(
+        &self,
+        check: impl Fn() -> Result<(), Error>,
+    ) -> Result<WorldGuard<'_>, Error> {
+        loop {
+            for _ in 0..TURNS / SOME_TURNS {
+                match self.world.lock_within(SOME_TURNS) {
+                    Ok(world) => return Ok(world),
+                    Err(LockError::WouldBlock) => check()?,
+                    Err(_) => return Err(Error::WouldDeadlock),
+                }
+            }
+            self.check_alone()?;
         }
     }
 
