@@ -4,7 +4,7 @@ use crate::engine::{Engine, StackClaim};
 use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::world::{
-    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, session::Session,
+    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, interruption, session::Session,
     session_guard::SessionGuard,
 };
 use alloc::{boxed::Box, vec::Vec};
@@ -224,7 +224,7 @@ pub(crate) fn uninterrupted(
     let result = {
         let mut nested = Nested::new(store);
         loop {
-            if let Err(error) = nested.0.data().check_interruption() {
+            if let Err(error) = interruption::check(nested.0.data().session.interruption.as_ref()) {
                 break Err(error);
             }
             match call.step(&mut nested.0, None, params, results, None) {

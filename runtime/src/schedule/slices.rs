@@ -2,7 +2,7 @@
 //! has no fuel when a call begins: so it asks for a slice at once, and before every further one.
 
 use crate::error::Error;
-use crate::world::{StoreMut, fuel};
+use crate::world::{StoreMut, fuel, interruption::check};
 
 /// Gives a call whose slice is used up the next one, unless its guest is to stop. On an engine without
 /// slices its fuel is used up.
@@ -17,7 +17,7 @@ pub(crate) fn next(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error>
 #[cold]
 #[inline(never)]
 fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
-    store.data().check_interruption()?;
+    check(store.data().session.interruption.as_ref())?;
     fuel::unload(store);
     fuel::load(store, required)
 }

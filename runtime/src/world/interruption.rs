@@ -1,6 +1,5 @@
 //! What stops the guests of a session: a request from outside, or a deadline.
 
-use super::definitions::World;
 use crate::compartment::place::outside;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -46,13 +45,6 @@ impl Interruption {
             }
             _ => Ok(()),
         }
-    }
-}
-
-impl World {
-    /// Ends a guest that is to stop.
-    pub(crate) fn check_interruption(&self) -> Result<(), Error> {
-        check(self.session.interruption.as_ref())
     }
 }
 
