@@ -9,5 +9,6 @@ mod deadline;
 mod futures;
 mod loops;
 mod setup;
+mod tables;
 mod threads;
 mod waiting;

@@ -57,7 +57,10 @@ pub(crate) const CRATES: &[Crate] = &[
                 &["items", "memory_argument", "module_name", "output", "reader", "section"],
             ),
             ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
-            ("instructions", &["assembler", "atomics", "call", "change", "locked", "scratch"]),
+            (
+                "instructions",
+                &["assembler", "atomics", "call", "change", "locked", "scratch", "table_pieces"],
+            ),
             ("mending", &["mend"]),
             ("functions", &["body", "find", "lowering", "replace"]),
             ("modules", &["layout", "references", "scan"]),

@@ -18,6 +18,7 @@
 //! | atomic instructions, with [threads](Options::threads) | plain instructions, with trailing local variables |
 //! | `memory.atomic.wait`, `memory.atomic.notify`, `table.grow`, with threads | calls of helpers |
 //! | `memory.grow`, `memory.fill`, `memory.copy`, `table.grow`, where guests are [interruptible](Options::interruptible) | calls of helpers |
+//! | `table.init`, `table.copy`, `table.fill`, where guests are interruptible | the same in pieces, with trailing local variables |
 //! | every access to a [locked](Options::locked) memory | a call of a helper |
 //! | the minimum of a locked memory that the module imports | 0; remembered in [`MemoryDecl`] |
 //! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
@@ -112,6 +113,7 @@ mod sizes;
 mod start;
 mod stored;
 mod suspect;
+mod table_pieces;
 mod tables;
 mod threads_feature;
 mod verify;

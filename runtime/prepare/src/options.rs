@@ -24,7 +24,8 @@ pub struct Options {
     /// Whether shared memories are another engine's if the module imports all that it has. They are
     /// then locked, and the module is prepared for threads.
     pub lock_shared: bool,
-    /// Whether operations that may take long become calls of the host, which can stop in between.
+    /// Whether operations that may take long become calls of the host, which can stop in between, or are
+    /// done in pieces.
     pub interruptible: bool,
 }
 
@@ -98,7 +99,8 @@ impl Options {
     }
 
     /// Makes `memory.grow`, `memory.fill`, `memory.copy` and `table.grow` calls of the host, which does
-    /// them in pieces and can stop in between.
+    /// them in pieces and can stop in between, and writes `table.init`, `table.copy` and `table.fill` in
+    /// pieces.
     #[must_use]
     pub const fn interruptible(mut self, interruptible: bool) -> Self {
         self.interruptible = interruptible;

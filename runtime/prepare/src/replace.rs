@@ -6,14 +6,17 @@ use super::{
     change::Change,
     error::PrepareError,
     find::Finder,
-    helper::Helper,
+    helper::{Helper, ReferenceType},
     locked, lookup,
     memories::MemoryDecl,
     memory_argument::MemoryArgument,
     opcode,
     reader::Reader,
+    scratch::Class,
+    table_pieces::TablePieces,
     tables::TableDecl,
 };
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use core::ops::Range;
 
@@ -70,15 +73,49 @@ impl Finder<'_> {
             }
             opcode::TABLE_GROW if self.threads.is_some() || self.interruption.is_some() => {
                 let table = reader.var_u32()?;
-                let Some(&TableDecl { wide, ty: Some(ty) }) = lookup::at(self.tables, table) else {
-                    let message = "unknown table: table index out of bounds";
-                    return Err(PrepareError::invalid(at, message));
+                let TableDecl { wide, ty: Some(ty) } = self.table(table, at)? else {
+                    return Err(unknown_table(at));
                 };
                 call(Helper::TableGrow { table, wide, ty }, [None, None])
+            }
+            operation @ (opcode::TABLE_INIT | opcode::TABLE_COPY | opcode::TABLE_FILL) => {
+                match self.interruption {
+                    Some(interruption) => self.pieces(interruption, operation, at, reader),
+                    None => Ok(None),
+                }
             }
             opcode::TABLE_GROW => Ok(Some(Change::NeedsThreads)),
             _ => Ok(None),
         }
+    }
+
+    /// An instruction on many elements, in pieces unless a table is a 64-bit one.
+    fn pieces(
+        &self,
+        _proof: Interruptible,
+        opcode: u32,
+        at: usize,
+        mut reader: Reader<'_>,
+    ) -> Found {
+        // Of `table.init` the segment.
+        let other = reader.var_u32()?;
+        let table = match opcode {
+            opcode::TABLE_FILL => self.table(other, at)?,
+            _ => self.table(reader.var_u32()?, at)?,
+        };
+        let overlaps = opcode == opcode::TABLE_COPY;
+        let is_wide = table.wide || overlaps && self.table(other, at)?.wide;
+        let second = match table.ty {
+            _ if opcode != opcode::TABLE_FILL => Class::I32,
+            Some(ReferenceType::FuncRef) => Class::FuncRef,
+            Some(ReferenceType::ExternRef) => Class::ExternRef,
+            None => return Ok(None),
+        };
+        Ok((!is_wide).then_some(Change::Pieces(TablePieces { _proof, second, overlaps })))
+    }
+
+    fn table(&self, index: u32, at: usize) -> Result<TableDecl, PrepareError> {
+        lookup::at(self.tables, index).copied().ok_or_else(|| unknown_table(at))
     }
 
     fn atomic(&self, threads: Threads, at: usize, mut reader: Reader<'_>) -> Found {
@@ -148,6 +185,11 @@ impl Finder<'_> {
             None => Ok(None),
         }
     }
+}
+
+#[cold]
+fn unknown_table(at: usize) -> PrepareError {
+    PrepareError::invalid(at, "unknown table: table index out of bounds")
 }
 
 /// An instruction whose only immediate is a memory, if the host has that.

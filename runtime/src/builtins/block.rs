@@ -104,6 +104,7 @@ pub(super) fn fill<A: GuestAddress>(
         host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let (to, length) = (size(to)?, size(length)?);
             let [value, ..] = value.to_le_bytes();
             let interruption = store.data().session.interruption.clone();
@@ -130,6 +131,7 @@ pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
         host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);
             target.copy_from(&mut store, size(to)?, source, size(from)?, size(length)?)
         })

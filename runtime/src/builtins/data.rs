@@ -45,6 +45,7 @@ pub(super) fn init<A: GuestAddress>(
             let (to, from) = (size(to.unsigned())?, size(from.into())?);
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, u64::from(length) / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let length = size(length.into())?;
             let interruption = store.data().session.interruption.clone();
             memory_location.with_store(&mut store, move |store, place| {

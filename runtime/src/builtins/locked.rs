@@ -208,6 +208,7 @@ pub(super) fn grow<A: GuestAddress>(
         move |mut caller: BuiltinCaller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
             host!(|| {
                 let store = &mut caller.as_context_mut();
+                fuel::shorten_slice(store);
                 let interruption = store.data().session.interruption.clone();
                 let location = known.memory_location(memory)?;
                 if let (MemoryLocation::Own(place), Some(_)) = (location, &interruption) {

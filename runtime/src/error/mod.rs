@@ -5,7 +5,6 @@ pub(crate) mod convert;
 mod display;
 mod from;
 pub(crate) mod import;
-mod interruption;
 pub(crate) mod kind;
 pub(crate) mod limit;
 mod relocate;

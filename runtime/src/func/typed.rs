@@ -4,6 +4,7 @@
 use super::{Func, arity::for_each_arity};
 use crate::compartment::place::Place;
 use crate::error::Error;
+use crate::interruption_feature::Interruptible;
 use crate::schedule::{
     run::{run, run_async},
     slices,
@@ -237,6 +238,9 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let place = active.place();
         place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
+            Ok(TypedResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+                Err(Error::OutOfFuel)
+            }
             Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(store.data_mut().failure(&error)),

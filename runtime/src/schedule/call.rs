@@ -158,11 +158,6 @@ impl Call {
         }
     }
 
-    /// Whether the call goes on with another slice.
-    pub(super) fn is_spent(&self) -> bool {
-        matches!(self.state, State::Spent(_))
-    }
-
     /// Whether the guest waits without a time limit.
     pub(crate) fn waits_forever(&self) -> bool {
         self.suspension().is_some_and(Suspension::waits_forever)
@@ -224,7 +219,9 @@ pub(crate) fn uninterrupted(
     let result = {
         let mut nested = Nested::new(store);
         loop {
-            if let Err(error) = interruption::check(nested.0.data().session.interruption.as_ref()) {
+            if let Err(error) =
+                interruption::check(nested.0.data().session.interruption.as_ref())
+            {
                 break Err(error);
             }
             match call.step(&mut nested.0, None, params, results, None) {
@@ -258,6 +255,9 @@ pub(super) fn step(
         Some(Poll::Ready(values)) => Some(values?),
         None => None,
     };
-    let mut entered = SessionGuard::in_turn(shared, session)?;
+    if let Some(interruption) = &session.interruption {
+        shared.await_turn(interruption)?;
+    }
+    let mut entered = SessionGuard::locked(shared, session)?;
     call.step(&mut entered.store(), values.as_deref(), params, results, Some(waker))
 }

@@ -1,5 +1,6 @@
 //! Running guests: directly, alone as a future, or in slices, in which the threads of a program take turns.
 
+mod alone;
 pub(crate) mod call;
 pub(crate) mod group;
 pub(crate) mod run;

@@ -1,20 +1,22 @@
 //! Calls of a store: blocking, and as futures.
 
 use super::{
-    call::{Call, Progress, uninterrupted},
+    alone::Alone,
+    call::uninterrupted,
     group::{Group, Round},
     slices,
 };
 use crate::compartment::place::Place;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::interruption_feature::Interruptible;
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{
-    StoreMut, World, interruption::check_and_register, member::Member, session_guard::SessionGuard,
+    StoreMut, World, member::Member, session_guard::SessionGuard,
 };
 use core::{
     future,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 use wasmi::{AsContextMut as _, ResumableCall, ResumableCallOutOfFuel, Val};
 
@@ -47,10 +49,9 @@ pub(crate) async fn run_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if can_suspend(&store.data().engine) => {
-            let mut call = Call::new(&store.data().engine, func)?;
-            let poll = |context: &mut Context<'_>| {
-                poll_alone(&mut call, store, params, results, context.waker())
-            };
+            let mut call = Alone::new(store, func)?;
+            let poll =
+                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
             future::poll_fn(poll).await
         }
         _ => run(context, func, params, results),
@@ -79,6 +80,9 @@ fn direct(
     // A resumable call reports spent fuel without allocating an error.
     place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
+        Ok(ResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+            Err(Error::OutOfFuel)
+        }
         Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
         Ok(ResumableCall::HostTrap(call)) => {
             // Nothing polls what would go on later.
@@ -114,37 +118,6 @@ fn go_on(
     };
     slices::end(store);
     result
-}
-
-/// Runs a call of a store without threads as far as it goes, in slices if its guest can be stopped.
-#[inline(never)]
-fn poll_alone(
-    call: &mut Call,
-    store: &mut StoreMut<'_>,
-    params: &[Val],
-    results: &mut [Val],
-    waker: &Waker,
-) -> Poll<Result<(), Error>> {
-    loop {
-        check_and_register(store.data().session.interruption.as_ref(), waker)?;
-        let values = match call.poll(waker) {
-            Some(Poll::Pending) => return Poll::Pending,
-            Some(Poll::Ready(values)) => Some(values?),
-            None => None,
-        };
-        match call.step(store, values.as_deref(), params, results, Some(waker))? {
-            Progress::Finished => return Poll::Ready(Ok(())),
-            Progress::Ran if !call.is_spent() => {}
-            Progress::Ran if store.data().session.interruption.is_none() => {
-                return Poll::Ready(Err(Error::OutOfFuel));
-            }
-            Progress::Ran => {
-                waker.wake_by_ref();
-                return Poll::Pending;
-            }
-            Progress::Suspended => return Poll::Pending,
-        }
-    }
 }
 
 /// Calls `func` and blocks until it returns.

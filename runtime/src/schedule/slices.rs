@@ -22,6 +22,15 @@ fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
     fuel::load(store, required)
 }
 
+/// Gives a call that goes on its first slice, if it runs in slices.
+#[inline(always)]
+pub(super) fn begin(store: &mut StoreMut<'_>) -> Result<(), Error> {
+    match store.data().engine.config().interruption() {
+        Some(_) => load(store, 1),
+        None => Ok(()),
+    }
+}
+
 /// Takes back what a call has left of its slices. One that was called by its guest's host function gets
 /// another when it goes on.
 #[inline(always)]

@@ -118,7 +118,7 @@ impl<T: Send + 'static> Store<T> {
         if deadline.is_some() && self.engine().platform().now().is_none() {
             return Err(ConfigError::Clock.into());
         }
-        self.interruption()?.deadline = deadline;
+        self.interruption()?.set_deadline(deadline);
         Ok(())
     }
 

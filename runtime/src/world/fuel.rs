@@ -48,13 +48,26 @@ pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives the interpreter the fuel for a slice, `required` at least. Without slices it has all.
+/// Units of fuel by which a slice is shorter for a call of a builtin.
+const BUILTIN: u64 = 50;
+
+/// Makes the running slice shorter for a builtin that takes more time than its fuel tells, where guests
+/// can be stopped. It costs none.
+pub(crate) fn shorten_slice(store: &mut StoreMut<'_>) {
+    if store.data().session.interruption.is_none() {
+        return;
+    }
+    let slice = store.get_fuel().unwrap_or(NONE);
+    let rest = slice.saturating_sub(BUILTIN);
+    let session = &mut store.data_mut().session;
+    session.fuel = session.fuel.saturating_add(slice - rest);
+    give(store, rest);
+}
+
+/// Gives the interpreter the fuel for a slice, `required` at least.
 pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
     let world = store.data_mut();
     let config = world.engine.config();
-    if !config.has_slices() {
-        return Ok(());
-    }
     let mut slice = config.slice.max(required);
     if config.fuel {
         slice = slice.min(world.session.fuel);
@@ -67,13 +80,10 @@ pub(crate) fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error>
     Ok(())
 }
 
-/// Takes back what a slice has left, if there are slices.
+/// Takes back what a slice has left.
 pub(crate) fn unload(store: &mut StoreMut<'_>) {
     let rest = store.get_fuel().unwrap_or(NONE);
     let world = store.data_mut();
-    if !world.engine.config().has_slices() {
-        return;
-    }
     if world.engine.config().fuel {
         world.session.fuel = world.session.fuel.saturating_add(rest);
     }

@@ -25,18 +25,6 @@ impl<'a> SessionGuard<'a> {
         Ok(Self::new(WorldAccess::lock(shared)?, session))
     }
 
-    /// As [`SessionGuard::locked`], unless the session's guests are to stop before it can be had.
-    pub(crate) fn in_turn(
-        shared: &'a SharedWorld,
-        session: &'a mut Box<Session>,
-    ) -> Result<Self, Error> {
-        let world = match &session.interruption {
-            None => WorldAccess::lock(shared)?,
-            Some(interruption) => WorldAccess::lock_while(shared, || interruption.check())?,
-        };
-        Ok(Self::new(world, session))
-    }
-
     /// Makes `session` the one that runs in a world that is locked.
     pub(crate) fn lent(world: &'a mut WorldStore, session: &'a mut Box<Session>) -> Self {
         Self::new(WorldAccess::Lent(world), session)

@@ -4,6 +4,7 @@ use super::{
     abandoned::Abandoned,
     definitions::{SharedWorld, Waits, WorldGuard, WorldStore},
     handle_counts::HandleCounts,
+    interruption::Interruption,
     session::Session,
 };
 use crate::engine::Engine;
@@ -50,22 +51,23 @@ impl SharedWorld {
         }
     }
 
-    /// As [`SharedWorld::lock`], for a context that looks now and then whether it still wants it.
+    /// Waits while somebody else has the lock, unless the guest that wants it is to stop before.
+    #[cold]
     #[inline(never)]
-    pub(crate) fn lock_while(
-        &self,
-        check: impl Fn() -> Result<(), Error>,
-    ) -> Result<WorldGuard<'_>, Error> {
-        loop {
+    pub(crate) fn await_turn(&self, interruption: &Interruption) -> Result<(), Error> {
+        while self.world.holder().is_some() {
             for _ in 0..TURNS / SOME_TURNS {
+                interruption.check()?;
+                // In the queue, so that those who come later have it later.
                 match self.world.lock_within(SOME_TURNS) {
-                    Ok(world) => return Ok(world),
-                    Err(LockError::WouldBlock) => check()?,
+                    Ok(_) => return Ok(()),
+                    Err(LockError::WouldBlock) => {}
                     Err(_) => return Err(Error::WouldDeadlock),
                 }
             }
             self.check_alone()?;
         }
+        Ok(())
     }
 
     #[cold]

@@ -1,7 +1,6 @@
 //! A world in reach: that of a store alone, or one whose lock is held.
 
 use super::definitions::{SharedWorld, WorldGuard, WorldStore};
-use crate::error::Error;
 use crate::if_threads::IfThreads;
 use core::ops::{Deref, DerefMut};
 use vellum_memory::WouldDeadlock;
@@ -19,14 +18,6 @@ impl<'a> WorldAccess<'a> {
     #[inline(always)]
     pub(crate) fn lock(shared: &'a SharedWorld) -> Result<Self, WouldDeadlock> {
         Ok(Self::Locked(IfThreads::new(shared.threads, shared.lock()?)))
-    }
-
-    /// Takes the lock, unless `check` fails before it can be had.
-    pub(crate) fn lock_while(
-        shared: &'a SharedWorld,
-        check: impl Fn() -> Result<(), Error>,
-    ) -> Result<Self, Error> {
-        Ok(Self::Locked(IfThreads::new(shared.threads, shared.lock_while(check)?)))
     }
 }
 

@@ -20,12 +20,12 @@ static STOPPED: AtomicU32 = AtomicU32::new(0);
 static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
 
 /// Lets the interrupt after `left` others stop a guest.
-pub(super) fn arm(handle: InterruptHandle, machine: &'static vellum::Platform, left: u32) {
+pub(crate) fn arm(handle: InterruptHandle, machine: &'static vellum::Platform, left: u32) {
     *ARMED.lock() = Some(Armed { handle, machine, left });
 }
 
 /// Leaves the guest alone.
-pub(super) fn disarm() {
+pub(crate) fn disarm() {
     *ARMED.lock() = None;
 }
 
@@ -41,7 +41,7 @@ pub(super) fn since_stop(machine: &vellum::Platform) -> u32 {
 }
 
 /// Handles the interrupt.
-pub(super) fn handle() {
+pub(crate) fn handle() {
     INTERRUPTS.fetch_add(1, Relaxed);
     // Not to be had by an interrupt that comes while it is armed.
     let Some(mut armed) = ARMED.try_lock() else { return };

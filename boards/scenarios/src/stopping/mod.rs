@@ -3,7 +3,7 @@
 
 mod beside;
 mod guest;
-mod handler;
+pub(crate) mod handler;
 pub mod latency;
 
 use vellum::PagePool;

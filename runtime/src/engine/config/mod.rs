@@ -171,8 +171,8 @@ impl Config {
     ///
     /// A guest then runs in [slices](Config::slice), without threads too: how long it may go on depends
     /// on their length, and on its longest stretch of code without a loop or a call. Operations that
-    /// may take longer are done in pieces, by calls of the runtime: `memory.grow`, `memory.fill`, and
-    /// `memory.copy`. A module that is prepared ahead of time must have been prepared for it.
+    /// may take longer are done in pieces: `memory.grow`, `memory.fill` and `memory.copy` by calls of the
+    /// runtime, those on many elements of tables by other instructions. A module that is prepared ahead of time must have been prepared for it.
     ///
     /// Not by default. Costs what counting fuel costs, and 50 bytes of heap for each store.
     #[cfg(feature = "interruption")]
