@@ -171,12 +171,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
-    all(
-        "package",
-        Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
-         -p vellum",
-    ),
+    all("package", Each::Once, "rig package"),
     all(
         "firmware documentation",
         Each::DefaultBoard,
