@@ -27,7 +27,7 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
-        folder: "compartment/src",
+        folder: "runtime/compartment/src",
         layers: &[
             ("words", &["arena", "error", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
