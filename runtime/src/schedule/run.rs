@@ -73,16 +73,13 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    place.attempt(|| match func.call_resumable(&mut *store, params, results) {
+    let result = place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-        Ok(ResumableCall::HostTrap(call)) => {
-            // Nothing polls what would go on later.
-            drop(store.data().suspension.take());
-            Err(place.error(call.host_error()))
-        }
+        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
         Err(error) => Err(store.data_mut().failure(&error)),
-    })
+    });
+    result.map_err(|error| store.data().suspension.drop_with(error))
 }
 
 /// Calls `func` and blocks until it returns.
