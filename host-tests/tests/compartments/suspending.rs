@@ -1,11 +1,12 @@
 //! Host functions that return later, of guests in a compartment.
 
-use crate::failing::{BUFFERS, Buffer, STACK, is_inside};
+use crate::failing::{BUFFERS, Buffer, STACK, held, is_inside, within};
+use crate::loading::polled;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use vellum::{Caller, Config, Engine, Error, Func, Instance, Linker, Module, RunError, Store, Val};
 
 fn engine(buffer: &'static Buffer) -> Engine {
@@ -105,5 +106,89 @@ fn what_a_blocking_call_would_wait_for_is_dropped_outside() -> Result<(), Error>
     let result = sum.typed::<i32, i32>(&store)?.call(&mut store, 1);
     assert!(matches!(result, Err(Error::Suspended)), "{result:?}");
     assert_eq!(seen.counts(), (0, 2));
+    Ok(())
+}
+
+/// A call as a future goes on where it was suspended, again and again; futures are polled outside.
+#[test]
+fn calls_go_on_where_they_were_suspended() -> Result<(), Error> {
+    let buffer = &BUFFERS[11];
+    let seen = Arc::default();
+    let engine = engine(buffer);
+    let (mut store, instance) = guest(&engine, buffer, &seen)?;
+    let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
+    let (polls, result) = polled(sum.call_async(&mut store, 10), || {
+        // Nobody is inside meanwhile, and others may be.
+        assert!(Module::new(&engine, &b"\0asm\x01\0\0\0"[..]).is_ok());
+    });
+    assert_eq!((polls, result?), (20, 110));
+    assert_eq!(seen.counts(), (30, 10));
+
+    // One that is given up drops what it waits for.
+    for steps in 0..4 {
+        let mut given_up = Box::pin(sum.call_async(&mut store, 3));
+        for _ in 0..=steps {
+            assert!(given_up.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+    }
+    let (_, dropped) = seen.counts();
+    assert_eq!(dropped, 10 + 1 + 1 + 2 + 2);
+
+    // The host function itself is called as one that the guest calls.
+    let double = Func::wrap_async(&mut store, |_: Caller<'_, ()>, (number,): (i32,)| {
+        Box::new(async move { 2 * number })
+    })?;
+    let double = double.typed::<i32, i32>(&store)?;
+    assert_eq!(polled(double.call_async(&mut store, 4), || ()).1?, 8);
+    Ok(())
+}
+
+/// Whatever allocation fails of calls that are suspended, nothing of the embedder's is lost.
+#[test]
+fn every_allocation_of_a_suspended_call_may_fail() {
+    let buffer = &BUFFERS[12];
+    let live = |count| {
+        let seen = Arc::new(Seen::default());
+        let before = held();
+        let engine = engine(buffer);
+        let (lived, made) = within(buffer, count, || {
+            let (mut store, instance) = guest(&engine, buffer, &seen)?;
+            let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
+            polled(sum.call_async(&mut store, 5), || ()).1
+        });
+        drop(engine);
+        assert_eq!((held() - before, Arc::strong_count(&seen)), (0, 1), "{count}");
+        seen.counts();
+        match lived {
+            Ok(sum) => assert_eq!(sum, 30),
+            Err(Error::OutOfHeap { .. }) => assert_eq!(made, count),
+            Err(error) => panic!("{count}: {error}"),
+        }
+        made
+    };
+    let count = live(usize::MAX / 2);
+    assert!(count > 30, "{count}");
+    for fails in 0..count {
+        assert_eq!(live(fails), fails, "it ends where it fails");
+    }
+}
+
+/// A guest whose compartment is abandoned while it is suspended does not go on.
+#[test]
+fn a_suspended_guest_of_an_abandoned_compartment_is_forgotten() -> Result<(), Error> {
+    let buffer = &BUFFERS[13];
+    let seen = Arc::default();
+    let engine = engine(buffer);
+    let (mut store, instance) = guest(&engine, buffer, &seen)?;
+    let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
+    let mut abandon = Some(());
+    let (_, result) = polled(sum.call_async(&mut store, 2), || {
+        if abandon.take().is_some() {
+            let (loaded, _) = within(buffer, 0, || Module::new(&engine, &b"\0asm\x01\0\0\0"[..]));
+            assert!(matches!(loaded, Err(Error::OutOfHeap { .. })));
+        }
+    });
+    assert!(matches!(result, Err(Error::Compartment(RunError::Abandoned))), "{result:?}");
+    assert_eq!(seen.counts().1, 1);
     Ok(())
 }
