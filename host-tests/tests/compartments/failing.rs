@@ -23,7 +23,7 @@ thread_local! {
 struct Failing(Heap<System>);
 
 /// Whether a frame of the caller lies in the buffer at `start`.
-fn is_inside(start: usize) -> bool {
+pub(crate) fn is_inside(start: usize) -> bool {
     let here = 0u8;
     (&raw const here).addr().wrapping_sub(start) < size_of::<Buffer>()
 }
@@ -99,4 +99,4 @@ fn count(block: *mut u8, bytes: isize) {
 }
 
 /// One for each test.
-pub(crate) static BUFFERS: [Buffer; 10] = [const { Buffer::new() }; 10];
+pub(crate) static BUFFERS: [Buffer; 14] = [const { Buffer::new() }; 14];

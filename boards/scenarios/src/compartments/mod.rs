@@ -4,6 +4,8 @@
 pub mod costs;
 mod generated;
 pub mod giving_way;
+#[cfg(target_os = "none")]
+pub mod guards;
 pub mod lives;
 pub mod reloads;
 pub mod stacks;
@@ -28,6 +30,8 @@ pub fn run<P: Platform>(
     buffer: &'static StaticBuffer,
     reloads: u32,
 ) -> Result<(), CheckFailure> {
+    #[cfg(target_os = "none")]
+    guards::run(platform, buffer)?;
     lives::run(platform, pages, buffer)?;
     stacks::run(platform, pages, buffer)?;
     giving_way::run(platform, pages, buffer)?;
