@@ -114,7 +114,7 @@ mod threads_feature;
 mod verify;
 
 pub use access::Access;
-pub use bound::{Bound, Heap, Loading};
+pub use bound::{Bound, Heap, InstanceBound, Loading};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};

@@ -20,6 +20,7 @@ use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::types::ExternType;
+use admission::InstanceHeap;
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use core::{fmt, iter, ops::Deref};
@@ -84,7 +85,7 @@ struct Loaded {
     data: Vec<DataSegment>,
     tables: usize,
     table_elements: u64,
-    instance_heap: usize,
+    instance_heap: InstanceHeap,
     start: bool,
     names: Names,
     helpers: Vec<Helper>,
@@ -290,7 +291,12 @@ impl Module {
 
     /// Bytes of heap that an instance may take, at most.
     pub(crate) fn instance_heap(&self) -> usize {
-        self.0.instance_heap
+        self.0.instance_heap.instance
+    }
+
+    /// Bytes of heap that a linker may take for the functions that the module imports, at most.
+    pub(crate) fn imports_heap(&self) -> usize {
+        self.0.instance_heap.imports
     }
 
     /// How many tables the module defines.
