@@ -72,6 +72,7 @@ extern crate alloc;
 mod access;
 mod assembler;
 mod atomics;
+mod block_kind;
 mod body;
 mod bound;
 mod call;
