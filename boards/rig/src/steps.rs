@@ -120,7 +120,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "differential",
         Each::Once,
-        "cargo test -p vellum-host-tests --features differential --test differential --test programs",
+        "cargo test -p vellum-host-tests --features differential --test differential --test programs \
+         --test bound",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),

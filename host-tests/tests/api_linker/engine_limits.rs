@@ -1,6 +1,7 @@
 //! What an engine refuses: modules that are large, and settings that allow nothing.
 
 use crate::{PAGES, limit};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use vellum::{ConfigError, Error, Limit, Linker, ModuleLimits, Store, StoreLimits};
 use vellum_host_tests::{engine_with, instance, load};
 
@@ -71,6 +72,25 @@ fn modules_that_would_not_fit_the_heap_are_refused() {
     let error = instance(&mut store, "(module (table 1000000 funcref))").expect_err("it is large");
     assert!(matches!(error, Error::OutOfHeap { free: 100_000, .. }), "{error:?}");
     instance(&mut store, "(module (table 1000 funcref))").expect("it fits");
+}
+
+#[test]
+fn a_linker_asks_the_heap_before_it_makes_what_is_imported() {
+    static FREE: AtomicUsize = AtomicUsize::new(1 << 20);
+    let engine = engine_with(&PAGES, |config| {
+        config.heap_free(|| FREE.load(Relaxed));
+    });
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("host", "f", || {}).expect("it is new");
+    let imports = |count| format!("(module {})", r#"(import "host" "f" (func))"#.repeat(count));
+    let mut store = Store::new(&engine, ());
+    let [few, many] = [10, 300].map(|count| load(&engine, &imports(count)).expect("there is room"));
+    // An instance would fit.
+    let room = many.resources_required().heap_bytes;
+    FREE.store(room, Relaxed);
+    linker.instantiate(&mut store, &few).expect("there is room for ten");
+    let error = linker.instantiate(&mut store, &many).expect_err("there is no room for them");
+    assert!(matches!(error, Error::OutOfHeap { needed, free } if needed > free && free == room));
 }
 
 #[test]
