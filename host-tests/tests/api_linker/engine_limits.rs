@@ -2,7 +2,9 @@
 
 use crate::{PAGES, limit};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use vellum::{ConfigError, Error, Limit, Linker, ModuleLimits, Store, StoreLimits};
+use vellum::{
+    ConfigError, Error, Limit, Linker, ModuleLimits, PAGE_SIZE, PagePool, Store, StoreLimits,
+};
 use vellum_host_tests::{engine_with, instance, load};
 
 #[test]
@@ -47,6 +49,25 @@ fn engines_refuse_large_modules() {
     load(&engine, "(module (func (local i32 i32 i32 i32)) (func) (func))").expect("it is within");
     let mut store = Store::new(&engine, ());
     assert_eq!(limit(instance(&mut store, "(module (memory 3))")), (Limit::MemoryMaximum, 2));
+}
+
+#[test]
+fn memories_that_no_instance_could_have_are_refused_before_code_is_translated() {
+    static FEW: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
+    let engine = engine_with(&FEW, |config| {
+        config.memory_maximum(3);
+    });
+    let error = load(&engine, "(module (memory 4))").expect_err("one may have three");
+    assert_eq!(limit::<()>(Err(error)), (Limit::MemoryMaximum, 3));
+    let error = load(&engine, "(module (memory 2 8) (memory 2))").expect_err("5 pages of 4");
+    let Error::OutOfPages(error) = error else { panic!("{error:?}") };
+    assert_eq!((error.needed, error.free), (5 * PAGE_SIZE as u64, 4 * PAGE_SIZE as u64));
+    load(&engine, "(module (memory 2 8) (memory 1))").expect("they fit");
+    // Where a module is invalid, that is what is told.
+    for invalid in ["(module (memory 65537))", "(module (memory 4) (func drop))"] {
+        let error = load(&engine, invalid).expect_err("it is invalid");
+        assert!(matches!(error, Error::InvalidModule { .. }), "{error:?}");
+    }
 }
 
 #[test]

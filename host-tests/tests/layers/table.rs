@@ -39,7 +39,10 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/prepare/src",
         layers: &[
-            ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
+            (
+                "words",
+                &["block_kind", "error", "leb", "lookup", "opcode", "suspect", "threads_feature"],
+            ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
                 "reading and writing",

@@ -4,10 +4,11 @@ use crate::engine::{
     Engine,
     config::{Config, mode::CompilationMode},
     heap::{TABLE_ELEMENT, fits},
+    reservation::maximum_pages,
 };
 use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Heap, InstanceBound, Loading, PrepareError, Prepared, Sizes};
+use vellum_prepare::{Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes};
 
 /// Bytes of heap that instantiating a module takes at most.
 #[derive(Clone, Copy)]
@@ -37,6 +38,19 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
         }
     }
     Ok(())
+}
+
+/// Refuses memories that no instance of a module can ever have. What is wrong with a type itself, the
+/// interpreter says.
+pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result<(), Error> {
+    let mut reserved = 0u64;
+    for MemoryDecl { ty, .. } in memories.iter().filter(|memory| !memory.imported) {
+        if ty.validate().is_ok() {
+            let bytes = maximum_pages(config, ty, None)?.saturating_mul(ty.page_size());
+            reserved = reserved.saturating_add(bytes);
+        }
+    }
+    config.pages.check(reserved)
 }
 
 /// Refuses a module that the heap has no room for, or none for its tables, before anything is allocated

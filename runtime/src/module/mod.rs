@@ -25,7 +25,6 @@ use alloc::{sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use core::{fmt, iter, ops::Deref};
 use import_order::ImportOrder;
-use load::prepared;
 use loaded::Loaded;
 use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
@@ -82,7 +81,9 @@ impl Module {
     /// # Errors
     ///
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
-    /// of the engine, [`Error::OutOfHeap`] when its code would not fit the heap.
+    /// of the engine, [`Error::OutOfPages`] when its memories reserve more than the whole pool,
+    /// [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its code are found
+    /// before anything is translated.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
     }
