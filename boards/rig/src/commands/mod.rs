@@ -3,6 +3,7 @@
 mod batch;
 mod bench;
 mod boards;
+mod budget;
 mod build;
 mod compiler;
 mod demo;
@@ -12,6 +13,7 @@ mod guests;
 mod neighbours;
 mod new;
 mod package;
+mod programs;
 mod run;
 mod setup;
 mod sizes;
@@ -40,6 +42,12 @@ impl Command {
             Self::Crash { how, emulation } => demo::test(&workspace, &["crash", &how], &emulation),
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
+            }
+            Self::Budget { invocation, emulation, json } => {
+                budget::execute(&workspace, &invocation, &emulation, json)
+            }
+            Self::Programs { emulation, settings, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, rebuild)
             }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
