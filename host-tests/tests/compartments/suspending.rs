@@ -1,6 +1,6 @@
 //! Host functions that return later, of guests in a compartment.
 
-use crate::failing::{BUFFERS, Buffer, STACK, held, is_inside, within};
+use crate::failing::{BUFFERS, Buffer, STACK, held, within};
 use crate::loading::polled;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 use vellum::{Caller, Config, Engine, Error, Func, Instance, Linker, Module, RunError, Store, Val};
+use vellum_scenarios::compartments::failing::is_on;
 
 fn engine(buffer: &'static Buffer) -> Engine {
     Engine::new(Config::new().compartment(buffer, STACK)).expect("the buffer is free")
@@ -24,7 +25,7 @@ struct Seen {
 impl Seen {
     fn note(&self, count: &AtomicUsize, buffer: &'static Buffer) {
         count.fetch_add(1, Relaxed);
-        self.inside.fetch_add(is_inside((&raw const *buffer).addr()).into(), Relaxed);
+        self.inside.fetch_add(is_on(buffer).into(), Relaxed);
     }
 
     /// How many polls and drops there were.

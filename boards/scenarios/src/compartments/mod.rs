@@ -2,6 +2,7 @@
 //! line with what it saw.
 
 pub mod costs;
+pub mod failing;
 mod generated;
 pub mod giving_way;
 #[cfg(target_os = "none")]
