@@ -236,7 +236,7 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
+        let result = place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
                 Err(Error::OutOfFuel)
@@ -244,7 +244,8 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
             Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(store.data_mut().failure(&error)),
-        })
+        });
+        result.map_err(|error| store.data().suspension.drop_with(error))
     }
 
     /// Calls the function as a future: see [`Func::call_async`].

@@ -219,9 +219,7 @@ pub(crate) fn uninterrupted(
     let result = {
         let mut nested = Nested::new(store);
         loop {
-            if let Err(error) =
-                interruption::check(nested.0.data().session.interruption.as_ref())
-            {
+            if let Err(error) = interruption::check(nested.0.data().session.interruption.as_ref()) {
                 break Err(error);
             }
             match call.step(&mut nested.0, None, params, results, None) {

@@ -7,13 +7,10 @@ use super::{
     slices,
 };
 use crate::compartment::place::Place;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::interruption_feature::Interruptible;
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{
-    StoreMut, World, member::Member, session_guard::SessionGuard,
-};
+use crate::world::{StoreMut, World, member::Member, session_guard::SessionGuard};
 use core::{
     future,
     task::{Context, Poll},
@@ -48,7 +45,7 @@ pub(crate) async fn run_async<T: Send + 'static>(
 ) -> Result<(), Error> {
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
-        ViewMut::Direct(store) if can_suspend(&store.data().engine) => {
+        ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
             let mut call = Alone::new(store, func)?;
             let poll =
                 |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
@@ -56,12 +53,6 @@ pub(crate) async fn run_async<T: Send + 'static>(
         }
         _ => run(context, func, params, results),
     }
-}
-
-/// Whether calls of a store in reach can be suspended: in a compartment what is suspended would stay on
-/// its heap, and be resumed outside.
-fn can_suspend(engine: &Engine) -> bool {
-    !engine.config().has_threads() && !engine.place().is_compartment()
 }
 
 /// Calls a function of a store in reach, its arguments checked already.
@@ -78,19 +69,16 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    place.attempt(|| match func.call_resumable(&mut *store, params, results) {
+    let result = place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
             Err(Error::OutOfFuel)
         }
         Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
-        Ok(ResumableCall::HostTrap(call)) => {
-            // Nothing polls what would go on later.
-            drop(store.data().suspension.take());
-            Err(place.error(call.host_error()))
-        }
+        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
         Err(error) => Err(store.data_mut().failure(&error)),
-    })
+    });
+    result.map_err(|error| store.data().suspension.drop_with(error))
 }
 
 /// Goes on with a call whose slice is used up.
@@ -109,10 +97,7 @@ fn go_on(
         match call.resume(&mut *store, results) {
             Ok(ResumableCall::Finished) => break Ok(()),
             Ok(ResumableCall::OutOfFuel(spent)) => call = spent,
-            Ok(ResumableCall::HostTrap(call)) => {
-                drop(store.data().suspension.take());
-                break Err(place.error(call.host_error()));
-            }
+            Ok(ResumableCall::HostTrap(call)) => break Err(place.error(call.host_error())),
             Err(error) => break Err(store.data_mut().failure(&error)),
         }
     };
