@@ -1,7 +1,12 @@
 //! Guests with a heap and a native stack of their own.
 
 use crate::setup::{TICKING, call, config, engine, guest, interrupted};
-use std::alloc::System;
+use std::{
+    alloc::System,
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 use vellum::{Config, Engine, Error, Heap, Nanoseconds, StaticBuffer};
 
 #[global_allocator]
@@ -74,4 +79,33 @@ fn other_engines_go_on_meanwhile() {
     call(&mut other, &second, "nop").unwrap();
     interrupted(&mut one, stopped);
     call(&mut one, &first, "nop").unwrap();
+}
+
+#[test]
+fn their_futures_give_way_and_are_stopped() {
+    static BUFFER: Buffer = Buffer::new();
+    let engine = Engine::new(&contained(&BUFFER)).unwrap();
+    let (mut store, instance) = guest(&engine, TEXT);
+    call(&mut store, &instance, "nop").unwrap();
+    let in_use = || engine.compartment_stats().unwrap().heap.used;
+    let (before, handle) = (in_use(), store.interrupt_handle().unwrap());
+    let spin = instance.get_typed_func::<(), ()>(&store, "spin").unwrap();
+    let context = &mut Context::from_waker(Waker::noop());
+    for round in 0..20 {
+        let stopped = {
+            let mut spinning = pin!(spin.call_async(&mut store, ()));
+            for _ in 0..10 {
+                assert!(spinning.as_mut().poll(context).is_pending());
+            }
+            if round % 2 == 0 {
+                continue;
+            }
+            handle.interrupt();
+            let Poll::Ready(stopped) = spinning.poll(context) else { panic!("it goes on") };
+            stopped
+        };
+        interrupted(&mut store, stopped);
+        call(&mut store, &instance, "nop").unwrap();
+    }
+    assert_eq!(in_use(), before);
 }
