@@ -17,6 +17,6 @@ fn guests_of_all_kinds_are_stopped() {
     let lines = console.lines();
     assert!(lines[0].starts_with("stopping: an endless guest was stopped 25 times"), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "bench: end");
-    assert_eq!(lines.len(), 1 + 2 * 9 + 3 + 1);
+    assert_eq!(lines.len(), 1 + 2 * 12 + 3 + 1);
     assert_eq!(PAGES.leased(), 0);
 }

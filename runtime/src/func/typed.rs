@@ -236,14 +236,19 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        let result = place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
-            Ok(TypedResumableCall::Finished(results)) => Ok(results),
-            Ok(TypedResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
-                Err(Error::OutOfFuel)
-            }
-            Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
-            Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-            Err(error) => Err(store.data_mut().failure(&error)),
+        let result = place.attempt(|| {
+            let outer = slices::begin(store)?;
+            let result = match self.inner.call_resumable(&mut *store, params) {
+                Ok(TypedResumableCall::Finished(results)) => Ok(results),
+                Ok(TypedResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+                    Err(Error::OutOfFuel)
+                }
+                Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
+                Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
+                Err(error) => Err(store.data_mut().failure(&error)),
+            };
+            slices::end(store, outer);
+            result
         });
         result.map_err(|error| store.data().suspension.drop_with(error))
     }
@@ -274,19 +279,15 @@ fn go_on<Results: WasmResults>(
     place: &Place,
     mut call: TypedResumableCallOutOfFuel<Results>,
 ) -> Result<Results, Error> {
-    let result = loop {
-        if let Err(error) = slices::next(store, call.required_fuel()) {
-            break Err(error);
-        }
+    loop {
+        slices::next(store, call.required_fuel())?;
         match call.resume(&mut *store) {
-            Ok(TypedResumableCall::Finished(results)) => break Ok(results),
+            Ok(TypedResumableCall::Finished(results)) => return Ok(results),
             Ok(TypedResumableCall::OutOfFuel(spent)) => call = spent,
-            Ok(TypedResumableCall::HostTrap(call)) => break Err(place.error(call.host_error())),
-            Err(error) => break Err(store.data_mut().failure(&error)),
+            Ok(TypedResumableCall::HostTrap(call)) => return Err(place.error(call.host_error())),
+            Err(error) => return Err(store.data_mut().failure(&error)),
         }
-    };
-    slices::end(store);
-    result
+    }
 }
 
 /// The error of a function that has another type than was asked for.

@@ -68,8 +68,9 @@ impl Alone {
         let place = store.data().engine.place().clone();
         let stopped = match &mut self.suspension {
             None if mem::take(&mut self.is_new) => place.attempt(|| {
-                slices::begin(store)?;
+                let outer = slices::begin(store)?;
                 let ran = self.func.call_resumable(&mut *store, params, results);
+                slices::end(store, outer);
                 stop(store, ran)
             }),
             None => self.go_on(&place, store, results),
@@ -105,8 +106,9 @@ impl Alone {
         let Some(stopped) = &mut self.stopped else { return Err(OVER) };
         place.attempt(|| {
             let Some(Guest::Spent(spent)) = stopped.take() else { return Err(OVER) };
-            slices::next(store, spent.required_fuel())?;
+            let outer = slices::begin_with(store, spent.required_fuel())?;
             let ran = spent.resume(&mut *store, results);
+            slices::end(store, outer);
             stop(store, ran)
         })
     }
@@ -129,8 +131,9 @@ impl Alone {
         // A guest is owned here until it goes on, and dropped there if it does not.
         place.attempt(|| match stopped.take() {
             Some(Guest::Suspended(suspended)) => {
-                slices::begin(store)?;
+                let outer = slices::begin(store)?;
                 let ran = suspended.resume(&mut *store, values, results);
+                slices::end(store, outer);
                 stop(store, ran)
             }
             _ => {
@@ -157,7 +160,6 @@ fn stop(
     store: &mut StoreMut<'_>,
     ran: Result<ResumableCall, wasmi::Error>,
 ) -> Result<Stopped, Error> {
-    slices::end(store);
     let (suspended, error) = match ran {
         Ok(ResumableCall::Finished) => return Ok(Stopped::Finished),
         Ok(ResumableCall::OutOfFuel(_)) if store.data().session.interruption.is_none() => {

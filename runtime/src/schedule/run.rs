@@ -69,14 +69,19 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    let result = place.attempt(|| match func.call_resumable(&mut *store, params, results) {
-        Ok(ResumableCall::Finished) => Ok(()),
-        Ok(ResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
-            Err(Error::OutOfFuel)
-        }
-        Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
-        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-        Err(error) => Err(store.data_mut().failure(&error)),
+    let result = place.attempt(|| {
+        let outer = slices::begin(store)?;
+        let result = match func.call_resumable(&mut *store, params, results) {
+            Ok(ResumableCall::Finished) => Ok(()),
+            Ok(ResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+                Err(Error::OutOfFuel)
+            }
+            Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
+            Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
+            Err(error) => Err(store.data_mut().failure(&error)),
+        };
+        slices::end(store, outer);
+        result
     });
     result.map_err(|error| store.data().suspension.drop_with(error))
 }
@@ -90,19 +95,15 @@ fn go_on(
     mut call: ResumableCallOutOfFuel,
     results: &mut [Val],
 ) -> Result<(), Error> {
-    let result = loop {
-        if let Err(error) = slices::next(store, call.required_fuel()) {
-            break Err(error);
-        }
+    loop {
+        slices::next(store, call.required_fuel())?;
         match call.resume(&mut *store, results) {
-            Ok(ResumableCall::Finished) => break Ok(()),
+            Ok(ResumableCall::Finished) => return Ok(()),
             Ok(ResumableCall::OutOfFuel(spent)) => call = spent,
-            Ok(ResumableCall::HostTrap(call)) => break Err(place.error(call.host_error())),
-            Err(error) => break Err(store.data_mut().failure(&error)),
+            Ok(ResumableCall::HostTrap(call)) => return Err(place.error(call.host_error())),
+            Err(error) => return Err(store.data_mut().failure(&error)),
         }
-    };
-    slices::end(store);
-    result
+    }
 }
 
 /// Calls `func` and blocks until it returns.

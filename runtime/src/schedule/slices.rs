@@ -1,11 +1,37 @@
-//! Slices of calls that block on an engine without threads. Where guests can be stopped, the interpreter
-//! has no fuel when a call begins: so it asks for a slice at once, and before every further one.
+//! Slices of calls on an engine without threads, where guests can be stopped.
 
 use crate::error::Error;
 use crate::world::{StoreMut, fuel, interruption::check};
 
-/// Gives a call whose slice is used up the next one, unless its guest is to stop. On an engine without
-/// slices its fuel is used up.
+/// What was left of the slice of a guest, while a call of its host function runs.
+#[must_use]
+pub(crate) struct Outer(u64);
+
+/// Gives a call that begins, or goes on after it was suspended, its first slice, unless its guest is to
+/// stop. Without slices it has all its fuel.
+#[inline(always)]
+pub(crate) fn begin(store: &mut StoreMut<'_>) -> Result<Outer, Error> {
+    begin_with(store, 1)
+}
+
+/// As [`begin`], with as much fuel as is required to go on.
+#[inline(always)]
+pub(super) fn begin_with(store: &mut StoreMut<'_>, required: u64) -> Result<Outer, Error> {
+    match store.data().engine.config().interruption() {
+        Some(_) => first(store, required),
+        None => Ok(Outer(0)),
+    }
+}
+
+#[inline(never)]
+fn first(store: &mut StoreMut<'_>, required: u64) -> Result<Outer, Error> {
+    let outer = store.get_fuel().unwrap_or_default();
+    load(store, required).inspect_err(|_| fuel::give_back(store, outer))?;
+    Ok(Outer(outer))
+}
+
+/// Gives a call whose slice is used up the next one, unless its guest is to stop. Without slices its
+/// fuel is used up.
 #[inline(always)]
 pub(crate) fn next(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
     match store.data().engine.config().interruption() {
@@ -14,28 +40,18 @@ pub(crate) fn next(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error>
     }
 }
 
-#[cold]
 #[inline(never)]
 fn load(store: &mut StoreMut<'_>, required: u64) -> Result<(), Error> {
-    check(store.data().session.interruption.as_ref())?;
     fuel::unload(store);
+    check(store.data().session.interruption.as_ref())?;
     fuel::load(store, required)
 }
 
-/// Gives a call that goes on its first slice, if it runs in slices.
+/// Takes back what a call has left of its slice.
 #[inline(always)]
-pub(super) fn begin(store: &mut StoreMut<'_>) -> Result<(), Error> {
-    match store.data().engine.config().interruption() {
-        Some(_) => load(store, 1),
-        None => Ok(()),
-    }
-}
-
-/// Takes back what a call has left of its slices. One that was called by its guest's host function gets
-/// another when it goes on.
-#[inline(always)]
-pub(crate) fn end(store: &mut StoreMut<'_>) {
+pub(crate) fn end(store: &mut StoreMut<'_>, Outer(outer): Outer) {
     if store.data().engine.config().interruption().is_some() {
         fuel::unload(store);
+        fuel::give_back(store, outer);
     }
 }

@@ -80,7 +80,7 @@ fn each(
     Ok(())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "interruption"))]
 mod tests {
     use super::{PIECE, each};
     use crate::engine::{Engine, config::Config};

@@ -50,7 +50,7 @@ fn config(pages: &'static PagePool) -> Config {
 
 /// An engine whose guests have the buffer.
 fn engine(pages: &'static PagePool, buffer: &'static StaticBuffer) -> Result<Engine, Error> {
-    Engine::new(config(pages).interruptible(true).compartment(buffer, STACK))
+    Engine::new(config(pages).compartment(buffer, STACK))
 }
 
 /// What is in use beside the guests.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use vellum::{Engine, Error, Linker, Module, PagePool, StaticBuffer, Store, Trap};
 
 use super::{
-    InUse, engine,
+    InUse, STACK, config,
     generated::{End, Random, module},
 };
 use crate::{Platform, parallel::CheckFailure, stopping::handler};
@@ -77,7 +77,8 @@ fn round<P: Platform>(
     };
     let additions = random.below(60);
     let bytes = module(1 + random.below(40), additions, end);
-    let engine = engine(pages, buffer)?;
+    let mut config = config(pages);
+    let engine = Engine::new(config.interruptible(true).compartment(buffer, STACK))?;
     if fate == 0 {
         platform.fail_allocations(buffer, Some(random.below(LATEST) as usize));
     }

@@ -24,8 +24,8 @@ const RATE: u32 = 1_500;
 const MORE: u32 = 37;
 
 /// Functions of the guest that compute, and what they are.
-const FUNCTIONS: [&str; 8] =
-    ["loop", "sqrt", "fill", "copy", "init", "grow", "table", "table-copy"];
+const FUNCTIONS: [&str; 11] =
+    ["loop", "sqrt", "div", "rem", "call", "fill", "copy", "init", "grow", "table", "table-copy"];
 
 /// Stops guests of all kinds, and prints the most that any of them took: a line
 /// `bench: NAME COUNT 0` for each. None where there is no timer that interrupts.
