@@ -68,7 +68,7 @@ impl Stops {
 }
 
 const NOTES: &str = "
-Instructions from the interrupt that stops a guest until its call returns, the most of 24 stops each.
+Instructions from the interrupt that stops a guest until its call returns, the most of 48 stops each.
 ";
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ use crate::Platform;
 /// Units of fuel of a slice, where it is not the default.
 const SHORT: u64 = 1_000;
 /// How often each kind of guest is stopped.
-const TIMES: u32 = 24;
+const TIMES: u32 = 48;
 /// How often a second the interrupt comes at first, and by how much more each time: so it comes in other
 /// places of the guest.
 const RATE: u32 = 1_500;
-const MORE: u32 = 37;
+const MORE: u32 = 19;
 
 /// Functions of the guest that compute, and what they are.
 const FUNCTIONS: [&str; 11] =
