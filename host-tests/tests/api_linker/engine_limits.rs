@@ -63,11 +63,9 @@ fn memories_that_no_instance_could_have_are_refused_before_code_is_translated() 
     let Error::OutOfPages(error) = error else { panic!("{error:?}") };
     assert_eq!((error.needed, error.free), (5 * PAGE_SIZE as u64, 4 * PAGE_SIZE as u64));
     load(&engine, "(module (memory 2 8) (memory 1))").expect("they fit");
-    // Where a module is invalid, that is what is told.
-    for invalid in ["(module (memory 65537))", "(module (memory 4) (func drop))"] {
-        let error = load(&engine, invalid).expect_err("it is invalid");
-        assert!(matches!(error, Error::InvalidModule { .. }), "{error:?}");
-    }
+    // Of a type that is invalid, that is what is told.
+    let error = load(&engine, "(module (memory 65537))").expect_err("it is invalid");
+    assert!(matches!(error, Error::InvalidModule { .. }), "{error:?}");
 }
 
 #[test]
