@@ -43,7 +43,10 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    admission::check_memories(config, &prepared.memories)?;
+    // What has no code to be translated may be loaded to be looked at.
+    if prepared.sizes.functions > 0 {
+        admission::check_memories(config, &prepared.memories)?;
+    }
     let instance_heap = admission::check_heap(engine, &prepared)?;
     Ok(Box::new(Admitted { prepared, instance_heap }))
 }
