@@ -27,11 +27,11 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
-        folder: "compartment/src",
+        folder: "runtime/compartment/src",
         layers: &[
-            ("words", &["arena", "error", "job", "progress", "stack", "stats"]),
+            ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
-            ("compartments", &["compartment", "registry", "routine", "run_async"]),
+            ("compartments", &["compartment", "fault", "registry", "routine", "run_async"]),
             ("allocator", &["heap"]),
             ("root", &["="]),
         ],

@@ -3,6 +3,7 @@
 mod batch;
 mod bench;
 mod boards;
+mod budget;
 mod build;
 mod compiler;
 mod demo;
@@ -11,6 +12,8 @@ mod flash;
 mod guests;
 mod neighbours;
 mod new;
+mod package;
+mod programs;
 mod run;
 mod setup;
 mod sizes;
@@ -40,6 +43,12 @@ impl Command {
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
+            Self::Budget { invocation, emulation, json } => {
+                budget::execute(&workspace, &invocation, &emulation, json)
+            }
+            Self::Programs { emulation, settings, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, rebuild)
+            }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
             }
@@ -53,6 +62,7 @@ impl Command {
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
