@@ -22,7 +22,7 @@ fn main() -> ! {
             module_limits: ModuleLimits::default(),
             ..Resources::small(&PAGES)
         },
-        modules: &MODULES,
+        modules: Some(&MODULES),
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
     };
     board.run()

@@ -1,9 +1,9 @@
 //! What is known of a guest without running it: its memories, and bounds of its heap.
 
-use crate::costs::{Costs, ENGINE, ENGINE_AND_STACKS, INSTANTIATED, LOADED, PEAK};
+use crate::costs::{Costs, ENGINE, ENGINE_PEAK, INSTANTIATED, LOADED, PEAK};
 use crate::invocation::Invocation;
 use std::borrow::Cow;
-use vellum_prepare::{Bound, Heap, Loading, MemoryDecl, prepare};
+use vellum_prepare::{Bound, Heap, Loading, MemoryDecl, Prepared, prepare};
 
 /// Types of functions that the engine and the host's own functions have before the guest comes.
 const HOST_TYPES: usize = 24;
@@ -17,8 +17,8 @@ pub(crate) struct Known {
     maximum: Option<u64>,
     bound: Bound,
     imports: Heap,
-    /// The copy of the module that the chip makes to prepare it.
-    copy: usize,
+    /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
+    beside: usize,
 }
 
 impl Known {
@@ -43,10 +43,7 @@ impl Known {
             maximum: maximum.sum(),
             bound: prepared.bound(loading).ok()?,
             imports: prepared.imports_bound().ok()?,
-            copy: match &prepared.code {
-                Cow::Borrowed(_) => 0,
-                Cow::Owned(code) => code.len(),
-            },
+            beside: beside(&prepared),
         })
     }
 
@@ -58,6 +55,11 @@ impl Known {
             .chain(maximum)
     }
 
+    /// Whether the module's memories may be larger than this, by their types.
+    pub(crate) fn grows_beyond(&self, bytes: u64) -> bool {
+        self.maximum.is_none_or(|maximum| maximum > bytes)
+    }
+
     /// The bound of a figure, as far as it needs what was measured of the engine.
     pub(crate) fn bound(&self, what: &str, costs: &Costs) -> Option<u64> {
         let Bound { load, instance, entries, .. } = self.bound;
@@ -66,12 +68,25 @@ impl Known {
             LOADED => Some(loaded),
             INSTANTIATED => Some(loaded + (self.imports.kept + instance.kept) as u64),
             PEAK => {
-                let loading = (load.peak + entries + self.copy) as u64;
+                let loading = (load.peak + entries + self.beside) as u64;
                 let instance = (self.imports.peak + instance.peak) as u64;
                 let loading = costs.figure(ENGINE)? + loading;
-                Some(loading.max(costs.figure(ENGINE_AND_STACKS)? + loaded + instance))
+                Some(loading.max(costs.figure(ENGINE_PEAK)? + loaded + instance))
             }
             _ => None,
         }
     }
+}
+
+/// Bytes beside those that loading takes. What is known of a module is larger here, with longer pointers.
+fn beside(prepared: &Prepared<'_>) -> usize {
+    let copy = match &prepared.code {
+        Cow::Borrowed(_) => 0,
+        Cow::Owned(code) => code.len(),
+    };
+    let Prepared { memories, data, helpers, .. } = prepared;
+    copy + size_of_val(prepared)
+        + size_of_val(memories.as_slice())
+        + size_of_val(data.as_slice())
+        + size_of_val(helpers.as_slice())
 }

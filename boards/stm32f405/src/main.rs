@@ -10,11 +10,8 @@ const FREQUENCY: u32 = 16_000_000;
 const CLOCK: Clock =
     if cfg!(feature = "hardware") { Clock::cycles(FREQUENCY) } else { Clock::STM32_TIMER };
 
-/// One page, or several memories of smaller pages.
-static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
-/// On hardware the guest lies in flash.
-#[cfg(not(feature = "hardware"))]
-static MODULES: vellum::StaticBuffer<[u8; 8 * 1024]> = vellum::StaticBuffer::new();
+/// Pages share a region with the heap: this pool has none of its own, and leases granules of 1 KiB.
+static PAGES: PagePool<[[u8; 1024]; 0]> = PagePool::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
@@ -23,9 +20,9 @@ fn main() -> ! {
         chip: Chip::stm32,
         clock: CLOCK,
         watchdog: None,
-        resources: Resources::small(&PAGES),
+        resources: Resources { shares_region: true, ..Resources::small(&PAGES) },
         #[cfg(not(feature = "hardware"))]
-        modules: &MODULES,
+        modules: None,
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
     };
     board.run()
