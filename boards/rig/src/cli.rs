@@ -216,6 +216,8 @@ pub(crate) enum Command {
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
     Workloads,
+    /// Check that the published crates build from their packages alone
+    Package,
     /// Check licences, banned crates and sources of all dependencies against `deny.toml`
     ///
     /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.

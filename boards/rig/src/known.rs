@@ -3,7 +3,7 @@
 use crate::costs::{Costs, ENGINE, ENGINE_PEAK, INSTANTIATED, LOADED, PEAK};
 use crate::invocation::Invocation;
 use std::borrow::Cow;
-use vellum_prepare::{Bound, Heap, Loading, MemoryDecl, Prepared, prepare};
+use vellum_prepare::{Bound, Loading, MemoryDecl, Prepared, prepare};
 
 /// Types of functions that the engine and the host's own functions have before the guest comes.
 const HOST_TYPES: usize = 24;
@@ -16,7 +16,6 @@ pub(crate) struct Known {
     /// What the module declares; `None` for a memory without a maximum.
     maximum: Option<u64>,
     bound: Bound,
-    imports: Heap,
     /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
     beside: usize,
 }
@@ -42,7 +41,6 @@ impl Known {
             minimum: minimum.sum::<Option<u64>>()?,
             maximum: maximum.sum(),
             bound: prepared.bound(loading).ok()?,
-            imports: prepared.imports_bound().ok()?,
             beside: beside(&prepared),
         })
     }
@@ -66,10 +64,10 @@ impl Known {
         let loaded = (load.kept + entries) as u64;
         match what {
             LOADED => Some(loaded),
-            INSTANTIATED => Some(loaded + (self.imports.kept + instance.kept) as u64),
+            INSTANTIATED => Some(loaded + (instance.imports.kept + instance.instance.kept) as u64),
             PEAK => {
                 let loading = (load.peak + entries + self.beside) as u64;
-                let instance = (self.imports.peak + instance.peak) as u64;
+                let instance = (instance.imports.peak + instance.instance.peak) as u64;
                 let loading = costs.figure(ENGINE)? + loading;
                 Some(loading.max(costs.figure(ENGINE_PEAK)? + loaded + instance))
             }

@@ -81,7 +81,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
-    all("compartments", Each::DefaultBoard, "rig compartments --board {board} --time-limit 600"),
+    all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
     all("programs", Each::DefaultBoard, "rig programs --board {board}"),
     all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 5"),
     all("small guests", Each::Chip, "rig parallel --board {board}"),
@@ -105,7 +105,7 @@ pub(crate) const STEPS: &[Step] = &[
     ),
     all(
         "compartments firmware lints",
-        Each::DefaultBoard,
+        Each::Board,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
          --features {board}/tests,{board}/compartments -- -D warnings",
     ),
@@ -123,7 +123,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "differential",
         Each::Once,
-        "cargo test -p vellum-host-tests --features differential --test differential --test programs",
+        "cargo test -p vellum-host-tests --features differential --test differential --test programs \
+         --test bound",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
@@ -174,12 +175,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
-    all(
-        "package",
-        Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
-         -p vellum",
-    ),
+    all("package", Each::Once, "rig package"),
     all(
         "firmware documentation",
         Each::DefaultBoard,

@@ -12,6 +12,8 @@ const CLOCK: Clock =
 
 /// Pages share a region with the heap: this pool has none of its own, and leases granules of 1 KiB.
 static PAGES: PagePool<[[u8; 1024]; 0]> = PagePool::new();
+#[cfg(feature = "compartments")]
+static COMPARTMENT: vellum::StaticBuffer<[u8; 16 * 1024]> = vellum::StaticBuffer::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
@@ -20,7 +22,12 @@ fn main() -> ! {
         chip: Chip::stm32,
         clock: CLOCK,
         watchdog: None,
-        resources: Resources { shares_region: true, ..Resources::small(&PAGES) },
+        resources: Resources {
+            shares_region: true,
+            #[cfg(feature = "compartments")]
+            compartment: Some(&COMPARTMENT),
+            ..Resources::small(&PAGES)
+        },
         #[cfg(not(feature = "hardware"))]
         modules: None,
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),

@@ -28,7 +28,8 @@ static HEAP: vellum::Heap<Heap> = vellum::Heap::new(Heap::new());
 
 #[cfg(all(feature = "compartments", feature = "tests"))]
 #[global_allocator]
-static HEAP: crate::failing::Failing<Heap> = crate::failing::Failing::new(Heap::new());
+static HEAP: vellum_scenarios::compartments::failing::Failing<Heap> =
+    vellum_scenarios::compartments::failing::Failing::new(Heap::new(), crate::failing::fails);
 
 /// The firmware's heap, beside which guests may have one of their own.
 fn firmware() -> &'static Heap {

@@ -12,6 +12,7 @@ mod flash;
 mod guests;
 mod neighbours;
 mod new;
+mod package;
 mod programs;
 mod run;
 mod setup;
@@ -61,6 +62,7 @@ impl Command {
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),

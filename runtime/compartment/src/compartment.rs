@@ -78,7 +78,8 @@ impl Compartment {
             return Err(CompartmentError::StackTooSmall { needed: stack::SMALLEST });
         }
         let routine_bytes = size_of::<Routine>() + 2 * align_of::<Routine>();
-        let needed = stack.saturating_add(routine_bytes).saturating_add(SMALLEST_HEAP);
+        let beside = routine_bytes + stack::EXTRA + SMALLEST_HEAP;
+        let needed = stack.saturating_add(beside);
         if bytes.len() < needed {
             return Err(CompartmentError::TooSmall { needed });
         }
@@ -91,7 +92,7 @@ impl Compartment {
         let heap = unsafe { routine.add(1) };
         // SAFETY: the lease is kept for as long as the compartment, and nothing else reaches its bytes.
         let bounds = unsafe { Bounds::at_end_of(all, stack) };
-        let length = bounds.limit() - heap.addr().get();
+        let length = bounds.start() - heap.addr().get();
         let heap = NonNull::slice_from_raw_parts(heap.cast(), length);
         // SAFETY: as above; the bytes lie between those of the routine and of the stack.
         let arena = unsafe { Arena::new(heap) };
@@ -216,6 +217,7 @@ impl fmt::Debug for Compartment {
 impl Drop for Compartment {
     fn drop(&mut self) {
         drop(self.routine().keep(None));
+        self.routine().unguard();
         registry::remove(self.routine);
     }
 }

@@ -247,6 +247,31 @@ impl Routine {
         }
     }
 
+    /// Whether the caller's handler has interrupted this compartment, with that end of its stack, whose
+    /// host has left the main stack with this pointer.
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    pub(crate) fn is_left_by(&self, main: *mut u32, limit: usize) -> bool {
+        // SAFETY: it was set when the first job began, and is at the base of the stack.
+        let yielder = unsafe { self.yielder.get().as_ref() };
+        self.stack.limit() == limit
+            && self.progress.phase() == Phase::Entered
+            && yielder.is_some_and(|yielder| yielder.is_left_by(main))
+    }
+
+    /// Tells the host, for the compartment's side, that it can't go on.
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    pub(crate) fn tell_failure(&self, error: RunError) {
+        // SAFETY: as above.
+        if let Some(yielder) = unsafe { self.yielder.get().as_ref() } {
+            yielder.tell_failure(error);
+        }
+    }
+
+    /// Takes the guard of the stack away.
+    pub(crate) fn unguard(&self) {
+        self.stack.unguard();
+    }
+
     fn suspend(&self, told: Told) -> Ask {
         // SAFETY: the caller runs on the compartment's stack, at whose base the yielder is.
         let yielder = unsafe { &*self.yielder.get() };

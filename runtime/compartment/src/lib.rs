@@ -23,10 +23,25 @@
 //! # The stack
 //!
 //! The stack lies above the compartment's heap, in the same buffer. Every allocation and every switch of
-//! stacks checks how much of it is left, and whether the canary at its end is whole. A function that
-//! allocates nothing may run over the end before that is noticed: it then has overwritten the
-//! compartment's own heap, which is abandoned. Interrupt handlers that come meanwhile use the stack that
-//! is in use, too: it needs room for them.
+//! stacks checks how much of it is left, and whether the canary at its end is whole. What asks for nothing
+//! and runs over the end runs into a guard:
+//!
+//! | machine | guard | by |
+//! |---|---|---|
+//! | Armv8-M with the main extension | the stack pointer's limit, to the byte | a usage fault |
+//! | Armv7-M with a memory protection unit | its last region, 1 KiB below the stack | a memory management fault |
+//! | others | none: it then has overwritten the compartment's own heap, which is abandoned | |
+//!
+//! The crate has handlers for these faults, as weak symbols of the names that `cortex-m-rt` uses,
+//! `UsageFault` and `MemoryManagement`, which leave a compartment that overflowed and make hard faults of all
+//! others. A firmware's own handlers of these names take their place, and there is no guard then.
+//!
+//! A compartment that is entered from the main stack, as without an operating system, uses the process
+//! stack pointer: interrupt handlers stay on the main stack, and take an exception's frame of the
+//! compartment's, 104 bytes at most. One that is entered from a thread of an operating system, which uses
+//! that pointer itself, or from a handler takes the place of their stack, without a guard, and needs room for
+//! what comes meanwhile. Region and faults are set up by the first compartment; a region that is in use
+//! stays as it is, and there is no guard then.
 //!
 //! # Features
 //!
@@ -42,6 +57,9 @@ extern crate alloc;
 mod arena;
 mod compartment;
 mod error;
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+mod fault;
+mod guard;
 mod heap;
 mod job;
 mod progress;

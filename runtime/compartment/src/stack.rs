@@ -9,10 +9,14 @@ use core::ptr::NonNull;
 #[cfg(not(all(target_arch = "arm", target_os = "none")))]
 use corosensei::stack::{Stack, StackPointer};
 
+use crate::guard;
+
 /// Bytes that a stack has at least.
 pub(crate) const SMALLEST: usize = 4096 + MARGIN;
-/// How a stack is aligned at both ends.
+/// How a stack is aligned at its base.
 const ALIGNMENT: usize = 16;
+/// Bytes that a stack may take beside its own, for its alignment and its guard.
+pub(crate) const EXTRA: usize = guard::BYTES + guard::ALIGNMENT + ALIGNMENT;
 /// Words at the end of a stack that nothing ever writes, unless the stack is overrun.
 const CANARY: usize = 4;
 /// What they hold.
@@ -26,24 +30,45 @@ const MARGIN: usize = if size_of::<usize>() == 4 { 5 * 1024 } else { 48 * 1024 }
 pub(crate) struct Bounds {
     limit: NonNull<usize>,
     base: usize,
+    has_guard: bool,
 }
 
 impl Bounds {
-    /// The upper `size` bytes of these, or few less, of which none has been used.
+    /// The upper `size` bytes of these, or some more, of which none has been used, with a guard below
+    /// where the machine has one.
     ///
     /// # Safety
     ///
-    /// The bytes are the stack's alone for as long as it is used, and so many are there.
+    /// The bytes are the stack's alone for as long as it is used, and so many are there, with those that it
+    /// may take beside.
     pub(crate) unsafe fn at_end_of(bytes: NonNull<[u8]>, size: usize) -> Self {
         let start = bytes.cast::<u8>();
         let base = (start.addr().get() + bytes.len()) & !(ALIGNMENT - 1);
-        let limit = (base - size) & !(ALIGNMENT - 1);
+        let limit = (base - size) & !(guard::ALIGNMENT - 1);
         // SAFETY: the caller promises that the bytes are there.
         let limit: NonNull<usize> = unsafe { start.add(limit - start.addr().get()) }.cast();
-        let bounds = Self { limit, base };
+        let bounds = Self { limit, base, has_guard: guard::start() };
         // SAFETY: the words are there, aligned to more than a word, and nobody else's.
         unsafe { NonNull::slice_from_raw_parts(limit, bounds.words()).as_mut() }.fill(UNTOUCHED);
         bounds
+    }
+
+    /// The lowest address of the guard's bytes, or of the stack's.
+    pub(crate) fn start(self) -> usize {
+        self.limit() - guard::BYTES
+    }
+
+    /// Whether the end has a guard.
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    pub(crate) fn has_guard(self) -> bool {
+        self.has_guard
+    }
+
+    /// Takes the guard away.
+    pub(crate) fn unguard(self) {
+        if self.has_guard {
+            guard::remove(self.limit());
+        }
     }
 
     /// The lowest address.
@@ -128,6 +153,29 @@ pub(crate) fn stack_pointer() -> usize {
     {
         let here = 0u8;
         (&raw const here).addr()
+    }
+}
+
+/// Bytes of a stack that a critical section takes, and the frame of an exception.
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+const SECTION: usize = 512;
+
+/// Runs into the guard of the process stack now, rather than in a critical section that is about to begin:
+/// one that is abandoned would never end.
+#[inline(always)]
+pub(crate) fn probe() {
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    if cortex_m::register::control::read().spsel().is_psp() {
+        // SAFETY: what is read lies below the stack pointer, which is as it was in the end.
+        unsafe {
+            core::arch::asm!(
+                "sub sp, #{size}",
+                "ldr {word}, [sp]",
+                "add sp, #{size}",
+                size = const SECTION,
+                word = out(reg) _,
+            );
+        }
     }
 }
 

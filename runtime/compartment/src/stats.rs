@@ -75,7 +75,7 @@ pub struct CompartmentStats {
     pub heap: HeapStats,
     /// Bytes of its native stack.
     pub stack: usize,
-    /// Most bytes of the stack in use at once so far, those of interrupt handlers included.
+    /// Most bytes of the stack in use at once so far.
     pub stack_high_water: usize,
 }
 

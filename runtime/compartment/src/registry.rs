@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use critical_section::CriticalSection;
 
 use crate::routine::Routine;
-use crate::stack::{is_in_handler, stack_pointer};
+use crate::stack::{is_in_handler, probe, stack_pointer};
 
 /// The first compartment, or null. Changed in critical sections alone.
 static FIRST: AtomicPtr<Routine> = AtomicPtr::new(ptr::null_mut());
@@ -32,7 +32,8 @@ pub(crate) fn current() -> Option<&'static Routine> {
     if FIRST.load(Relaxed).is_null() || is_in_handler() {
         return None;
     }
-    critical_section::with(|section| find(section, stack_pointer()))
+    probe();
+    at(stack_pointer())
 }
 
 /// The compartment of whose heap a block is. It is there for as long as the block.
@@ -41,7 +42,13 @@ pub(crate) fn owner(block: *mut u8) -> Option<&'static Routine> {
     if FIRST.load(Relaxed).is_null() {
         return None;
     }
-    critical_section::with(|section| find(section, block.addr()))
+    probe();
+    at(block.addr())
+}
+
+/// The compartment whose bytes include `address`. It is there for as long as someone runs on its stack.
+pub(crate) fn at(address: usize) -> Option<&'static Routine> {
+    critical_section::with(|section| find(section, address))
 }
 
 /// Adds a compartment.

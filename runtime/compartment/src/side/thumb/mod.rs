@@ -1,13 +1,24 @@
 //! A side on a bare Arm chip: two stack pointers, and a switch between them.
+//!
+//! Where the main stack is in use, which is so without an operating system, the compartment's becomes the
+//! process stack. Interrupt handlers stay on the main one, and so does the handler of a stack overflow. In
+//! handlers, and in threads of an operating system, it takes the place of the stack that is in use.
 
 #![expect(unsafe_code, reason = "switches stacks")]
 
-use core::arch::naked_asm;
+mod switch;
+
 use core::cell::Cell;
 use core::convert::Infallible;
 
+use cortex_m::register::control::{self, Spsel};
+
 use super::{Ask, Told};
-use crate::stack::Bounds;
+use crate::error::RunError;
+use crate::guard;
+use crate::stack::{Bounds, is_in_handler};
+pub(crate) use switch::landing;
+use switch::{FRAME, enter, switch, to_main, to_process};
 
 /// What leaves the compartment's stack: where both sides meet.
 pub(crate) struct Yielder {
@@ -15,16 +26,16 @@ pub(crate) struct Yielder {
     told: Cell<Option<Told>>,
     /// The stack pointer of the side that waits.
     waiting: Cell<*mut u32>,
+    /// Whether the compartment's stack is the process stack.
+    is_process: Cell<bool>,
 }
 
 /// What runs on the compartment's stack. Nothing there is ever dropped.
 pub(crate) struct Side {
     meeting: *const Yielder,
+    /// The end of the stack, if there is a guard below.
+    guarded: Option<usize>,
 }
-
-/// Words that [`switch`] takes of a stack: registers 3 to 11, of which the first keeps the stack aligned to
-/// eight bytes, where to go on and, below them, 16 floats of a processor whose functions keep them.
-const FRAME: usize = if cfg!(target_abi = "eabihf") { 26 } else { 10 };
 
 /// The start of a stack: where both sides meet, and what is run there.
 #[repr(C, align(8))]
@@ -42,7 +53,8 @@ impl Side {
         let start = stack.end().cast::<Start<F>>().wrapping_sub(1);
         let frame = start.cast::<u32>().wrapping_sub(FRAME);
         let (ask, told) = (Cell::new(None), Cell::new(None));
-        let meeting = Yielder { ask, told, waiting: Cell::new(frame) };
+        let (waiting, is_process) = (Cell::new(frame), Cell::new(false));
+        let meeting = Yielder { ask, told, waiting, is_process };
         // SAFETY: the stack is there, nobody else's, and has room for it at its aligned base.
         unsafe { start.write(Start { meeting, serve: Cell::new(Some(serve)) }) };
         let entry: unsafe extern "C" fn(*const Start<F>) -> ! = begin::<F>;
@@ -56,7 +68,8 @@ impl Side {
             // SAFETY: as above, below the start.
             unsafe { frame.wrapping_add(index).write(word) };
         }
-        Self { meeting: start.cast::<Yielder>() }
+        let guarded = stack.has_guard().then(|| stack.limit());
+        Self { meeting: start.cast::<Yielder>(), guarded }
     }
 
     /// Goes on there until it says something.
@@ -64,7 +77,20 @@ impl Side {
         // SAFETY: it is at the base of the stack, which is there.
         let meeting = unsafe { &*self.meeting };
         meeting.ask.set(Some(ask));
-        meeting.switch();
+        let is_process = !is_in_handler() && control::read().spsel() == Spsel::Msp;
+        meeting.is_process.set(is_process);
+        if is_process {
+            if let Some(limit) = self.guarded {
+                guard::enter(limit);
+            }
+            // SAFETY: the other side waits, or has not begun: then its frame was written as if it did.
+            // The main stack is in use.
+            unsafe { to_process(meeting.waiting.as_ptr(), meeting.waiting.get()) };
+            guard::leave();
+        } else {
+            // SAFETY: as above.
+            guard::without(|| unsafe { switch(meeting.waiting.as_ptr(), meeting.waiting.get()) });
+        }
         // The other side says something before it switches.
         meeting.told.take().unwrap_or(Told::Done)
     }
@@ -74,15 +100,25 @@ impl Yielder {
     /// Says something, and waits for what is to be done.
     pub(crate) fn suspend(&self, told: Told) -> Ask {
         self.told.set(Some(told));
-        self.switch();
+        let (from, to) = (self.waiting.as_ptr(), self.waiting.get());
+        if self.is_process.get() {
+            // SAFETY: the host has left the main stack.
+            unsafe { to_main(from, to) };
+        } else {
+            // SAFETY: the host has left its stack by the same function.
+            unsafe { switch(from, to) };
+        }
         self.ask.take().unwrap_or(Ask::Return)
     }
 
-    /// Goes on where the other side waits, until that does the same.
-    fn switch(&self) {
-        // SAFETY: the other side waits in this function, or has not begun: then its frame was written as
-        // if it did.
-        unsafe { switch(self.waiting.as_ptr(), self.waiting.get()) };
+    /// Whether the host has left the main stack with this pointer.
+    pub(crate) fn is_left_by(&self, main: *mut u32) -> bool {
+        self.is_process.get() && self.waiting.get() == main
+    }
+
+    /// Says for the compartment's side that it can't go on.
+    pub(crate) fn tell_failure(&self, error: RunError) {
+        self.told.set(Some(Told::Failed(error)));
     }
 }
 
@@ -100,42 +136,4 @@ unsafe extern "C" fn begin<F: FnOnce(&Yielder, Ask) -> Infallible>(start: *const
     loop {
         meeting.suspend(Told::Done);
     }
-}
-
-/// Calls the function in register 5 with what is in register 4.
-///
-/// # Safety
-///
-/// For the first switch to a stack.
-#[unsafe(naked)]
-unsafe extern "C" fn enter() -> ! {
-    naked_asm!("mov r0, r4", "blx r5", "udf #0")
-}
-
-/// Leaves this stack for that whose pointer is `to`, and puts the own one at `from`.
-///
-/// # Safety
-///
-/// The other stack was left by this function, or looks as if it was.
-#[unsafe(naked)]
-unsafe extern "C" fn switch(from: *mut *mut u32, to: *mut u32) {
-    #[cfg(target_abi = "eabihf")]
-    naked_asm!(
-        ".fpu fpv4-sp-d16",
-        "push {{r3-r11, lr}}",
-        "vpush {{s16-s31}}",
-        "mov r2, sp",
-        "str r2, [r0]",
-        "mov sp, r1",
-        "vpop {{s16-s31}}",
-        "pop {{r3-r11, pc}}",
-    );
-    #[cfg(not(target_abi = "eabihf"))]
-    naked_asm!(
-        "push {{r3-r11, lr}}",
-        "mov r2, sp",
-        "str r2, [r0]",
-        "mov sp, r1",
-        "pop {{r3-r11, pc}}",
-    );
 }
