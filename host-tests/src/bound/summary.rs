@@ -94,7 +94,7 @@ impl Summary {
 /// Bounds of the most that is asked for, what is kept, the most as an allocator counts it, and how far
 /// an arena is used: an allocator may pass over a block that is larger than the largest one by less
 /// than a sixteenth.
-fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
+pub(super) fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
     [peak, kept, placed, placed.saturating_add(largest / 16)]
 }
 
