@@ -113,6 +113,7 @@ mod error;
 mod host;
 mod interrupt;
 mod lease;
+mod lent;
 mod linear;
 mod lock;
 mod mailbox;

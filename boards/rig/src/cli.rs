@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Guest, Image, Neighbours, Record, address};
+use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, address};
 use crate::invocation::{Invocation, Settings, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
@@ -89,12 +89,15 @@ pub(crate) enum Command {
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
-    /// not give its checksum, or does not fit the board in either form.
+    /// not give its checksum, or if too few fit the board in one of their forms.
     Programs {
         #[command(flatten)]
         emulation: Emulation,
         #[command(flatten)]
         settings: Settings,
+        /// Be content if so many of them fit [default: all]
+        #[arg(long, value_name = "COUNT")]
+        at_least: Option<usize>,
         /// Build them from their sources first, with targets that rustup installs
         #[arg(long)]
         rebuild: bool,
@@ -198,6 +201,11 @@ pub(crate) enum Command {
     /// Small functions by the hundred thousand, on this computer. Prints each one that does not do
     /// what it should, with its arguments and both results. Exit code 0 if there is none.
     Neighbours(Neighbours),
+    /// Try to break the runtime with inputs made from a seed, for a stated time
+    ///
+    /// Prints how many inputs were tried. One that fails is written to a file, and the command that
+    /// repeats it is printed. Exit code 0 if there is none.
+    Fuzz(Fuzz),
     /// Copy the starter firmware to a folder of its own, outside this checkout
     ///
     /// It depends on this checkout by its path, or on a git repository, and runs in the emulator by

@@ -9,6 +9,7 @@ mod compiler;
 mod demo;
 mod dependencies;
 mod flash;
+mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
@@ -46,8 +47,8 @@ impl Command {
             Self::Budget { invocation, emulation, json } => {
                 budget::execute(&workspace, &invocation, &emulation, json)
             }
-            Self::Programs { emulation, settings, rebuild } => {
-                programs::execute(&workspace, &emulation, &settings, rebuild)
+            Self::Programs { emulation, settings, at_least, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, at_least, rebuild)
             }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
@@ -61,6 +62,7 @@ impl Command {
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
+            Self::Fuzz(fuzz) => fuzz::execute(&workspace, &fuzz),
             Self::Workloads => workloads::execute(&workspace),
             Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
