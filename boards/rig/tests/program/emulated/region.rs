@@ -1,6 +1,6 @@
 //! One region for heap and pages on the board with least RAM.
 
-use super::{Modules, build};
+use super::Modules;
 use crate::support::rig;
 use serde_json::Value;
 
@@ -27,7 +27,6 @@ fn costs(modules: &Modules, name: &str, text: String) -> (u64, u64) {
 #[test]
 fn a_page_with_40_kib_of_heap_and_8_kib_with_90_both_fit() {
     let modules = Modules::new();
-    build(&["--board", BOARD]);
     let (heap, pages) = costs(&modules, "page.wat", module(8, 136, "1 1"));
     assert!(heap >= 40 * 1024 && pages == 65_536, "{heap} {pages}");
     let (heap, pages) = costs(&modules, "small.wat", module(90, 22, "8192 8192 (pagesize 1)"));
