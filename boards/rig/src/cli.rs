@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Guest, Image, Neighbours, Record, address};
+use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, address};
 use crate::invocation::{Invocation, Settings, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
@@ -201,6 +201,11 @@ pub(crate) enum Command {
     /// Small functions by the hundred thousand, on this computer. Prints each one that does not do
     /// what it should, with its arguments and both results. Exit code 0 if there is none.
     Neighbours(Neighbours),
+    /// Try to break the runtime with inputs made from a seed, for a stated time
+    ///
+    /// Prints how many inputs were tried. One that fails is written to a file, and the command that
+    /// repeats it is printed. Exit code 0 if there is none.
+    Fuzz(Fuzz),
     /// Copy the starter firmware to a folder of its own, outside this checkout
     ///
     /// It depends on this checkout by its path, or on a git repository, and runs in the emulator by

@@ -29,12 +29,32 @@ pub(crate) struct Boot<'a> {
     pub(crate) time_limit: Duration,
 }
 
-/// What becomes of a line that the firmware prints.
+/// What the firmware says.
+#[derive(Clone, Copy)]
+pub(crate) enum Said<'a> {
+    /// A line that it prints.
+    Line(&'a str),
+    /// A failure that it reports.
+    Error(&'a str),
+}
+
+/// What becomes of what the firmware says.
 pub(crate) enum Reaction {
     Print,
     /// It is taken and not shown.
     Swallow,
     PrintAndRestartClock,
+    SwallowAndRestartClock,
+}
+
+impl Reaction {
+    fn prints(&self) -> bool {
+        matches!(self, Self::Print | Self::PrintAndRestartClock)
+    }
+
+    fn restarts_clock(&self) -> bool {
+        matches!(self, Self::PrintAndRestartClock | Self::SwallowAndRestartClock)
+    }
 }
 
 /// How a boot ended.
@@ -61,6 +81,14 @@ impl Boot<'_> {
     /// Boots, shows what the firmware prints and logs, and gives how it ended. `react` sees each
     /// printed line first.
     pub(crate) fn run(&self, mut react: impl FnMut(&str) -> Reaction) -> Result<End> {
+        self.listen(|said| match said {
+            Said::Line(line) => react(line),
+            Said::Error(_) => Reaction::Print,
+        })
+    }
+
+    /// The same, where `react` sees the failures that the firmware reports, too.
+    pub(crate) fn listen(&self, mut react: impl FnMut(Said<'_>) -> Reaction) -> Result<End> {
         let elf = fs::read(self.elf)
             .with_context(|| format!("cannot read firmware: {}", self.elf.display()))?;
         let dictionary = Dictionary::of(&elf)?;
@@ -165,28 +193,29 @@ struct Shown {
 fn show(
     decoder: &mut Decoder<'_>,
     bytes: &[u8],
-    react: &mut impl FnMut(&str) -> Reaction,
+    react: &mut impl FnMut(Said<'_>) -> Reaction,
 ) -> Result<Shown> {
     let mut shown = Shown { errors: Vec::new(), used: None, restart_clock: false };
     let mut stdout = io::stdout().lock();
     decoder.receive(bytes);
     while let Some(record) = decoder.next() {
         let written = match record {
-            Record::Print(line) => match react(&line) {
-                Reaction::Swallow => Ok(()),
-                Reaction::Print => writeln!(stdout, "{line}"),
-                Reaction::PrintAndRestartClock => {
-                    shown.restart_clock = true;
-                    writeln!(stdout, "{line}")
-                }
-            },
+            Record::Print(line) => {
+                let reaction = react(Said::Line(&line));
+                shown.restart_clock |= reaction.restarts_clock();
+                if reaction.prints() { writeln!(stdout, "{line}") } else { Ok(()) }
+            }
             Record::Used(used) => {
                 shown.used = Some(used);
                 Ok(())
             }
             Record::Log(line) => writeln!(stdout, "{line}"),
             Record::Error(message) => {
-                failure::print_line(&message);
+                let reaction = react(Said::Error(&message));
+                shown.restart_clock |= reaction.restarts_clock();
+                if reaction.prints() {
+                    failure::print_line(&message);
+                }
                 shown.errors.push(message);
                 Ok(())
             }

@@ -124,7 +124,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound",
+         --test bound --test fuzz",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
@@ -139,6 +139,13 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "cargo run --profile host -p vellum-host-tests \
          --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
+    ),
+    all("fuzz", Each::Once, "rig fuzz --time 60"),
+    all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
+    all(
+        "fuzz targets",
+        Each::Once,
+        "cargo clippy --manifest-path host-tests/fuzz/Cargo.toml -- -D warnings",
     ),
     all(
         "canaries",

@@ -81,9 +81,9 @@ impl Module {
     /// # Errors
     ///
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
-    /// of the engine, [`Error::OutOfPages`] when its memories reserve more than the whole pool,
-    /// [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its code are found
-    /// before anything is translated.
+    /// of the engine, [`Error::OutOfPages`] when it has functions and its memories reserve more than
+    /// the whole pool, [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its
+    /// code are found before anything is translated.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
     }

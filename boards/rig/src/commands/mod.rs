@@ -9,6 +9,7 @@ mod compiler;
 mod demo;
 mod dependencies;
 mod flash;
+mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
@@ -61,6 +62,7 @@ impl Command {
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
+            Self::Fuzz(fuzz) => fuzz::execute(&workspace, &fuzz),
             Self::Workloads => workloads::execute(&workspace),
             Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
