@@ -38,7 +38,8 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
 pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
-    // In a compartment it ends if it has to, and nothing else with it.
+    // In a compartment it ends if it has to, and nothing else with it: a bound, which is up to 1.4 times
+    // what is used, would refuse modules that the compartment has room for.
     if config.heap_free.is_none() || engine.place().is_compartment() {
         return Ok(needed(module.instance_bound().map_err(invalid)?));
     }
