@@ -4,6 +4,8 @@
 pub mod bound;
 #[cfg(feature = "canaries")]
 pub mod canaries;
+#[cfg(feature = "differential")]
+pub mod fuzz;
 pub mod hostile;
 #[cfg(feature = "differential")]
 pub mod neighbours;
@@ -11,5 +13,6 @@ pub mod neighbours;
 pub mod programs;
 mod setup;
 pub mod suite;
+pub mod wasi;
 
 pub use setup::{engine, engine_with, instance, load};

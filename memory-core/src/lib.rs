@@ -112,6 +112,7 @@ mod error;
 #[cfg(feature = "std")]
 mod host;
 mod lease;
+mod lent;
 mod linear;
 mod lock;
 mod mailbox;

@@ -44,6 +44,34 @@ pub(crate) struct Neighbours {
     pub(crate) time_limit: Duration,
 }
 
+/// Which fuzz targets run, for how long, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Fuzz {
+    /// The targets: load, prepare, differential, api, wasi, slices, bound [default: all]
+    #[arg(value_name = "TARGET", conflicts_with = "board")]
+    pub(crate) targets: Vec<String>,
+
+    /// How long each target runs; on a board, how long one module may take
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) time: Duration,
+
+    /// What inputs are made from: the same ones for the same seed
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) seed: u64,
+
+    /// Run this input alone, of one target
+    #[arg(long, value_name = "FILE", conflicts_with = "board")]
+    pub(crate) input: Option<PathBuf>,
+
+    /// Run modules on this emulated board, in one boot, with a good one after each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) board: Option<String>,
+
+    /// How many modules run on a board
+    #[arg(long, value_name = "N", default_value = "2000", requires = "board")]
+    pub(crate) modules: u64,
+}
+
 /// Which image of the firmware runs, and what watches it.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Image {

@@ -82,6 +82,9 @@ pub(crate) const STEPS: &[Step] = &[
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
     all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
+    all("programs", Each::DefaultBoard, "rig programs --board {board}"),
+    all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 5"),
+    all("small guests", Each::Chip, "rig parallel --board {board}"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
@@ -120,7 +123,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "differential",
         Each::Once,
-        "cargo test -p vellum-host-tests --features differential --test differential --test programs",
+        "cargo test -p vellum-host-tests --features differential --test differential --test programs \
+         --test bound --test fuzz",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
@@ -135,6 +139,13 @@ pub(crate) const STEPS: &[Step] = &[
         Each::Once,
         "cargo run --profile host -p vellum-host-tests \
          --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
+    ),
+    all("fuzz", Each::Once, "rig fuzz --time 60"),
+    all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
+    all(
+        "fuzz targets",
+        Each::Once,
+        "cargo clippy --manifest-path host-tests/fuzz/Cargo.toml -- -D warnings",
     ),
     all(
         "canaries",
@@ -171,12 +182,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
-    all(
-        "package",
-        Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
-         -p vellum",
-    ),
+    all("package", Each::Once, "rig package"),
     all(
         "firmware documentation",
         Each::DefaultBoard,

@@ -6,6 +6,7 @@ use core::{
     alloc::{GlobalAlloc, Layout},
     cell::RefCell,
     ptr::{self, NonNull},
+    slice,
 };
 
 use critical_section::Mutex;
@@ -65,6 +66,7 @@ impl Heap {
             peak: 0,
             highest: 0,
             allocations: 0,
+            limit: usize::MAX,
             refused: [None; cores::COUNT],
         })))
     }
@@ -79,6 +81,8 @@ struct HeapState {
     /// The highest of all peaks since the start.
     highest: usize,
     allocations: usize,
+    /// Bytes that may be in use at once.
+    limit: usize,
     /// Size of each core's last allocation, if it failed.
     refused: [Option<usize>; cores::COUNT],
 }
@@ -112,6 +116,29 @@ pub(crate) fn start() {
     });
 }
 
+/// What bytes for pages are aligned to.
+const PAGES: usize = 16;
+
+/// Takes bytes out of the heap's region, all zero, which don't count as used.
+pub(crate) fn take(bytes: usize) -> Option<&'static mut [u8]> {
+    let layout = Layout::from_size_align(bytes, PAGES).ok()?;
+    let block = with(|inner| inner.allocator.allocate(layout))?;
+    // SAFETY: the block has so many bytes, which are nobody else's until they are given back.
+    let bytes = unsafe {
+        block.write_bytes(0, bytes);
+        slice::from_raw_parts_mut(block.as_ptr(), bytes)
+    };
+    Some(bytes)
+}
+
+/// Puts bytes back that were taken.
+pub(crate) fn give_back(bytes: &'static mut [u8]) {
+    let block = NonNull::from(bytes).cast();
+    // SAFETY: the bytes are those of a block that was taken, with this alignment, and nothing has them
+    // any more.
+    with(|inner| unsafe { inner.allocator.deallocate(block, PAGES) });
+}
+
 /// The heap's figures now.
 pub fn figures() -> HeapFigures {
     with(|inner| {
@@ -140,9 +167,15 @@ pub(crate) fn highest() -> usize {
     with(|inner| inner.highest.max(inner.peak))
 }
 
-/// Bytes of the largest free block: what one allocation can have at most.
+/// What one allocation can have at most: the largest free block, within the limit.
 pub(crate) fn largest() -> usize {
-    figures().largest
+    with(|inner| inner.free().1.min(inner.room()))
+}
+
+/// Lets allocations fail that would bring the heap to more than these bytes above what is in use now;
+/// none for that after `None`.
+pub(crate) fn limit(bytes: Option<usize>) {
+    with(|inner| inner.limit = bytes.map_or(usize::MAX, |bytes| inner.used.saturating_add(bytes)));
 }
 
 /// Bytes that this core's last allocation asked for if it failed, and how many were free. Unknown
@@ -169,6 +202,11 @@ impl HeapState {
             .filter(|block| !block.is_occupied())
             .map(|block| block.max_payload_size())
             .fold((0, 0), |(sum, largest), size| (sum + size, largest.max(size)))
+    }
+
+    /// Bytes that may come into use within the limit.
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.used)
     }
 
     fn refused(&mut self) -> &mut Option<usize> {
@@ -199,7 +237,8 @@ impl HeapState {
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         with(|inner| {
-            let block = inner.allocator.allocate(layout);
+            let fits = layout.size() <= inner.room();
+            let block = if fits { inner.allocator.allocate(layout) } else { None };
             inner.count(block, layout.size())
         })
     }
@@ -219,8 +258,10 @@ unsafe impl GlobalAlloc for Heap {
             return ptr::null_mut();
         };
         with(|inner| {
+            let fits = new_size.saturating_sub(layout.size()) <= inner.room();
             // SAFETY: the caller passes a block of this allocator; the alignment stays.
-            let new = unsafe { inner.allocator.reallocate(old, new_layout) };
+            let new =
+                fits.then(|| unsafe { inner.allocator.reallocate(old, new_layout) }).flatten();
             // A block that grew in place never had both sizes in use at once.
             if new == Some(old) {
                 inner.used -= layout.size();

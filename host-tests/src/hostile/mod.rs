@@ -4,8 +4,11 @@
 //! Behind each line of the list, a comment says the line that must be printed begins with: `error:
 //! …` or `result: …`; behind a second `|`, what may be printed instead where there is less heap.
 
+mod attempt;
 mod encode;
 mod modules;
+
+pub use attempt::{Attempt, attempt};
 
 use std::path::{Path, PathBuf};
 

@@ -69,18 +69,19 @@ impl Default for Reference {
 }
 
 /// What can be seen of a side, but for its memories.
-struct State {
+pub(crate) struct State {
     heard: Vec<Value>,
     cells: Vec<Value>,
 }
 
 impl State {
-    fn of(side: &mut dyn Side) -> Self {
+    /// That of a side.
+    pub(crate) fn of(side: &mut dyn Side) -> Self {
         Self { heard: side.heard(), cells: side.cells() }
     }
 
     /// Compares another side with this state of `theirs`.
-    fn compare(&self, theirs: &mut dyn Side, ours: &mut dyn Side) -> Result<(), String> {
+    pub(crate) fn compare(&self, theirs: &mut dyn Side, ours: &mut dyn Side) -> Result<(), String> {
         let Self { heard, cells } = Self::of(ours);
         if !values_agree(&heard, &self.heard) {
             return Err(format!("host functions heard {heard:x?} instead of {:x?}", self.heard));

@@ -13,7 +13,7 @@ pub(super) struct Host {
 
 /// The host function failed as it was meant to.
 #[derive(Debug)]
-pub(super) struct Failed;
+pub(crate) struct Failed;
 
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

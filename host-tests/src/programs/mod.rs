@@ -4,27 +4,31 @@
 
 mod compare;
 mod generate;
-mod host;
-mod ours;
+pub(crate) mod host;
+pub(crate) mod ours;
 mod program;
 mod reduce;
 mod setup;
 mod side;
 mod smith;
-mod theirs;
+pub(crate) mod theirs;
 mod value;
 
+pub(crate) use compare::State;
 pub use compare::{Case, Difference, Reference, Tally};
+pub(crate) use ours::Ours;
 pub use program::{Call, Program};
 pub use reduce::reduce;
 pub use setup::Setup;
 pub use side::Outcome;
+pub(crate) use side::Side;
+pub(crate) use smith::program_in;
 pub use value::Value;
 
 use wasmparser::WasmFeatures;
 
 /// What the runtime's engine offers.
-fn features() -> WasmFeatures {
+pub(crate) fn features() -> WasmFeatures {
     let mut features = WasmFeatures::WASM2
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::EXTENDED_CONST

@@ -14,7 +14,7 @@ use vellum::{
 static PAGES: PagePool<[u8; 128 * PAGE_SIZE]> = PagePool::new();
 
 /// A store with its own engine, since an engine keeps all code it has ever translated.
-pub(super) struct Ours {
+pub(crate) struct Ours {
     setup: Setup,
     engine: Engine,
     store: Store<Host>,
@@ -26,7 +26,8 @@ pub(super) struct Ours {
     ticks: Vec<Global>,
 }
 
-fn value(val: &Val) -> Value {
+/// A value as both runtimes have it.
+pub(crate) fn value(val: &Val) -> Value {
     match val {
         Val::I32(value) => Value::I32(value.cast_unsigned()),
         Val::I64(value) => Value::I64(value.cast_unsigned()),
@@ -38,7 +39,8 @@ fn value(val: &Val) -> Value {
     }
 }
 
-fn val(value: Value) -> Val {
+/// The runtime's value; references are null.
+pub(crate) fn val(value: Value) -> Val {
     match value {
         Value::I32(value) => Val::I32(value.cast_signed()),
         Value::I64(value) => Val::I64(value.cast_signed()),
@@ -62,7 +64,8 @@ fn parsed(ty: ValType) -> wasmparser::ValType {
     }
 }
 
-fn outcome(result: Result<Vec<Value>, Error>) -> Outcome {
+/// What came of it, as both runtimes say it.
+pub(crate) fn outcome(result: Result<Vec<Value>, Error>) -> Outcome {
     match result {
         Ok(values) => Outcome::Values(values),
         Err(Error::Trap(vellum::Trap::CallStackExhausted)) => Outcome::Exhausted("stack"),
@@ -81,13 +84,10 @@ fn heard(host: &mut Host, arguments: &[Value], results: &[ValType]) -> Result<Ve
 
 impl Ours {
     /// An empty store of an engine that is set up so.
-    pub(super) fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         let engine = crate::engine_with(&PAGES, |config| setup.configure(config));
-        let mut store = Store::new(&engine, Host::default());
-        if setup.consumes_fuel() {
-            store.set_fuel(u64::MAX >> 8).expect("the engine counts fuel");
-        }
-        Self {
+        let store = Store::new(&engine, Host::default());
+        let mut ours = Self {
             setup,
             linker: Linker::new(&engine),
             engine,
@@ -97,6 +97,15 @@ impl Ours {
             globals: Vec::new(),
             tables: Vec::new(),
             ticks: Vec::new(),
+        };
+        ours.refuel(u64::MAX >> 8);
+        ours
+    }
+
+    /// Gives it so much fuel, if it counts any.
+    pub(crate) fn refuel(&mut self, fuel: u64) {
+        if self.setup.consumes_fuel() {
+            self.store.set_fuel(fuel).expect("the engine counts fuel");
         }
     }
 

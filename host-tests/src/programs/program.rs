@@ -45,7 +45,7 @@ pub(super) fn exported_functions(module: &[u8]) -> Vec<(String, FuncType)> {
 
 impl Program {
     /// The program of these modules, with `each` calls of every function that is exported.
-    pub(super) fn new(rng: &mut Rng, modules: Vec<Vec<u8>>, each: usize) -> Self {
+    pub(crate) fn new(rng: &mut Rng, modules: Vec<Vec<u8>>, each: usize) -> Self {
         let mut calls = Vec::new();
         for (instance, module) in modules.iter().enumerate() {
             for (function, ty) in exported_functions(module) {

@@ -1,7 +1,7 @@
 //! How the runtime is set up for a program.
 
 use fastrand::Rng;
-use vellum::{CompilationMode, Config};
+use vellum::{CompilationMode, Config, ModuleLimits};
 use vellum_prepare::{Options, prepare_to_vec};
 
 /// One of the ways to run a program.
@@ -20,8 +20,13 @@ impl Setup {
     pub const PLAIN: Self =
         Self { mode: CompilationMode::Eager, fuel: false, slice: None, ahead: false };
 
+    /// Eager, with fuel, at once or in slices.
+    pub(crate) fn in_slices(slice: Option<u64>) -> Self {
+        Self { fuel: true, slice, ..Self::PLAIN }
+    }
+
     /// Any setup that runs a program, with tail calls if `tail_calls`.
-    pub(super) fn any(rng: &mut Rng, tail_calls: bool) -> Self {
+    pub(crate) fn any(rng: &mut Rng, tail_calls: bool) -> Self {
         const MODES: [CompilationMode; 3] =
             [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
         const SLICES: [u64; 6] = [1, 2, 7, 20, 100, 10_000];
@@ -46,6 +51,7 @@ impl Setup {
         config
             .max_value_stack(1 << 16)
             .max_recursion_depth(200)
+            .module_limits(ModuleLimits::UNLIMITED)
             .consume_fuel(self.fuel)
             .compilation_mode(self.mode);
         if let Some(slice) = self.slice {

@@ -21,7 +21,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Whether both are the same, but for the bits of NaNs.
-    pub(super) fn agrees(&self, other: &Self) -> bool {
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Values(a), Self::Values(b)) => values_agree(a, b),
             _ => self == other,
@@ -35,7 +35,7 @@ pub(super) fn values_agree(a: &[Value], b: &[Value]) -> bool {
 }
 
 /// One runtime with the instances of a program.
-pub(super) trait Side {
+pub(crate) trait Side {
     /// Instantiates the next module.
     fn instantiate(&mut self, module: &[u8]) -> Outcome;
 

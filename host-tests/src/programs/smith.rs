@@ -59,11 +59,21 @@ fn config(rng: &mut Rng, tail_calls: bool) -> Config {
     }
 }
 
-/// A program of one module, if there is one in these random bytes.
+/// A program of one module, if there is one in random bytes.
 pub(super) fn program(rng: &mut Rng, tail_calls: bool) -> Option<Program> {
     let config = config(rng, tail_calls);
     let bytes: Vec<u8> = (0..rng.usize(500..4000)).map(|_| rng.u8(..)).collect();
-    let mut module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
+    made(rng, config, &bytes)
+}
+
+/// A program of one module, if there is one in these bytes.
+pub(crate) fn program_in(rng: &mut Rng, tail_calls: bool, bytes: &[u8]) -> Option<Program> {
+    let config = config(rng, tail_calls);
+    made(rng, config, bytes)
+}
+
+fn made(rng: &mut Rng, config: Config, bytes: &[u8]) -> Option<Program> {
+    let mut module = Module::new(config, &mut Unstructured::new(bytes)).ok()?;
     module.ensure_termination(1000).ok()?;
     Some(Program::new(rng, vec![module.to_bytes()], CALLS))
 }

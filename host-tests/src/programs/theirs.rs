@@ -14,7 +14,7 @@ use wasmtime::{
 const FUEL: u64 = 300_000;
 
 /// The engine that compiles all programs.
-pub(super) fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     let mut config = Config::new();
     config
         .wasm_multi_memory(true)
@@ -41,7 +41,8 @@ pub(super) struct Theirs {
     ticks: Vec<Global>,
 }
 
-fn value(val: &Val) -> Value {
+/// A value as both runtimes have it.
+pub(crate) fn value(val: &Val) -> Value {
     match val {
         Val::I32(value) => Value::I32(value.cast_unsigned()),
         Val::I64(value) => Value::I64(value.cast_unsigned()),
@@ -54,7 +55,8 @@ fn value(val: &Val) -> Value {
     }
 }
 
-fn val(value: Value) -> Val {
+/// The value of `wasmtime`; references are null.
+pub(crate) fn val(value: Value) -> Val {
     match value {
         Value::I32(value) => Val::I32(value.cast_signed()),
         Value::I64(value) => Val::I64(value.cast_signed()),
@@ -94,7 +96,8 @@ fn trap(trap: Trap) -> Outcome {
     })
 }
 
-fn outcome(result: Result<Vec<Value>>) -> Outcome {
+/// What came of it, as both runtimes say it.
+pub(crate) fn outcome(result: Result<Vec<Value>>) -> Outcome {
     match result {
         Ok(values) => Outcome::Values(values),
         Err(error) => match error.downcast_ref::<Trap>() {

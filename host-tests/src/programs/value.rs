@@ -64,7 +64,7 @@ impl Value {
     }
 
     /// A value of a type.
-    pub(super) fn from_bits(ty: ValType, bits: u64) -> Self {
+    pub(crate) fn from_bits(ty: ValType, bits: u64) -> Self {
         match ty {
             ValType::I32 => Self::I32(bits as u32),
             ValType::I64 => Self::I64(bits),

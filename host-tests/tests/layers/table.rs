@@ -14,7 +14,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "memory-core/src",
         layers: &[
-            ("words", &["context", "dump", "size", "sync", "table", "text"]),
+            ("words", &["context", "dump", "lent", "size", "sync", "table", "text"]),
             ("errors", &["error"]),
             ("bytes", &["access", "atomic", "block", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
@@ -42,7 +42,10 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/prepare/src",
         layers: &[
-            ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
+            (
+                "words",
+                &["block_kind", "error", "leb", "lookup", "opcode", "suspect", "threads_feature"],
+            ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
                 "reading and writing",

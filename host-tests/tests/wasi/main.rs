@@ -1,11 +1,10 @@
 //! The system interface, with guests that lie.
 
-mod guest;
 mod sleeping;
 
-use guest::{BADF, END, FAULT, FUNCTIONS, Guest, Host, PAGES};
 use vellum::wasi::{self, Stream};
 use vellum::{Config, Engine, Error, Linker, Module, Platform, Store, Val};
+use vellum_host_tests::wasi::{BADF, END, FAULT, FUNCTIONS, Guest, Host, PAGES};
 
 #[test]
 fn pieces_are_written_in_order_to_their_stream() {

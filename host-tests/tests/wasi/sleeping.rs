@@ -1,9 +1,9 @@
 //! Sleeping until a time, or an event.
 
-use crate::guest::{BADF, END, FAULT, Guest, Host, PAGES};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use vellum::{Config, Error, Limit, Nanoseconds, Platform};
+use vellum_host_tests::wasi::{BADF, END, FAULT, Guest, Host, PAGES};
 
 /// A wait for a clock, in the layout of the interface.
 fn subscription(user: u64, kind: u8, of: u32, time: u64, absolute: bool) -> [u8; 48] {

@@ -14,6 +14,15 @@ pub(crate) enum Pages {
 }
 
 impl Pages {
+    /// Refuses what not even all pages together are enough for. A pool without any is lent some later.
+    pub(crate) fn check(self, bytes: u64) -> Result<(), Error> {
+        let Self::Pool(pool) = self else { return Ok(()) };
+        match pool.capacity() as u64 {
+            capacity if capacity > 0 && bytes > capacity => Err(pool.refusal(bytes).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Leases so many bytes, with what a former owner left there.
     pub(crate) fn lease(self, bytes: u64) -> Result<Lease, Error> {
         let length = usize::try_from(bytes).ok();

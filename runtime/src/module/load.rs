@@ -1,6 +1,9 @@
 //! Loading: prepared by the module pass, admitted, and translated by the interpreter.
 
-use super::{admission, trailing_operators};
+use super::{
+    admission::{self, InstanceHeap},
+    trailing_operators,
+};
 use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
@@ -10,8 +13,7 @@ use vellum_prepare::{Options, Prepared};
 pub(super) struct Admitted<'a> {
     /// The module as the interpreter can take it.
     pub(super) prepared: Prepared<'a>,
-    /// Bytes of heap that an instance takes at most.
-    pub(super) instance_heap: usize,
+    pub(super) instance_heap: InstanceHeap,
 }
 
 /// The module as the interpreter can take it, if the engine admits it.
@@ -41,6 +43,10 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
+    // What has no code to be translated may be loaded to be looked at.
+    if prepared.sizes.functions > 0 {
+        admission::check_memories(config, &prepared.memories)?;
+    }
     let instance_heap = admission::check_heap(engine, &prepared)?;
     Ok(Box::new(Admitted { prepared, instance_heap }))
 }

@@ -1,6 +1,6 @@
 //! Validation alone.
 
-use super::{Module, prepared, trailing_operators};
+use super::{Module, load::prepared, trailing_operators};
 use crate::engine::Engine;
 use crate::error::{Error, convert};
 

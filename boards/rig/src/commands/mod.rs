@@ -3,14 +3,18 @@
 mod batch;
 mod bench;
 mod boards;
+mod budget;
 mod build;
 mod compiler;
 mod demo;
 mod dependencies;
 mod flash;
+mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
+mod package;
+mod programs;
 mod run;
 mod setup;
 mod sizes;
@@ -40,6 +44,12 @@ impl Command {
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
+            Self::Budget { invocation, emulation, json } => {
+                budget::execute(&workspace, &invocation, &emulation, json)
+            }
+            Self::Programs { emulation, settings, at_least, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, at_least, rebuild)
+            }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
             }
@@ -52,7 +62,9 @@ impl Command {
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
+            Self::Fuzz(fuzz) => fuzz::execute(&workspace, &fuzz),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),

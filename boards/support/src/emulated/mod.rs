@@ -2,6 +2,7 @@
 
 mod host;
 mod jobs;
+mod placed;
 #[cfg(feature = "tests")]
 mod promotion;
 #[cfg(feature = "tests")]
@@ -77,6 +78,7 @@ impl Board {
 
     #[inline(never)]
     fn bench(&self, path: &str, run: Measure) -> bool {
+        self.lend_a_page();
         let load = || Ok(host::read(path, self.modules).map_err(Error::host)?.into());
         self.finish(run(&self.machine(), self.resources.pages, &load).map_err(Failure::from))
     }

@@ -6,10 +6,11 @@ use vellum_scenarios::compartments;
 use vellum_scenarios::{
     Console, embedding, parallel,
     script::{self, Totals},
+    small,
 };
 
 use super::{host, promotion};
-use crate::{board::Board, crash::Crash};
+use crate::{board::Board, crash::Crash, region};
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
@@ -41,6 +42,10 @@ impl Board {
     pub(super) fn parallel(&self) -> bool {
         self.greet();
         let pages = self.resources.pages;
+        if !self.small() {
+            return false;
+        }
+        self.lend_a_page();
         let free = pages.largest_free();
         if free < parallel::NEEDS {
             defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
@@ -51,6 +56,22 @@ impl Board {
             .and_then(|()| parallel::run(&machine, pages, TIMES, TIMES));
         match checked {
             Ok(()) => self.finish(Ok(())),
+            Err(failure) => self.failed(format_args!("{failure}")),
+        }
+    }
+
+    /// Checks several small guests at once.
+    #[inline(never)]
+    fn small(&self) -> bool {
+        let (machine, pages) = (self.machine(), self.resources.pages);
+        let lent = self.resources.shares_region.then(|| region::lend(pages, small::NEEDS));
+        if let Some(Err(free)) = lent {
+            return self.failed(format_args!("out of pages: {free} bytes free"));
+        }
+        let checked = small::run(&machine, pages);
+        region::reclaim(pages);
+        match checked {
+            Ok(()) => true,
             Err(failure) => self.failed(format_args!("{failure}")),
         }
     }
@@ -85,6 +106,7 @@ impl Board {
                 "promoting a signalling NaN is right without mending: see mend/promote.rs"
             ));
         }
+        self.lend_a_page();
         let machine = self.machine();
         let totals = match host::read(path, self.modules) {
             Ok(file) => script::suite(&machine, self.resources.pages, &file),

@@ -42,7 +42,7 @@ const SHAPES: [(&str, Shape); 18] = [
 ];
 
 /// A module with very many of one thing, and what that is.
-pub(super) fn module(rng: &mut Rng) -> (&'static str, Vec<u8>) {
+pub(crate) fn module(rng: &mut Rng) -> (&'static str, Vec<u8>) {
     let (name, shape) = SHAPES[rng.usize(..SHAPES.len())];
     let mut parts = Parts::default();
     let count = many(rng);

@@ -21,6 +21,7 @@ mod dead;
 mod facts;
 mod frame;
 mod growth;
+mod imports;
 mod instance;
 mod load;
 mod locals;
@@ -125,13 +126,34 @@ pub struct Bound {
     /// What loading takes, without the module's bytes and its prepared copy, and without the
     /// interpreter's entries of functions.
     pub load: Heap,
-    /// What an instance takes, the first one in a store that has nothing but its imports, without
-    /// pages and stacks.
-    pub instance: Heap,
+    /// What instantiating takes.
+    pub instance: InstanceBound,
     /// What the interpreter's entries of functions take, in an engine that has loaded no other module.
     pub entries: usize,
     /// What the interpreter's code of all functions takes.
     pub code: usize,
+}
+
+/// An upper bound of the heap that instantiating a module takes where pointers have 32 bits.
+///
+/// ```
+/// use vellum_prepare::{InstanceBound, Options, prepare};
+///
+/// let module = wat::parse_str(r#"(module (import "env" "log" (func (param i32))))"#)?;
+/// let module = prepare(&module, &Options::new())?;
+/// let InstanceBound { imports, instance } = module.instance_bound()?;
+/// assert!(imports.kept > 0 && instance.kept > 0);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct InstanceBound {
+    /// What a linker takes that makes functions of the host for those that the module imports, in a
+    /// store that has none. They have the types that are imported.
+    pub imports: Heap,
+    /// What an instance takes, the first one in a store that has nothing but its imports, without
+    /// pages and stacks.
+    pub instance: Heap,
 }
 
 impl Prepared<'_> {
@@ -143,57 +165,84 @@ impl Prepared<'_> {
     ///
     /// If the heap has no room for the few kilobytes that it takes itself.
     pub fn bound(&self, loading: Loading) -> Result<Bound, PrepareError> {
+        self.bound_for(loading, &|_| false)
+    }
+
+    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough,
+    /// which is several times as high. It takes no heap.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bound`](Self::bound).
+    ///
+    /// ```
+    /// use vellum_prepare::{Loading, Options, prepare};
+    ///
+    /// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
+    /// let module = prepare(&module, &Options::new())?;
+    /// let loading = Loading::default();
+    /// let near = module.bound_for(loading, &|coarse| coarse.load.placed <= 1000)?;
+    /// assert_eq!(near, module.bound(loading)?);
+    /// let coarse = module.bound_for(loading, &|coarse| coarse.load.placed <= 100_000)?;
+    /// assert!(near.load.peak < coarse.load.peak);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn bound_for(
+        &self,
+        loading: Loading,
+        is_enough: &dyn Fn(&Bound) -> bool,
+    ) -> Result<Bound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code);
         let outline = Outline::read(&mut facts, &sections, loading.types);
-        let functions = Functions::measure(&mut facts, &sections, loading.fuel)?;
         let data = self.segments(&sections);
-        let load = self.load(loading, &outline, &functions, data);
+        let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
+        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes));
+        if is_enough(&coarse) {
+            return Ok(coarse);
+        }
+        Ok(of(&Functions::measure(&mut facts, &sections, loading.fuel)?))
+    }
+
+    fn added_up(
+        &self,
+        loading: Loading,
+        outline: &Outline,
+        functions: &Functions,
+        data: usize,
+    ) -> Bound {
         /// Bytes of an entry, and how many the engine has of its own.
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
-        let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
-        let memories = self.defined_memories();
-        Ok(Bound {
-            load: load.into(),
-            instance: instance::instance(&outline, data, self.helpers.len(), memories).into(),
-            entries: entries.placed,
+        Bound {
+            load: self.load(loading, outline, functions, data).into(),
+            instance: self.instance(outline, data),
+            entries: growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed,
             code: functions.code.asked,
-        })
+        }
     }
 
-    /// An upper bound of the heap that an instance of the module takes, as [`Bound::instance`]. It is
-    /// found without looking at the code of functions.
+    /// As [`Bound::instance`], found without looking at the code of functions.
     ///
     /// # Errors
     ///
     /// If the module is malformed.
-    pub fn instance_bound(&self) -> Result<Heap, PrepareError> {
+    pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        let data = self.segments(&sections);
-        let memories = self.defined_memories();
-        Ok(instance::instance(&outline, data, self.helpers.len(), memories).into())
+        Ok(self.instance(&outline, self.segments(&sections)))
     }
 
-    /// An upper bound of the heap that a new store takes with what the host makes for all imports: pages
-    /// apart, and what the host's functions capture.
-    ///
-    /// # Errors
-    ///
-    /// If the module is malformed.
-    pub fn imports_bound(&self) -> Result<Heap, PrepareError> {
-        let sections = Sections::find(&self.code)?;
-        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        Ok(instance::imports(&outline, self.defined_memories()).into())
+    fn instance(&self, outline: &Outline, data: usize) -> InstanceBound {
+        let memories = self.memories.iter().filter(|memory| !memory.imported).count();
+        InstanceBound {
+            imports: imports::imports(outline, memories).into(),
+            instance: instance::instance(outline, data, self.helpers.len(), memories).into(),
+        }
     }
 
     /// Data segments, as the code declares them.
     fn segments(&self, sections: &Sections) -> usize {
         sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize
-    }
-
-    fn defined_memories(&self) -> usize {
-        self.memories.iter().filter(|memory| !memory.imported).count()
     }
 }

@@ -1,11 +1,13 @@
 //! Following a function through the interpreter's translator, as far as sizes depend on it.
 
-use super::super::{error::PrepareError, memories::reserve, mend::Instruction, opcode};
+use super::super::{
+    block_kind::BlockKind, error::PrepareError, memories::reserve, mend::Instruction, opcode,
+};
 use super::{
     body::Body,
     facts::{Facts, Signature},
-    frame::{BlockType, Certainty, DEEPEST, Frame, Kind},
-    locals::{Locals, PerLocal},
+    frame::{BlockType, Certainty, DEEPEST, Frame},
+    locals::{Groups, Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
 };
@@ -16,14 +18,19 @@ use core::ops::Range;
 pub(super) struct Room {
     operands: Vec<Operand>,
     frames: Vec<Frame>,
+    groups: Groups,
     pub(super) per_local: PerLocal,
 }
 
 impl Room {
     /// For functions whose bodies have so many bytes at most.
     pub(super) fn new(largest_body: usize) -> Result<Self, PrepareError> {
-        let mut room =
-            Self { operands: Vec::new(), frames: Vec::new(), per_local: PerLocal::default() };
+        let mut room = Self {
+            operands: Vec::new(),
+            frames: Vec::new(),
+            groups: Groups::default(),
+            per_local: PerLocal::default(),
+        };
         reserve(&mut room.operands, WINDOW)?;
         room.operands.resize(WINDOW, Operand::UNKNOWN);
         reserve(&mut room.frames, DEEPEST.min(largest_body / 2 + 1))?;
@@ -38,7 +45,7 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) facts: &'w mut Facts<'m>,
     pub(super) operands: Operands<'w>,
     pub(super) frames: &'w mut Vec<Frame>,
-    locals: Locals<'m>,
+    locals: Locals<'w, 'm>,
     pub(super) instruction: Instruction,
     pub(super) reachable: Certainty,
     /// Operands that the validator counts in code that can't be reached.
@@ -78,8 +85,8 @@ fn walk<'m>(
     const FUEL: u32 = 10;
     let ty = ty?;
     let signature = facts.signature(ty)?;
-    let (locals, code) =
-        Locals::read(signature.parameters, facts.module.get(body.clone())?, &mut room.per_local)?;
+    let mut locals = Locals::new(signature.parameters, &mut room.groups);
+    let code = locals.read(facts.module.get(body.clone())?, &mut room.per_local)?;
     let start = body.end - code.len();
     room.frames.clear();
     let mut walk = Walk {
@@ -97,17 +104,15 @@ fn walk<'m>(
         facts,
     };
     walk.emit(walk.fuel);
-    walk.push_frame(Kind::Block, BlockType::function(ty), Signature::default())?;
-    Some(walk.all(body.end))
+    walk.push_frame(Some(BlockKind::Block), BlockType::function(ty), Signature::default())?;
+    walk.all(body.end);
+    Some(walk.body)
 }
 
 impl<'m> Walk<'_, 'm> {
-    fn all(mut self, end: usize) -> Body {
+    fn all(&mut self, end: usize) {
         let mut lost = false;
-        while let Some(instruction) =
-            Instruction::read(self.facts.module, self.instruction.end, end)
-        {
-            self.instruction = instruction;
+        while self.instruction.advance(self.facts.module, end).is_some() {
             if !lost {
                 let stepped =
                     if self.reachable == Certainty::No { self.dead_step() } else { self.step() };
@@ -120,7 +125,6 @@ impl<'m> Walk<'_, 'm> {
             }
         }
         self.body.operands = self.body.operands.saturating_add(self.operands.highest);
-        self.body
     }
 
     /// Counts bytes of code.
@@ -133,7 +137,7 @@ impl<'m> Walk<'_, 'm> {
 
     pub(super) fn push_frame(
         &mut self,
-        kind: Kind,
+        kind: Option<BlockKind>,
         ty: BlockType,
         signature: Signature<'m>,
     ) -> Option<()> {
@@ -141,8 +145,8 @@ impl<'m> Walk<'_, 'm> {
             return None;
         }
         let height = match kind {
-            Kind::Dead => self.dead_height,
-            _ => self.operands.height(),
+            None => self.dead_height,
+            Some(_) => self.operands.height(),
         };
         let below = height.saturating_sub(signature.parameters.len() as u32);
         let frame = Frame {

@@ -16,6 +16,7 @@ use computer::Chosen;
 use core::{fmt, time::Duration};
 use mode::CompilationMode;
 use vellum_memory::{PagePool, Platform};
+use vellum_prepare::{Bound, Loading, PrepareError, Prepared};
 
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
@@ -50,11 +51,17 @@ pub struct Config {
     pub(crate) memory_maximum: u64,
     pub(crate) module_limits: ModuleLimits,
     pub(crate) heap_free: Option<fn() -> usize>,
+    /// How modules are measured where the heap tells what it has free: in no image where it doesn't.
+    pub(crate) bound: Option<BoundFn>,
     #[cfg(feature = "compartments")]
     compartment: Option<CompartmentBytes>,
     #[cfg(feature = "std")]
     chosen: Chosen,
 }
+
+/// What a module takes, near enough.
+pub(crate) type BoundFn =
+    fn(&Prepared<'_>, Loading, &dyn Fn(&Bound) -> bool) -> Result<Bound, PrepareError>;
 
 impl Default for Config {
     /// With the feature `std` a configuration for a PC: pages of the operating system, 4 GiB for each
@@ -89,6 +96,7 @@ impl Config {
             memory_maximum: u64::MAX,
             module_limits: ModuleLimits::default(),
             heap_free: None,
+            bound: None,
             #[cfg(feature = "compartments")]
             compartment: None,
             #[cfg(feature = "std")]
@@ -237,12 +245,15 @@ impl Config {
         self
     }
 
-    /// How many bytes the heap has free. Asked before a module is loaded, before the stacks are
-    /// allocated with the first instance, and before a table grows: what would not fit is refused with
+    /// How many bytes the heap has free: of a heap that is in pieces, best those of the largest one,
+    /// as what fits in one piece fits in any case. Asked before a module is loaded, before a linker
+    /// makes what it imports, before an instance is made, before the stacks are allocated with the first
+    /// one, and before a table grows: what would not fit is refused with
     /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap. Not asked by
     /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
+        self.bound = Some(|module, loading, is_enough| module.bound_for(loading, is_enough));
         self
     }
 

@@ -1,6 +1,7 @@
 //! What needs a firmware and the emulator.
 
 mod batch;
+mod budget;
 mod copying;
 mod cores;
 mod demo;
@@ -9,7 +10,9 @@ mod examples;
 mod flash;
 mod heap;
 mod hostile;
+mod region;
 mod run;
+mod settings;
 mod threads;
 mod waiting;
 mod whereis;

@@ -1,0 +1,85 @@
+//! What a module's bytes say of the engine that it gets: the same bytes always have the same one.
+
+use fastrand::Rng;
+use vellum::{CompilationMode, Config, Engine, ModuleLimits, PAGE_SIZE, PagePool};
+use vellum_prepare::shares_memory;
+use wasmparser::{Validator, WasmFeatures};
+
+pub(super) static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
+
+/// Pages that a memory may have.
+const MAXIMUM: u64 = 4;
+
+/// Numbers that some bytes say.
+pub(super) fn rng(data: &[u8]) -> Rng {
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    Rng::with_seed(data.iter().fold(0xcbf2_9ce4_8422_2325, mix))
+}
+
+/// How an engine is set up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settings {
+    pub(super) mode: CompilationMode,
+    pub(super) threads: bool,
+    slice: u64,
+    /// Whether modules are judged by the heap that is free.
+    heap: bool,
+}
+
+fn little() -> usize {
+    256 * 1024
+}
+
+impl Settings {
+    pub(super) fn of(data: &[u8]) -> Self {
+        const MODES: [CompilationMode; 3] =
+            [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
+        let mut rng = rng(data);
+        Self {
+            mode: MODES[rng.usize(..MODES.len())],
+            threads: rng.bool(),
+            slice: [1, 7, 1000][rng.usize(..3)],
+            heap: rng.u8(..4) == 0,
+        }
+    }
+
+    /// An engine that counts fuel, without limits on modules.
+    pub(super) fn engine(self) -> Engine {
+        crate::engine_with(&PAGES, |config: &mut Config| {
+            config
+                .consume_fuel(true)
+                .compilation_mode(self.mode)
+                .module_limits(ModuleLimits::UNLIMITED)
+                .memory_maximum(MAXIMUM);
+            if self.threads {
+                config.threads(true).slice(self.slice);
+            }
+            if self.heap {
+                config.heap_free(little);
+            }
+        })
+    }
+
+    /// Whether the bytes are a module that such an engine is to load, by the reference's parser.
+    pub(super) fn is_valid(self, data: &[u8]) -> bool {
+        self.validates(data, self.threads)
+    }
+
+    /// The same where the module may share memories: an engine without threads has those of another.
+    pub(super) fn may_be_valid(self, data: &[u8]) -> bool {
+        self.validates(data, self.threads || shares_memory(data).unwrap_or(false))
+    }
+
+    fn validates(self, data: &[u8], shares: bool) -> bool {
+        let mut features = crate::programs::features();
+        features.set(WasmFeatures::THREADS, shares);
+        features.set(WasmFeatures::TAIL_CALL, !self.threads);
+        Validator::new_with_features(features).validate_all(data).is_ok()
+    }
+}
+
+/// Whether a module says that it is prepared, which is checked.
+pub(super) fn says_prepared(data: &[u8]) -> bool {
+    const MARK: &[u8] = b"\x06vellum\0vpm";
+    data.windows(MARK.len()).any(|bytes| bytes == MARK)
+}
