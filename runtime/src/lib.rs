@@ -166,7 +166,9 @@ pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 #[cfg(feature = "compartments")]
-pub use vellum_compartment::{CompartmentError, CompartmentStats, Heap, HeapStats, RunError};
+pub use vellum_compartment::{
+    CompartmentError, CompartmentStats, Heap, HeapStats, RunError, give_way,
+};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
