@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 4] = ["compartment", "memory-core", "runtime", "runtime/prepare"];
+const PACKAGES: [&str; 4] = ["memory-core", "runtime", "runtime/compartment", "runtime/prepare"];
 
 fn read(package: &str, file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join(file);

@@ -9,10 +9,10 @@ use std::{
 const FOLDERS: &[&str] = &[
     "",
     "boards",
-    "compartment",
     "memory-core",
     "memory-core/docs",
     "runtime",
+    "runtime/compartment",
     "runtime/docs",
     "runtime/prepare",
 ];

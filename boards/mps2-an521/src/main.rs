@@ -6,6 +6,8 @@ use vellum::{ModuleLimits, PAGE_SIZE, PagePool, StaticBuffer};
 use vellum_support::{Board, Resources, chip::Chip, clock::Clock, watchdog::Watchdog};
 
 static PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+#[cfg(feature = "compartments")]
+static COMPARTMENT: StaticBuffer<[u8; 96 * 1024]> = StaticBuffer::new();
 static MODULES: StaticBuffer<[u8; 512 * 1024]> = StaticBuffer::new();
 
 #[cortex_m_rt::entry]
@@ -20,6 +22,8 @@ fn main() -> ! {
             recursion: 1024,
             threads: 7,
             module_limits: ModuleLimits::default(),
+            #[cfg(feature = "compartments")]
+            compartment: Some(&COMPARTMENT),
             ..Resources::small(&PAGES)
         },
         modules: &MODULES,

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, address};
-use crate::invocation::{Invocation, shielded};
+use crate::invocation::{Invocation, Settings, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -21,6 +21,7 @@ Examples:
   cargo rig run boards/rig/examples/fac.wat --board stm32f405 --report --invoke fac 10
   cargo rig run boards/scenarios/guests/threads-rust/threads.wasm --slice 100
   cargo rig batch boards/rig/examples/guests.list
+  cargo rig budget boards/rig/examples/fac.wat --board stm32f405
 
 Exit codes:
   0    done
@@ -71,10 +72,37 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Show what a module costs on a board: flash, memory, heap, stacks, instructions
+    ///
+    /// It is loaded and instantiated there, without the functions that it imports; with `--invoke` a
+    /// function is called, too. The table has bounds beside what was measured, which hold for any heap.
+    /// Exit code 0 if the module fits, 1 if it does not.
+    Budget {
+        #[command(flatten)]
+        invocation: Invocation,
+        #[command(flatten)]
+        emulation: Emulation,
+        /// Print the same as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run ten programs on public crates on an emulated board, and show what each costs
+    ///
+    /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
+    /// not give its checksum, or does not fit the board in either form.
+    Programs {
+        #[command(flatten)]
+        emulation: Emulation,
+        #[command(flatten)]
+        settings: Settings,
+        /// Build them from their sources first, with targets that rustup installs
+        #[arg(long)]
+        rebuild: bool,
+    },
     /// Run many modules one after another in one boot of an emulated board
     ///
-    /// LIST has one run a line: FILE [--fuel UNITS] [--slice UNITS] [--report] [--invoke FUNCTION ARG...], with
-    /// paths relative to LIST, quotes as in a shell, and comments after `#`. Each run prints
+    /// LIST has one run a line: FILE, options of `cargo rig run` and --invoke FUNCTION ARG..., with paths
+    /// relative to LIST, quotes as in a shell, and comments after `#`. Each run prints
     /// `== FILE` first. A run that fails doesn't touch the next, and the exit code is 0 when the
     /// chip came through them all. The time limit is that of one run.
     Batch {
@@ -190,6 +218,8 @@ pub(crate) enum Command {
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
     Workloads,
+    /// Check that the published crates build from their packages alone
+    Package,
     /// Check licences, banned crates and sources of all dependencies against `deny.toml`
     ///
     /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.
@@ -245,6 +275,21 @@ pub(crate) mod tests {
         assert!(!line.contains('\n'));
         assert!(refusal(&["run", "a", "--nosuch"]).starts_with("unexpected argument '--nosuch'"));
         assert!(refusal(&["walk"]).starts_with("unrecognized subcommand 'walk'"));
+    }
+
+    #[test]
+    fn settings_are_numbers_in_their_range() {
+        for setting in ["--reserve", "--heap", "--stack"] {
+            for value in ["-1", "1.5", "", "x", "4294967296"] {
+                let line = refusal(&["run", "a.wasm", setting, value]);
+                assert!(line.contains(setting) && !line.contains('\n'), "{value}: {line}");
+            }
+        }
+        for setting in ["--heap", "--stack"] {
+            let line = refusal(&["budget", "a.wasm", setting, "0"]);
+            assert!(line.contains("0 is not in 1.."), "{line}");
+        }
+        assert_eq!(invocation(&["a.wasm", "--reserve", "0"]).settings.reserve, Some(0));
     }
 
     #[test]

@@ -63,8 +63,8 @@ pub(crate) enum End {
     Exited {
         /// The firmware's exit status, or none if QEMU itself was ended by a signal.
         status: Option<i32>,
-        /// How many failures the firmware reported.
-        errors: usize,
+        /// The failures that the firmware reported.
+        errors: Vec<String>,
         /// What it has used at most, if it came to its end.
         used: Option<Used>,
         /// What QEMU said.
@@ -96,14 +96,14 @@ impl Boot<'_> {
         let mut qemu = Leashed::spawn(&mut self.command()).context("cannot start QEMU")?;
         let output = chunks(qemu.stdout.take().context("QEMU has no stdout")?);
         let complaint = chunks(qemu.stderr.take().context("QEMU has no stderr")?);
-        let (mut errors, mut used) = (0, None);
+        let (mut errors, mut used) = (Vec::new(), None);
         let mut end = Instant::now() + self.time_limit;
         loop {
             let left = end.saturating_duration_since(Instant::now());
             match output.recv_timeout(left.min(ATTENTION)) {
                 Ok(bytes) => {
                     let shown = show(&mut decoder, &bytes, &mut react)?;
-                    errors += shown.errors;
+                    errors.extend(shown.errors);
                     used = shown.used.or(used);
                     if shown.restart_clock {
                         end = Instant::now() + self.time_limit;
@@ -138,6 +138,7 @@ impl Boot<'_> {
             .args(&facts.qemu_args)
             .args(["-display", "none", "-monitor", "none", "-serial", "none"])
             .args(self.time())
+            .args(self.flash())
             .args(["-semihosting-config", &self.semihosting(), "-kernel"])
             .arg(self.elf)
             .stdin(Stdio::null())
@@ -150,6 +151,14 @@ impl Boot<'_> {
     /// instructions; or nothing, where cores must not take turns.
     fn time(&self) -> &'static [&'static str] {
         if self.board.counts_instructions() { &["-icount", "shift=0"] } else { &[] }
+    }
+
+    /// What lies in flash behind the firmware.
+    fn flash(&self) -> Vec<String> {
+        let loader = |(file, address): (&str, u64)| {
+            vec!["-device".into(), format!("loader,file={file},addr={address:#x},force-raw=on")]
+        };
+        self.staging.flash().map(loader).unwrap_or_default()
     }
 
     fn semihosting(&self) -> String {
@@ -176,7 +185,7 @@ fn chunks(mut stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 }
 
 struct Shown {
-    errors: usize,
+    errors: Vec<String>,
     used: Option<Used>,
     restart_clock: bool,
 }
@@ -186,7 +195,7 @@ fn show(
     bytes: &[u8],
     react: &mut impl FnMut(Said<'_>) -> Reaction,
 ) -> Result<Shown> {
-    let mut shown = Shown { errors: 0, used: None, restart_clock: false };
+    let mut shown = Shown { errors: Vec::new(), used: None, restart_clock: false };
     let mut stdout = io::stdout().lock();
     decoder.receive(bytes);
     while let Some(record) = decoder.next() {
@@ -202,12 +211,12 @@ fn show(
             }
             Record::Log(line) => writeln!(stdout, "{line}"),
             Record::Error(message) => {
-                shown.errors += 1;
                 let reaction = react(Said::Error(&message));
                 shown.restart_clock |= reaction.restarts_clock();
                 if reaction.prints() {
                     failure::print_line(&message);
                 }
+                shown.errors.push(message);
                 Ok(())
             }
             Record::Malformed => {
@@ -227,7 +236,7 @@ impl End {
         let board = &boot.board.name;
         match self {
             Self::Exited { status: Some(0), .. } => Ok(failure::SUCCESS),
-            Self::Exited { errors: 1.., .. } => Ok(failure::FAILURE),
+            Self::Exited { errors, .. } if !errors.is_empty() => Ok(failure::FAILURE),
             Self::Exited { status, complaint, .. } => Err(died(status, &complaint, board)),
             Self::TimeLimit => {
                 let seconds = boot.time_limit.as_secs();

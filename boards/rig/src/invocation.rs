@@ -1,9 +1,12 @@
 //! One run of a module: which file, which function, with what. The same on the command line and
 //! in a batch list.
 
+use crate::module;
+use anyhow::{Result, anyhow};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use vellum_prepare::{Options, prepare_to_vec, shares_memory};
 
 /// One run of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -22,9 +25,60 @@ pub(crate) struct Invocation {
     #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) slice: Option<u64>,
 
-    /// Also print what the run cost: pages, heap, native stack, instructions
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// Also print what the run cost: memory, heap, stacks, instructions
     #[arg(long)]
     pub(crate) report: bool,
+}
+
+/// What of the board's settings a run changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub(crate) struct Settings {
+    /// Let a memory without a maximum grow by so many pages of 64 KiB [default: a quarter of the pool]
+    #[arg(long, value_name = "PAGES")]
+    pub(crate) reserve: Option<u16>,
+
+    /// Let the run have so many bytes of heap [default: all that is free]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) heap: Option<u32>,
+
+    /// Give the guest a value stack of so many bytes [default: that of the board]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) stack: Option<u32>,
+
+    /// Validate and translate each function when it is called first
+    #[arg(long)]
+    pub(crate) lazy: bool,
+
+    /// Prepare the module on this computer, so that the chip need not
+    #[arg(long)]
+    pub(crate) prepared: bool,
+}
+
+impl Invocation {
+    /// A run that calls a function without arguments.
+    pub(crate) fn calling(file: PathBuf, function: &str) -> Self {
+        let invoke = Invoke { words: vec![function.to_owned()] };
+        let settings = Settings::default();
+        Self { file, invoke, fuel: None, slice: None, settings, report: false }
+    }
+
+    /// The module as the chip gets it.
+    pub(crate) fn module(&self) -> Result<Vec<u8>> {
+        let binary = module::read(&self.file)?;
+        if !self.settings.prepared {
+            return Ok(binary);
+        }
+        prepare_to_vec(&binary, &self.options(&binary)).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// How the module is prepared, here or on the chip.
+    pub(crate) fn options(&self, binary: &[u8]) -> Options {
+        let shares = shares_memory(binary).unwrap_or(false);
+        Options::new().threads(shares || self.slice.is_some())
+    }
 }
 
 /// What a run calls.

@@ -1,10 +1,10 @@
 //! The job file: what the firmware runs.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
-//! `-`, report `0` or `1`, `=` and the function's name or `-`, then the arguments as
-//! [`invocation::encoded`] has them. `%`, tab and line breaks
-//! within a field are percent-encoded. A first line `#batch` has the firmware announce each job
-//! by its display name and go on after a failure.
+//! `-`, pages of reserve, bytes of heap and bytes of value stack or `-` each, `eager` or `lazy`, report
+//! `0`, `1` or as a budget `2`, `=` and the function's name or `-`, then the arguments as
+//! [`invocation::encoded`] has them. `%`, tab and line breaks within a field are percent-encoded. A first
+//! line `#batch` has the firmware announce each job by its display name and go on after a failure.
 
 use crate::invocation::{self, Invocation};
 use std::borrow::Cow;
@@ -16,24 +16,41 @@ pub(crate) struct Job<'a> {
     /// The module as the emulator finds it.
     pub(crate) module: String,
     pub(crate) invocation: &'a Invocation,
+    /// Whether only its costs are of interest: it need not find what it imports.
+    pub(crate) is_budget: bool,
 }
 
 impl Job<'_> {
     fn line(&self) -> String {
-        let number =
-            |value: Option<u64>| value.map_or("-".into(), |units| units.to_string().into());
-        let (fuel, slice) = (number(self.invocation.fuel), number(self.invocation.slice));
-        let report = if self.invocation.report { "1" } else { "0" };
-        let call = self.invocation.invoke.call();
+        let Invocation { invoke, fuel, slice, settings, report, .. } = self.invocation;
+        let report = match (self.is_budget, report) {
+            (true, _) => "2",
+            (false, true) => "1",
+            (false, false) => "0",
+        };
+        let call = invoke.call();
         let function = call.map_or("-".to_owned(), |(name, _)| format!("={name}"));
         let arguments = call.map_or([].as_slice(), |(_, arguments)| arguments);
-        let mut fields =
-            vec![encoded(self.name), encoded(&self.module), fuel, slice, report.into()];
-        fields.push(encoded(&function));
+        let mut fields: Vec<Cow<'_, str>> = vec![
+            encoded(self.name),
+            encoded(&self.module),
+            number(*fuel),
+            number(*slice),
+            number(settings.reserve),
+            number(settings.heap),
+            number(settings.stack),
+            if settings.lazy { "lazy" } else { "eager" }.into(),
+            report.into(),
+            encoded(&function),
+        ];
         let arguments = arguments.iter().map(|argument| invocation::encoded(argument));
         fields.extend(arguments.map(|argument| Cow::Owned(encoded(&argument).into_owned())));
         fields.join("\t")
     }
+}
+
+fn number<N: ToString>(value: Option<N>) -> Cow<'static, str> {
+    value.map_or("-".into(), |value| value.to_string().into())
 }
 
 /// The text of a job file for a single job.
@@ -67,8 +84,15 @@ mod tests {
     #[test]
     fn a_run_of_the_start_function() {
         let invocation = invocation(&["a.wasm"]);
-        let job = Job { name: "a.wasm", module: "0.wasm".into(), invocation: &invocation };
-        assert_eq!(single(&job), "a.wasm\t0.wasm\t-\t-\t0\t-\n");
+        let module = || "0.wasm".into();
+        let job = |is_budget| Job {
+            name: "a.wasm",
+            module: module(),
+            invocation: &invocation,
+            is_budget,
+        };
+        assert_eq!(single(&job(false)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t0\t-\n");
+        assert_eq!(single(&job(true)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t2\t-\n");
     }
 
     #[test]
@@ -80,13 +104,25 @@ mod tests {
             "18446744073709551615",
             "--slice",
             "7",
+            "--reserve",
+            "2",
+            "--heap",
+            "3",
+            "--stack",
+            "4",
+            "--lazy",
             "--invoke",
             "-",
             "-1",
         ]);
-        let job = Job { name: "50%\t", module: "1.wasm".into(), invocation: &invocation };
-        let line =
-            "50%25%09\t1.wasm\t18446744073709551615\t7\t1\t=-\t-1;bf800000;bff0000000000000\n";
+        let job = Job {
+            name: "50%\t",
+            module: "1.wasm".into(),
+            invocation: &invocation,
+            is_budget: false,
+        };
+        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\tlazy\t1\t=-\t\
+                    -1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[None, Some(job), None]), format!("#batch\n\n{line}\n"));
     }

@@ -19,7 +19,7 @@ pub(crate) struct Listed {
 #[command(
     no_binary_name = true,
     disable_help_flag = true,
-    override_usage = "FILE [--fuel UNITS] [--report] [--invoke FUNCTION ARG...]"
+    override_usage = "FILE [OPTIONS of `cargo rig run`] [--invoke FUNCTION ARG...]"
 )]
 struct Line {
     #[command(flatten)]

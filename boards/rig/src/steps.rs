@@ -81,7 +81,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
-    all("compartments", Each::DefaultBoard, "rig compartments --board {board} --time-limit 600"),
+    all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
@@ -102,7 +102,7 @@ pub(crate) const STEPS: &[Step] = &[
     ),
     all(
         "compartments firmware lints",
-        Each::DefaultBoard,
+        Each::Board,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
          --features {board}/tests,{board}/compartments -- -D warnings",
     ),
@@ -121,7 +121,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test fuzz",
+         --test bound --test fuzz",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
@@ -179,12 +179,7 @@ pub(crate) const STEPS: &[Step] = &[
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
-    all(
-        "package",
-        Each::Once,
-        "cargo package --allow-dirty -p vellum-memory -p vellum-compartment -p vellum-prepare \
-         -p vellum",
-    ),
+    all("package", Each::Once, "rig package"),
     all(
         "firmware documentation",
         Each::DefaultBoard,

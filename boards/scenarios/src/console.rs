@@ -69,6 +69,15 @@ pub trait Platform: Console {
         None
     }
 
+    /// Most bytes of the native stack that a job may have in use at once.
+    fn stack_limit(&self) -> Option<usize> {
+        None
+    }
+
+    /// Lets allocations fail that would bring the heap to more than these bytes above what is in use now;
+    /// none for that after `None`.
+    fn limit_heap(&self, _bytes: Option<usize>) {}
+
     /// Calls `handler` this many times a second from an interrupt handler, until
     /// [`Platform::stop_interrupts`]. Tells whether there is a timer for it.
     fn start_interrupts(&self, _rate: u32, _handler: fn()) -> bool {

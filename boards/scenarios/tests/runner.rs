@@ -4,7 +4,7 @@ use vellum::{PAGE_SIZE, PagePool};
 use vellum_scenarios::{
     bench,
     host::Recorder,
-    runner::{Argument, Call, Resources, run},
+    runner::{Argument, Call, Reporting, Resources, Settings, run},
 };
 
 static PAGES: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
@@ -118,9 +118,54 @@ fn printing_beyond_the_memory_stops_the_guest() {
 fn a_report_tells_pages() {
     let text =
         r#"(module (memory 1 3) (func (export "_start") (drop (memory.grow (i32.const 1)))))"#;
-    let lines = job(text, &Call { report: true, ..Call::default() }).unwrap();
-    let pages = "report: pages: 3 (196608 bytes) reserved, 2 (131072 bytes) used, ";
-    assert!(lines[0].starts_with(pages), "{lines:?}");
+    let lines = job(text, &Call { report: Reporting::Costs, ..Call::default() }).unwrap();
+    let pages = ["report: memory in use: 131072 bytes", "report: memory reserved: 196608 bytes"];
+    assert_eq!(lines[..2], pages);
+    assert!(lines[2].starts_with("report: pool high-water: "), "{lines:?}");
+}
+
+#[test]
+fn a_budget_needs_no_imports_and_calls_nothing() {
+    let text = r#"(module
+        (import "no" "such" (func (param i32)))
+        (import "no" "memory" (memory 1 2))
+        (import "no" "table" (table 3 funcref))
+        (import "no" "global" (global (mut f64)))
+        (import "no" "reference" (global externref))
+        (import "env" "print_i32" (func $print (param i32)))
+        (func $start (call $print (i32.const 7))) (start $start)
+        (func (export "_start") unreachable))"#;
+    let lines = job(text, &Call { report: Reporting::Budget, ..Call::default() }).unwrap();
+    assert_eq!(lines[..2], ["7", "report: memory in use: 65536 bytes"]);
+    let start = text.replace("(call $print (i32.const 7))", "unreachable");
+    let call = Call { report: Reporting::Budget, ..Call::default() };
+    assert_eq!(job(&start, &call).unwrap_err(), "unreachable: start function");
+}
+
+#[test]
+fn settings_of_a_job_are_in_force() {
+    let grow =
+        r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 2))))"#;
+    let with = |settings| Call { settings, invoke: Some("f".into()), ..Call::default() };
+    assert_eq!(job(grow, &with(Settings::default())).unwrap(), ["result: -1"]);
+    let settings = Settings { reserve: Some(2), ..Settings::default() };
+    assert_eq!(job(grow, &with(settings)).unwrap(), ["result: 1"]);
+
+    let deep = r#"(module (func $f (export "f") (param i64) (local i64 i64 i64 i64 i64 i64 i64 i64)
+        (if (i64.ne (local.get 0) (i64.const 0))
+            (then (call $f (i64.sub (local.get 0) (i64.const 1)))))))"#;
+    let arguments = vec![Argument::of("30")];
+    let call = |stack| {
+        let settings = Settings { stack, ..Settings::default() };
+        Call { arguments: arguments.clone(), ..with(settings) }
+    };
+    job(deep, &call(None)).unwrap();
+    assert_eq!(job(deep, &call(Some(1024))).unwrap_err(), r#"call stack exhausted: "f""#);
+
+    let invalid = r#"(module (func (export "f")) (func (result i32)))"#;
+    assert!(job(invalid, &with(Settings::default())).unwrap_err().starts_with("invalid module"));
+    let lazy = Settings { is_lazy: true, ..Settings::default() };
+    assert_eq!(job(invalid, &with(lazy)).unwrap(), [""; 0]);
 }
 
 #[test]

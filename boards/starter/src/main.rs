@@ -21,7 +21,7 @@ const HEAP_BYTES: usize = 16 * 1024;
 /// instances. When either is used up, the guest ends with an error, and the firmware goes on.
 static COMPARTMENT: StaticBuffer<[u8; 80 * 1024]> = StaticBuffer::new();
 
-/// Bytes of it that are the native stack. Interrupt handlers use it, too.
+/// Bytes of it that are the native stack. Interrupt handlers stay on the firmware's.
 const STACK_BYTES: usize = 20 * 1024;
 
 /// Every linear memory of every guest: one page here.

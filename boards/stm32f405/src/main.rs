@@ -12,6 +12,8 @@ const CLOCK: Clock =
 
 /// One page, or several memories of smaller pages.
 static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
+#[cfg(feature = "compartments")]
+static COMPARTMENT: vellum::StaticBuffer<[u8; 16 * 1024]> = vellum::StaticBuffer::new();
 /// On hardware the guest lies in flash.
 #[cfg(not(feature = "hardware"))]
 static MODULES: vellum::StaticBuffer<[u8; 8 * 1024]> = vellum::StaticBuffer::new();
@@ -23,7 +25,11 @@ fn main() -> ! {
         chip: Chip::stm32,
         clock: CLOCK,
         watchdog: None,
-        resources: Resources::small(&PAGES),
+        resources: Resources {
+            #[cfg(feature = "compartments")]
+            compartment: Some(&COMPARTMENT),
+            ..Resources::small(&PAGES)
+        },
         #[cfg(not(feature = "hardware"))]
         modules: &MODULES,
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),

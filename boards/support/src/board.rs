@@ -5,7 +5,7 @@ use core::fmt;
 
 use vellum_scenarios::{
     Console, examples,
-    runner::{self, Argument, Call, Failure, Resources},
+    runner::{self, Argument, Call, Failure, Reporting, Resources},
 };
 
 use crate::{
@@ -87,7 +87,7 @@ impl Board {
                 .iter()
                 .map(|&argument| Argument::new(argument.into()))
                 .collect(),
-            report: true,
+            report: Reporting::Costs,
             ..Call::default()
         };
         let doing = doing::CurrentJob { module: "guest", call: &call, number: 0 };

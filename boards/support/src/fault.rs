@@ -23,6 +23,7 @@ macro_rules! entry {
         #[unsafe(naked)]
         pub(crate) unsafe extern "C" fn $name() -> ! {
             naked_asm!(
+                in_compartment!(),
                 "mrs r0, msp",
                 "movs r1, #0",
                 "movs r2, #0",
@@ -44,6 +45,30 @@ macro_rules! entry {
                 report = sym report,
             )
         }
+    };
+}
+
+/// A compartment has the other stack, with the exception frame. Of what called it this one tells.
+#[cfg(feature = "compartments")]
+macro_rules! in_compartment {
+    () => {
+        concat!(
+            "tst lr, #4\n",
+            "beq 3f\n",
+            "mrs r0, psp\n",
+            "ldr r1, [r0, #24]\n",
+            "ldr r2, [r0, #20]\n",
+            "mrs r0, msp\n",
+            without_limit!(),
+            "\nb {report}\n",
+            "3:"
+        )
+    };
+}
+#[cfg(not(feature = "compartments"))]
+macro_rules! in_compartment {
+    () => {
+        ""
     };
 }
 

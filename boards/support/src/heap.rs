@@ -27,7 +27,8 @@ static HEAP: vellum::Heap<Heap> = vellum::Heap::new(Heap::new());
 
 #[cfg(all(feature = "compartments", feature = "tests"))]
 #[global_allocator]
-static HEAP: crate::failing::Failing<Heap> = crate::failing::Failing::new(Heap::new());
+static HEAP: vellum_scenarios::compartments::failing::Failing<Heap> =
+    vellum_scenarios::compartments::failing::Failing::new(Heap::new(), crate::failing::fails);
 
 /// The firmware's heap, beside which guests may have one of their own.
 fn firmware() -> &'static Heap {
@@ -64,6 +65,7 @@ impl Heap {
             peak: 0,
             highest: 0,
             allocations: 0,
+            limit: usize::MAX,
             refused: [None; cores::COUNT],
         })))
     }
@@ -78,6 +80,8 @@ struct HeapState {
     /// The highest of all peaks since the start.
     highest: usize,
     allocations: usize,
+    /// Bytes that may be in use at once.
+    limit: usize,
     /// Size of each core's last allocation, if it failed.
     refused: [Option<usize>; cores::COUNT],
 }
@@ -139,9 +143,15 @@ pub(crate) fn highest() -> usize {
     with(|inner| inner.highest.max(inner.peak))
 }
 
-/// Bytes of the largest free block: what one allocation can have at most.
+/// What one allocation can have at most: the largest free block, within the limit.
 pub(crate) fn largest() -> usize {
-    figures().largest
+    with(|inner| inner.free().1.min(inner.room()))
+}
+
+/// Lets allocations fail that would bring the heap to more than these bytes above what is in use now;
+/// none for that after `None`.
+pub(crate) fn limit(bytes: Option<usize>) {
+    with(|inner| inner.limit = bytes.map_or(usize::MAX, |bytes| inner.used.saturating_add(bytes)));
 }
 
 /// Bytes that this core's last allocation asked for if it failed, and how many were free. Unknown
@@ -168,6 +178,11 @@ impl HeapState {
             .filter(|block| !block.is_occupied())
             .map(|block| block.max_payload_size())
             .fold((0, 0), |(sum, largest), size| (sum + size, largest.max(size)))
+    }
+
+    /// Bytes that may come into use within the limit.
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.used)
     }
 
     fn refused(&mut self) -> &mut Option<usize> {
@@ -198,7 +213,8 @@ impl HeapState {
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         with(|inner| {
-            let block = inner.allocator.allocate(layout);
+            let fits = layout.size() <= inner.room();
+            let block = if fits { inner.allocator.allocate(layout) } else { None };
             inner.count(block, layout.size())
         })
     }
@@ -218,8 +234,10 @@ unsafe impl GlobalAlloc for Heap {
             return ptr::null_mut();
         };
         with(|inner| {
+            let fits = new_size.saturating_sub(layout.size()) <= inner.room();
             // SAFETY: the caller passes a block of this allocator; the alignment stays.
-            let new = unsafe { inner.allocator.reallocate(old, new_layout) };
+            let new =
+                fits.then(|| unsafe { inner.allocator.reallocate(old, new_layout) }).flatten();
             // A block that grew in place never had both sizes in use at once.
             if new == Some(old) {
                 inner.used -= layout.size();

@@ -81,6 +81,14 @@ impl Platform for Machine {
         Some(stack::high_water())
     }
 
+    fn stack_limit(&self) -> Option<usize> {
+        Some(stack::BUDGET)
+    }
+
+    fn limit_heap(&self, bytes: Option<usize>) {
+        heap::limit(bytes);
+    }
+
     #[cfg(all(feature = "tests", feature = "compartments"))]
     fn fail_allocations(&self, on: &'static vellum::StaticBuffer, count: Option<usize>) -> usize {
         crate::failing::fail(on, count)

@@ -79,15 +79,27 @@ impl Kind {
     }
 }
 
-/// Called when a module is about to be loaded.
+/// That the runtime asked what the heap has free.
+struct Asked {
+    first: Since,
+    /// What was taken from the first time to the second.
+    between: Option<[u32; 4]>,
+}
+
+/// Called when a module is about to be loaded, or its imports to be made, or then an instance.
 fn asked() -> usize {
-    let asked = ASKED.take().unwrap_or_else(Since::now);
-    ASKED.set(Some(asked));
+    ASKED.set(Some(match ASKED.take() {
+        None => Asked { first: Since::now(), between: None },
+        Some(Asked { first, between }) => {
+            let between = between.unwrap_or_else(|| first.taken());
+            Asked { first, between: Some(between) }
+        }
+    }));
     usize::MAX
 }
 
 thread_local! {
-    static ASKED: Cell<Option<Since>> = const { Cell::new(None) };
+    static ASKED: Cell<Option<Asked>> = const { Cell::new(None) };
     static MODULE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static REPORT: RefCell<Box<Report>> = RefCell::default();
 }
@@ -120,9 +132,8 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
-    let Ok(imports) = prepared.imports_bound() else { return };
-    report.bound_imports = numbers(imports, 0);
-    report.bound_instance = numbers(bound.instance, 0);
+    report.bound_imports = numbers(bound.instance.imports, 0);
+    report.bound_instance = numbers(bound.instance.instance, 0);
     report.code = number(bound.code);
     report.stage = 1;
     drop(prepared);
@@ -137,14 +148,16 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
         let module = Module::new(&engine, bytes.clone());
         let [_, kept, ..] = before.taken();
         let Some(asked) = ASKED.take() else { return };
-        let [peak, _, placed, extent] = asked.taken();
+        let [peak, _, placed, extent] = asked.first.taken();
         report.load = [peak, kept, placed, extent];
         module.map(drop).is_ok()
     };
     drop(engine);
     if loaded {
         report.stage = 2;
-        if let Ok([imports, instance]) = instantiated(&bytes, kind) {
+        if let Ok(instance) = instantiated(&bytes, kind)
+            && let Ok(imports) = linked(&bytes, kind)
+        {
             report.stage = 3;
             report.imports = imports;
             report.instance = instance;
@@ -161,35 +174,62 @@ fn numbers(heap: Heap, entries: usize) -> [u32; 4] {
     [peak + entries, kept + entries, placed + entries, largest].map(number)
 }
 
-fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[[u32; 4]; 2], Error> {
+/// An engine whose stacks are there, which come with the first instance.
+fn engine(kind: Kind) -> Result<Engine, Error> {
     let engine = Engine::new(&kind.configuration())?;
-    // The stacks come with the first instance.
     let empty = Module::new(&engine, EMPTY)?;
     Instance::new(&mut Store::new(&engine, ()), &empty, &[])?;
-    let module = Module::new(&engine, bytes.clone())?;
-    let types: Vec<ExternType> = module.imports().map(|import| import.ty().clone()).collect();
-    let mut externs: Vec<Extern> = Vec::with_capacity(types.len());
-    let limits = StoreLimits {
+    Ok(engine)
+}
+
+/// A store for an instance of any module.
+fn store(engine: &Engine, kind: Kind) -> Result<Store<()>, Error> {
+    let mut store = Store::new(engine, ());
+    store.set_limits(StoreLimits {
         table_elements: 1 << 22,
         tables: 1 << 20,
         memories: 1 << 10,
         ..StoreLimits::default()
-    };
-    let _arena = Arena::new();
-    let since = Since::now();
-    let mut store = Store::new(&engine, ());
-    store.set_limits(limits);
+    });
     if kind.fuel {
         store.set_fuel(1_000_000)?;
     }
+    Ok(store)
+}
+
+fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
+    let engine = engine(kind)?;
+    let module = Module::new(&engine, bytes.clone())?;
+    let types: Vec<ExternType> = module.imports().map(|import| import.ty().clone()).collect();
+    let mut externs: Vec<Extern> = Vec::with_capacity(types.len());
+    let _arena = Arena::new();
+    let mut store = store(&engine, kind)?;
     for ty in types {
         externs.push(imports::import(&mut store, ty)?);
     }
-    let imports = since.taken();
     let since = Since::now();
     // A start function may trap.
     let instance = Instance::new(&mut store, &module, &externs);
     let taken = since.taken();
     drop(instance);
-    Ok([imports, taken])
+    Ok(taken)
+}
+
+/// What a linker takes for what the module imports.
+fn linked(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
+    let engine = engine(kind)?;
+    let module = Module::new(&engine, bytes.clone())?;
+    let _arena = Arena::new();
+    let mut store = store(&engine, kind)?;
+    let linker = imports::linker(&mut store, &module)?;
+    ASKED.set(None);
+    // A start function may trap.
+    let instance = linker.instantiate(&mut store, &module);
+    let Some(Asked { between: Some(taken), .. }) = ASKED.take() else {
+        return Err(Error::Internal("the linker did not ask"));
+    };
+    match instance {
+        Err(error @ Error::IncompatibleImport { .. }) => Err(error),
+        _ => Ok(taken),
+    }
 }

@@ -15,7 +15,7 @@ pub(super) struct Report {
     pub(super) load: [u32; 4],
     /// Bounds of the first three, and of the largest block.
     pub(super) bound_load: [u32; 4],
-    /// As `load`, of a store with the imports.
+    /// As `load`, of what a linker makes for the imports.
     pub(super) imports: [u32; 4],
     pub(super) bound_imports: [u32; 4],
     /// As `load`, of instantiating.

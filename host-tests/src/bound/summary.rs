@@ -79,8 +79,8 @@ impl Summary {
                 self.culprits.push(module.to_vec());
             }
             // Of an invalid module it only matters that the bound is not too low.
-            if stage > 1 {
-                let ratio = f64::from(bound) / f64::from(taken.max(1));
+            if stage > 1 && taken > 0 {
+                let ratio = f64::from(bound) / f64::from(taken);
                 for group in ["all", group] {
                     self.ratios.entry((what, group.to_owned())).or_default().0.push(ratio);
                 }

@@ -101,7 +101,7 @@ fn forged(at: usize, byte: u8) -> Vec<u8> {
 fn helpers(count: u32) -> Vec<u8> {
     const TABLE_GROW: u8 = 4 << 2;
     let helpers: Vec<u8> = (0..count).flat_map(|n| [vec![TABLE_GROW], leb(n)].concat()).collect();
-    let says = [STORED, &[4, 0, 2, 0], &vector(count, &helpers), &[0]].concat();
+    let says = [STORED, &[5, 0, 2, 0], &vector(count, &helpers), &[0]].concat();
     module(&[section(0, &says)])
 }
 

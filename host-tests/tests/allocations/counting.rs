@@ -56,6 +56,9 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if size > LARGEST.get() {
+            return ptr::null_mut();
+        }
         given_back(layout.size());
         taken(size);
         // SAFETY: the caller keeps the contract of the same method.

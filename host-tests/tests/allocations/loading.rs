@@ -1,6 +1,6 @@
 //! What loading takes from the heap before it is known whether the module is admitted.
 
-use crate::counting::measure;
+use crate::counting::{in_pieces_of, measure};
 use std::cell::Cell;
 use vellum::{CompilationMode, Config, Engine, Error, Limit, Module, ModuleLimits, Platform};
 use vellum_host_tests::hostile;
@@ -84,6 +84,18 @@ fn a_translators_buffers_are_given_back() {
     let engine = Engine::new(&config).expect("the configuration is valid");
     let (loaded, taken) = measure(|| Module::new(&engine, nested(1000)).map(drop));
     assert!(loaded.is_ok() && taken.peak > 100 * 1024 && taken.kept < 4 * 1024, "{taken:?}");
+}
+
+/// The interpreter's own word for it is an error of its translator.
+#[test]
+fn code_that_the_heap_has_no_room_for_is_no_exceeded_limit() {
+    let step = "(local.set 0 (i32.mul (local.get 0) (i32.const 3)))".repeat(2000);
+    let text = format!("(module (func (local i32) {step}))");
+    let module: &[u8] = wat::parse_str(text).expect("the text is valid").leak();
+    let engine = Engine::new(&Config::new()).expect("the configuration is valid");
+    let refused = in_pieces_of(8 << 10, || Module::new(&engine, module));
+    assert!(matches!(refused, Err(Error::OutOfHeap { .. })), "{refused:?}");
+    assert!(Module::new(&engine, module).is_ok());
 }
 
 /// Giving the buffers back leaves an entry for each module, as its function does, and nothing else.

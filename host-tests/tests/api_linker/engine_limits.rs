@@ -1,7 +1,10 @@
 //! What an engine refuses: modules that are large, and settings that allow nothing.
 
 use crate::{PAGES, limit};
-use vellum::{ConfigError, Error, Limit, Linker, ModuleLimits, Store, StoreLimits};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use vellum::{
+    ConfigError, Error, Limit, Linker, ModuleLimits, PAGE_SIZE, PagePool, Store, StoreLimits,
+};
 use vellum_host_tests::{engine_with, instance, load};
 
 #[test]
@@ -49,6 +52,25 @@ fn engines_refuse_large_modules() {
 }
 
 #[test]
+fn memories_that_no_instance_could_have_are_refused_before_code_is_translated() {
+    static FEW: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
+    let engine = engine_with(&FEW, |config| {
+        config.memory_maximum(3);
+    });
+    let error = load(&engine, "(module (memory 4))").expect_err("one may have three");
+    assert_eq!(limit::<()>(Err(error)), (Limit::MemoryMaximum, 3));
+    let error = load(&engine, "(module (memory 2 8) (memory 2))").expect_err("5 pages of 4");
+    let Error::OutOfPages(error) = error else { panic!("{error:?}") };
+    assert_eq!((error.needed, error.free), (5 * PAGE_SIZE as u64, 4 * PAGE_SIZE as u64));
+    load(&engine, "(module (memory 2 8) (memory 1))").expect("they fit");
+    // Where a module is invalid, that is what is told.
+    for invalid in ["(module (memory 65537))", "(module (memory 4) (func drop))"] {
+        let error = load(&engine, invalid).expect_err("it is invalid");
+        assert!(matches!(error, Error::InvalidModule { .. }), "{error:?}");
+    }
+}
+
+#[test]
 fn modules_that_would_not_fit_the_heap_are_refused() {
     let engine = engine_with(&PAGES, |config| {
         config.heap_free(|| 100_000);
@@ -71,6 +93,25 @@ fn modules_that_would_not_fit_the_heap_are_refused() {
     let error = instance(&mut store, "(module (table 1000000 funcref))").expect_err("it is large");
     assert!(matches!(error, Error::OutOfHeap { free: 100_000, .. }), "{error:?}");
     instance(&mut store, "(module (table 1000 funcref))").expect("it fits");
+}
+
+#[test]
+fn a_linker_asks_the_heap_before_it_makes_what_is_imported() {
+    static FREE: AtomicUsize = AtomicUsize::new(1 << 20);
+    let engine = engine_with(&PAGES, |config| {
+        config.heap_free(|| FREE.load(Relaxed));
+    });
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("host", "f", || {}).expect("it is new");
+    let imports = |count| format!("(module {})", r#"(import "host" "f" (func))"#.repeat(count));
+    let mut store = Store::new(&engine, ());
+    let [few, many] = [10, 300].map(|count| load(&engine, &imports(count)).expect("there is room"));
+    // An instance would fit.
+    let room = many.resources_required().heap_bytes;
+    FREE.store(room, Relaxed);
+    linker.instantiate(&mut store, &few).expect("there is room for ten");
+    let error = linker.instantiate(&mut store, &many).expect_err("there is no room for them");
+    assert!(matches!(error, Error::OutOfHeap { needed, free } if needed > free && free == room));
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use crate::suite;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use vellum::{Heap, StaticBuffer};
+use vellum::StaticBuffer;
+use vellum_scenarios::compartments::failing::{Failing, is_on};
 
 #[global_allocator]
-static HEAP: Failing = Failing(Heap::new(System));
+static HEAP: Counting = Counting(Failing::new(System, fails));
 
 /// Bytes of the native stack: code that is not optimised takes much.
 pub(crate) const STACK: usize = 1024 * 1024;
@@ -15,31 +16,22 @@ pub(crate) type Buffer = StaticBuffer<[u8; 2 * 1024 * 1024]>;
 
 thread_local! {
     /// How many allocations are made until one fails, in the compartment that has this buffer.
-    static LEFT: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+    static LEFT: Cell<Option<(&'static Buffer, usize)>> = const { Cell::new(None) };
     /// How many bytes of the system's heap this thread has.
     static HELD: Cell<isize> = const { Cell::new(0) };
 }
 
-struct Failing(Heap<System>);
-
-/// Whether a frame of the caller lies in the buffer at `start`.
-fn is_inside(start: usize) -> bool {
-    let here = 0u8;
-    (&raw const here).addr().wrapping_sub(start) < size_of::<Buffer>()
-}
+struct Counting(Failing<System>);
 
 /// Whether the allocation at hand is the one that fails.
 fn fails() -> bool {
-    let Some((start, left)) = LEFT.get() else { return false };
-    if !is_inside(start) {
+    let Some((buffer, left)) = LEFT.get() else { return false };
+    if !is_on(buffer) {
         return false;
     }
-    LEFT.set(Some((start, left.saturating_sub(1))));
+    LEFT.set(Some((buffer, left.saturating_sub(1))));
     left == 0
 }
-
-/// More than any compartment has.
-const TOO_MUCH: Layout = Layout::new::<[u8; 1 << 30]>();
 
 /// Bytes of the system's heap that this thread has more than it had.
 pub(crate) fn held() -> isize {
@@ -53,17 +45,16 @@ pub(crate) fn within<R>(
     count: usize,
     f: impl FnOnce() -> R,
 ) -> (R, usize) {
-    LEFT.set(Some(((&raw const *buffer).addr(), count)));
+    LEFT.set(Some((buffer, count)));
     let result = f();
     let left = LEFT.take().map_or(0, |(_, left)| left);
     (result, count - left)
 }
 
-// SAFETY: all requests go to a heap that is one, but those which ask for more than there is.
-unsafe impl GlobalAlloc for Failing {
+// SAFETY: all requests go to an allocator as they are, and are counted.
+unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let layout = if fails() { TOO_MUCH } else { layout };
-        // SAFETY: as the caller promises, or of a block that there is not.
+        // SAFETY: as the caller promises.
         let block = unsafe { self.0.alloc(layout) };
         count(block, layout.size().cast_signed());
         block
@@ -76,10 +67,6 @@ unsafe impl GlobalAlloc for Failing {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if fails() {
-            // SAFETY: of a block that there is not.
-            return unsafe { self.0.alloc(TOO_MUCH) };
-        }
         // SAFETY: as the caller promises.
         let moved = unsafe { self.0.realloc(block, layout, size) };
         count(moved, size.cast_signed() - layout.size().cast_signed());
@@ -99,4 +86,4 @@ fn count(block: *mut u8, bytes: isize) {
 }
 
 /// One for each test.
-pub(crate) static BUFFERS: [Buffer; 10] = [const { Buffer::new() }; 10];
+pub(crate) static BUFFERS: [Buffer; 14] = [const { Buffer::new() }; 14];

@@ -144,7 +144,10 @@ fn what_is_known_of_a_module_stays_known_of_a_compartment_that_is_not_abandoned(
 }
 
 /// How often a future gave way, and what came of it.
-fn polled<R>(future: impl Future<Output = R> + Send, mut between: impl FnMut()) -> (usize, R) {
+pub(crate) fn polled<R>(
+    future: impl Future<Output = R> + Send,
+    mut between: impl FnMut(),
+) -> (usize, R) {
     let mut future = pin!(future);
     for polls in 0.. {
         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

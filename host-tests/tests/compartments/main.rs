@@ -7,3 +7,4 @@ mod living;
 mod loading;
 mod modules;
 mod suite;
+mod suspending;

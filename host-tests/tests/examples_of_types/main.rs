@@ -13,7 +13,7 @@ use std::{
 
 /// Where the sources of the libraries are.
 const SOURCES: [&str; 4] =
-    ["memory-core/src", "compartment/src", "runtime/src", "runtime/prepare/src"];
+    ["memory-core/src", "runtime/compartment/src", "runtime/src", "runtime/prepare/src"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a readable folder") {

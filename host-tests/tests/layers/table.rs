@@ -27,11 +27,11 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
-        folder: "compartment/src",
+        folder: "runtime/compartment/src",
         layers: &[
-            ("words", &["arena", "error", "job", "progress", "stack", "stats"]),
+            ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
-            ("compartments", &["compartment", "registry", "routine", "run_async"]),
+            ("compartments", &["compartment", "fault", "registry", "routine", "run_async"]),
             ("allocator", &["heap"]),
             ("root", &["="]),
         ],
@@ -39,7 +39,10 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/prepare/src",
         layers: &[
-            ("words", &["error", "leb", "lookup", "opcode", "suspect", "threads_feature"]),
+            (
+                "words",
+                &["block_kind", "error", "leb", "lookup", "opcode", "suspect", "threads_feature"],
+            ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
                 "reading and writing",

@@ -54,7 +54,7 @@ pub struct Active {
     pub offset: Offset,
 }
 
-/// A data segment, whose bytes the code does not have.
+/// A data segment, which the code lacks.
 ///
 /// ```
 /// use vellum_prepare::{Options, prepare};
@@ -78,16 +78,8 @@ pub struct DataSegment {
 
 /// A data segment as it stands in the module.
 pub(super) struct Segment {
-    pub(super) whole: Range<usize>,
     pub(super) active: Option<Destination>,
     pub(super) bytes: Range<usize>,
-}
-
-impl Segment {
-    /// Whether it is passive and has no bytes, as the code has them.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.active.is_none() && self.bytes.is_empty()
-    }
 }
 
 /// Where the bytes of an active segment go, as it stands in the module.
@@ -155,7 +147,7 @@ fn segment(
         _ => return Err(PrepareError::invalid(start, "invalid flags byte in data segment")),
     };
     let bytes = reader.sized()?;
-    Ok(Segment { whole: start..bytes.end, active, bytes })
+    Ok(Segment { active, bytes })
 }
 
 fn destination(

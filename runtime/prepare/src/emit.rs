@@ -10,7 +10,8 @@ use super::{
     output::Output,
     reader::Reader,
     section::{
-        CODE, CUSTOM, DATA, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START, TABLE, TYPE,
+        CODE, CUSTOM, DATA, DATA_COUNT, EXPORT, GLOBAL, IMPORT, MEMORY, ORDER, PREAMBLE, START,
+        TABLE, TYPE,
     },
     stored,
 };
@@ -70,7 +71,7 @@ impl<'a> Emitter<'a> {
                 TYPE if calls_host => self.section(out, TYPE, Self::types)?,
                 TABLE if calls_host => self.section(out, TABLE, Self::tables)?,
                 CODE if layout.lowering.changes() => self.section(out, CODE, Self::code)?,
-                DATA if layout.has_data => self.section(out, DATA, Self::data)?,
+                DATA | DATA_COUNT if layout.has_data => {}
                 MEMORY | START => {}
                 _ => {
                     if let Some(section) = layout.sections.get(id) {
@@ -224,18 +225,6 @@ impl<'a> Emitter<'a> {
             out.put(&[TABLE_KIND], origin);
             out.leb(table, origin);
         }
-        Ok(())
-    }
-
-    fn data(&self, out: &mut Output<'a>) -> Result<(), PrepareError> {
-        const EMPTY_PASSIVE: [u8; 2] = [1, 0];
-        let Self { module, layout, memories, .. } = *self;
-        let (count, _) = self.items(DATA)?;
-        out.leb(count, self.start_of(DATA));
-        segments(module, layout.sections.reader(module, DATA), memories, |segment| {
-            out.put(&EMPTY_PASSIVE, segment.whole.start);
-            Ok(())
-        })?;
         Ok(())
     }
 

@@ -12,7 +12,7 @@ pub(super) struct Layout {
     pub(super) imports_shared: bool,
     /// The start function.
     pub(super) start: Option<u32>,
-    /// Whether any data segment is active or has bytes.
+    /// Whether there are data segments, which the code lacks.
     pub(super) has_data: bool,
     /// How many active segments have an offset that is not a constant.
     pub(super) computed_offsets: u32,

@@ -72,6 +72,7 @@ extern crate alloc;
 mod access;
 mod assembler;
 mod atomics;
+mod block_kind;
 mod body;
 mod bound;
 mod call;
@@ -114,7 +115,7 @@ mod threads_feature;
 mod verify;
 
 pub use access::Access;
-pub use bound::{Bound, Heap, Loading};
+pub use bound::{Bound, Heap, InstanceBound, Loading};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};

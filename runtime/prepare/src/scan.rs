@@ -135,11 +135,11 @@ impl Scan {
         let layout = &mut self.layout;
         let reader = layout.sections.reader(module, DATA);
         self.sizes.data_segments = segments(module, reader, &self.memories, |segment| {
-            layout.has_data |= !segment.is_nothing();
             let computed = segment.active.is_some_and(|active| active.constant.is_none());
             layout.computed_offsets += u32::from(computed);
             Ok(())
         })?;
+        layout.has_data = self.sizes.data_segments > 0;
         let Some(count) = layout.sections.get(DATA_COUNT) else { return Ok(()) };
         let mut reader = layout.sections.reader(module, DATA_COUNT);
         let declared = reader.var_u32()?;

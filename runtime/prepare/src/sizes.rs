@@ -2,13 +2,12 @@
 
 use super::{
     error::PrepareError,
-    items, opcode,
+    items,
     reader::Reader,
     section::{CODE, ELEMENT, Sections, TABLE},
     suspect,
 };
 use core::ops::Range;
-use wasmparser::Operator;
 
 /// How large a module is, so that its admission can be decided before it is loaded.
 ///
@@ -54,13 +53,7 @@ pub struct Sizes {
     pub largest_body: usize,
     /// The most local variables that one function declares, parameters not counted.
     pub most_locals: u32,
-    /// How deep blocks are nested in one function. Functions with few blocks are not looked at, so
-    /// that it is 0 unless some function has more than 64.
-    pub nesting: u32,
 }
-
-/// A function with this many blocks needs little room while it is translated, however they are nested.
-const FEW_BLOCKS: usize = 64;
 
 impl Sizes {
     pub(super) fn tables(
@@ -103,7 +96,7 @@ impl Sizes {
             let body = reader.sized()?;
             self.largest_body = self.largest_body.max(body.len());
             self.most_locals = self.most_locals.max(Reader::new(module, body.clone()).locals()?);
-            self.nesting = self.nesting.max(nesting(module, body)?);
+            check_lists(module, body)?;
         }
         Ok(())
     }
@@ -120,29 +113,18 @@ pub(super) fn count_bodies(module: &[u8], sections: &Sections) -> Result<u32, Pr
     Ok(count)
 }
 
-/// How deep blocks are nested in a function body that has more than a few, as far as it can be
-/// decoded. Refuses what the interpreter would take too much heap to decode.
-fn nesting(module: &[u8], body: Range<usize>) -> Result<u32, PrepareError> {
-    // Other bytes may look like the start of a block: there are no more blocks than this.
-    let bytes = module.get(body.clone()).unwrap_or_default();
-    let blocks = bytes.iter().filter(|byte| (opcode::BLOCK..=opcode::IF).contains(byte)).count();
-    if blocks <= FEW_BLOCKS && !suspect::may_list(bytes) {
-        return Ok(0);
+/// Refuses a function body that the interpreter would take too much heap to decode.
+fn check_lists(module: &[u8], body: Range<usize>) -> Result<(), PrepareError> {
+    if !suspect::may_list(module.get(body.clone()).unwrap_or_default()) {
+        return Ok(());
     }
     let mut operators = Reader::new(module, body).body()?;
-    let (mut depth, mut deepest) = (0u32, 0);
     while !operators.is_empty() {
         operators.check_proposal()?;
-        match operators.operator() {
-            Ok(Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. }) => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            Ok(Operator::End) => depth = depth.saturating_sub(1),
-            Ok(_) => {}
-            // The interpreter finds it too.
-            Err(_) => break,
+        // The interpreter finds it too.
+        if operators.operator().is_err() {
+            break;
         }
     }
-    Ok(if blocks > FEW_BLOCKS { deepest } else { 0 })
+    Ok(())
 }

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! magic     4 bytes      00 76 70 6d
-//! version   byte         4
+//! version   byte         5
 //! number    u32          of the names of the appended exports
 //! flags     byte         bit 0: the first appended export is the start function
 //!                        bit 1: fit for threads
@@ -39,7 +39,7 @@ use alloc::{string::ToString, vec::Vec};
 use core::ops::Range;
 use vellum_memory::MemoryType;
 
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 const START: u8 = 1;
 const THREADS: u8 = 2;
 const IMPORTED: u8 = 1;
@@ -120,9 +120,7 @@ pub(super) fn read(
     let tables = tables(module, &scan.layout.sections)?;
     let host = read_helpers(&mut reader, &tables)?;
     let data = collect(module, reader, &scan.memories)?;
-    if data.len() as u64 != u64::from(scan.sizes.data_segments) {
-        return Err(PrepareError::invalid(at, "data of prepared module does not agree"));
-    }
+    scan.sizes.data_segments = u32::try_from(data.len()).unwrap_or(u32::MAX);
     let appended =
         Appended { at, names, start, memories, tables: &tables, host: &host, data: &data };
     verify::appended(module, scan, &appended)?;

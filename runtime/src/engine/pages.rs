@@ -14,6 +14,14 @@ pub(crate) enum Pages {
 }
 
 impl Pages {
+    /// Refuses what not even all pages together are enough for.
+    pub(crate) fn check(self, bytes: u64) -> Result<(), Error> {
+        match self {
+            Self::Pool(pool) if bytes > pool.capacity() as u64 => Err(pool.refusal(bytes).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Leases so many bytes, with what a former owner left there.
     pub(crate) fn lease(self, bytes: u64) -> Result<Lease, Error> {
         let length = usize::try_from(bytes).ok();

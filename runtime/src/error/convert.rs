@@ -1,7 +1,11 @@
 //! Turns the interpreter's errors into the runtime's.
 
 use super::{Error, import::ImportMismatch, limit::Limit, trap::Trap};
-use core::fmt;
+use core::{
+    fmt,
+    hash::{Hash as _, Hasher},
+    mem,
+};
 use spin::Mutex;
 use vellum_memory::AccessError;
 use wasmi::TrapCode;
@@ -98,6 +102,9 @@ pub(crate) fn error(error: &wasmi::Error, origin: impl Fn(usize) -> Option<usize
         ErrorKind::Table(_) => Trap::TableOutOfBounds.into(),
         ErrorKind::Memory(_) => Trap::MemoryOutOfBounds.into(),
         ErrorKind::Instantiation(error) => instantiation(error),
+        ErrorKind::Translation(error) if is_out_of_heap(error) => {
+            Error::OutOfHeap { needed: 0, free: 0 }
+        }
         ErrorKind::Translation(_)
         | ErrorKind::UserLimits(_)
         | ErrorKind::ImplementationLimits(_)
@@ -113,6 +120,30 @@ pub(crate) fn access(error: AccessError) -> Error {
     match error {
         AccessError::Misaligned { .. } => Trap::UnalignedAtomic.into(),
         _ => Trap::MemoryOutOfBounds.into(),
+    }
+}
+
+/// Whether an error of the interpreter's translator says that the heap has no room for the code. Its
+/// type is not public: what tells its variants apart is their number.
+fn is_out_of_heap<E>(error: &E) -> bool {
+    const OUT_OF_SYSTEM_MEMORY: isize = 16;
+    let mut number = Number(None);
+    mem::discriminant(error).hash(&mut number);
+    number.0 == Some(OUT_OF_SYSTEM_MEMORY)
+}
+
+/// The number of a variant, which it is hashed by.
+struct Number(Option<isize>);
+
+impl Hasher for Number {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_isize(&mut self, number: isize) {
+        self.0 = Some(number);
+    }
+
+    fn finish(&self) -> u64 {
+        0
     }
 }
 

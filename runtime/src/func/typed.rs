@@ -230,12 +230,13 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
+        let result = place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
             Ok(TypedResumableCall::Finished(results)) => Ok(results),
             Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
             Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
             Err(error) => Err(store.data_mut().failure(&error)),
-        })
+        });
+        result.map_err(|error| store.data().suspension.drop_with(error))
     }
 
     /// Calls the function as a future: see [`Func::call_async`].

@@ -4,7 +4,7 @@ mod asynchronous;
 mod names;
 mod traps;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, heap::fits};
 use crate::error::Error;
 use crate::func::{
     caller::Caller,
@@ -217,6 +217,7 @@ impl<T: Send + 'static> Linker<T> {
         module: &Module,
     ) -> Result<Vec<Extern>, Error> {
         self.check_engine(module)?;
+        fits(self.engine.config(), module.imports_heap())?;
         context
             .change(|store| resolved(module, &mut |from, name| self.resolve(store, from, name)))?
     }

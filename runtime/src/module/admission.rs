@@ -4,10 +4,19 @@ use crate::engine::{
     Engine,
     config::{Config, mode::CompilationMode},
     heap::{TABLE_ELEMENT, fits},
+    reservation::maximum_pages,
 };
 use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Heap, Loading, PrepareError, Prepared, Sizes};
+use vellum_prepare::{Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes};
+
+/// Bytes of heap that instantiating a module takes at most.
+#[derive(Clone, Copy)]
+pub(super) struct InstanceHeap {
+    /// What a linker makes of the functions that are imported.
+    pub(super) imports: usize,
+    pub(super) instance: usize,
+}
 
 /// Refuses a module that exceeds a limit of the engine.
 pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Result<(), Error> {
@@ -31,16 +40,29 @@ pub(super) fn check_limits(config: &Config, length: usize, sizes: &Sizes) -> Res
     Ok(())
 }
 
+/// Refuses memories that no instance of a module can ever have. What is wrong with a type itself, the
+/// interpreter says.
+pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result<(), Error> {
+    let mut reserved = 0u64;
+    for MemoryDecl { ty, .. } in memories.iter().filter(|memory| !memory.imported) {
+        if ty.validate().is_ok() {
+            let bytes = maximum_pages(config, ty, None)?.saturating_mul(ty.page_size());
+            reserved = reserved.saturating_add(bytes);
+        }
+    }
+    config.pages.check(reserved)
+}
+
 /// Refuses a module that the heap has no room for, or none for its tables, before anything is allocated
 /// that can't fail.
-/// Returns the bytes of heap that an instance takes at most.
+/// Returns what instantiating takes at most.
 #[inline(never)]
-pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize, Error> {
+pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<InstanceHeap, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
     // In a compartment it ends if it has to, and nothing else with it.
     if config.heap_free.is_none() || engine.place().is_compartment() {
-        return Ok(needed(module.instance_bound().map_err(invalid)?));
+        return Ok(InstanceHeap::of(module.instance_bound().map_err(invalid)?));
     }
     let loading = Loading {
         fuel: config.fuel || config.has_threads(),
@@ -53,7 +75,13 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<usize
     let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
     let tables = elements.saturating_mul(TABLE_ELEMENT);
     fits(config, needed(bound.load).saturating_add(entries).max(tables))?;
-    Ok(needed(bound.instance))
+    Ok(InstanceHeap::of(bound.instance))
+}
+
+impl InstanceHeap {
+    fn of(bound: InstanceBound) -> Self {
+        Self { imports: needed(bound.imports), instance: needed(bound.instance) }
+    }
 }
 
 /// Bytes of one free run of the heap that is long enough. The bound is that of 32-bit targets without

@@ -1,6 +1,9 @@
 //! Loading: prepared by the module pass, admitted, and translated by the interpreter.
 
-use super::{admission, trailing_operators};
+use super::{
+    admission::{self, InstanceHeap},
+    trailing_operators,
+};
 use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
@@ -10,8 +13,7 @@ use vellum_prepare::{Options, Prepared};
 pub(super) struct Admitted<'a> {
     /// The module as the interpreter can take it.
     pub(super) prepared: Prepared<'a>,
-    /// Bytes of heap that an instance takes at most.
-    pub(super) instance_heap: usize,
+    pub(super) instance_heap: InstanceHeap,
 }
 
 /// The module as the interpreter can take it, if the engine admits it.
@@ -42,7 +44,21 @@ pub(super) fn prepared<'a>(
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
     let instance_heap = admission::check_heap(engine, &prepared)?;
+    if let Err(error) = admission::check_memories(config, &prepared.memories) {
+        // Of an invalid module the fault is told.
+        validated(engine, &prepared)?;
+        return Err(error);
+    }
     Ok(Box::new(Admitted { prepared, instance_heap }))
+}
+
+/// Checks all of the module's code, and keeps nothing of it.
+#[inline(never)]
+pub(super) fn validated(engine: &Engine, prepared: &Prepared<'_>) -> Result<(), Error> {
+    let origin = |offset| prepared.original_offset(offset);
+    trailing_operators::check(engine.config(), &prepared.code, origin)?;
+    wasmi::Module::validate(engine.wasmi(), &prepared.code)
+        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
 }
 
 #[inline(never)]

@@ -6,6 +6,7 @@ pub(crate) mod bytes;
 mod file;
 pub(crate) mod import_order;
 mod load;
+mod loaded;
 mod memory_exports;
 mod name;
 pub(crate) mod resources;
@@ -20,15 +21,14 @@ use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::types::ExternType;
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
 use core::{fmt, iter, ops::Deref};
 use import_order::ImportOrder;
-use load::{Admitted, prepared, translated};
-use memory_exports::MemoryExports;
+use loaded::Loaded;
 use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
-use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
+use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names};
 
 /// A module of an engine; cheap to clone.
 ///
@@ -74,55 +74,6 @@ impl Deref for ModuleInner {
     }
 }
 
-/// What loading makes of a module: all there is of it but its bytes.
-struct Loaded {
-    wasmi: wasmi::Module,
-    imports: ImportOrder,
-    memory_exports: MemoryExports,
-    memories: Vec<MemoryDecl>,
-    /// Where the data segments are in the bytes that are kept.
-    data: Vec<DataSegment>,
-    tables: usize,
-    table_elements: u64,
-    instance_heap: usize,
-    start: bool,
-    names: Names,
-    helpers: Vec<Helper>,
-    name: Option<Vec<u8>>,
-}
-
-impl Loaded {
-    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
-        let admitted = prepared(engine, bytes, locked)?;
-        let wasmi = translated(engine, &admitted.prepared)?;
-        translator_buffers::release(engine);
-        Self::assembled(admitted, wasmi)
-    }
-
-    #[inline(never)]
-    fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
-        let Admitted { prepared, instance_heap } = *admitted;
-        let imports = ImportOrder::of(&prepared.code);
-        let memory_exports = MemoryExports::of(&prepared)?;
-        let name = prepared.name().map(name::copy).transpose()?;
-        let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
-        Ok(Self {
-            wasmi,
-            imports,
-            memory_exports,
-            memories,
-            data,
-            tables: sizes.tables as usize,
-            table_elements: sizes.table_elements,
-            instance_heap,
-            start,
-            names,
-            helpers,
-            name,
-        })
-    }
-}
-
 impl Module {
     /// Loads a module: checks it against the engine's limits, prepares, validates and translates
     /// it.
@@ -130,7 +81,9 @@ impl Module {
     /// # Errors
     ///
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
-    /// of the engine, [`Error::OutOfHeap`] when its code would not fit the heap.
+    /// of the engine, [`Error::OutOfPages`] when its memories reserve more than the whole pool,
+    /// [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its code are found
+    /// before anything is translated.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
     }
@@ -290,7 +243,12 @@ impl Module {
 
     /// Bytes of heap that an instance may take, at most.
     pub(crate) fn instance_heap(&self) -> usize {
-        self.0.instance_heap
+        self.0.instance_heap.instance
+    }
+
+    /// Bytes of heap that a linker may take for the functions that the module imports, at most.
+    pub(crate) fn imports_heap(&self) -> usize {
+        self.0.instance_heap.imports
     }
 
     /// How many tables the module defines.

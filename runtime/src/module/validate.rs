@@ -1,8 +1,11 @@
 //! Validation alone.
 
-use super::{Module, prepared, trailing_operators};
+use super::{
+    Module,
+    load::{prepared, validated},
+};
 use crate::engine::Engine;
-use crate::error::{Error, convert};
+use crate::error::Error;
 
 impl Module {
     /// Checks a module as [`Module::new`] does, all of its functions included, and keeps nothing of it.
@@ -27,10 +30,6 @@ impl Module {
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        let prepared = &prepared(engine, bytes, &[])?.prepared;
-        let origin = |offset| prepared.original_offset(offset);
-        trailing_operators::check(engine.config(), &prepared.code, origin)?;
-        wasmi::Module::validate(engine.wasmi(), &prepared.code)
-            .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
+        validated(engine, &prepared(engine, bytes, &[])?.prepared)
     }
 }

@@ -5,7 +5,6 @@ use super::{
     call::uninterrupted,
     group::{Group, Round},
 };
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{World, member::Member, session_guard::SessionGuard};
@@ -43,7 +42,7 @@ pub(crate) async fn run_async<T: Send + 'static>(
 ) -> Result<(), Error> {
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
-        ViewMut::Direct(store) if can_suspend(&store.data().engine) => {
+        ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
             let mut call = Alone::new(store, func)?;
             let poll =
                 |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
@@ -51,12 +50,6 @@ pub(crate) async fn run_async<T: Send + 'static>(
         }
         _ => run(context, func, params, results),
     }
-}
-
-/// Whether calls of a store in reach can be suspended: in a compartment what is suspended would stay on
-/// its heap, and be resumed outside.
-fn can_suspend(engine: &Engine) -> bool {
-    !engine.config().has_threads() && !engine.place().is_compartment()
 }
 
 /// Calls a function of a store in reach, its arguments checked already.
@@ -73,16 +66,13 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    place.attempt(|| match func.call_resumable(&mut *store, params, results) {
+    let result = place.attempt(|| match func.call_resumable(&mut *store, params, results) {
         Ok(ResumableCall::Finished) => Ok(()),
         Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-        Ok(ResumableCall::HostTrap(call)) => {
-            // Nothing polls what would go on later.
-            drop(store.data().suspension.take());
-            Err(place.error(call.host_error()))
-        }
+        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
         Err(error) => Err(store.data_mut().failure(&error)),
-    })
+    });
+    result.map_err(|error| store.data().suspension.drop_with(error))
 }
 
 /// Calls `func` and blocks until it returns.

@@ -20,6 +20,16 @@ impl SuspensionSlot {
         Error::Suspended
     }
 
+    /// Drops what a call that blocks is suspended for, if `error` says so: nothing polls it. Not to be
+    /// called inside a compartment, because it is the embedder's.
+    #[cold]
+    pub(crate) fn drop_with(&self, error: Error) -> Error {
+        if matches!(error, Error::Suspended) {
+            drop(self.take());
+        }
+        error
+    }
+
     /// What the guest that has just stopped is suspended for.
     pub(crate) fn take(&self) -> Option<Suspension> {
         self.0.as_ref()?.lock().take()

@@ -2,16 +2,21 @@
 
 use super::firmware_of;
 use crate::arguments::{Emulation, Image};
+use crate::costs::Costs;
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
+use crate::invocation::Invocation;
 use crate::job::{self, Job};
+use crate::known::Known;
 use crate::list;
-use crate::module;
+use crate::placed::FreeFlash;
 use crate::queue::Queue;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::collections::VecDeque;
 use std::path::Path;
+use std::{fs, mem};
 
 pub(super) fn execute(
     workspace: &Workspace,
@@ -21,18 +26,28 @@ pub(super) fn execute(
 ) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     let runs = list::read(list)?;
-    let modules: Vec<Result<Vec<u8>>> =
-        runs.iter().map(|run| module::read(&run.invocation.file)).collect();
+    let modules: Vec<Result<Vec<u8>>> = runs.iter().map(|run| run.invocation.module()).collect();
     let elf = firmware_of(image, workspace, board)?;
+    let firmware = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+    let mut flash = FreeFlash::behind(&firmware, board)?;
+    let mut reports = Reports::default();
     let staging = Staging::new()?;
     let mut jobs = Vec::new();
     let mut queue = Queue::default();
     for (index, (run, module)) in runs.iter().zip(modules).enumerate() {
         match module {
             Ok(binary) => {
-                let module = format!("{index}.wasm");
-                staging.write(&module, binary)?;
-                jobs.push(Some(Job { name: &run.name, module, invocation: &run.invocation }));
+                reports.expect(&run.invocation, &binary);
+                let module = match flash.place(&binary) {
+                    Some(place) => place,
+                    None => {
+                        let file = format!("{index}.wasm");
+                        staging.write(&file, binary)?;
+                        file
+                    }
+                };
+                let invocation = &run.invocation;
+                jobs.push(Some(Job { name: &run.name, module, invocation, is_budget: false }));
                 queue.add(&run.name, None);
             }
             Err(error) => {
@@ -45,6 +60,7 @@ pub(super) fn execute(
         tell(queue.rest());
         return Ok(failure::SUCCESS);
     }
+    flash.stage(&staging)?;
     staging.write("jobs", job::batch(&jobs))?;
     let arguments = image.arguments("jobs");
     let boot = Boot {
@@ -56,18 +72,47 @@ pub(super) fn execute(
     };
     let listen = |line: &str| match queue.announced(line) {
         Some(unreadable) => {
+            reports.tell_and_go_on();
             tell(unreadable);
             Reaction::PrintAndRestartClock
         }
+        None if reports.costs.take(line) => Reaction::Swallow,
         None => Reaction::Print,
     };
-    match boot.run(listen)? {
+    let end = boot.run(listen)?;
+    reports.tell_and_go_on();
+    match end {
         End::Exited { status: Some(0), .. } => {
             tell(queue.rest());
             Ok(failure::SUCCESS)
         }
         End::Exited { status, complaint, .. } => Err(died(status, &complaint, &board.name)),
         end => end.exit_code(&boot),
+    }
+}
+
+/// The report of the job that runs, and what is known of it and of those to come.
+#[derive(Default)]
+struct Reports {
+    costs: Costs,
+    running: Option<Known>,
+    waiting: VecDeque<Option<Known>>,
+}
+
+impl Reports {
+    /// Adds a job at the end.
+    fn expect(&mut self, invocation: &Invocation, binary: &[u8]) {
+        let known = || Known::of(binary, invocation);
+        self.waiting.push_back(invocation.report.then(known).flatten());
+    }
+
+    /// Shows the report of the job that has ended, if it has one; the next one begins.
+    fn tell_and_go_on(&mut self) {
+        let costs = mem::take(&mut self.costs);
+        if !costs.is_empty() {
+            print!("{}", costs.render(self.running.as_ref()));
+        }
+        self.running = self.waiting.pop_front().flatten();
     }
 }
 

@@ -116,9 +116,13 @@ fn on_board(workspace: &Workspace, board: &str, fuzz: &Fuzz) -> Result<u8> {
     let runs = list::read(&staging.path().join("fuzz.list"))?;
     let jobs: Vec<_> = runs
         .iter()
-        .map(|run| {
-            Some(Job { name: &run.name, module: run.name.clone(), invocation: &run.invocation })
+        .map(|run| Job {
+            name: &run.name,
+            module: run.name.clone(),
+            invocation: &run.invocation,
+            is_budget: false,
         })
+        .map(Some)
         .collect();
     staging.write("jobs", job::batch(&jobs))?;
     let elf = emulated_firmware(workspace, board)?;

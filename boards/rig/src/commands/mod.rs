@@ -3,6 +3,7 @@
 mod batch;
 mod bench;
 mod boards;
+mod budget;
 mod build;
 mod compiler;
 mod demo;
@@ -12,6 +13,8 @@ mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
+mod package;
+mod programs;
 mod run;
 mod setup;
 mod sizes;
@@ -41,6 +44,12 @@ impl Command {
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
+            Self::Budget { invocation, emulation, json } => {
+                budget::execute(&workspace, &invocation, &emulation, json)
+            }
+            Self::Programs { emulation, settings, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, rebuild)
+            }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
             }
@@ -55,6 +64,7 @@ impl Command {
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Fuzz(fuzz) => fuzz::execute(&workspace, &fuzz),
             Self::Workloads => workloads::execute(&workspace),
+            Self::Package => package::execute(&workspace),
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),

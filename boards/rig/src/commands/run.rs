@@ -2,13 +2,33 @@
 
 use super::firmware_of;
 use crate::arguments::{Emulation, Image};
-use crate::emulator::{Boot, Reaction};
+use crate::costs::Costs;
+use crate::emulator::{Boot, End, Reaction};
 use crate::invocation::Invocation;
 use crate::job::{self, Job};
-use crate::module;
+use crate::known::Known;
+use crate::placed::FreeFlash;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::fs;
+
+/// One job alone in one boot.
+pub(super) struct Single<'a> {
+    pub(super) invocation: &'a Invocation,
+    pub(super) is_budget: bool,
+    pub(super) image: Image,
+    pub(super) emulation: &'a Emulation,
+}
+
+/// What came of it.
+pub(super) struct Ran {
+    pub(super) costs: Costs,
+    pub(super) known: Option<Known>,
+    /// The errors that the firmware reported.
+    pub(super) errors: Vec<String>,
+    pub(super) code: u8,
+}
 
 pub(super) fn execute(
     workspace: &Workspace,
@@ -16,21 +36,58 @@ pub(super) fn execute(
     image: Image,
     emulation: &Emulation,
 ) -> Result<u8> {
-    let board = workspace.board(emulation.board.as_deref())?;
-    let binary = module::read(&invocation.file)?;
-    let elf = firmware_of(image, workspace, board)?;
-    let staging = Staging::new()?;
-    staging.write("0.wasm", binary)?;
-    let name = invocation.file.display().to_string();
-    let job = Job { name: &name, module: "0.wasm".to_owned(), invocation };
-    staging.write("jobs", job::single(&job))?;
-    let arguments = image.arguments("jobs");
-    let boot = Boot {
-        board,
-        elf: &elf,
-        arguments: &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
-        staging: &staging,
-        time_limit: emulation.time_limit,
-    };
-    boot.run(|_| Reaction::Print)?.exit_code(&boot)
+    let single = Single { invocation, is_budget: false, image, emulation };
+    let ran = single.boot(workspace, |_| Reaction::Print)?;
+    if !ran.costs.is_empty() {
+        print!("{}", ran.costs.render(ran.known.as_ref()));
+    }
+    Ok(ran.code)
+}
+
+impl Single<'_> {
+    /// Boots, and collects the costs. `react` sees each other line.
+    pub(super) fn boot(
+        &self,
+        workspace: &Workspace,
+        mut react: impl FnMut(&str) -> Reaction,
+    ) -> Result<Ran> {
+        let Self { invocation, is_budget, image, emulation } = *self;
+        let board = workspace.board(emulation.board.as_deref())?;
+        let binary = invocation.module()?;
+        let known = Known::of(&binary, invocation);
+        let elf = firmware_of(image, workspace, board)?;
+        let firmware = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+        let staging = Staging::new()?;
+        let module =
+            placed(&mut FreeFlash::behind(&firmware, board)?, &staging, "0.wasm", &binary)?;
+        let name = invocation.file.display().to_string();
+        let job = Job { name: &name, module, invocation, is_budget };
+        staging.write("jobs", job::single(&job))?;
+        let arguments = image.arguments("jobs");
+        let boot = Boot {
+            board,
+            elf: &elf,
+            arguments: &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
+            staging: &staging,
+            time_limit: emulation.time_limit,
+        };
+        let mut costs = Costs::default();
+        let end = boot.run(|line| match costs.take(line) {
+            true => Reaction::Swallow,
+            false => react(line),
+        })?;
+        let errors = match &end {
+            End::Exited { errors, .. } => errors.clone(),
+            End::TimeLimit | End::Interrupted => Vec::new(),
+        };
+        Ok(Ran { costs, known, errors, code: end.exit_code(&boot)? })
+    }
+}
+
+/// Puts a single module where the firmware finds it: into flash, or else into a file of this name.
+fn placed(flash: &mut FreeFlash, staging: &Staging, name: &str, binary: &[u8]) -> Result<String> {
+    match flash.place(binary) {
+        Some(place) => flash.stage(staging).map(|()| place),
+        None => staging.write(name, binary).map(|()| name.to_owned()),
+    }
 }

@@ -2,8 +2,11 @@
 //! line with what it saw.
 
 pub mod costs;
+pub mod failing;
 mod generated;
 pub mod giving_way;
+#[cfg(target_os = "none")]
+pub mod guards;
 pub mod lives;
 pub mod reloads;
 pub mod stacks;
@@ -28,6 +31,8 @@ pub fn run<P: Platform>(
     buffer: &'static StaticBuffer,
     reloads: u32,
 ) -> Result<(), CheckFailure> {
+    #[cfg(target_os = "none")]
+    guards::run(platform, buffer)?;
     lives::run(platform, pages, buffer)?;
     stacks::run(platform, pages, buffer)?;
     giving_way::run(platform, pages, buffer)?;

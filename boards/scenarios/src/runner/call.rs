@@ -4,11 +4,24 @@ use alloc::{borrow::Cow, vec, vec::Vec};
 
 use vellum::{Error, Func, Instance, Store, Val};
 
-use super::{Argument, Failure, number, program::Program};
+use super::{Argument, Failure, Settings, number, program::Program};
 use crate::Platform;
 
 /// What is called where no function is named.
 const START: &str = "_start";
+
+/// What a job prints of its costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reporting {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// All of them, after the guest has run.
+    Costs,
+    /// All of them for a guest that need not find what it imports: it is instantiated, and called only
+    /// if a function is named.
+    Budget,
+}
 
 /// What to do with a guest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +31,10 @@ pub struct Call<'a> {
     /// Fuel after which a thread of the guest gives way to the next one. With it, a guest has an
     /// engine with threads even if it shares no memory.
     pub slice: Option<u64>,
-    /// Whether to print a report.
-    pub report: bool,
+    /// What of the board's settings is changed.
+    pub settings: Settings,
+    /// What is printed of the costs.
+    pub report: Reporting,
     /// The exported function to call; without, `_start` if there is one.
     pub invoke: Option<Cow<'a, str>>,
     /// The arguments of that function.
@@ -39,6 +54,9 @@ impl Call<'_> {
         instance: &Instance,
     ) -> Result<(), Failure> {
         let Some(name) = self.invoke.as_deref() else {
+            if self.report == Reporting::Budget {
+                return Ok(());
+            }
             return match instance.get_func(&*store, START) {
                 Ok(start) => invoke(platform, store, start, START, &[]),
                 Err(_) => Ok(()),

@@ -6,9 +6,11 @@ mod failure;
 mod imports;
 mod job;
 mod lossy;
+mod missing;
 mod number;
 mod program;
 mod report;
+mod settings;
 mod step;
 mod threads;
 
@@ -20,10 +22,11 @@ use vellum::{
 };
 use vellum_prepare::shares_memory;
 
-pub use call::Call;
+pub use call::{Call, Reporting};
 pub use failure::Failure;
 pub use job::{Job, JobError, Jobs};
 pub use number::Argument;
+pub use settings::Settings;
 pub use step::Step;
 
 use crate::Platform;
@@ -101,11 +104,27 @@ pub fn run<P: Platform>(
     module: ModuleBytes,
     call: &Call<'_>,
 ) -> Result<(), Failure> {
+    platform.limit_heap(call.settings.heap);
+    let result = within_limit(platform, resources, module, call);
+    platform.limit_heap(None);
+    result
+}
+
+fn within_limit<P: Platform>(
+    platform: &P,
+    resources: &Resources,
+    module: ModuleBytes,
+    call: &Call<'_>,
+) -> Result<(), Failure> {
     platform.restart();
     let before = platform.heap().map(|heap| heap.used);
-    let mut report = Report::new(resources.pages);
+    let mut report = Report::new(platform, resources, call);
+    if call.report != Reporting::Nothing {
+        report.engine = engine_heap(platform, resources, module.as_ref(), call);
+        platform.restart();
+    }
     let result = guest(platform, resources, module, call, &mut report);
-    if call.report {
+    if call.report != Reporting::Nothing {
         report.print(platform);
     }
     let leaked = platform.heap().map(|heap| heap.used) != before || resources.pages.leased() != 0;
@@ -113,6 +132,23 @@ pub fn run<P: Platform>(
         Ok(()) if leaked => Err(Failure::Leak),
         result => result,
     }
+}
+
+/// Bytes of heap that the engine of `module` takes with all its stacks, and a guest that has nothing.
+#[inline(never)]
+fn engine_heap<P: Platform>(
+    platform: &P,
+    resources: &Resources,
+    module: &[u8],
+    call: &Call<'_>,
+) -> Option<usize> {
+    const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
+    let before = platform.heap()?.used;
+    let engine = engine(resources, module, call).ok()?;
+    let empty = Module::new(&engine, EMPTY).ok()?;
+    let mut store = store(platform, &engine, call).ok()?;
+    instantiated(&engine, &mut store, &empty, call, &mut Vec::new()).ok()?;
+    Some(platform.heap()?.used - before)
 }
 
 /// Loads the module. Frames here are small and [`started`] stays out of them, because the
@@ -126,16 +162,18 @@ fn guest<P: Platform>(
 ) -> Result<(), Failure> {
     platform.step(Step::Loading);
     let engine = engine(resources, module.as_ref(), call)?;
+    report.note_engine(platform);
     let start = platform.clock();
-    let module = Module::new(&engine, module);
-    report.load = report::elapsed(start, platform.clock());
-    started(platform, &engine, &module?, call, report)
+    let module = Module::new(&engine, module)?;
+    report.note_module(platform, report::elapsed(start, platform.clock()));
+    started(platform, &engine, &module, call, report)
 }
 
 /// An engine with threads, if the guest has any: what the module lacks is found when it is loaded.
 #[inline(never)]
 fn engine(resources: &Resources, module: &[u8], call: &Call<'_>) -> Result<Engine, Error> {
     let mut config = resources.config();
+    call.settings.apply(&mut config);
     config.consume_fuel(call.fuel.is_some());
     if call.slice.is_some() || shares_memory(module).unwrap_or(false) {
         config.threads(true).max_threads(resources.threads);
@@ -160,8 +198,10 @@ fn started<P: Platform>(
     let mut store = store(platform, engine, call)?;
     let start = platform.clock();
     let mut shared = Vec::new();
-    let instance = instantiated(engine, &mut store, module, &mut shared);
-    report.add_load(report::elapsed(start, platform.clock()));
+    let instance = instantiated(engine, &mut store, module, call, &mut shared);
+    if instance.is_ok() {
+        report.note_instance(platform, report::elapsed(start, platform.clock()));
+    }
     let result = instance.and_then(|instance| {
         platform.step(Step::Calling);
         let start = platform.clock();
@@ -171,7 +211,7 @@ fn started<P: Platform>(
         result
     });
     platform.step(Step::Unloading);
-    report.measure(platform, &store, &shared);
+    report.note_memory(&store, &shared);
     result
 }
 
@@ -195,9 +235,13 @@ fn instantiated<P: Platform>(
     engine: &Engine,
     store: &mut Store<Program<P>>,
     module: &Module,
+    call: &Call<'_>,
     shared: &mut Vec<Memory>,
 ) -> Result<Instance, Failure> {
     let mut linker = imports::linker(engine, module)?;
     *shared = threads::define_memories(&mut linker, engine, store, module)?;
+    if call.report == Reporting::Budget {
+        missing::define(&mut linker, store, module)?;
+    }
     linker.instantiate(store, module).map_err(Failure::starting)
 }

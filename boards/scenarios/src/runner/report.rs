@@ -1,89 +1,122 @@
-//! What a job has used.
+//! What a job costs.
 
-use core::fmt;
+use vellum::{Memory, PagePool, Store};
 
-use vellum::{Memory, PAGE_SIZE, PagePool, Store};
-
-use super::program::Program;
+use super::{Call, Reporting, Resources, program::Program};
 use crate::{Heap, Platform};
 
-/// What a job has used.
+/// What a job costs. What could not be measured, or was not come to, is `None`.
 pub(super) struct Report {
     pool: &'static PagePool,
-    reserved: u64,
-    used: u64,
-    heap: Option<Heap>,
-    stack: Option<usize>,
+    value_stack: usize,
+    /// Heap in use before the job, and what it could have at most.
+    before: usize,
+    free: usize,
+    /// Heap of an engine with its stacks and a guest that is empty.
+    pub(super) engine: Option<usize>,
+    /// Heap of the engine alone, before its stacks.
+    started: Option<usize>,
+    loaded: Option<usize>,
+    instantiated: Option<usize>,
+    memory: Option<(u64, u64)>,
+    stack_load: Option<usize>,
     pub(super) load: Option<u64>,
     pub(super) call: Option<u64>,
+    calls: bool,
 }
 
 impl Report {
-    pub(super) fn new(pool: &'static PagePool) -> Report {
-        Report { pool, reserved: 0, used: 0, heap: None, stack: None, load: None, call: None }
+    /// Begins with what is in use now.
+    pub(super) fn new(platform: &impl Platform, resources: &Resources, call: &Call<'_>) -> Report {
+        let heap = platform.heap();
+        let free = heap.map_or(0, |heap| heap.largest);
+        Report {
+            pool: resources.pages,
+            value_stack: call.settings.stack.unwrap_or(resources.value_stack),
+            before: heap.map_or(0, |heap| heap.used),
+            free: call.settings.heap.map_or(free, |heap| heap.min(free)),
+            engine: None,
+            started: None,
+            loaded: None,
+            instantiated: None,
+            memory: None,
+            stack_load: None,
+            load: None,
+            call: None,
+            calls: call.report == Reporting::Costs || call.invoke.is_some(),
+        }
     }
 
-    /// Counts what instantiation took as loading, too.
-    pub(super) fn add_load(&mut self, instructions: Option<u64>) {
+    fn used(&self, platform: &impl Platform) -> Option<usize> {
+        platform.heap().map(|heap| heap.used.saturating_sub(self.before))
+    }
+
+    /// Notes what is in use with an engine and no guest yet.
+    pub(super) fn note_engine(&mut self, platform: &impl Platform) {
+        self.started = self.used(platform);
+    }
+
+    /// Notes what is in use with a module, and how long it took.
+    pub(super) fn note_module(&mut self, platform: &impl Platform, instructions: Option<u64>) {
+        self.loaded = self.used(platform).zip(self.started).map(|(now, then)| now - then);
+        self.load = instructions;
+    }
+
+    /// Notes what is in use with an instance, and how long it took.
+    pub(super) fn note_instance(&mut self, platform: &impl Platform, instructions: Option<u64>) {
+        let used = self.used(platform);
+        self.instantiated = used.zip(self.engine).map(|(now, engine)| now.saturating_sub(engine));
+        self.stack_load = platform.stack();
         self.load = self.load.zip(instructions).map(|(module, instance)| module + instance);
     }
 
-    /// Measures what is there while the guest lives, with the memories that it shares.
-    pub(super) fn measure<P: Platform>(
+    /// Notes what is there while the guest lives, with the memories that it shares.
+    pub(super) fn note_memory<P: Platform>(
         &mut self,
-        platform: &P,
         store: &Store<Program<P>>,
         shared: &[Memory],
     ) {
-        self.reserved = store.reserved_bytes().unwrap_or_default();
-        self.used = store.memory_bytes().unwrap_or_default();
+        let mut reserved = store.reserved_bytes().unwrap_or_default();
+        let mut used = store.memory_bytes().unwrap_or_default();
         for memory in shared {
-            self.reserved += memory.capacity(store).unwrap_or_default() as u64;
-            self.used += memory.data_size(store).unwrap_or_default() as u64;
+            reserved += memory.capacity(store).unwrap_or_default() as u64;
+            used += memory.data_size(store).unwrap_or_default() as u64;
         }
-        self.heap = platform.heap();
-        self.stack = platform.stack();
+        self.memory = Some((used, reserved));
     }
 
+    /// Prints a line for each figure. `cargo rig` makes a table of them.
     pub(super) fn print(&self, platform: &impl Platform) {
-        platform.line(format_args!(
-            "report: pages: {} reserved, {} used, {} high-water",
-            Extent(self.reserved),
-            Extent(self.used),
-            Extent(self.pool.high_water() as u64),
-        ));
-        if let Some(Heap { used, peak, allocations, .. }) = self.heap {
-            platform.line(format_args!(
-                "report: heap: {used} bytes in use, {peak} peak, {allocations} allocations"
-            ));
-        }
-        if let Some(stack) = self.stack {
-            platform.line(format_args!("report: native stack: {stack} bytes high-water"));
-        }
-        let unit = platform.unit();
-        match self.load {
-            Some(load) => {
-                let call = self.call.unwrap_or(0);
-                platform.line(format_args!("report: {unit}: {load} load, {call} call"));
+        let line = |what: &str, figure: Option<u64>, unit: &str| {
+            if let Some(figure) = figure {
+                platform.line(format_args!("report: {what}: {figure} {unit}"));
             }
-            None => platform.line(format_args!("report: {unit}: not counted here")),
-        }
+        };
+        let bytes = |what, figure: Option<usize>| line(what, figure.map(|it| it as u64), "bytes");
+        line("memory in use", self.memory.map(|(used, _)| used), "bytes");
+        line("memory reserved", self.memory.map(|(_, reserved)| reserved), "bytes");
+        bytes("pool high-water", Some(self.pool.high_water()));
+        bytes("heap of the engine", self.started);
+        bytes("heap of engine and stacks", self.engine);
+        bytes("heap of the guest, loaded", self.loaded);
+        bytes("heap of the guest, instantiated", self.instantiated);
+        let heap = platform.heap();
+        let peak = heap.map(|Heap { peak, .. }| peak.saturating_sub(self.before));
+        bytes("heap peak", peak);
+        bytes("heap left", peak.map(|peak| self.free.saturating_sub(peak)));
+        line("heap", heap.map(|heap| heap.allocations as u64), "allocations");
+        bytes("value stack", Some(self.value_stack));
+        bytes("native stack, loading", self.stack_load);
+        let stack = platform.stack();
+        bytes("native stack high-water", stack);
+        let left = stack.zip(platform.stack_limit());
+        bytes("native stack left", left.map(|(used, limit)| limit.saturating_sub(used)));
+        line("load", self.load, platform.unit());
+        let called = self.call.filter(|_| self.calls);
+        line("call", called, platform.unit());
     }
 }
 
 pub(super) fn elapsed(start: Option<u64>, end: Option<u64>) -> Option<u64> {
     Some(end?.wrapping_sub(start?))
-}
-
-/// Bytes of pages, shown as whole pages where they are.
-struct Extent(u64);
-
-impl fmt::Display for Extent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Extent(bytes) = *self;
-        match bytes % PAGE_SIZE as u64 {
-            0 => write!(f, "{} ({bytes} bytes)", bytes / PAGE_SIZE as u64),
-            _ => write!(f, "{}.{:02} ({bytes} bytes)", bytes / 65536, bytes % 65536 * 100 / 65536),
-        }
-    }
 }

@@ -38,6 +38,8 @@ struct Vectors([Vector; 16]);
 unsafe extern "C" {
     static _stack1_start: u32;
     fn DefaultHandler();
+    fn MemoryManagement();
+    fn UsageFault();
     fn SysTick();
 }
 
@@ -49,9 +51,9 @@ static VECTORS: Vectors = Vectors([
     Vector { end: reset },
     DEFAULT,
     Vector { end: fault::second_hard_fault },
+    Vector { address: MemoryManagement },
     DEFAULT,
-    DEFAULT,
-    DEFAULT,
+    Vector { address: UsageFault },
     DEFAULT,
     RESERVED,
     RESERVED,

@@ -1,11 +1,15 @@
 //! The jobs of a job file, one after the other.
 
+use vellum::ModuleBytes;
 use vellum_scenarios::{
     Console,
     runner::{self, Job, Jobs},
 };
 
-use super::host::{self, Lines};
+use super::{
+    host::{self, Lines, ReadError},
+    placed,
+};
 use crate::{board::Board, doing, machine::Machine};
 
 /// Runs the jobs in the host's file `path`. Tells whether all went well; in a batch, whether the
@@ -41,11 +45,18 @@ fn run_job(board: &Board, job: &Job<'_>, number: Option<usize>) -> bool {
     let number = number.unwrap_or_default();
     let doing = doing::CurrentJob { module: &job.name, call: &job.call, number };
     let result = doing::during(&doing, || {
-        host::read(&job.path, board.modules)
-            .map(|module| runner::run(&machine, &resources, module.into(), &job.call))
+        module(board, &job.path).map(|module| runner::run(&machine, &resources, module, &job.call))
     });
     match result {
         Ok(result) => board.finish(result),
         Err(error) => board.failed(format_args!("{error}: {:?}", job.name)),
+    }
+}
+
+/// A module in flash, read in place, or one in a file, which goes to the board's buffer.
+fn module(board: &Board, path: &str) -> Result<ModuleBytes, ReadError> {
+    match placed::module(path) {
+        Some(module) => Ok(module.into()),
+        None => host::read(path, board.modules).map(Into::into),
     }
 }

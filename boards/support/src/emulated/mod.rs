@@ -2,6 +2,7 @@
 
 mod host;
 mod jobs;
+mod placed;
 #[cfg(feature = "tests")]
 mod promotion;
 #[cfg(feature = "tests")]

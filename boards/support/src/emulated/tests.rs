@@ -62,7 +62,12 @@ impl Board {
         #[cfg(feature = "compartments")]
         if let Some(buffer) = self.resources.compartment {
             let (machine, pages) = (self.machine(), self.resources.pages);
-            return match compartments::run(&machine, pages, buffer, RELOADS) {
+            let checked = if pages.largest_free() < compartments::NEEDS {
+                compartments::guards::run(&machine, buffer)
+            } else {
+                compartments::run(&machine, pages, buffer, RELOADS)
+            };
+            return match checked {
                 Ok(()) => self.finish(Ok(())),
                 Err(failure) => self.failed(format_args!("{failure}")),
             };

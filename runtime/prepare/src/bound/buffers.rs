@@ -22,13 +22,7 @@ impl Functions {
             (largest.ifs, 4),
             (largest.locals, 2),
         ];
-        add(&mut buffers, &vectors);
-        let PerLocal { capacity, before } = self.per_local;
-        one_twice(
-            &mut buffers,
-            Bytes::array(capacity as usize, 4),
-            Bytes::array(before as usize, 4),
-        );
+        self.add(&mut buffers, &vectors, 4);
         buffers
     }
 
@@ -44,22 +38,20 @@ impl Functions {
             (largest.popped, 4),
         ];
         let mut buffers = Sum::default();
-        add(&mut buffers, &vectors);
-        let PerLocal { capacity, before } = self.per_local;
-        one_twice(
-            &mut buffers,
-            Bytes::array(capacity as usize, 1),
-            Bytes::array(before as usize, 1),
-        );
+        self.add(&mut buffers, &vectors, 1);
         buffers
     }
-}
 
-/// Adds vectors to which elements are pushed one by one.
-fn add(buffers: &mut Sum, vectors: &[(u32, usize)]) {
-    for &(count, size) in vectors {
-        let room = capacity(count as usize, size);
-        one_twice(buffers, Bytes::array(room, size), Bytes::array(room / 2, size));
+    /// Adds vectors to which elements are pushed one by one, and one with that many bytes for each
+    /// local variable.
+    fn add(&self, buffers: &mut Sum, vectors: &[(u32, usize)], per_local: usize) {
+        for &(count, size) in vectors {
+            let room = capacity(count as usize, size);
+            one_twice(buffers, Bytes::array(room, size), Bytes::array(room / 2, size));
+        }
+        let PerLocal { capacity, before } = self.per_local;
+        let [whole, half] = [capacity, before].map(|count| Bytes::array(count as usize, per_local));
+        one_twice(buffers, whole, half);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Following blocks.
 
-use super::super::mend::Instruction;
+use super::super::{block_kind::BlockKind, mend::Instruction};
 use super::{
     facts::Signature,
-    frame::{BlockType, Certainty, Frame, Kind},
+    frame::{BlockType, Certainty, Frame},
     operand::{CONSTANT, LOCAL, REGISTER, SLOT},
     value::{Value, in_registers},
     walk::Walk,
@@ -80,7 +80,7 @@ impl<'m> Walk<'_, 'm> {
         self.label();
         let cost = self.preserve(count as u32);
         self.emit(cost);
-        self.push_frame(Kind::Block, ty, signature)
+        self.push_frame(Some(BlockKind::Block), ty, signature)
     }
 
     /// Bytes of what preserves all operands but the uppermost ones.
@@ -102,7 +102,7 @@ impl<'m> Walk<'_, 'm> {
             registers.saturating_add(carried).saturating_add(locals).saturating_add(self.fuel),
         );
         self.compared = false;
-        self.push_frame(Kind::Loop, ty, signature)?;
+        self.push_frame(Some(BlockKind::Loop), ty, signature)?;
         self.push_values(signature.parameters, height, Certainty::Yes)
     }
 
@@ -119,7 +119,7 @@ impl<'m> Walk<'_, 'm> {
         let preserved = self.preserve(count);
         self.emit(tested.saturating_add(preserved).saturating_add(self.fuel));
         self.compared = false;
-        self.push_frame(Kind::If, ty, signature)?;
+        self.push_frame(Some(BlockKind::If), ty, signature)?;
         let constant = condition.may_be(CONSTANT);
         self.last()?.constant = constant;
         if constant {
@@ -142,11 +142,23 @@ impl<'m> Walk<'_, 'm> {
         self.if_parameters = self.if_parameters.saturating_sub(parameters as u32);
     }
 
+    /// Where the end of the first half of an `if` is reached, it branches to the end of the second.
+    fn end_first_half(&mut self, frame: &Frame, signature: Signature<'m>) -> Option<()> {
+        let mut cost = self.fuel;
+        if self.reachable != Certainty::No {
+            let carried = self.carried(signature.results, Some(frame.height))?;
+            cost = cost.saturating_add(carried).saturating_add(BRANCH);
+            self.user();
+        }
+        self.emit(cost);
+        Some(())
+    }
+
     pub(super) fn r#else(&mut self) -> Option<()> {
         let frame = *self.frames.last()?;
         match frame.kind {
-            Kind::If => {}
-            Kind::Dead => {
+            Some(BlockKind::If) => {}
+            None => {
                 let parameters = frame.ty.signature(self.facts)?.parameters.len();
                 self.dead_height = frame.height.saturating_add(parameters as u32);
                 return Some(());
@@ -156,17 +168,11 @@ impl<'m> Walk<'_, 'm> {
         }
         let signature = frame.ty.signature(self.facts)?;
         self.second_half(signature.parameters.len());
-        let mut cost = self.fuel;
-        if self.reachable != Certainty::No {
-            let carried = self.carried(signature.results, Some(frame.height))?;
-            cost = cost.saturating_add(carried).saturating_add(BRANCH);
-            self.user();
-        }
-        self.emit(cost);
+        self.end_first_half(&frame, signature)?;
         self.compared = false;
         let reachable = self.reachable;
         let last = self.last()?;
-        last.kind = Kind::Else;
+        last.kind = Some(BlockKind::Else);
         last.then = reachable;
         last.branched = last.branched.max(reachable);
         self.push_values(signature.parameters, frame.height, Certainty::Maybe)?;
@@ -180,10 +186,10 @@ impl<'m> Walk<'_, 'm> {
         let reachable = self.reachable;
         self.compared = false;
         match frame.kind {
-            Kind::Block => self.end_block(frame, signature)?,
-            Kind::Loop => {}
-            Kind::If => self.end_if(frame, signature)?,
-            Kind::Else => {
+            Some(BlockKind::Block) => self.end_block(frame, signature)?,
+            Some(BlockKind::Loop) => {}
+            Some(BlockKind::If) => self.end_if(frame, signature)?,
+            Some(BlockKind::Else) => {
                 if reachable != Certainty::No {
                     let cost = self.carried(signature.results, Some(frame.height))?;
                     self.emit(cost);
@@ -192,7 +198,7 @@ impl<'m> Walk<'_, 'm> {
                 self.push_values(signature.results, frame.height, carried)?;
                 self.reachable = reachable.max(frame.then).max(frame.branched);
             }
-            Kind::Dead => {}
+            None => {}
         }
         if self.reachable == Certainty::No {
             self.dead_height = frame.height.saturating_add(signature.results.len() as u32);
@@ -219,13 +225,7 @@ impl<'m> Walk<'_, 'm> {
     fn end_if(&mut self, frame: Frame, signature: Signature<'m>) -> Option<()> {
         self.second_half(signature.parameters.len());
         if !signature.results.is_empty() {
-            let mut cost = self.fuel;
-            if self.reachable != Certainty::No {
-                let carried = self.carried(signature.results, Some(frame.height))?;
-                cost = cost.saturating_add(carried).saturating_add(BRANCH);
-                self.user();
-            }
-            self.emit(cost);
+            self.end_first_half(&frame, signature)?;
             self.push_values(signature.parameters, frame.height, Certainty::Maybe)?;
             let cost = self.carried(signature.results, Some(frame.height))?;
             self.emit(cost);

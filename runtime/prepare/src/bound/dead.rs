@@ -4,10 +4,7 @@ use super::super::{
     mend::{Instruction, arity},
     opcode,
 };
-use super::{
-    frame::{BlockType, Kind},
-    walk::Walk,
-};
+use super::{frame::BlockType, walk::Walk};
 
 impl Walk<'_, '_> {
     pub(super) fn count_dead(&mut self) {
@@ -42,7 +39,7 @@ impl Walk<'_, '_> {
                 let count = signature.parameters.len();
                 self.move_dead(condition, 0);
                 self.move_dead(count, count);
-                self.push_frame(Kind::Dead, ty, signature)?;
+                self.push_frame(None, ty, signature)?;
             }
             opcode::ELSE => return self.r#else(),
             opcode::END => return self.end(),

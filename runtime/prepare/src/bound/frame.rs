@@ -1,19 +1,12 @@
 //! The blocks that a place in a function is in.
 
-use super::facts::{Facts, Signature};
+use super::{
+    super::block_kind::BlockKind,
+    facts::{Facts, Signature},
+};
 
 /// How many blocks may be nested before the bound becomes a coarse one.
 pub(super) const DEEPEST: usize = 256;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Block,
-    Loop,
-    If,
-    Else,
-    /// In code that can't be reached.
-    Dead,
-}
 
 /// Whether something happens in the translator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +18,8 @@ pub(super) enum Certainty {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
-    pub(super) kind: Kind,
+    /// `None` in code that can't be reached.
+    pub(super) kind: Option<BlockKind>,
     /// Whether a branch leads to it.
     pub(super) branched: Certainty,
     /// Of the second half of an `if`, whether the end of the first one is reached.
@@ -75,6 +69,10 @@ impl Frame {
     /// The types of the values that a branch to it carries.
     pub(super) fn label<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
         let signature = self.ty.signature(facts)?;
-        Some(if self.kind == Kind::Loop { signature.parameters } else { signature.results })
+        Some(if self.kind == Some(BlockKind::Loop) {
+            signature.parameters
+        } else {
+            signature.results
+        })
     }
 }

@@ -7,60 +7,32 @@ use super::{
     sum::Sum,
 };
 
-/// Bytes of a store, without what is in it.
-const STORE: [usize; 2] = [160, 32];
 /// Bytes of a closure of the host, and of the function that the runtime makes of it.
 const CLOSURE: usize = 32;
-const HOST_FUNCTION: usize = 24;
+pub(super) const HOST_FUNCTION: usize = 24;
 /// Bytes of an entry of the interpreter's list of those.
-const TRAMPOLINE: usize = 8;
+pub(super) const TRAMPOLINE: usize = 8;
 /// Bytes of what the runtime keeps of a memory.
 const MEMORY_ENTRY: usize = 72;
 /// Bytes of what the runtime keeps of an instance.
 const ENTRY: usize = 40;
 /// Bytes that each table takes beside its elements.
 const TABLE: usize = 8;
+/// Bytes of the size of an import, and of what is given for one to the interpreter.
+pub(super) const SIZE: usize = 16;
+pub(super) const GIVEN: usize = 12;
 /// Bytes of an index of a list of an instance, and of an address in one.
 const INDEX: usize = 8;
 const ADDRESS: usize = 16;
 
 /// Bytes of what a store has of a function, a table, a memory, a global, an element segment and a data
 /// segment.
-const FUNCTION: usize = 24;
+pub(super) const FUNCTION: usize = 24;
 const TABLE_ENTITY: usize = 48;
 const MEMORY: usize = 48;
 const GLOBAL: usize = 16;
 const SEGMENT: usize = 12;
 const DATA: usize = 8;
-
-/// What a new store takes with what the host makes for all imports of one module.
-pub(super) fn imports(outline: &Outline, defined: usize) -> Sum {
-    let Count { functions, tables, memories, globals } = outline.imported;
-    let memories = memories.saturating_sub(defined);
-    let mut sum = Sum::default();
-    let parts = [
-        Bytes::block(STORE[0]),
-        Bytes::block(STORE[1]),
-        Bytes::blocks(functions, CLOSURE),
-        Bytes::blocks(functions, HOST_FUNCTION),
-        outline.imported_values,
-        arena(0, functions, FUNCTION),
-        Bytes::blocks(tables, TABLE),
-        outline.imported_tables,
-        arena(0, tables, TABLE_ENTITY),
-        memory_list(0, memories),
-        arena(0, memories, MEMORY),
-        arena(0, globals, GLOBAL),
-    ];
-    for part in parts {
-        sum.add(part);
-    }
-    sum.pushed(functions, TRAMPOLINE);
-    if functions > 0 {
-        sum.moment(Bytes::block(48).and(outline.most_imported_values));
-    }
-    sum
-}
 
 /// What the instance takes, the first one in a store that has nothing but its imports, without
 /// stacks, if the module itself defines so many memories and calls so many helpers.
@@ -126,9 +98,7 @@ pub(super) fn instance(outline: &Outline, data: usize, helpers: usize, defined: 
 /// The runtime's lists of what a module imports, and of the memories that it defines, while an
 /// instance is made.
 fn given(outline: &Outline, defined: usize) -> Bytes {
-    /// Bytes of the size of an import, of an import, of a memory, and of one that is being made.
-    const SIZE: usize = 16;
-    const IMPORT: usize = 12;
+    /// Bytes of a memory, and of one that is being made.
     const LOCAL_MEMORY: usize = 12;
     const PLACEMENT: usize = 64;
     let all = outline.imports;
@@ -137,9 +107,9 @@ fn given(outline: &Outline, defined: usize) -> Bytes {
     let room = if defined > 0 { all.max(own.saturating_mul(2)).max(4) } else { 0 };
     [
         Bytes::array(capacity(own, SIZE), SIZE),
-        Bytes::array(capacity(own, IMPORT), IMPORT),
-        Bytes::array(room, IMPORT),
-        Bytes::array(all, IMPORT),
+        Bytes::array(capacity(own, GIVEN), GIVEN),
+        Bytes::array(room, GIVEN),
+        Bytes::array(all, GIVEN),
         Bytes::array(capacity(outline.all().memories, LOCAL_MEMORY), LOCAL_MEMORY),
         Bytes::array(capacity(defined, PLACEMENT), PLACEMENT),
     ]

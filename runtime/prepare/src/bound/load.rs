@@ -7,10 +7,11 @@ use super::{Loading, bytes::Bytes, code::Functions, growth::capacity, outline::O
 const MODULE: usize = 60;
 const SEGMENT: usize = 24;
 const SHARED: usize = 8;
-/// Bytes of the runtime's module, and for each data segment and each import.
+/// Bytes of the runtime's module, and for each data segment, each import and each helper.
 const INNER: usize = 160;
 const DATA_SEGMENT: usize = 32;
-const ORDER: usize = 8;
+const ORDER: usize = 4;
+const HELPER: usize = 8;
 /// And for each memory.
 const MEMORY: usize = 48;
 
@@ -55,11 +56,16 @@ impl Prepared<'_> {
         } else {
             kept = load.kept;
         }
+        // A module of several memories keeps its exports, to tell which of those they are.
+        let exports = self.export_section().filter(|_| self.memories.len() > 1);
         let parts = [
             Bytes::block(INNER),
             Bytes::array(self.data.len(), DATA_SEGMENT),
             Bytes::array(self.memories.len(), MEMORY),
-            Bytes::array(outline.imports, ORDER),
+            Bytes::array(capacity(outline.imports, ORDER), ORDER),
+            Bytes::array(self.helpers.len(), HELPER),
+            Bytes::block(exports.map_or(0, <[u8]>::len)),
+            Bytes::block(self.name().map_or(0, str::len)),
         ];
         for part in parts {
             kept = kept.and(part);

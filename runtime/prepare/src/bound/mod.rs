@@ -21,6 +21,7 @@ mod dead;
 mod facts;
 mod frame;
 mod growth;
+mod imports;
 mod instance;
 mod load;
 mod locals;
@@ -125,13 +126,34 @@ pub struct Bound {
     /// What loading takes, without the module's bytes and its prepared copy, and without the
     /// interpreter's entries of functions.
     pub load: Heap,
-    /// What an instance takes, the first one in a store that has nothing but its imports, without
-    /// pages and stacks.
-    pub instance: Heap,
+    /// What instantiating takes.
+    pub instance: InstanceBound,
     /// What the interpreter's entries of functions take, in an engine that has loaded no other module.
     pub entries: usize,
     /// What the interpreter's code of all functions takes.
     pub code: usize,
+}
+
+/// An upper bound of the heap that instantiating a module takes where pointers have 32 bits.
+///
+/// ```
+/// use vellum_prepare::{InstanceBound, Options, prepare};
+///
+/// let module = wat::parse_str(r#"(module (import "env" "log" (func (param i32))))"#)?;
+/// let module = prepare(&module, &Options::new())?;
+/// let InstanceBound { imports, instance } = module.instance_bound()?;
+/// assert!(imports.kept > 0 && instance.kept > 0);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct InstanceBound {
+    /// What a linker takes that makes functions of the host for those that the module imports, in a
+    /// store that has none. They have the types that are imported.
+    pub imports: Heap,
+    /// What an instance takes, the first one in a store that has nothing but its imports, without
+    /// pages and stacks.
+    pub instance: Heap,
 }
 
 impl Prepared<'_> {
@@ -153,47 +175,35 @@ impl Prepared<'_> {
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
         let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
-        let memories = self.defined_memories();
         Ok(Bound {
             load: load.into(),
-            instance: instance::instance(&outline, data, self.helpers.len(), memories).into(),
+            instance: self.instance(&outline, data),
             entries: entries.placed,
             code: functions.code.asked,
         })
     }
 
-    /// An upper bound of the heap that an instance of the module takes, as [`Bound::instance`]. It is
-    /// found without looking at the code of functions.
+    /// As [`Bound::instance`], found without looking at the code of functions.
     ///
     /// # Errors
     ///
     /// If the module is malformed.
-    pub fn instance_bound(&self) -> Result<Heap, PrepareError> {
+    pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        let data = self.segments(&sections);
-        let memories = self.defined_memories();
-        Ok(instance::instance(&outline, data, self.helpers.len(), memories).into())
+        Ok(self.instance(&outline, self.segments(&sections)))
     }
 
-    /// An upper bound of the heap that a new store takes with what the host makes for all imports: pages
-    /// apart, and what the host's functions capture.
-    ///
-    /// # Errors
-    ///
-    /// If the module is malformed.
-    pub fn imports_bound(&self) -> Result<Heap, PrepareError> {
-        let sections = Sections::find(&self.code)?;
-        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        Ok(instance::imports(&outline, self.defined_memories()).into())
+    fn instance(&self, outline: &Outline, data: usize) -> InstanceBound {
+        let memories = self.memories.iter().filter(|memory| !memory.imported).count();
+        InstanceBound {
+            imports: imports::imports(outline, memories).into(),
+            instance: instance::instance(outline, data, self.helpers.len(), memories).into(),
+        }
     }
 
     /// Data segments, as the code declares them.
     fn segments(&self, sections: &Sections) -> usize {
         sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize
-    }
-
-    fn defined_memories(&self) -> usize {
-        self.memories.iter().filter(|memory| !memory.imported).count()
     }
 }

@@ -1,10 +1,12 @@
 //! Following a function through the interpreter's translator, as far as sizes depend on it.
 
-use super::super::{error::PrepareError, memories::reserve, mend::Instruction, opcode};
+use super::super::{
+    block_kind::BlockKind, error::PrepareError, memories::reserve, mend::Instruction, opcode,
+};
 use super::{
     body::Body,
     facts::{Facts, Signature},
-    frame::{BlockType, Certainty, DEEPEST, Frame, Kind},
+    frame::{BlockType, Certainty, DEEPEST, Frame},
     locals::{Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
@@ -97,7 +99,7 @@ fn walk<'m>(
         facts,
     };
     walk.emit(walk.fuel);
-    walk.push_frame(Kind::Block, BlockType::function(ty), Signature::default())?;
+    walk.push_frame(Some(BlockKind::Block), BlockType::function(ty), Signature::default())?;
     Some(walk.all(body.end))
 }
 
@@ -133,7 +135,7 @@ impl<'m> Walk<'_, 'm> {
 
     pub(super) fn push_frame(
         &mut self,
-        kind: Kind,
+        kind: Option<BlockKind>,
         ty: BlockType,
         signature: Signature<'m>,
     ) -> Option<()> {
@@ -141,8 +143,8 @@ impl<'m> Walk<'_, 'm> {
             return None;
         }
         let height = match kind {
-            Kind::Dead => self.dead_height,
-            _ => self.operands.height(),
+            None => self.dead_height,
+            Some(_) => self.operands.height(),
         };
         let below = height.saturating_sub(signature.parameters.len() as u32);
         let frame = Frame {

@@ -1,10 +1,10 @@
 //! Following blocks and branches through the interpreter's translator.
 
 use super::{
-    super::{memories, opcode},
+    super::{block_kind::BlockKind, memories, opcode},
     Mend, block_parameters,
     branch_table::BranchTable,
-    frame::{Frame, Kind},
+    frame::Frame,
     if_parameters,
     instruction::Instruction,
     loop_parameters,
@@ -34,25 +34,27 @@ impl Walk<'_, '_> {
         Ok(Signature { results: Values::one(at + 1), ..Signature::default() })
     }
 
-    pub(super) fn block(&mut self, kind: Kind, constant: bool) -> Step {
+    pub(super) fn block(&mut self, kind: BlockKind, constant: bool) -> Step {
         let ty = self.signature()?;
         let parameters = usize::try_from(ty.parameters.count).map_err(|_| Stop::Invalid)?;
         let height = self.stack.height().checked_sub(parameters).ok_or(Stop::Invalid)?;
         let stack = &self.stack;
         let (fault, mend) = match kind {
-            Kind::Block => (block_parameters::is_fault(stack, height), Mend::BlockParameters),
-            Kind::Loop => (loop_parameters::is_fault(stack, height), Mend::LoopParameters),
-            Kind::If | Kind::Else => (if_parameters::is_fault(stack, height), Mend::IfParameters),
+            BlockKind::Block => (block_parameters::is_fault(stack, height), Mend::BlockParameters),
+            BlockKind::Loop => (loop_parameters::is_fault(stack, height), Mend::LoopParameters),
+            BlockKind::If | BlockKind::Else => {
+                (if_parameters::is_fault(stack, height), Mend::IfParameters)
+            }
         };
         let mended = fault.then_some(mend);
-        let moved = kind == Kind::Loop || mended.is_some();
+        let moved = kind == BlockKind::Loop || mended.is_some();
         if moved {
             self.stack.commit();
         }
         if let Some(mended) = mended {
             self.mend(mended)?;
         }
-        if kind == Kind::Loop {
+        if kind == BlockKind::Loop {
             // The parameters are copied, the last ones into registers.
             self.stack.settle_below(height);
             self.stack.truncate(height);
@@ -69,10 +71,10 @@ impl Walk<'_, '_> {
     pub(super) fn r#else(&mut self) -> Step {
         self.unreachable = None;
         let frame = self.frames.last_mut().ok_or(Stop::Invalid)?;
-        if frame.kind != Kind::If {
+        if frame.kind != BlockKind::If {
             return Err(Stop::Invalid);
         }
-        frame.kind = Kind::Else;
+        frame.kind = BlockKind::Else;
         self.stack.truncate(frame.height);
         for _ in 0..frame.ty.parameters.count {
             self.stack.push_anywhere(Operand::ANY)?;
@@ -84,14 +86,14 @@ impl Walk<'_, '_> {
     pub(super) fn end(&mut self) -> Step {
         let reachable = self.unreachable.take().is_none();
         let frame = self.frames.pop().ok_or(Stop::Invalid)?;
-        let arms = matches!(frame.kind, Kind::If | Kind::Else);
+        let arms = matches!(frame.kind, BlockKind::If | BlockKind::Else);
         let results = frame.ty.results.count;
         if reachable && !arms {
             self.results_are_there(&frame)?;
-            if frame.branched && frame.kind == Kind::Block {
+            if frame.branched && frame.kind == BlockKind::Block {
                 self.stack.merge_from(frame.height);
             }
-            if frame.kind == Kind::Block {
+            if frame.kind == BlockKind::Block {
                 self.stack.commit();
                 self.stack.forget_register();
             }

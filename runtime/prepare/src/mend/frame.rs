@@ -1,19 +1,14 @@
 //! Blocks that a function is in.
 
-use super::signature::{Signature, Values};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Block,
-    Loop,
-    If,
-    Else,
-}
+use super::{
+    super::block_kind::BlockKind,
+    signature::{Signature, Values},
+};
 
 /// A block that a function is in; the first one is the function itself.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
-    pub(super) kind: Kind,
+    pub(super) kind: BlockKind,
     pub(super) ty: Signature,
     /// The number of operands below its own.
     pub(super) height: usize,
@@ -27,8 +22,8 @@ impl Frame {
     /// What a branch to it carries.
     pub(super) fn label(&self) -> Values {
         match self.kind {
-            Kind::Loop => self.ty.parameters,
-            Kind::Block | Kind::If | Kind::Else => self.ty.results,
+            BlockKind::Loop => self.ty.parameters,
+            BlockKind::Block | BlockKind::If | BlockKind::Else => self.ty.results,
         }
     }
 }

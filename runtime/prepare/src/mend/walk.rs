@@ -1,10 +1,10 @@
 //! Following a function's operands through the interpreter's translator.
 
 use super::{
-    super::{error::PrepareError, memories, opcode, reader::Reader},
+    super::{block_kind::BlockKind, error::PrepareError, memories, opcode, reader::Reader},
     Function, Mend, MendSite,
     facts::{Facts, Room},
-    frame::{Frame, Kind},
+    frame::Frame,
     instruction::Instruction,
     operand::Operand,
     stack::{Popped, Stack, Staged, Underflow},
@@ -63,7 +63,8 @@ impl<'w, 'm> Walk<'w, 'm> {
         let ty = facts.signature(function.ty).unwrap_or_default();
         let Room { operands, mut frames } = mem::take(&mut facts.room);
         frames.clear();
-        let frame = Frame { kind: Kind::Block, ty, height: 0, branched: false, constant: false };
+        let frame =
+            Frame { kind: BlockKind::Block, ty, height: 0, branched: false, constant: false };
         memories::push(&mut frames, frame)?;
         let instruction = Instruction { end: reader.position(), ..Instruction::default() };
         let frameless = locals == 0 && ty.parameters.count == 0;
@@ -128,11 +129,11 @@ impl<'w, 'm> Walk<'w, 'm> {
             | opcode::RETURN
             | opcode::RETURN_CALL
             | opcode::RETURN_CALL_INDIRECT => self.unreachable(),
-            opcode::BLOCK => self.block(Kind::Block, false),
-            opcode::LOOP => self.block(Kind::Loop, false),
+            opcode::BLOCK => self.block(BlockKind::Block, false),
+            opcode::LOOP => self.block(BlockKind::Loop, false),
             opcode::IF => {
                 let condition = self.stack.pop()?;
-                self.block(Kind::If, condition.operand.may_be_constant())
+                self.block(BlockKind::If, condition.operand.may_be_constant())
             }
             opcode::ELSE => self.r#else(),
             opcode::END => self.end(),

@@ -3,7 +3,7 @@
 use crate::modules::{MODULES, wasm};
 use vellum_prepare::{Options, PrepareError, prepare, prepare_to_vec};
 
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// A custom section with the name of ours.
 fn section(payload: &[u8]) -> Vec<u8> {
@@ -63,7 +63,8 @@ fn versions_and_lengths() {
     }
     refused(MEMORY, &[&whole[..], &[0]].concat(), "unexpected data");
     refused(MEMORY, &[&[1], &whole[1..]].concat(), "another version");
-    refused(MEMORY, &[&[5], &whole[1..]].concat(), "another version");
+    refused(MEMORY, &[&[4], &whole[1..]].concat(), "another version");
+    refused(MEMORY, &[&[6], &whole[1..]].concat(), "another version");
     refused(MEMORY, &payload(4, &[0], NONE, NONE), "malformed flags");
 }
 
@@ -94,26 +95,22 @@ fn memories() {
 
 #[test]
 fn data() {
-    let one = r#"(module (import "env" "m" (memory 1)) (data ""))"#;
     let active = [1, 0, 0x41, 5, 0x0b, 1, b'x'];
-    assert!(accepted(one, &payload(0, &[1], NONE, &active)).contains("Const(5)"));
-    assert!(accepted(one, &payload(0, &[1], NONE, &[1, 1, 1, b'x'])).contains("active: None"));
+    assert!(accepted(OTHER, &payload(0, &[1], NONE, &active)).contains("Const(5)"));
+    assert!(accepted(OTHER, &payload(0, &[1], NONE, &[1, 1, 1, b'x'])).contains("active: None"));
 
-    let number = "data of prepared module does not agree";
-    refused(OTHER, &payload(0, &[1], NONE, &active), number);
-    refused(one, &payload(0, &[1], NONE, NONE), number);
-    let code = r#"(module (import "env" "m" (memory 1)) (data (i32.const 0) "x"))"#;
-    refused(code, &payload(0, &[1], NONE, &active), "with memories, data or a start section");
-    let code = r#"(module (import "env" "m" (memory 1)) (data "x"))"#;
-    refused(code, &payload(0, &[1], NONE, &active), "with memories, data or a start section");
+    for data in [r#"(data (i32.const 0) "x")"#, r#"(data "x")"#, r#"(data "")"#] {
+        let code = format!(r#"(module (import "env" "m" (memory 1)) {data})"#);
+        refused(&code, &payload(0, &[1], NONE, &active), "with memories, data or a start section");
+    }
     let short = [1, 0, 0x41, 5, 0x0b, 2, b'x'];
-    refused(one, &payload(0, &[1], NONE, &short), "length out of bounds");
+    refused(OTHER, &payload(0, &[1], NONE, &short), "length out of bounds");
     let unknown = [1, 2, 1, 0x41, 5, 0x0b, 1, b'x'];
-    refused(one, &payload(0, &[1], NONE, &unknown), "unknown memory");
+    refused(OTHER, &payload(0, &[1], NONE, &unknown), "unknown memory");
     let many = [0xff, 0xff, 0xff, 0xff, 0x0f];
-    refused(one, &payload(0, &[1], NONE, &many), "unexpected end");
+    refused(OTHER, &payload(0, &[1], NONE, &many), "unexpected end");
     let computed = [1, 0, 0x23, 0, 0x0b, 1, b'x'];
-    refused(one, &payload(0, &[1], NONE, &computed), DISAGREES);
+    refused(OTHER, &payload(0, &[1], NONE, &computed), DISAGREES);
 }
 
 #[test]
@@ -138,7 +135,7 @@ fn offsets_of_data() {
     let global = |ty: &str, own: &str| {
         format!(
             r#"(module (import "env" "m" (memory 1)) (import "env" "g" (global {own}))
-                (global (export "vellum:0:0") {ty} (global.get 0)) (data ""))"#
+                (global (export "vellum:0:0") {ty} (global.get 0)))"#
         )
     };
     let computed = payload(0, &[1], NONE, &[1, 0, 0x23, 0, 0x0b, 1, b'x']);
@@ -146,7 +143,7 @@ fn offsets_of_data() {
     refused(&global("i64", "i64"), &computed, DISAGREES);
     refused(&global("(mut i32)", "i32"), &computed, DISAGREES);
     let wrong = r#"(module (import "env" "m" (memory 1)) (import "env" "g" (global i32))
-        (export "vellum:0:0" (global 0)) (global i32 (global.get 0)) (data ""))"#;
+        (export "vellum:0:0" (global 0)) (global i32 (global.get 0)))"#;
     refused(wrong, &computed, DISAGREES);
 }
 

@@ -37,22 +37,6 @@ fn count_what_the_module_declares() {
             code: 27,
             largest_body: 13,
             most_locals: 3,
-            nesting: 0,
         }
     );
-}
-
-#[test]
-fn count_how_deep_blocks_are_nested() {
-    let nesting = |body: &str| {
-        let module = wasm(&format!("(module (func) (func {body}))"));
-        prepare(&module, &Options::new()).expect("a valid module").sizes.nesting
-    };
-    let nested = |depth| format!("{}{}", "block ".repeat(depth), "end ".repeat(depth));
-    assert_eq!(nesting(&nested(64)), 0);
-    assert_eq!(nesting(&nested(65)), 65);
-    assert_eq!(nesting(&nested(1000)), 1000);
-    assert_eq!(nesting(&"loop block end end ".repeat(100)), 2);
-    assert_eq!(nesting(&"i32.const 1 if end ".repeat(100)), 1);
-    assert_eq!(nesting(&"i32.const 2 drop ".repeat(100)), 0);
 }

@@ -25,9 +25,8 @@ impl Config {
     /// and all that was made of it are dropped, the next one may have the buffer.
     ///
     /// The program declares [`Heap`](crate::Heap) as its global allocator, around its own. An engine
-    /// with a compartment doesn't ask [`Config::heap_free`]. Interrupt handlers use the stack that is in
-    /// use when they come. A host function that returns later can't suspend a guest there: the call ends with
-    /// [`Error::Suspended`].
+    /// with a compartment doesn't ask [`Config::heap_free`]. Interrupt handlers stay on the main
+    /// stack, where there is no operating system. An engine [with threads](Config::threads) has no compartment.
     ///
     /// No compartment by default. It costs the buffer, of which 1,300 bytes are for its management.
     ///

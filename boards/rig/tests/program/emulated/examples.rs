@@ -9,7 +9,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("run boards/rig/examples/fac.wat --invoke fac 10", "result: 3628800\n"),
     (
         "run boards/rig/examples/fac.wat --board stm32f405 --report --invoke fac 10",
-        "result: 3628800\nreport: pages: ",
+        "result: 3628800\n| cost ",
     ),
     ("run boards/scenarios/guests/threads-rust/threads.wasm --slice 100", "counter "),
     (
@@ -17,6 +17,7 @@ const SHOWN: &[(&str, &str)] = &[
         "== fac.wat\nresult: 2432902008176640000\n== fac.wat\n\
          == ../../scenarios/guests/threads-c/threads.wasm\ncounter 6000\n",
     ),
+    ("budget boards/rig/examples/fac.wat --board stm32f405", "| cost "),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! What needs a firmware and the emulator.
 
 mod batch;
+mod budget;
 mod copying;
 mod cores;
 mod demo;
@@ -10,6 +11,7 @@ mod flash;
 mod heap;
 mod hostile;
 mod run;
+mod settings;
 mod threads;
 mod waiting;
 mod whereis;

@@ -72,10 +72,8 @@ impl Outline {
                 let most = 2 * facts.most_values as usize;
                 let values =
                     facts.signature(ty).map_or(most, |ty| ty.parameters.len() + ty.results.len());
-                let types = Bytes::array(values, 2).and(Bytes::array(values, 1));
-                self.most_imported_values = self.most_imported_values.or(types);
-                let lists = Bytes::array(values, VALUE).and(Bytes::array(values, 1));
-                self.imported_values = self.imported_values.and(lists).and(Bytes::array(values, 1));
+                self.most_imported_values = self.most_imported_values.max(values);
+                self.imported_values = self.imported_values.and(Bytes::array(values, VALUE));
             }
             TypeRef::Table(ty) => {
                 imported.tables += 1;

@@ -45,7 +45,7 @@ pub(super) struct Outline {
     /// Parameters and results of all imported functions.
     pub(super) imported_values: Bytes,
     /// Those of the function that has most.
-    pub(super) most_imported_values: Bytes,
+    pub(super) most_imported_values: usize,
     pub(super) imports: usize,
     pub(super) exports: usize,
     pub(super) export_names: Bytes,

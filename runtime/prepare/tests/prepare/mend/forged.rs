@@ -6,7 +6,7 @@ use vellum_prepare::{Options, prepare, prepare_to_vec};
 /// Says of a module with three imported memories that it has been prepared.
 fn forge(mut module: Vec<u8>) -> Vec<u8> {
     const IMPORTED: u8 = 1;
-    let payload = [4, 0, 0, 3, IMPORTED, IMPORTED, IMPORTED, 0, 0];
+    let payload = [5, 0, 0, 3, IMPORTED, IMPORTED, IMPORTED, 0, 0];
     module.extend([0, 11 + payload.len() as u8]);
     module.extend(b"\x06vellum\0vpm");
     module.extend(payload);

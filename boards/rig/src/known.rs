@@ -1,0 +1,75 @@
+//! What is known of a guest without running it: its memories, and bounds of its heap.
+
+use crate::costs::{Costs, ENGINE, ENGINE_AND_STACKS, INSTANTIATED, LOADED, PEAK};
+use crate::invocation::Invocation;
+use std::borrow::Cow;
+use vellum_prepare::{Bound, Loading, MemoryDecl, prepare};
+
+/// Types of functions that the engine and the host's own functions have before the guest comes.
+const HOST_TYPES: usize = 24;
+
+/// What is known of a guest, in bytes.
+#[derive(Debug)]
+pub(crate) struct Known {
+    module: u64,
+    minimum: u64,
+    /// What the module declares; `None` for a memory without a maximum.
+    maximum: Option<u64>,
+    bound: Bound,
+    /// The copy of the module that the chip makes to prepare it.
+    copy: usize,
+}
+
+impl Known {
+    /// Reads a module as the chip gets it. `None` if it is invalid, which the chip tells.
+    pub(crate) fn of(binary: &[u8], invocation: &Invocation) -> Option<Self> {
+        let prepared = prepare(binary, &invocation.options(binary)).ok()?;
+        let lazy = invocation.settings.lazy;
+        let loading = Loading {
+            fuel: invocation.fuel.is_some(),
+            validates: !lazy,
+            translates: !lazy,
+            types: HOST_TYPES,
+        };
+        let bytes = |pages: Option<u64>, memory: &MemoryDecl| {
+            pages.map(|pages| pages.saturating_mul(memory.ty.page_size()))
+        };
+        let minimum = prepared.memories.iter().map(|it| bytes(Some(it.ty.minimum()), it));
+        let maximum = prepared.memories.iter().map(|it| bytes(it.ty.maximum(), it));
+        Some(Self {
+            module: binary.len() as u64,
+            minimum: minimum.sum::<Option<u64>>()?,
+            maximum: maximum.sum(),
+            bound: prepared.bound(loading).ok()?,
+            copy: match &prepared.code {
+                Cow::Borrowed(_) => 0,
+                Cow::Owned(code) => code.len(),
+            },
+        })
+    }
+
+    /// What is known as it is.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let maximum = self.maximum.map(|bytes| ("memory at most", bytes));
+        [("module in flash", self.module), ("memory at first", self.minimum)]
+            .into_iter()
+            .chain(maximum)
+    }
+
+    /// The bound of a figure, as far as it needs what was measured of the engine.
+    pub(crate) fn bound(&self, what: &str, costs: &Costs) -> Option<u64> {
+        let Bound { load, instance, entries, .. } = self.bound;
+        let loaded = (load.kept + entries) as u64;
+        match what {
+            LOADED => Some(loaded),
+            INSTANTIATED => Some(loaded + (instance.imports.kept + instance.instance.kept) as u64),
+            PEAK => {
+                let loading = (load.peak + entries + self.copy) as u64;
+                let instance = (instance.imports.peak + instance.instance.peak) as u64;
+                let loading = costs.figure(ENGINE)? + loading;
+                Some(loading.max(costs.figure(ENGINE_AND_STACKS)? + loaded + instance))
+            }
+            _ => None,
+        }
+    }
+}

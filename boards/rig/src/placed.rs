@@ -1,0 +1,74 @@
+//! Modules in the flash of an emulated chip, behind the firmware, which reads them in place.
+
+use crate::board::Board;
+use crate::staging::Staging;
+use anyhow::{Context, Result};
+use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
+use object::{Endianness, elf};
+
+/// Modules start at a multiple of this.
+const ALIGNMENT: usize = 16;
+
+/// The flash that a firmware leaves, and the modules that are to lie there.
+#[derive(Debug)]
+pub(crate) struct FreeFlash {
+    /// The address of the first byte.
+    start: u64,
+    length: usize,
+    bytes: Vec<u8>,
+}
+
+impl FreeFlash {
+    /// What the firmware in this ELF file leaves of the board's flash.
+    pub(crate) fn behind(firmware: &[u8], board: &Board) -> Result<Self> {
+        let file =
+            ElfFile32::<Endianness>::parse(firmware).context("cannot understand the firmware")?;
+        let endian = file.endian();
+        let segments = file.elf_header().program_headers(endian, firmware)?;
+        let loaded = segments.iter().filter(|segment| {
+            segment.p_type(endian) == elf::PT_LOAD && segment.p_filesz(endian) > 0
+        });
+        let ranges = loaded.map(|segment| {
+            let start = u64::from(segment.p_paddr(endian));
+            (start, start + u64::from(segment.p_filesz(endian)))
+        });
+        let (flash, image_end) = ranges
+            .reduce(|all, next| (all.0.min(next.0), all.1.max(next.1)))
+            .context("the firmware has no code")?;
+        let start = image_end.next_multiple_of(ALIGNMENT as u64);
+        let length = (flash + board.facts.flash).saturating_sub(start);
+        Ok(Self { start, length: usize::try_from(length)?, bytes: Vec::new() })
+    }
+
+    /// Puts a module behind the others, and gives where the firmware finds it. `None` if there is no
+    /// room for it.
+    pub(crate) fn place(&mut self, module: &[u8]) -> Option<String> {
+        let offset = self.bytes.len().next_multiple_of(ALIGNMENT);
+        if module.len() > self.length.saturating_sub(offset) {
+            return None;
+        }
+        self.bytes.resize(offset, 0);
+        self.bytes.extend_from_slice(module);
+        Some(format!("@{:x}+{:x}", self.start + offset as u64, module.len()))
+    }
+
+    /// Has the modules in flash when the chip starts.
+    pub(crate) fn stage(&self, staging: &Staging) -> Result<()> {
+        if self.bytes.is_empty() { Ok(()) } else { staging.write_flash(self.start, &self.bytes) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FreeFlash;
+
+    #[test]
+    fn modules_lie_behind_each_other_as_long_as_there_is_room() {
+        let mut flash = FreeFlash { start: 0x0800_0010, length: 40, bytes: Vec::new() };
+        assert_eq!(flash.place(b"abc").as_deref(), Some("@8000010+3"));
+        assert_eq!(flash.place(&[7; 25]), None);
+        assert_eq!(flash.place(&[7; 24]).as_deref(), Some("@8000020+18"));
+        assert_eq!(flash.place(b"a"), None);
+        assert_eq!(flash.bytes.len(), 40);
+    }
+}

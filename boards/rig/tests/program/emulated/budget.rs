@@ -1,0 +1,89 @@
+//! `rig budget`
+
+use super::{Modules, build_firmware, workspace};
+use crate::support::{Ran, rig};
+use serde_json::Value;
+
+const GUEST: &str = r#"(module
+    (import "nobody" "has" (func $import (param i32) (result i64)))
+    (import "nobody" "knows" (global i64))
+    (memory 1 2)
+    (func (export "f") (result i32) (memory.grow (i32.const 1)))
+    (func (export "_start") (drop (call $import (i32.const 1)))))"#;
+
+fn budget(modules: &Modules, text: &str, arguments: &[&str]) -> (Ran, Value) {
+    let file = modules.file("test.wat", text);
+    let ran = rig(&[&["budget", file.as_str(), "--json"], arguments].concat());
+    let document = serde_json::from_str(&ran.stdout).unwrap();
+    (ran, document)
+}
+
+fn measured(document: &Value, what: &str) -> u64 {
+    document["measured"][what].as_u64().unwrap_or_else(|| panic!("{what}: {document}"))
+}
+
+#[test]
+fn imports_are_not_needed_and_nothing_is_called() {
+    let modules = Modules::new();
+    let (ran, document) = budget(&modules, GUEST, &[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(document["fits"], true);
+    assert_eq!(measured(&document, "memory_at_first_bytes"), 65_536);
+    assert_eq!(measured(&document, "memory_at_most_bytes"), 131_072);
+    assert_eq!(measured(&document, "memory_in_use_bytes"), 65_536);
+    assert!(document["measured"]["call_instructions"].is_null(), "{document}");
+    let (_, called) = budget(&modules, GUEST, &["--invoke", "f"]);
+    assert_eq!(measured(&called, "memory_in_use_bytes"), 131_072);
+    assert!(measured(&called, "call_instructions") > 0);
+}
+
+#[test]
+fn bounds_hold_and_the_engines_share_is_its_own() {
+    let modules = Modules::new();
+    for settings in [&[][..], &["--stack", "8192"], &["--lazy"], &["--prepared", "--fuel", "9"]] {
+        let (_, document) = budget(&modules, GUEST, settings);
+        let bounds = document["bound"].as_object().unwrap();
+        assert_eq!(bounds.len(), 3, "{document}");
+        for (what, bound) in bounds {
+            assert!(measured(&document, what) <= bound.as_u64().unwrap(), "{what}: {document}");
+        }
+    }
+    let engine = |stack| {
+        let (_, document) = budget(&modules, GUEST, &["--stack", stack]);
+        let guest = measured(&document, "heap_of_the_guest_instantiated_bytes");
+        (measured(&document, "heap_of_engine_and_stacks_bytes"), guest)
+    };
+    let ((small, guest), (large, same_guest)) = (engine("4096"), engine("65536"));
+    assert_eq!((large - small, guest), (61_440, same_guest));
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_its_bounds() {
+    let modules = Modules::new();
+    let many = "(func (param i32) (drop (i32.add (local.get 0) (i32.const 1))))".repeat(2000);
+    let text = format!("(module {many})");
+    let (ran, document) = budget(&modules, &text, &["--board", "stm32f405"]);
+    assert_eq!((ran.code, document["fits"].clone()), (Some(1), false.into()), "{ran:?}");
+    assert!(ran.stderr.contains("error: out of heap: needs "), "{ran:?}");
+    assert!(document["errors"][0].as_str().unwrap().starts_with("out of heap: needs "));
+    let bound = document["bound"]["heap_of_the_guest_loaded_bytes"].as_u64().unwrap();
+    assert!(bound > measured(&document, "heap_left_bytes"), "{document}");
+}
+
+#[test]
+fn table_and_document_have_the_same_figures() {
+    build_firmware();
+    let fac = workspace().join("boards/rig/examples/fac.wat").display().to_string();
+    let table = rig(&["budget", &fac]).stdout;
+    let document: Value = serde_json::from_str(&rig(&["budget", &fac, "--json"]).stdout).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let rows: Vec<Vec<&str>> = rows.map(|row| row.split('|').map(str::trim).collect()).collect();
+    assert_eq!(rows.len(), document["measured"].as_object().unwrap().len(), "{table}");
+    for row in rows {
+        let [_, what, figure, _, unit, _] = row.as_slice() else { panic!("{row:?}") };
+        let words = what.replace([',', '-'], " ");
+        let words: Vec<&str> = words.split_whitespace().chain([*unit]).collect();
+        assert_eq!(measured(&document, &words.join("_")).to_string(), figure.replace(',', ""));
+    }
+    assert!(table.ends_with("fits mps2-an386\n"), "{table}");
+}

@@ -1,0 +1,59 @@
+//! Settings of a run: `--reserve`, `--heap`, `--stack`, `--lazy`, `--prepared`.
+
+use super::{Modules, batch::batch};
+
+const GROW: &str =
+    r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 20))))"#;
+const DEEP: &str = r#"(module (func $f (export "f") (param i32)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+    (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))"#;
+/// Invalid, which is found in a function that is not called.
+const INVALID: &str = r#"(module (func (export "f") (result i32) (i32.const 1)) (func i32.add))"#;
+
+#[test]
+fn each_is_in_force() {
+    let modules = Modules::new();
+    let ends = |text: &str, arguments: &[&str], code, output: &str| {
+        let ran = modules.run(text, arguments);
+        let shown = if code == 0 { &ran.stdout } else { &ran.stderr };
+        assert!(ran.code == Some(code) && shown.starts_with(output), "{arguments:?}: {ran:?}");
+    };
+    ends(GROW, &["--invoke", "f"], 0, "result: -1\n");
+    ends(GROW, &["--reserve", "20", "--invoke", "f"], 0, "result: 1\n");
+    ends(GROW, &["--reserve", "0", "--invoke", "f"], 0, "result: -1\n");
+    ends(DEEP, &["--invoke", "f", "300"], 0, "");
+    ends(DEEP, &["--stack", "4096", "--invoke", "f", "300"], 1, "error: call stack exhausted");
+    ends(DEEP, &["--heap", "200000", "--invoke", "f", "300"], 0, "");
+    ends(DEEP, &["--heap", "20000", "--invoke", "f", "300"], 1, "error: out of heap: needs ");
+    ends(INVALID, &["--invoke", "f"], 1, "error: invalid module: byte ");
+    ends(INVALID, &["--lazy", "--invoke", "f"], 0, "result: 1\n");
+    ends(GROW, &["--prepared", "--invoke", "f"], 0, "result: -1\n");
+    ends("(module (func br 7))", &["--prepared", "--lazy"], 0, "");
+}
+
+#[test]
+fn runs_of_a_list_have_their_own() {
+    let modules = Modules::new();
+    modules.file("grow.wat", GROW);
+    modules.file("deep.wat", DEEP);
+    let list = modules.file(
+        "all.list",
+        "grow.wat --reserve 20 --invoke f\ngrow.wat --invoke f\n\
+         deep.wat --heap 20000 --invoke f 1\ndeep.wat --prepared --report --invoke f 1\n\
+         deep.wat --lazy --stack 65536 --invoke f 300\n",
+    );
+    let output = batch(&list, "mps2-an386").stdout;
+    let blocks: Vec<&str> = output.split("== ").skip(1).collect();
+    let beginnings = [
+        "grow.wat\nresult: 1\n",
+        "grow.wat\nresult: -1\n",
+        "deep.wat\nerror: out of heap: needs ",
+        "deep.wat\n| cost ",
+        "deep.wat\n",
+    ];
+    assert_eq!(blocks.len(), beginnings.len(), "{output}");
+    for (block, beginning) in blocks.iter().zip(beginnings) {
+        assert!(block.starts_with(beginning), "{beginning}: {output}");
+    }
+    assert_eq!(blocks.last(), Some(&"deep.wat\n"), "{output}");
+}
