@@ -4,6 +4,7 @@ pub(crate) mod as_context;
 pub(crate) mod context;
 pub(crate) mod guard;
 pub(crate) mod limiter;
+pub(crate) mod usage;
 pub(crate) mod view;
 
 use crate::engine::{Engine, limits::StoreLimits};
