@@ -132,6 +132,7 @@ mod world;
 pub use engine::Engine;
 pub use engine::config::{Config, mode::CompilationMode};
 pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use engine::usage::EngineUsage;
 pub use error::config::ConfigError;
 pub use error::import::ImportMismatch;
 pub use error::kind::ErrorKind;
@@ -160,6 +161,7 @@ pub use store::guard::StoreGuard;
 #[cfg(feature = "interruption")]
 pub use store::interrupt::InterruptHandle;
 pub use store::limiter::ResourceLimiter;
+pub use store::usage::StoreUsage;
 pub use types::func::FuncType;
 pub use types::global::{GlobalType, Mutability};
 pub use types::table::TableType;
@@ -170,7 +172,9 @@ pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 #[cfg(feature = "compartments")]
-pub use vellum_compartment::{CompartmentError, CompartmentStats, Heap, HeapStats, RunError};
+pub use vellum_compartment::{
+    CompartmentError, CompartmentStats, Heap, HeapStats, RunError, give_way,
+};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,

@@ -31,8 +31,11 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
-            ("compartments", &["compartment", "fault", "registry", "routine", "run_async"]),
-            ("allocator", &["heap"]),
+            (
+                "compartments",
+                &["compartment", "fault", "interrupted", "registry", "routine", "run_async"],
+            ),
+            ("allocator", &["give_way", "heap"]),
             ("root", &["="]),
         ],
     },

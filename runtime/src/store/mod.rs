@@ -6,6 +6,7 @@ pub(crate) mod guard;
 #[cfg(feature = "interruption")]
 pub(crate) mod interrupt;
 pub(crate) mod limiter;
+pub(crate) mod usage;
 pub(crate) mod view;
 
 use crate::engine::{Engine, limits::StoreLimits};
