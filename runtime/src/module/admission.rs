@@ -62,7 +62,8 @@ pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result
 pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<InstanceHeap, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
-    // In a compartment it ends if it has to, and nothing else with it.
+    // In a compartment it ends if it has to, and nothing else with it: a bound, which is up to 1.4 times
+    // what is used, would refuse modules that the compartment has room for.
     let bound_for = config.bound.filter(|_| !engine.place().is_compartment());
     let (Some(bound_for), Some(free)) = (bound_for, config.heap_free) else {
         return Ok(InstanceHeap::of(module.instance_bound().map_err(invalid)?));

@@ -89,7 +89,11 @@ impl Module {
     }
 
     /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
-    /// engine has a [compartment](crate::Config): without one it does all at once.
+    /// engine has a [compartment](crate::Config): without one it does all at once. Between two allocations a
+    /// large function takes its time; a firmware whose timer calls
+    #[cfg_attr(feature = "compartments", doc = "[`give_way`](crate::give_way)")]
+    #[cfg_attr(not(feature = "compartments"), doc = "`give_way`")]
+    /// has the future give way there, too.
     ///
     /// Meanwhile the compartment is in use, and nothing else can be done with the engine. A future that is
     /// dropped before it is ready loads on to the end.
