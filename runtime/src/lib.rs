@@ -97,6 +97,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! |---|---|
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
+//! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |
@@ -116,6 +117,7 @@ mod error;
 mod func;
 mod if_threads;
 mod instance;
+mod interruption_feature;
 mod linker;
 mod memory;
 mod module;
@@ -130,6 +132,7 @@ mod world;
 pub use engine::Engine;
 pub use engine::config::{Config, mode::CompilationMode};
 pub use engine::limits::{ModuleLimits, StoreLimits};
+pub use engine::usage::EngineUsage;
 pub use error::config::ConfigError;
 pub use error::import::ImportMismatch;
 pub use error::kind::ErrorKind;
@@ -155,7 +158,10 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
+#[cfg(feature = "interruption")]
+pub use store::interrupt::InterruptHandle;
 pub use store::limiter::ResourceLimiter;
+pub use store::usage::StoreUsage;
 pub use types::func::FuncType;
 pub use types::global::{GlobalType, Mutability};
 pub use types::table::TableType;

@@ -178,7 +178,7 @@ pub(crate) const STEPS: &[Step] = &[
         "lints with every feature",
         Each::DefaultBoard,
         "cargo clippy --release -p vellum -p vellum-prepare \
-         --features compartments,defmt,memory64,simd \
+         --features compartments,defmt,interruption,memory64,simd \
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
@@ -198,7 +198,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "ThreadSanitizer runtime",
         Each::Once,
-        "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple",
+        "tsan test -p vellum-host-tests --test threads --test interruption -Zbuild-std \
+         --target host-tuple",
     ),
     all(
         "AddressSanitizer",

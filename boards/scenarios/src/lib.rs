@@ -8,6 +8,7 @@
 //! - [`runner`]: runs any module as a job: link, start, call, report.
 //! - [`mod@bench`]: the workloads that other runtimes were measured with, and what threads cost.
 //! - `compartments`: guests that run out of a heap of their own, with the feature of that name.
+//! - `stopping`: guests that an interrupt stops, with the feature `interruption`.
 //! - `script`: the official test suite, with the feature of that name.
 #![no_std]
 
@@ -28,6 +29,8 @@ pub mod runner;
 #[cfg(feature = "script")]
 pub mod script;
 pub mod small;
+#[cfg(feature = "interruption")]
+pub mod stopping;
 mod work;
 mod worker;
 

@@ -123,12 +123,10 @@ const PAGES: usize = 16;
 pub(crate) fn take(bytes: usize) -> Option<&'static mut [u8]> {
     let layout = Layout::from_size_align(bytes, PAGES).ok()?;
     let block = with(|inner| inner.allocator.allocate(layout))?;
-    // SAFETY: the block has so many bytes, which are nobody else's until they are given back.
-    let bytes = unsafe {
-        block.write_bytes(0, bytes);
-        slice::from_raw_parts_mut(block.as_ptr(), bytes)
-    };
-    Some(bytes)
+    // SAFETY: the block has so many bytes, which are nobody else's.
+    unsafe { block.write_bytes(0, bytes) };
+    // SAFETY: they are initialised now, and nobody else's until they are given back.
+    Some(unsafe { slice::from_raw_parts_mut(block.as_ptr(), bytes) })
 }
 
 /// Puts bytes back that were taken.

@@ -268,3 +268,18 @@ fn handles_of_an_abandoned_compartment_are_refused() {
         Err(Error::Compartment(RunError::Abandoned))
     ));
 }
+
+#[test]
+fn an_engine_tells_what_its_compartment_has_had() {
+    let engine = engine(&BUFFERS[14]);
+    let counted = Counted(Arc::new(()));
+    life(&engine, &counted).expect("it has room");
+    let (usage, stats) = (engine.usage(), engine.compartment_stats().expect("it has one"));
+    assert_eq!(usage.heap_high_water, Some(stats.heap.high_water));
+    assert!(usage.heap < usage.heap_high_water && usage.heap_left == Some(stats.heap.largest));
+    assert_eq!(usage.native_stack, Some(STACK));
+    assert_eq!(usage.native_stack_high_water, Some(stats.stack_high_water));
+    // A host function of the guest calls it again.
+    assert_eq!((usage.calls, usage.calls_high_water, usage.calls_limit), (0, 2, 3));
+    assert!(usage.to_string().contains(" high-water; heap left: "), "{usage}");
+}

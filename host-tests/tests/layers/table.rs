@@ -19,7 +19,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("bytes", &["access", "atomic", "block", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
-            ("waiting", &["lock", "wait"]),
+            ("waiting", &["interrupt", "lock", "wait"]),
             ("mailboxes", &["mailbox"]),
             ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),
@@ -44,7 +44,16 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             (
                 "words",
-                &["block_kind", "error", "leb", "lookup", "opcode", "suspect", "threads_feature"],
+                &[
+                    "block_kind",
+                    "error",
+                    "interruption_feature",
+                    "leb",
+                    "lookup",
+                    "opcode",
+                    "suspect",
+                    "threads_feature",
+                ],
             ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
@@ -52,7 +61,10 @@ pub(crate) const CRATES: &[Crate] = &[
                 &["items", "memory_argument", "module_name", "output", "reader", "section"],
             ),
             ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
-            ("instructions", &["assembler", "atomics", "call", "change", "locked", "scratch"]),
+            (
+                "instructions",
+                &["assembler", "atomics", "call", "change", "locked", "scratch", "table_pieces"],
+            ),
             ("mending", &["mend"]),
             ("functions", &["body", "find", "lowering", "replace"]),
             ("modules", &["layout", "references", "scan"]),
@@ -63,7 +75,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/src",
         layers: &[
-            ("features", &["if_threads", "threads_feature"]),
+            ("features", &["if_threads", "interruption_feature", "threads_feature"]),
             ("types", &["types"]),
             ("errors", &["error"]),
             ("places", &["compartment"]),

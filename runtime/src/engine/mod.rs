@@ -7,6 +7,7 @@ pub(crate) mod limits;
 pub(crate) mod pages;
 pub(crate) mod reservation;
 mod stacks;
+pub(crate) mod usage;
 
 use crate::compartment::{inside::Inside, place::Place};
 use crate::error::{Error, config::ConfigError, limit::Limit};
@@ -40,7 +41,9 @@ struct EngineInner {
     place: Place,
     wasmi: Inside<wasmi::Engine>,
     config: Config,
+    /// Calls that are active, and the most that were.
     active: AtomicUsize,
+    most_active: AtomicUsize,
     func_entities: FuncEntities,
     /// How many types of functions were declared: those that differ are kept.
     func_types: AtomicUsize,
@@ -59,7 +62,7 @@ impl Engine {
     /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
-        if config.has_threads() && config.slice == 0 {
+        if config.has_slices() && config.slice == 0 {
             return Err(ConfigError::Slice.into());
         }
         if config.concurrent_calls == 0 {
@@ -77,7 +80,8 @@ impl Engine {
         let wasmi = Inside::new(&place, wasmi);
         let stacks = place.run(|| stacks::module(&wasmi))??;
         let stacks = Mutex::new(Some(Inside::new(&place, stacks)));
-        let (active, func_entities) = (AtomicUsize::new(0), FuncEntities::new(stacks::FUNCTIONS));
+        let (active, most_active) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let func_entities = FuncEntities::new(stacks::FUNCTIONS);
         let func_types = AtomicUsize::new(stacks::TYPES);
         let nothing: Weak<dyn Any + Send + Sync> = Weak::<()>::new();
         let shared = Mutex::new(nothing);
@@ -86,6 +90,7 @@ impl Engine {
             config: config.at(&place),
             place,
             active,
+            most_active,
             func_entities,
             func_types,
             shared,
@@ -200,7 +205,13 @@ impl Engine {
         let maximum = self.0.config.concurrent_calls;
         let claim = |active| (active < maximum).then_some(active + 1);
         match self.0.active.fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim) {
-            Ok(_) => Ok(StackClaim(self.clone())),
+            Ok(before) => {
+                // Almost always there were as many before.
+                if before >= self.0.most_active.load(Ordering::Relaxed) {
+                    self.0.most_active.fetch_max(before + 1, Ordering::Relaxed);
+                }
+                Ok(StackClaim(self.clone()))
+            }
             Err(_) => {
                 let maximum = maximum as u64;
                 Err(Error::limit(Limit::ConcurrentCalls, maximum, maximum.saturating_add(1)))

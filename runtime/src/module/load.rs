@@ -30,8 +30,11 @@ pub(super) fn prepared<'a>(
     }
     let has_threads = config.has_threads();
     // Without threads of its own, the engine has shared memories from another one.
-    let options =
-        Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
+    let options = Options::new()
+        .threads(has_threads)
+        .locked(locked.to_vec())
+        .lock_shared(!has_threads)
+        .interruptible(config.interruption().is_some());
     let prepared = vellum_prepare::prepare(bytes, &options)
         .map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();

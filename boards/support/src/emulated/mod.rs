@@ -29,6 +29,8 @@ enum Task {
     #[cfg(feature = "tests")]
     Threads(String),
     #[cfg(feature = "tests")]
+    Stops,
+    #[cfg(feature = "tests")]
     Parallel,
     #[cfg(feature = "tests")]
     Compartments,
@@ -52,6 +54,8 @@ impl Board {
             Task::Bench(path) => self.bench(&path, bench::run),
             #[cfg(feature = "tests")]
             Task::Threads(path) => self.bench(&path, bench::threads::run),
+            #[cfg(feature = "tests")]
+            Task::Stops => self.stops(),
             #[cfg(feature = "tests")]
             Task::Parallel => self.parallel(),
             #[cfg(feature = "tests")]

@@ -5,8 +5,9 @@
 use vellum_scenarios::compartments;
 use vellum_scenarios::{
     Console, embedding, parallel,
+    runner::Failure,
     script::{self, Totals},
-    small,
+    small, stopping,
 };
 
 use super::{host, promotion};
@@ -37,6 +38,13 @@ impl Board {
         self.failed(format_args!("did not crash: {how:?}"))
     }
 
+    /// Measures how soon guests are stopped.
+    #[inline(never)]
+    pub(super) fn stops(&self) -> bool {
+        let measured = stopping::latency::run(&self.machine(), self.resources.pages);
+        self.finish(measured.map_err(Failure::from))
+    }
+
     /// Checks what must hold when guests are futures or share a memory, on as many cores as there are.
     #[inline(never)]
     pub(super) fn parallel(&self) -> bool {
@@ -53,6 +61,7 @@ impl Board {
         }
         let machine = self.machine();
         let checked = embedding::run(&machine, pages)
+            .and_then(|()| stopping::run(&machine, pages))
             .and_then(|()| parallel::run(&machine, pages, TIMES, TIMES));
         match checked {
             Ok(()) => self.finish(Ok(())),
