@@ -51,8 +51,8 @@ impl Lease {
     ///
     /// # Safety
     ///
-    /// The bytes lie in a static, are initialised, and are reached by nothing else until the lease
-    /// gives the run back to the table.
+    /// The bytes lie in a static or are lent to one, are initialised, and are reached by nothing else until
+    /// the lease gives the run back to the table.
     pub(crate) const unsafe fn new(
         table: &'static Mutex<Table>,
         start: u16,

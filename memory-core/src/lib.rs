@@ -111,7 +111,9 @@ mod dump;
 mod error;
 #[cfg(feature = "std")]
 mod host;
+mod interrupt;
 mod lease;
+mod lent;
 mod linear;
 mod lock;
 mod mailbox;
@@ -135,6 +137,7 @@ pub use buffer::{BufferInUse, BufferLease, StaticBuffer};
 pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};
+pub use interrupt::Interrupt;
 pub use lease::Lease;
 pub use linear::LinearMemory;
 pub use lock::{Lock, LockError, LockGuard, LockStats, WouldDeadlock};

@@ -116,7 +116,39 @@ impl<S: ?Sized + Granules> PagePool<S> {
 
     /// The size of the pool.
     pub fn capacity(&self) -> usize {
-        self.arena.len()
+        self.arena.lock().length
+    }
+
+    /// Puts these bytes in the place of the pool's own, for memories that share a region with something
+    /// else, such as a heap, or lie in a RAM that is found at run time. A pool that lives on such bytes alone
+    /// has none of its own.
+    ///
+    /// # Errors
+    ///
+    /// The bytes themselves, if any of the pool's are leased, or others are lent already.
+    ///
+    /// ```
+    /// use vellum_memory::PagePool;
+    ///
+    /// static POOL: PagePool<[[u8; 1024]; 0]> = PagePool::new();
+    ///
+    /// POOL.lend(vec![0; 8192].leak()).expect("nothing is leased");
+    /// let lease = POOL.lease(4096)?;
+    /// assert!(POOL.lend(&mut []).is_err() && POOL.reclaim().is_none());
+    ///
+    /// drop(lease);
+    /// assert_eq!(POOL.reclaim().map(|bytes| bytes.len()), Some(8192));
+    /// assert_eq!(POOL.capacity(), 0);
+    /// # Ok::<(), vellum_memory::OutOfPages>(())
+    /// ```
+    pub fn lend(&'static self, bytes: &'static mut [u8]) -> Result<(), &'static mut [u8]> {
+        self.arena.lend(bytes)
+    }
+
+    /// Gives back the bytes that were [lent](Self::lend), with what was left there; the pool has its own
+    /// again. `None` if there are none, or if any of them is leased.
+    pub fn reclaim(&'static self) -> Option<&'static mut [u8]> {
+        self.arena.reclaim()
     }
 
     /// The error for a lease of `needed` bytes that can't be granted, even of more bytes than a
@@ -162,6 +194,35 @@ mod tests {
         let leases: Vec<_> = (0..4).map(|_| POOL.lease(1).unwrap()).collect();
         assert!(leases.iter().all(|lease| lease.as_ptr().addr().get().is_multiple_of(16)));
         assert_eq!(align_of_val(&POOL), 16);
+    }
+
+    #[test]
+    fn lent_bytes_take_the_place_of_the_pools_own() {
+        static POOL: PagePool<[[u8; 16]; 2]> = PagePool::new();
+        let own = POOL.lease(32).unwrap();
+        assert!(POOL.lend(&mut []).is_err());
+        drop(own);
+
+        // Not a multiple of 16 at the front, a part of a granule at the end.
+        let all = std::vec![7; 85].leak();
+        let odd = all.as_ptr().align_offset(16) + 1;
+        let (_, bytes) = all.split_at_mut(odd % 16);
+        let length = bytes.len();
+        POOL.lend(bytes).unwrap();
+        assert!(POOL.lend(&mut []).is_err());
+        let stats = POOL.stats();
+        assert!(stats.capacity < length && stats.free.is_multiple_of(16), "{stats:?}");
+        let leases: Vec<_> = (0..stats.free / 16).map(|_| POOL.lease(16).unwrap()).collect();
+        assert!(leases.iter().all(|lease| lease.as_ptr().addr().get().is_multiple_of(16)));
+        assert!(POOL.lease(16).is_err() && POOL.reclaim().is_none());
+        drop(leases);
+        assert_eq!(POOL.reclaim().unwrap().len(), length);
+        assert_eq!((POOL.capacity(), POOL.reclaim()), (32, None));
+
+        POOL.lend(&mut []).unwrap();
+        assert_eq!(POOL.lease(1).unwrap_err(), OutOfPages { needed: 1, free: 0, largest: 0 });
+        assert!(POOL.reclaim().is_some());
+        assert_eq!(POOL.lease(32).unwrap().len(), 32);
     }
 
     #[test]

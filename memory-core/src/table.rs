@@ -2,6 +2,7 @@
 
 use heapless::Vec;
 
+use crate::lent::Lent;
 use crate::size::Granule;
 
 /// The most leases that a pool grants at once. An empty lease does not count.
@@ -28,11 +29,13 @@ pub(crate) struct Table {
     high_water: u16,
     /// What one granule is, once the pool has been used.
     pub(crate) granule: Option<Granule>,
+    /// Bytes in the place of the pool's own.
+    pub(crate) lent: Option<Lent>,
 }
 
 impl Table {
     pub(crate) const fn new() -> Self {
-        Self { runs: Vec::new(), high_water: 0, granule: None }
+        Self { runs: Vec::new(), high_water: 0, granule: None, lent: None }
     }
 
     /// Takes the first free run of `len` granules out of `total`; a run of none is not written

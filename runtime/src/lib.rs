@@ -97,6 +97,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! |---|---|
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
+//! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |
@@ -116,6 +117,7 @@ mod error;
 mod func;
 mod if_threads;
 mod instance;
+mod interruption_feature;
 mod linker;
 mod memory;
 mod module;
@@ -156,6 +158,8 @@ pub use store::Store;
 pub use store::as_context::{AsContext, AsContextMut};
 pub use store::context::{StoreContext, StoreContextMut};
 pub use store::guard::StoreGuard;
+#[cfg(feature = "interruption")]
+pub use store::interrupt::InterruptHandle;
 pub use store::limiter::ResourceLimiter;
 pub use store::usage::StoreUsage;
 pub use types::func::FuncType;
@@ -168,7 +172,9 @@ pub use values::global::Global;
 pub use values::table::Table;
 pub use values::{ExternRef, Ref, Val};
 #[cfg(feature = "compartments")]
-pub use vellum_compartment::{CompartmentError, CompartmentStats, Heap, HeapStats, RunError};
+pub use vellum_compartment::{
+    CompartmentError, CompartmentStats, Heap, HeapStats, RunError, give_way,
+};
 pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
     Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,

@@ -26,7 +26,7 @@ fn main() -> ! {
             compartment: Some(&COMPARTMENT),
             ..Resources::small(&PAGES)
         },
-        modules: &MODULES,
+        modules: Some(&MODULES),
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
     };
     board.run()

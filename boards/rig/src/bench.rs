@@ -76,6 +76,11 @@ impl Collector {
         true
     }
 
+    /// Whether nothing was measured.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.wrong.is_none()
+    }
+
     /// The figures, if every one came and every checksum is right.
     pub(crate) fn finish(self) -> Result<Figures> {
         let mut instructions = [0; MEASURES.len()];

@@ -89,12 +89,15 @@ pub(crate) enum Command {
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
-    /// not give its checksum, or does not fit the board in either form.
+    /// not give its checksum, or if too few fit the board in one of their forms.
     Programs {
         #[command(flatten)]
         emulation: Emulation,
         #[command(flatten)]
         settings: Settings,
+        /// Be content if so many of them fit [default: all]
+        #[arg(long, value_name = "COUNT")]
+        at_least: Option<usize>,
         /// Build them from their sources first, with targets that rustup installs
         #[arg(long)]
         rebuild: bool,

@@ -16,9 +16,10 @@ struct Cost {
 
 /// The names of the figures that bounds are computed for, or that are compared.
 pub(crate) const ENGINE: &str = "heap of the engine";
-pub(crate) const ENGINE_AND_STACKS: &str = "heap of engine and stacks";
+pub(crate) const ENGINE_PEAK: &str = "heap peak of engine and stacks";
 pub(crate) const LOADED: &str = "heap of the guest, loaded";
 pub(crate) const INSTANTIATED: &str = "heap of the guest, instantiated";
+pub(crate) const RESERVED: &str = "memory reserved";
 pub(crate) const PEAK: &str = "heap peak";
 
 /// One row: a name, what was measured, what was computed, and the unit of both.
@@ -78,7 +79,18 @@ impl Costs {
             let figure = |figure: Option<u64>| figure.map(thousands).unwrap_or_default();
             table.row([what.to_owned(), figure(measured), figure(bound), unit.to_owned()]);
         }
-        table.render()
+        table.render() + &self.limit_of_growth(known).unwrap_or_default()
+    }
+
+    /// Says that memories can't grow as far as their types allow.
+    fn limit_of_growth(&self, known: Option<&Known>) -> Option<String> {
+        let reserved = self.figure(RESERVED)?;
+        known?.grows_beyond(reserved).then(|| {
+            let reserved = thousands(reserved);
+            format!(
+                "growth beyond {reserved} bytes is refused: --reserve lets memories have more\n"
+            )
+        })
     }
 }
 

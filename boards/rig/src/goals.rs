@@ -3,6 +3,7 @@
 
 use crate::bench::{Figures, times};
 use crate::peers::{BEST_TRADE, PEERS};
+use crate::stops::Stops;
 use crate::threads::Threads;
 use anyhow::{Context, Result};
 use std::fmt::Display;
@@ -29,6 +30,8 @@ const LOCKED_REACHED: f64 = 832.0;
 const SLICE_REACHED: f64 = 1_420.0;
 const HAND_OVER_REACHED: f64 = 4_550.0;
 const PARK_REACHED: f64 = 3_850.0;
+/// The most instructions from a stop until the call returns, in slices of 1,000 units of fuel.
+const STOP_REACHED: u64 = 180_600;
 
 /// What a run shows, each as a sentence.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -101,6 +104,16 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
         if figure > reached {
             verdict.worse.push(format!("{what} {figure:.0}{instructions}, {reached} allowed"));
         }
+    }
+    verdict
+}
+
+/// The same for how soon guests are stopped.
+pub(crate) fn stops(figures: &Stops) -> Verdict {
+    let mut verdict = Verdict::default();
+    let worst = figures.worst();
+    if worst > STOP_REACHED {
+        verdict.worse.push(format!("a stop takes {worst} instructions, {STOP_REACHED} allowed"));
     }
     verdict
 }

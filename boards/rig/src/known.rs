@@ -1,9 +1,9 @@
 //! What is known of a guest without running it: its memories, and bounds of its heap.
 
-use crate::costs::{Costs, ENGINE, ENGINE_AND_STACKS, INSTANTIATED, LOADED, PEAK};
+use crate::costs::{Costs, ENGINE, ENGINE_PEAK, INSTANTIATED, LOADED, PEAK};
 use crate::invocation::Invocation;
 use std::borrow::Cow;
-use vellum_prepare::{Bound, Loading, MemoryDecl, prepare};
+use vellum_prepare::{Bound, Loading, MemoryDecl, Prepared, prepare};
 
 /// Types of functions that the engine and the host's own functions have before the guest comes.
 const HOST_TYPES: usize = 24;
@@ -16,8 +16,8 @@ pub(crate) struct Known {
     /// What the module declares; `None` for a memory without a maximum.
     maximum: Option<u64>,
     bound: Bound,
-    /// The copy of the module that the chip makes to prepare it.
-    copy: usize,
+    /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
+    beside: usize,
 }
 
 impl Known {
@@ -41,10 +41,7 @@ impl Known {
             minimum: minimum.sum::<Option<u64>>()?,
             maximum: maximum.sum(),
             bound: prepared.bound(loading).ok()?,
-            copy: match &prepared.code {
-                Cow::Borrowed(_) => 0,
-                Cow::Owned(code) => code.len(),
-            },
+            beside: beside(&prepared),
         })
     }
 
@@ -56,6 +53,11 @@ impl Known {
             .chain(maximum)
     }
 
+    /// Whether the module's memories may be larger than this, by their types.
+    pub(crate) fn grows_beyond(&self, bytes: u64) -> bool {
+        self.maximum.is_none_or(|maximum| maximum > bytes)
+    }
+
     /// The bound of a figure, as far as it needs what was measured of the engine.
     pub(crate) fn bound(&self, what: &str, costs: &Costs) -> Option<u64> {
         let Bound { load, instance, entries, .. } = self.bound;
@@ -64,12 +66,25 @@ impl Known {
             LOADED => Some(loaded),
             INSTANTIATED => Some(loaded + (instance.imports.kept + instance.instance.kept) as u64),
             PEAK => {
-                let loading = (load.peak + entries + self.copy) as u64;
+                let loading = (load.peak + entries + self.beside) as u64;
                 let instance = (instance.imports.peak + instance.instance.peak) as u64;
                 let loading = costs.figure(ENGINE)? + loading;
-                Some(loading.max(costs.figure(ENGINE_AND_STACKS)? + loaded + instance))
+                Some(loading.max(costs.figure(ENGINE_PEAK)? + loaded + instance))
             }
             _ => None,
         }
     }
+}
+
+/// Bytes beside those that loading takes. What is known of a module is larger here, with longer pointers.
+fn beside(prepared: &Prepared<'_>) -> usize {
+    let copy = match &prepared.code {
+        Cow::Borrowed(_) => 0,
+        Cow::Owned(code) => code.len(),
+    };
+    let Prepared { memories, data, helpers, .. } = prepared;
+    copy + size_of_val(prepared)
+        + size_of_val(memories.as_slice())
+        + size_of_val(data.as_slice())
+        + size_of_val(helpers.as_slice())
 }

@@ -36,6 +36,7 @@ mod sizes;
 mod staging;
 mod starter;
 mod steps;
+mod stops;
 mod suite;
 mod symbol;
 mod table;

@@ -5,6 +5,7 @@ use crate::staging::Staging;
 use anyhow::{Context, Result};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{Endianness, elf};
+use std::collections::HashMap;
 
 /// Modules start at a multiple of this.
 const ALIGNMENT: usize = 16;
@@ -16,6 +17,8 @@ pub(crate) struct FreeFlash {
     start: u64,
     length: usize,
     bytes: Vec<u8>,
+    /// Where each module is: one that comes again lies there already.
+    places: HashMap<Vec<u8>, String>,
 }
 
 impl FreeFlash {
@@ -37,19 +40,25 @@ impl FreeFlash {
             .context("the firmware has no code")?;
         let start = image_end.next_multiple_of(ALIGNMENT as u64);
         let length = (flash + board.facts.flash).saturating_sub(start);
-        Ok(Self { start, length: usize::try_from(length)?, bytes: Vec::new() })
+        let (length, places) = (usize::try_from(length)?, HashMap::new());
+        Ok(Self { start, length, bytes: Vec::new(), places })
     }
 
     /// Puts a module behind the others, and gives where the firmware finds it. `None` if there is no
     /// room for it.
     pub(crate) fn place(&mut self, module: &[u8]) -> Option<String> {
+        if let Some(place) = self.places.get(module) {
+            return Some(place.clone());
+        }
         let offset = self.bytes.len().next_multiple_of(ALIGNMENT);
         if module.len() > self.length.saturating_sub(offset) {
             return None;
         }
         self.bytes.resize(offset, 0);
         self.bytes.extend_from_slice(module);
-        Some(format!("@{:x}+{:x}", self.start + offset as u64, module.len()))
+        let place = format!("@{:x}+{:x}", self.start + offset as u64, module.len());
+        self.places.insert(module.to_vec(), place.clone());
+        Some(place)
     }
 
     /// Has the modules in flash when the chip starts.
@@ -61,14 +70,17 @@ impl FreeFlash {
 #[cfg(test)]
 mod tests {
     use super::FreeFlash;
+    use std::collections::HashMap;
 
     #[test]
     fn modules_lie_behind_each_other_as_long_as_there_is_room() {
-        let mut flash = FreeFlash { start: 0x0800_0010, length: 40, bytes: Vec::new() };
+        let (start, bytes, places) = (0x0800_0010, Vec::new(), HashMap::new());
+        let mut flash = FreeFlash { start, length: 40, bytes, places };
         assert_eq!(flash.place(b"abc").as_deref(), Some("@8000010+3"));
         assert_eq!(flash.place(&[7; 25]), None);
         assert_eq!(flash.place(&[7; 24]).as_deref(), Some("@8000020+18"));
         assert_eq!(flash.place(b"a"), None);
+        assert_eq!(flash.place(b"abc").as_deref(), Some("@8000010+3"));
         assert_eq!(flash.bytes.len(), 40);
     }
 }

@@ -82,6 +82,9 @@ pub(crate) const STEPS: &[Step] = &[
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
     all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
+    all("programs", Each::DefaultBoard, "rig programs --board {board}"),
+    all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 5"),
+    all("small guests", Each::Chip, "rig parallel --board {board}"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
     all("sizes", Each::Once, "rig sizes --check"),
@@ -175,7 +178,7 @@ pub(crate) const STEPS: &[Step] = &[
         "lints with every feature",
         Each::DefaultBoard,
         "cargo clippy --release -p vellum -p vellum-prepare \
-         --features compartments,defmt,memory64,simd \
+         --features compartments,defmt,interruption,memory64,simd \
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),
@@ -195,7 +198,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "ThreadSanitizer runtime",
         Each::Once,
-        "tsan test -p vellum-host-tests --test threads -Zbuild-std --target host-tuple",
+        "tsan test -p vellum-host-tests --test threads --test interruption -Zbuild-std \
+         --target host-tuple",
     ),
     all(
         "AddressSanitizer",

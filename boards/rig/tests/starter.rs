@@ -13,8 +13,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{Ran, rig};
 
-/// Runs the firmware as its user does, with another folder for what cargo downloads if one is given.
+/// What the firmware prints.
+const BLINKS: &str = "led 1\nled 0\nled 1\nled 1\n4 blinks\n";
+
+/// Runs the firmware as its user does, and blinks.
 fn run(firmware: &Path, home: Option<&Path>) {
+    let ran = ran(firmware, home);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), BLINKS), "{}", ran.stderr);
+}
+
+/// Runs the firmware as its user does, with another folder for what cargo downloads if one is given.
+fn ran(firmware: &Path, home: Option<&Path>) -> Ran {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--release"]).current_dir(firmware);
     // Cargo runs this test: what it says of the package and of the profile is not for another cargo.
@@ -28,9 +37,7 @@ fn run(firmware: &Path, home: Option<&Path>) {
     if let Some(home) = home {
         cargo.env("CARGO_HOME", home);
     }
-    let ran: Ran = cargo.output().unwrap().into();
-    let expected = "led 1\nled 0\nled 1\nled 1\n4 blinks\n";
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
+    cargo.output().unwrap().into()
 }
 
 #[test]
@@ -44,6 +51,25 @@ fn a_copy_runs_in_the_emulator() {
     let lock = fs::read(firmware.join("Cargo.lock")).unwrap();
     run(&firmware, None);
     assert_eq!(fs::read(firmware.join("Cargo.lock")).unwrap(), lock, "the lock file is not fresh");
+
+    overflows(&firmware);
+}
+
+/// What is left of a firmware whose own stack overflows: it starts again and says so. The second time
+/// it ends.
+fn overflows(firmware: &Path) {
+    let main = firmware.join("src/main.rs");
+    let text = fs::read_to_string(&main).unwrap();
+    let end = "    semihosting::process::exit(0)\n";
+    assert_eq!(text.matches(end).count(), 1, "{text}");
+    let deeper = "fn deeper(depth: u32) -> u32 {
+        core::hint::black_box(depth) + if depth == u32::MAX { 0 } else { deeper(depth + 1) + depth }
+    }";
+    let text = text.replace(end, &format!("    println!(\"{{}}\", deeper(0));\n{end}"));
+    fs::write(&main, format!("{text}\n#[inline(never)]\n{deeper}\n")).unwrap();
+    let ran = ran(firmware, None);
+    let expected = format!("{BLINKS}the last boot failed: stack overflow\n{BLINKS}");
+    assert_eq!((ran.code, ran.stdout), (Some(101), expected), "{}", ran.stderr);
 }
 
 /// What `git` prints in a folder.

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum::{Error, StaticBuffer};
+use vellum::{Error, PagePool, StaticBuffer};
 
 use crate::{Work, runner::Step};
 
@@ -77,6 +77,18 @@ pub trait Platform: Console {
     /// Lets allocations fail that would bring the heap to more than these bytes above what is in use now;
     /// none for that after `None`.
     fn limit_heap(&self, _bytes: Option<usize>) {}
+
+    /// Lends a pool without pages so many bytes of the heap's region.
+    ///
+    /// # Errors
+    ///
+    /// The most bytes that it could be lent, if these are more.
+    fn lend(&self, _pool: &'static PagePool, _bytes: usize) -> Result<(), usize> {
+        Err(0)
+    }
+
+    /// Takes back what the pool was lent.
+    fn reclaim(&self, _pool: &'static PagePool) {}
 
     /// Calls `handler` this many times a second from an interrupt handler, until
     /// [`Platform::stop_interrupts`]. Tells whether there is a timer for it.

@@ -2,8 +2,9 @@
 #![no_std]
 #![no_main]
 
+mod failure;
+
 use core::mem::MaybeUninit;
-use cortex_m as _; // its critical section
 use embedded_alloc::TlsfHeap;
 use semihosting::println;
 use vellum::{
@@ -49,15 +50,13 @@ fn main() -> ! {
     unsafe {
         HEAP.program().init(BYTES.as_mut_ptr() as usize, HEAP_BYTES);
     }
+    if let Some(peripherals) = cortex_m::Peripherals::take() {
+        failure::guard_stack(&peripherals.MPU);
+    }
+    failure::tell_last();
     match run() {
         Ok(blinks) => println!("{} blinks", blinks),
         Err(error) => println!("error: {}", error),
     }
     semihosting::process::exit(0)
-}
-
-/// Reading the panic's message would keep the messages of all dependencies in flash: 80 KB.
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    semihosting::process::exit(101)
 }

@@ -10,13 +10,10 @@ const FREQUENCY: u32 = 16_000_000;
 const CLOCK: Clock =
     if cfg!(feature = "hardware") { Clock::cycles(FREQUENCY) } else { Clock::STM32_TIMER };
 
-/// One page, or several memories of smaller pages.
-static PAGES: PagePool<[[u8; 1024]; 64]> = PagePool::new();
+/// Pages share a region with the heap: this pool has none of its own, and leases granules of 1 KiB.
+static PAGES: PagePool<[[u8; 1024]; 0]> = PagePool::new();
 #[cfg(feature = "compartments")]
 static COMPARTMENT: vellum::StaticBuffer<[u8; 16 * 1024]> = vellum::StaticBuffer::new();
-/// On hardware the guest lies in flash.
-#[cfg(not(feature = "hardware"))]
-static MODULES: vellum::StaticBuffer<[u8; 8 * 1024]> = vellum::StaticBuffer::new();
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
@@ -26,12 +23,13 @@ fn main() -> ! {
         clock: CLOCK,
         watchdog: None,
         resources: Resources {
+            shares_region: true,
             #[cfg(feature = "compartments")]
             compartment: Some(&COMPARTMENT),
             ..Resources::small(&PAGES)
         },
         #[cfg(not(feature = "hardware"))]
-        modules: &MODULES,
+        modules: None,
         guest: include!(concat!(env!("OUT_DIR"), "/guest.rs")),
     };
     board.run()

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use vellum::PAGE_SIZE;
 use vellum_scenarios::{
     Console, examples,
     runner::{self, Argument, Call, Failure, Reporting, Resources},
@@ -13,7 +14,7 @@ use crate::{
     clock::Clock,
     cores, doing, end, exit, heap,
     machine::Machine,
-    stack, time,
+    region, stack, time,
     watchdog::Watchdog,
 };
 
@@ -30,9 +31,9 @@ pub struct Board {
     pub watchdog: Option<Watchdog>,
     /// What a guest may use.
     pub resources: Resources,
-    /// Where modules that come from the host lie; a hardware image has its guest in flash.
+    /// Where modules lie that the emulator has not put into flash.
     #[cfg(not(feature = "hardware"))]
-    pub modules: &'static vellum::StaticBuffer,
+    pub modules: Option<&'static vellum::StaticBuffer>,
     /// The guest in flash, in an image for hardware.
     pub guest: Option<Guest>,
 }
@@ -100,6 +101,7 @@ impl Board {
     #[inline(never)]
     pub(crate) fn demo(&self, only: Option<&str>) -> bool {
         self.greet();
+        self.lend_a_page();
         let machine = self.machine();
         let chosen: Vec<_> = examples::all::<Machine>()
             .into_iter()
@@ -123,6 +125,15 @@ impl Board {
             self.resources.pages.high_water() / 1024
         );
         self.finish(Ok(()))
+    }
+
+    /// Lends a pool without bytes of its own one page, where it is not lent what a job needs.
+    pub(crate) fn lend_a_page(&self) {
+        if self.resources.shares_region
+            && let Err(free) = region::lend(self.resources.pages, PAGE_SIZE)
+        {
+            defmt::warn!("no page: {=usize} bytes free", free);
+        }
     }
 
     /// Names the board and the core as the chip does.

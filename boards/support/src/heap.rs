@@ -6,6 +6,7 @@ use core::{
     alloc::{GlobalAlloc, Layout},
     cell::RefCell,
     ptr::{self, NonNull},
+    slice,
 };
 
 use critical_section::Mutex;
@@ -113,6 +114,27 @@ pub(crate) fn start() {
                 inserted.map(|length| Region(NonNull::slice_from_raw_parts(start, length.get())));
         }
     });
+}
+
+/// What bytes for pages are aligned to.
+const PAGES: usize = 16;
+
+/// Takes bytes out of the heap's region, all zero, which don't count as used.
+pub(crate) fn take(bytes: usize) -> Option<&'static mut [u8]> {
+    let layout = Layout::from_size_align(bytes, PAGES).ok()?;
+    let block = with(|inner| inner.allocator.allocate(layout))?;
+    // SAFETY: the block has so many bytes, which are nobody else's.
+    unsafe { block.write_bytes(0, bytes) };
+    // SAFETY: they are initialised now, and nobody else's until they are given back.
+    Some(unsafe { slice::from_raw_parts_mut(block.as_ptr(), bytes) })
+}
+
+/// Puts bytes back that were taken.
+pub(crate) fn give_back(bytes: &'static mut [u8]) {
+    let block = NonNull::from(bytes).cast();
+    // SAFETY: the bytes are those of a block that was taken, with this alignment, and nothing has them
+    // any more.
+    with(|inner| unsafe { inner.allocator.deallocate(block, PAGES) });
 }
 
 /// The heap's figures now.

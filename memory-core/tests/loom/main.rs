@@ -1,4 +1,4 @@
-//! Models of the lock, of waits, of the mailbox, of the monitor and of a memory's size:
+//! Models of the lock, of waits, of a request to stop, of the mailbox, of the monitor and of a memory's size:
 //! `RUSTFLAGS="--cfg loom" cargo test -p vellum-memory --test loom`.
 //!
 //! Loom tries every order of events of two or three threads, or those with as few interruptions as
@@ -10,6 +10,7 @@
 #![cfg(loom)]
 
 mod common;
+mod interrupt;
 mod lock;
 mod mailbox;
 mod monitor;

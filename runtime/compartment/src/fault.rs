@@ -11,10 +11,9 @@ use cortex_m::register::psp;
 use crate::error::RunError;
 use crate::guard;
 use crate::registry;
-use crate::side::landing;
+use crate::side::{landing, return_to_host};
 
-// The main stack is where the compartment's host has left it when it switched, and takes the frame of an
-// exception that returns there. Another fault than an overflow happens once more, as a hard fault.
+// Another fault than an overflow happens once more, as a hard fault.
 global_asm!(
     ".section .text.vellum_compartment_fault, \"ax\", %progbits",
     ".syntax unified",
@@ -35,17 +34,7 @@ global_asm!(
     "bl {abandons}",
     "pop {{r4, lr}}",
     "cbz r0, 1f",
-    "sub sp, #32",
-    "movw r0, #:lower16:{landing}",
-    "movt r0, #:upper16:{landing}",
-    "bic r0, r0, #1",
-    "str r0, [sp, #24]",
-    "mov r0, #0x01000000",
-    "str r0, [sp, #28]",
-    // To the main stack, without floating-point registers.
-    "orr lr, lr, #0x10",
-    "bic lr, lr, #4",
-    "bx lr",
+    return_to_host!(),
     "1:",
     "movw r0, #0xED24",
     "movt r0, #0xE000",

@@ -59,8 +59,11 @@ mod compartment;
 mod error;
 #[cfg(all(target_arch = "arm", target_os = "none"))]
 mod fault;
+mod give_way;
 mod guard;
 mod heap;
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+mod interrupted;
 mod job;
 mod progress;
 mod registry;
@@ -72,6 +75,7 @@ mod stats;
 
 pub use compartment::{Compartment, heap_stats, outside, try_outside};
 pub use error::{CompartmentError, OutsideError, RunError};
+pub use give_way::give_way;
 pub use heap::Heap;
 pub use run_async::RunAsync;
 pub use stats::{CompartmentStats, HeapStats};

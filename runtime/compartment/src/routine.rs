@@ -141,6 +141,11 @@ impl Routine {
                         break Poll::Ready(Err(error));
                     }
                 }
+                // It can't go on from here, and is not to wait.
+                Told::Paused if allocations == 0 && self.is_interrupted() => {
+                    self.progress.leave(Phase::Abandoned, 0);
+                    break Poll::Ready(Err(RunError::InUse));
+                }
                 // Of a job whose caller waits for it.
                 Told::Paused if allocations == 0 => {}
                 Told::Paused => {
@@ -267,6 +272,17 @@ impl Routine {
         }
     }
 
+    /// Lets the job at hand, which the caller's handler has interrupted, go on later, if it may give way.
+    /// Gives where its stack pointer is to be put.
+    #[cfg(all(target_arch = "arm", target_os = "none"))]
+    pub(crate) fn interrupt(&self) -> Option<*mut *mut u32> {
+        if self.until_pause.get() == 0 {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe { self.yielder.get().as_ref() }?.interrupt()
+    }
+
     /// Takes the guard of the stack away.
     pub(crate) fn unguard(&self) {
         self.stack.unguard();
@@ -282,6 +298,11 @@ impl Routine {
         // SAFETY: who has entered is the only one to reach it.
         let side = unsafe { &mut *self.side.get() };
         side.resume(ask)
+    }
+
+    fn is_interrupted(&self) -> bool {
+        // SAFETY: as above.
+        unsafe { &*self.side.get() }.is_interrupted()
     }
 
     /// What runs on the compartment's stack: one job after the other.

@@ -2,7 +2,7 @@
 
 use super::{
     assembler::Assembler, atomics::Inline, call::Call, helper::Helper, host_table::HostTable,
-    opcode, scratch::Scratch,
+    opcode, scratch::Scratch, table_pieces::TablePieces,
 };
 
 /// What takes the place of an instruction.
@@ -13,6 +13,8 @@ pub(super) enum Change {
     Inline(Inline),
     /// A call of the host.
     Call(Call),
+    /// The same in pieces.
+    Pieces(TablePieces),
     /// The instruction itself, although it would be another one with threads.
     NeedsThreads,
 }
@@ -21,7 +23,7 @@ impl Change {
     /// The helper that is called, if any.
     pub(super) fn helper(&self) -> Option<Helper> {
         match self {
-            Self::Nothing | Self::NeedsThreads => None,
+            Self::Nothing | Self::Pieces(_) | Self::NeedsThreads => None,
             Self::Inline(inline) => inline.is_checked().then_some(Helper::Unaligned),
             Self::Call(call) => Some(call.helper),
         }
@@ -32,6 +34,7 @@ impl Change {
         match self {
             Self::Inline(inline) => inline.scratch(),
             Self::Call(call) => call.scratch(),
+            Self::Pieces(pieces) => pieces.scratch(),
             Self::Nothing | Self::NeedsThreads => Scratch::default(),
         }
     }
@@ -48,6 +51,7 @@ impl Change {
             Self::Nothing => assembler.instructions(&[opcode::NOP]),
             Self::Inline(inline) => inline.write(assembler, scratch, target),
             Self::Call(call) => call.write(assembler, scratch, target),
+            Self::Pieces(pieces) => pieces.write(assembler, scratch),
             Self::NeedsThreads => assembler.keep(),
         }
     }

@@ -4,6 +4,7 @@ use super::{
     change::Change, error::PrepareError, lookup::at, memories::MemoryDecl, opcode, reader::Reader,
     suspect, tables::TableDecl,
 };
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use core::ops::Range;
 use wasmparser::Operator;
@@ -13,6 +14,8 @@ pub(super) struct Finder<'a> {
     pub(super) module: &'a [u8],
     /// Whether atomic instructions are lowered.
     pub(super) threads: Option<Threads>,
+    /// Whether operations that may take long are the host's.
+    pub(super) interruption: Option<Interruptible>,
     pub(super) memories: &'a [MemoryDecl],
     pub(super) tables: &'a [TableDecl],
     /// The number of data segments, if the module says it ahead of its code.
@@ -23,7 +26,7 @@ impl Finder<'_> {
     /// Whether a body may have an instruction to change, by its bytes alone.
     pub(super) fn may_change(&self, body: Range<usize>) -> bool {
         let bytes = self.module.get(body).unwrap_or_default();
-        self.locks() || suspect::may_change(bytes)
+        self.locks() || self.interruption.is_some() || suspect::may_change(bytes)
     }
 
     /// Whether any memory is locked, so that instructions of many kinds may change.
@@ -57,7 +60,12 @@ impl Finder<'_> {
                 _ => {}
             }
             let opcode = self.module.get(start).copied().unwrap_or_default();
-            if !locks && !matches!(opcode, opcode::MISCELLANEOUS | opcode::ATOMIC) {
+            let may_change = match opcode {
+                opcode::MISCELLANEOUS | opcode::ATOMIC => true,
+                opcode::MEMORY_GROW => locks || self.interruption.is_some(),
+                _ => locks,
+            };
+            if !may_change {
                 continue;
             }
             let instruction = start..operators.position();
@@ -84,6 +92,11 @@ impl Finder<'_> {
         at(self.memories, index).ok_or_else(|| {
             PrepareError::invalid(offset, "unknown memory: memory index out of bounds")
         })
+    }
+
+    /// The memory of that index if it is the host that does to it what may take long.
+    pub(super) fn slow(&self, index: u32) -> Option<&MemoryDecl> {
+        at(self.memories, index).filter(|memory| memory.is_locked() || self.interruption.is_some())
     }
 
     /// The memory of that index if it is locked.

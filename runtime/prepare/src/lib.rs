@@ -17,6 +17,8 @@
 //! | the start section | an export |
 //! | atomic instructions, with [threads](Options::threads) | plain instructions, with trailing local variables |
 //! | `memory.atomic.wait`, `memory.atomic.notify`, `table.grow`, with threads | calls of helpers |
+//! | `memory.grow`, `memory.fill`, `memory.copy`, `table.grow`, where guests are [interruptible](Options::interruptible) | calls of helpers |
+//! | `table.init`, `table.copy`, `table.fill`, where guests are interruptible | the same in pieces, with trailing local variables |
 //! | every access to a [locked](Options::locked) memory | a call of a helper |
 //! | the minimum of a locked memory that the module imports | 0; remembered in [`MemoryDecl`] |
 //! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
@@ -37,6 +39,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `threads`, by default | lowers atomic instructions, and accesses to locked memories |
+//! | `interruption` | gives operations that may take long to the host |
 //! | `defmt` | `defmt::Format` for errors and descriptions |
 //! | `memory64` | 64-bit memories |
 //! | `simd` | SIMD instructions |
@@ -84,6 +87,7 @@ mod find;
 mod helper;
 mod helper_code;
 mod host_table;
+mod interruption_feature;
 mod items;
 mod layout;
 mod leb;
@@ -110,6 +114,7 @@ mod sizes;
 mod start;
 mod stored;
 mod suspect;
+mod table_pieces;
 mod tables;
 mod threads_feature;
 mod verify;

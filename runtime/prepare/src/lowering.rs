@@ -15,6 +15,7 @@ use super::{
     start::parameters,
     tables::{TableDecl, tables},
 };
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -24,6 +25,8 @@ use core::ops::Range;
 pub(super) struct Lowering {
     /// Whether atomic instructions are lowered.
     threads: Option<Threads>,
+    /// Whether operations that may take long are the host's.
+    interruption: Option<Interruptible>,
     tables: Vec<TableDecl>,
     /// The number of data segments, if the module says it ahead of its code.
     segments: Option<u32>,
@@ -45,11 +48,11 @@ impl Lowering {
         memories: &[MemoryDecl],
         types: u32,
         segments: Option<u32>,
-        threads: Option<Threads>,
+        (threads, interruption): (Option<Threads>, Option<Interruptible>),
     ) -> Result<Self, PrepareError> {
         let tables = tables(module, sections)?;
         let index = u32::try_from(tables.len()).unwrap_or(u32::MAX);
-        let lowering = Self { threads, tables, segments, ..Self::default() };
+        let lowering = Self { threads, interruption, tables, segments, ..Self::default() };
         let finder = lowering.finder(module, memories);
         let mut host = HostTable::new(types, index);
         let mut facts = Facts::of(module, sections, memories, None)?;
@@ -93,14 +96,20 @@ impl Lowering {
         !self.ignores_threads
     }
 
+    /// Whether operations that may take long are the host's.
+    pub(super) fn is_interruptible(&self) -> bool {
+        self.interruption.is_some()
+    }
+
     /// Whether there is anything to change.
     pub(super) fn changes(&self) -> bool {
         !self.bodies.is_empty()
     }
 
     fn finder<'a>(&'a self, module: &'a [u8], memories: &'a [MemoryDecl]) -> Finder<'a> {
-        let Self { threads, tables, segments, .. } = self;
-        Finder { module, threads: *threads, memories, tables, segments: *segments }
+        let Self { threads, interruption, tables, segments, .. } = self;
+        let (threads, interruption, segments) = (*threads, *interruption, *segments);
+        Finder { module, threads, interruption, memories, tables, segments }
     }
 
     /// Emits the contents of the code section, changed where there is something to change.

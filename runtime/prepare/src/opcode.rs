@@ -42,6 +42,9 @@ pub(super) const F64_CONST: u8 = 0x44;
 pub(super) const I32_EQZ: u8 = 0x45;
 pub(super) const I32_EQ: u8 = 0x46;
 pub(super) const I32_NE: u8 = 0x47;
+pub(super) const I32_LT_U: u8 = 0x49;
+pub(super) const I32_GT_U: u8 = 0x4b;
+pub(super) const I32_LE_U: u8 = 0x4d;
 pub(super) const I64_EQZ: u8 = 0x50;
 pub(super) const I64_EQ: u8 = 0x51;
 pub(super) const I64_NE: u8 = 0x52;
@@ -87,7 +90,10 @@ pub(super) const MEMORY_INIT: u32 = 8;
 pub(super) const DATA_DROP: u32 = 9;
 pub(super) const MEMORY_COPY: u32 = 10;
 pub(super) const MEMORY_FILL: u32 = 11;
+pub(super) const TABLE_INIT: u32 = 12;
+pub(super) const TABLE_COPY: u32 = 14;
 pub(super) const TABLE_GROW: u32 = 15;
+pub(super) const TABLE_FILL: u32 = 17;
 /// What comes before the opcodes of vector instructions.
 pub(super) const VECTOR: u8 = 0xfd;
 /// What comes before the opcodes of atomic instructions.

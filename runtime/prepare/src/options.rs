@@ -1,6 +1,7 @@
 //! Optional parts of the pass.
 
 use super::{error::PrepareError, memories::MemoryDecl};
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use alloc::vec::Vec;
 
@@ -23,11 +24,15 @@ pub struct Options {
     /// Whether shared memories are another engine's if the module imports all that it has. They are
     /// then locked, and the module is prepared for threads.
     pub lock_shared: bool,
+    /// Whether operations that may take long become calls of the host, which can stop in between, or are
+    /// done in pieces.
+    pub interruptible: bool,
 }
 
 /// What the options come to for a module, once its memories are known.
 pub(super) struct Plan<'a> {
     pub(super) threads: bool,
+    pub(super) interruption: Option<Interruptible>,
     options: &'a Options,
     locks_shared: bool,
 }
@@ -44,6 +49,9 @@ impl Options {
     ///
     /// When more is asked for than the pass was built with.
     pub(super) fn check(&self) -> Result<(), PrepareError> {
+        if Interruptible::POSSIBLE.is_none() && self.interruptible {
+            return Err(PrepareError::invalid(0, "interruption is left out of this build"));
+        }
         possible(self.threads || !self.locked.is_empty())
     }
 
@@ -57,12 +65,14 @@ impl Options {
             && shared.peek().is_some()
             && shared.all(|memory| memory.imported);
         possible(locks_shared)?;
-        Ok(Plan { threads: self.threads || locks_shared, options: self, locks_shared })
+        let threads = self.threads || locks_shared;
+        let interruption = Interruptible::wanted(self.interruptible);
+        Ok(Plan { threads, interruption, options: self, locks_shared })
     }
 
-    /// No threads, no locked memories.
+    /// No threads, no locked memories, not interruptible.
     pub const fn new() -> Self {
-        Self { threads: false, locked: Vec::new(), lock_shared: false }
+        Self { threads: false, locked: Vec::new(), lock_shared: false, interruptible: false }
     }
 
     /// Lowers atomic instructions; `table.grow`, `memory.atomic.wait` and `memory.atomic.notify`
@@ -85,6 +95,15 @@ impl Options {
     #[must_use]
     pub const fn lock_shared(mut self, lock: bool) -> Self {
         self.lock_shared = lock;
+        self
+    }
+
+    /// Makes `memory.grow`, `memory.fill`, `memory.copy` and `table.grow` calls of the host, which does
+    /// them in pieces and can stop in between, and writes `table.init`, `table.copy` and `table.fill` in
+    /// pieces.
+    #[must_use]
+    pub const fn interruptible(mut self, interruptible: bool) -> Self {
+        self.interruptible = interruptible;
         self
     }
 }

@@ -6,13 +6,17 @@ use super::{
     change::Change,
     error::PrepareError,
     find::Finder,
-    helper::Helper,
+    helper::{Helper, ReferenceType},
     locked, lookup,
+    memories::MemoryDecl,
     memory_argument::MemoryArgument,
     opcode,
     reader::Reader,
+    scratch::Class,
+    table_pieces::TablePieces,
     tables::TableDecl,
 };
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use core::ops::Range;
 
@@ -24,8 +28,14 @@ impl Finder<'_> {
         let at = instruction.start;
         let mut reader = Reader::new(self.module, instruction);
         match reader.byte()? {
-            opcode::MEMORY_SIZE => self.size(reader.var_u32()?, |wide| Helper::Size { wide }),
-            opcode::MEMORY_GROW => self.size(reader.var_u32()?, |wide| Helper::Grow { wide }),
+            opcode::MEMORY_SIZE => {
+                let memory = reader.var_u32()?;
+                on(self.locked(memory), memory, |wide| Helper::Size { wide })
+            }
+            opcode::MEMORY_GROW => {
+                let memory = reader.var_u32()?;
+                on(self.slow(memory), memory, |wide| Helper::Grow { wide })
+            }
             opcode::MISCELLANEOUS => self.miscellaneous(at, reader),
             opcode::VECTOR => self.vector(at, reader),
             opcode::ATOMIC => match self.threads {
@@ -57,18 +67,55 @@ impl Finder<'_> {
                 let (to, from) = (reader.var_u32()?, reader.var_u32()?);
                 self.copy(at, to, from)
             }
-            opcode::MEMORY_FILL => self.size(reader.var_u32()?, |wide| Helper::Fill { wide }),
-            opcode::TABLE_GROW if self.threads.is_some() => {
+            opcode::MEMORY_FILL => {
+                let memory = reader.var_u32()?;
+                on(self.slow(memory), memory, |wide| Helper::Fill { wide })
+            }
+            opcode::TABLE_GROW if self.threads.is_some() || self.interruption.is_some() => {
                 let table = reader.var_u32()?;
-                let Some(&TableDecl { wide, ty: Some(ty) }) = lookup::at(self.tables, table) else {
-                    let message = "unknown table: table index out of bounds";
-                    return Err(PrepareError::invalid(at, message));
+                let TableDecl { wide, ty: Some(ty) } = self.table(table, at)? else {
+                    return Err(unknown_table(at));
                 };
                 call(Helper::TableGrow { table, wide, ty }, [None, None])
+            }
+            operation @ (opcode::TABLE_INIT | opcode::TABLE_COPY | opcode::TABLE_FILL) => {
+                match self.interruption {
+                    Some(interruption) => self.pieces(interruption, operation, at, reader),
+                    None => Ok(None),
+                }
             }
             opcode::TABLE_GROW => Ok(Some(Change::NeedsThreads)),
             _ => Ok(None),
         }
+    }
+
+    /// An instruction on many elements, in pieces unless a table is a 64-bit one.
+    fn pieces(
+        &self,
+        _proof: Interruptible,
+        opcode: u32,
+        at: usize,
+        mut reader: Reader<'_>,
+    ) -> Found {
+        // Of `table.init` the segment.
+        let other = reader.var_u32()?;
+        let table = match opcode {
+            opcode::TABLE_FILL => self.table(other, at)?,
+            _ => self.table(reader.var_u32()?, at)?,
+        };
+        let overlaps = opcode == opcode::TABLE_COPY;
+        let is_wide = table.wide || overlaps && self.table(other, at)?.wide;
+        let second = match table.ty {
+            _ if opcode != opcode::TABLE_FILL => Class::I32,
+            Some(ReferenceType::FuncRef) => Class::FuncRef,
+            Some(ReferenceType::ExternRef) => Class::ExternRef,
+            None => return Ok(None),
+        };
+        Ok((!is_wide).then_some(Change::Pieces(TablePieces { _proof, second, overlaps })))
+    }
+
+    fn table(&self, index: u32, at: usize) -> Result<TableDecl, PrepareError> {
+        lookup::at(self.tables, index).copied().ok_or_else(|| unknown_table(at))
     }
 
     fn atomic(&self, threads: Threads, at: usize, mut reader: Reader<'_>) -> Found {
@@ -117,14 +164,8 @@ impl Finder<'_> {
         Ok(Some(Change::Call(locked::plain_call(plain, &argument, wide))))
     }
 
-    /// An instruction whose only immediate is a memory.
-    fn size(&self, memory: u32, helper: fn(bool) -> Helper) -> Found {
-        let Some(locked) = self.locked(memory) else { return Ok(None) };
-        call(helper(locked.ty.is_64()), [Some(Constant::I32(memory)), None])
-    }
-
     fn copy(&self, at: usize, to: u32, from: u32) -> Found {
-        if self.locked(to).is_none() && self.locked(from).is_none() {
+        if self.slow(to).is_none() && self.slow(from).is_none() {
             return Ok(None);
         }
         let to_wide = self.memory(to, at)?.ty.is_64();
@@ -144,6 +185,17 @@ impl Finder<'_> {
             None => Ok(None),
         }
     }
+}
+
+#[cold]
+fn unknown_table(at: usize) -> PrepareError {
+    PrepareError::invalid(at, "unknown table: table index out of bounds")
+}
+
+/// An instruction whose only immediate is a memory, if the host has that.
+fn on(decl: Option<&MemoryDecl>, memory: u32, helper: fn(bool) -> Helper) -> Found {
+    let Some(decl) = decl else { return Ok(None) };
+    call(helper(decl.ty.is_64()), [Some(Constant::I32(memory)), None])
 }
 
 fn call(helper: Helper, constants: [Option<Constant>; 2]) -> Found {

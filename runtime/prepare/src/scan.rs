@@ -73,9 +73,9 @@ impl Scan {
         }
         let sections = &layout.sections;
         let segments = sections.get(DATA_COUNT).map(|_| sizes.data_segments);
-        let threads = Threads::wanted(plan.threads);
+        let features = (Threads::wanted(plan.threads), plan.interruption);
         layout.lowering =
-            Lowering::survey(module, sections, memories, layout.types, segments, threads)?;
+            Lowering::survey(module, sections, memories, layout.types, segments, features)?;
         Ok(())
     }
 

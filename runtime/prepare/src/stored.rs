@@ -9,6 +9,7 @@
 //! number    u32          of the names of the appended exports
 //! flags     byte         bit 0: the first appended export is the start function
 //!                        bit 1: fit for threads
+//!                        bit 2: interruptible
 //! memories  vec(byte)    one per memory in index order: bit 0 imported, bit 1 shared, bit 2
 //!                        locked; behind one that is locked, its minimum as a u64
 //! helpers   vec(helper)  in the order of their slots
@@ -42,6 +43,7 @@ use vellum_memory::MemoryType;
 const VERSION: u8 = 5;
 const START: u8 = 1;
 const THREADS: u8 = 2;
+const INTERRUPTIBLE: u8 = 4;
 const IMPORTED: u8 = 1;
 const SHARED: u8 = 2;
 const LOCKED: u8 = 4;
@@ -55,7 +57,8 @@ pub(super) fn write(module: &[u8], layout: &Layout, memories: &[MemoryDecl], out
     out.leb(layout.names.number, origin);
     let start = if layout.start.is_some() { START } else { 0 };
     let threads = if layout.lowering.fits_threads() { THREADS } else { 0 };
-    out.put(&[start | threads], origin);
+    let interruptible = if layout.lowering.is_interruptible() { INTERRUPTIBLE } else { 0 };
+    out.put(&[start | threads | interruptible], origin);
     out.leb(memories.len() as u64, origin);
     for memory in memories {
         let imported = if memory.imported { IMPORTED } else { 0 };
@@ -104,7 +107,7 @@ pub(super) fn read(
     }
     let names = Names { number: reader.var_u32()? };
     let flags = reader.byte()?;
-    if flags & !(START | THREADS) != 0 {
+    if flags & !(START | THREADS | INTERRUPTIBLE) != 0 {
         return Err(PrepareError::invalid(at, "malformed flags in prepared module"));
     }
     let start = flags & START != 0;
@@ -112,6 +115,9 @@ pub(super) fn read(
     let plan = options.plan(&scan.memories)?;
     if plan.threads && flags & THREADS == 0 {
         return Err(PrepareError::invalid(at, "prepared without threads"));
+    }
+    if plan.interruption.is_some() && flags & INTERRUPTIBLE == 0 {
+        return Err(PrepareError::invalid(at, "prepared without interruption"));
     }
     let mut indexed = (0..).zip(&scan.memories);
     if indexed.any(|(index, memory)| !memory.locked && plan.locks(index, memory)) {
@@ -129,6 +135,9 @@ pub(super) fn read(
     verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
     if plan.threads {
         verify::grows_no_table(module, &scan.layout.sections)?;
+    }
+    if plan.interruption.is_some() {
+        verify::takes_short(module, &scan.layout.sections)?;
     }
     Ok(Stored { names, start, helpers: host.helpers, data })
 }

@@ -69,6 +69,9 @@ fn anywhere(body: &[u8], so: impl Fn(u8, &[u8]) -> bool) -> bool {
 
 /// An integer, and what is behind it; `None` if it is too long for one.
 pub(super) fn unsigned(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    if let [byte @ ..0x80, behind @ ..] = bytes {
+        return Some((u32::from(*byte), behind));
+    }
     let mut value = 0u32;
     for (nth, byte) in bytes.iter().enumerate().take(5) {
         value |= u32::from(byte & 0x7f).checked_shl(7 * nth as u32)?;

@@ -156,6 +156,28 @@ pub(super) fn grows_no_table(module: &[u8], sections: &Sections) -> Result<(), P
     Ok(())
 }
 
+/// Refuses operations that may take long in the code: they are the host's, where guests can be stopped.
+pub(super) fn takes_short(module: &[u8], sections: &Sections) -> Result<(), PrepareError> {
+    let mut bodies = sections.reader(module, CODE);
+    for _ in 0..bodies.var_u32()? {
+        let mut operators = Reader::new(module, bodies.sized()?).body()?;
+        while !operators.is_empty() {
+            let at = operators.position();
+            if let Operator::MemoryGrow { .. }
+            | Operator::MemoryFill { .. }
+            | Operator::MemoryCopy { .. }
+            | Operator::TableGrow { .. } = operators.operator()?
+            {
+                return Err(PrepareError::invalid(
+                    at,
+                    "an operation that can't be interrupted in a module prepared for that",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn imports(module: &[u8], scan: &mut Scan, appended: &Appended<'_>) -> Result<(), PrepareError> {
     let own = own(scan.sizes.imports, appended.memories, appended.at)?;
     let mut index = 0;

@@ -1,5 +1,5 @@
-//! Filling and copying memories of which one, at least, is another engine's: one operation under one
-//! lock, however long the block.
+//! Filling and copying memories of which one, at least, is another engine's, or of a guest that can be
+//! stopped: one operation under one lock, however long the block.
 
 use super::{
     address::GuestAddress,
@@ -7,11 +7,10 @@ use super::{
     memory_location::{MemoryLocation, can_suspend, remote_memory, suspend},
 };
 use crate::compartment::place::host;
-use crate::error::{Error, convert, trap::Trap};
+use crate::error::{Error, trap::Trap};
 use crate::world::{
-    LocalMemory, StoreMut, WorldHandle, fuel, kept::Kept, local_memory::copy_within,
+    LocalMemory, StoreMut, WorldHandle, fuel, kept::Kept, local_memory::copy_within, pieces,
 };
-use vellum_memory::{AccessError, BlockAccess};
 use wasmi::{AsContextMut as _, Func};
 
 /// Bytes that a guest fills or copies for one unit of fuel.
@@ -27,18 +26,19 @@ impl MemoryLocation {
         from: usize,
         length: usize,
     ) -> Result<(), Error> {
+        let interruption = store.data().session.interruption.clone();
         match (self, source) {
             (Self::Own(target), Self::Own(source)) => {
-                copy_within(store, *target, to, *source, from, length)
+                copy_within(store, *target, to, *source, from, length, interruption.as_ref())
             }
             (Self::Own(own), Self::Locked(other)) => {
                 beside(store, *other, *own, move |own, other| {
-                    own.memory_copy_from(to, &*other, from, length)
+                    pieces::copy(own, to, other, from, length, interruption.as_ref())
                 })
             }
             (Self::Locked(other), Self::Own(own)) => {
                 beside(store, *other, *own, move |own, other| {
-                    other.memory_copy_from(to, &*own, from, length)
+                    pieces::copy(other, to, own, from, length, interruption.as_ref())
                 })
             }
             (Self::Locked(target), Self::Locked(source)) => {
@@ -46,10 +46,12 @@ impl MemoryLocation {
                 let (target, source) =
                     (remote_memory(world, *target)?, remote_memory(world, *source)?);
                 if !can_suspend(world) {
-                    return target.copy_from(to, source, from, length);
+                    return target.copy_from(to, source, from, length, interruption.as_ref());
                 }
                 let (target, source) = (target.clone(), source.clone());
-                Err(suspend(world, move || target.copy_from(to, &source, from, length)))
+                Err(suspend(world, move || {
+                    target.copy_from(to, &source, from, length, interruption.as_ref())
+                }))
             }
         }
     }
@@ -60,10 +62,10 @@ fn beside(
     store: &mut StoreMut<'_>,
     other: usize,
     own: LocalMemory,
-    f: impl FnOnce(&mut [u8], &mut [u8]) -> Result<(), AccessError> + Copy + Send + 'static,
+    f: impl Fn(&mut [u8], &mut [u8]) -> Result<(), Error> + Send + 'static,
 ) -> Result<(), Error> {
     let both = move |store: &mut StoreMut<'_>, other: &mut StoreMut<'_>, place: LocalMemory| {
-        f(own.memory.data_mut(store), place.memory.data_mut(other)).map_err(convert::access)
+        f(own.memory.data_mut(store), place.memory.data_mut(other))
     };
     let memory = remote_memory(store.data(), other)?.clone();
     if !can_suspend(store.data()) {
@@ -102,10 +104,13 @@ pub(super) fn fill<A: GuestAddress>(
         host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let (to, length) = (size(to)?, size(length)?);
             let [value, ..] = value.to_le_bytes();
+            let interruption = store.data().session.interruption.clone();
             known.memory_location(memory)?.with_store(&mut store, move |store, place| {
-                place.memory.data_mut(store).memory_fill(to, value, length).map_err(convert::access)
+                let bytes = place.memory.data_mut(store);
+                pieces::fill(bytes, to, value, length, interruption.as_ref())
             })
         })
     };
@@ -126,6 +131,7 @@ pub(super) fn copy<A: GuestAddress, B: GuestAddress, N: GuestAddress>(
         host!(|| {
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, length.unsigned() / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let (target, source) = (known.memory_location(target)?, known.memory_location(source)?);
             target.copy_from(&mut store, size(to)?, source, size(from)?, size(length)?)
         })

@@ -6,10 +6,9 @@ use super::{
     instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
 };
 use crate::compartment::place::host;
-use crate::error::{Error, convert, trap::Trap};
-use crate::world::{StoreMut, fuel, kept::Kept};
+use crate::error::{Error, trap::Trap};
+use crate::world::{StoreMut, fuel, kept::Kept, pieces};
 use core::sync::atomic::Ordering::Relaxed;
-use vellum_memory::BlockAccess;
 use wasmi::{AsContextMut as _, Func};
 
 impl InstanceContext {
@@ -46,11 +45,13 @@ pub(super) fn init<A: GuestAddress>(
             let (to, from) = (size(to.unsigned())?, size(from.into())?);
             let mut store = caller.as_context_mut();
             fuel::charge(&mut store, u64::from(length) / BYTES_PER_FUEL)?;
+            fuel::shorten_slice(&mut store);
             let length = size(length.into())?;
+            let interruption = store.data().session.interruption.clone();
             memory_location.with_store(&mut store, move |store, place| {
                 let segment = known.segment(segment)?;
                 let bytes = place.memory.data_mut(store);
-                bytes.memory_init(to, segment, from, length).map_err(convert::access)
+                pieces::copy(bytes, to, segment, from, length, interruption.as_ref())
             })
         })
     };

@@ -2,12 +2,17 @@
 
 use super::{
     address::{GuestAddress, effective},
+    block::BYTES_PER_FUEL,
     instance_context::{BuiltinCaller, BuiltinResult, INVALID_HELPER_CALL, InstanceContext},
-    memory_location::IntoValues,
+    memory_location::{IntoValues, MemoryLocation},
 };
 use crate::compartment::place::host;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
-use crate::world::{StoreMut, kept::Kept, local_memory::grow as grow_memory};
+use crate::world::{
+    LocalMemory, StoreMut, fuel,
+    kept::Kept,
+    local_memory::{grow as grow_memory, grow_by_pieces, page_size},
+};
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
 use vellum_prepare::Access;
 use wasmi::{AsContextMut as _, Func};
@@ -184,6 +189,16 @@ pub(super) fn size<A: GuestAddress>(
     })
 }
 
+/// Takes the fuel that growth by so many pages costs, if the memory has room for them.
+fn charge_growth(store: &mut StoreMut<'_>, place: LocalMemory, delta: u64) -> Result<(), Error> {
+    let size = place.memory.size(&*store).saturating_add(delta);
+    if place.memory.ty(&*store).maximum().is_some_and(|most| size > most) {
+        return Ok(());
+    }
+    let bytes = delta.saturating_mul(page_size(store.data(), place)?);
+    fuel::charge(store, bytes / BYTES_PER_FUEL)
+}
+
 pub(super) fn grow<A: GuestAddress>(
     store: &mut StoreMut<'_>,
     known: Kept<InstanceContext>,
@@ -193,8 +208,20 @@ pub(super) fn grow<A: GuestAddress>(
         move |mut caller: BuiltinCaller<'_>, delta: A, memory: i32| -> BuiltinResult<A> {
             host!(|| {
                 let store = &mut caller.as_context_mut();
-                known.memory_location(memory)?.with_store(store, move |store, place| {
-                    match grow_memory(store, place, delta.unsigned()) {
+                fuel::shorten_slice(store);
+                let interruption = store.data().session.interruption.clone();
+                let location = known.memory_location(memory)?;
+                if let (MemoryLocation::Own(place), Some(_)) = (location, &interruption) {
+                    charge_growth(store, *place, delta.unsigned())?;
+                }
+                location.with_store(store, move |store, place| {
+                    let grown = match &interruption {
+                        None => grow_memory(store, place, delta.unsigned()),
+                        Some(interruption) => {
+                            grow_by_pieces(store, place, delta.unsigned(), interruption)
+                        }
+                    };
+                    match grown {
                         Ok(before) => Ok(A::of(before)),
                         Err(Error::Memory(_)) => Ok(A::NONE),
                         Err(Error::LimitExceeded(exceeded))

@@ -17,6 +17,7 @@ mod wait;
 
 use crate::engine::config::NO_THREADS;
 use crate::error::{Error, convert, trap::Trap};
+use crate::interruption_feature::Interruptible;
 use crate::module::Module;
 use crate::threads_feature::Threads;
 use crate::world::{LocalMemory, StoreMut, inside::inside, kept::Kept};
@@ -71,31 +72,26 @@ fn make(
         #[cfg(feature = "memory64")]
         Helper::MemoryInit { wide: true } => data::init::<u64>(store, known),
         Helper::DataDrop => data::drop(store, known),
-        _ => threaded(Threads::POSSIBLE.ok_or(NO_THREADS)?, store, helper, known, instance)?,
+        Helper::TableGrow { .. }
+        | Helper::Grow { .. }
+        | Helper::Fill { .. }
+        | Helper::Copy { .. }
+            if Interruptible::POSSIBLE.is_some() || Threads::POSSIBLE.is_some() =>
+        {
+            slow(store, helper, known, instance)?
+        }
+        _ => threaded(Threads::POSSIBLE.ok_or(NO_THREADS)?, store, helper, known)?,
     })
 }
 
-/// Makes a helper that code has only with threads.
-fn threaded(
-    _: Threads,
+/// Makes a helper that may take long, which code has with threads or where guests can be stopped.
+fn slow(
     store: &mut StoreMut<'_>,
     helper: Helper,
     known: Kept<InstanceContext>,
     instance: &wasmi::Instance,
 ) -> Result<Func, Error> {
     Ok(match helper {
-        Helper::Unaligned => Func::wrap(store, || -> Result<(), wasmi::Error> {
-            Err(convert::carry(Trap::UnalignedAtomic.into()))
-        }),
-        Helper::Wait32 { wide: false } => wait::wait::<u32, u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Wait32 { wide: true } => wait::wait::<u64, u32>(store, known),
-        Helper::Wait64 { wide: false } => wait::wait::<u32, u64>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Wait64 { wide: true } => wait::wait::<u64, u64>(store, known),
-        Helper::Notify { wide: false } => wait::notify::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Notify { wide: true } => wait::notify::<u64>(store, known),
         Helper::TableGrow { table, wide, ty } => {
             let name = known.module.names().table(table);
             let table = instance.get_table(store.as_context(), &name).ok_or(INVALID_HELPER_CALL)?;
@@ -114,21 +110,6 @@ fn threaded(
                 (_, true) => return Err(INVALID_HELPER_CALL),
             }
         }
-        Helper::Load { wide: false } => locked::load::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Load { wide: true } => locked::load::<u64>(store, known),
-        Helper::Store { wide: false } => locked::save::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Store { wide: true } => locked::save::<u64>(store, known),
-        Helper::Rmw { wide: false } => locked::rmw::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Rmw { wide: true } => locked::rmw::<u64>(store, known),
-        Helper::CompareExchange { wide: false } => locked::compare_exchange::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::CompareExchange { wide: true } => locked::compare_exchange::<u64>(store, known),
-        Helper::Size { wide: false } => locked::size::<u32>(store, known),
-        #[cfg(feature = "memory64")]
-        Helper::Size { wide: true } => locked::size::<u64>(store, known),
         Helper::Grow { wide: false } => locked::grow::<u32>(store, known),
         #[cfg(feature = "memory64")]
         Helper::Grow { wide: true } => locked::grow::<u64>(store, known),
@@ -150,6 +131,46 @@ fn threaded(
         Helper::Copy { to_wide: true, from_wide: true } => {
             block::copy::<u64, u64, u64>(store, known)
         }
+        // Of the others, and of 64-bit memories and tables that the interpreter takes no module with.
+        _ => return Err(INVALID_HELPER_CALL),
+    })
+}
+
+/// Makes a helper that code has only with threads.
+fn threaded(
+    _: Threads,
+    store: &mut StoreMut<'_>,
+    helper: Helper,
+    known: Kept<InstanceContext>,
+) -> Result<Func, Error> {
+    Ok(match helper {
+        Helper::Unaligned => Func::wrap(store, || -> Result<(), wasmi::Error> {
+            Err(convert::carry(Trap::UnalignedAtomic.into()))
+        }),
+        Helper::Wait32 { wide: false } => wait::wait::<u32, u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Wait32 { wide: true } => wait::wait::<u64, u32>(store, known),
+        Helper::Wait64 { wide: false } => wait::wait::<u32, u64>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Wait64 { wide: true } => wait::wait::<u64, u64>(store, known),
+        Helper::Notify { wide: false } => wait::notify::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Notify { wide: true } => wait::notify::<u64>(store, known),
+        Helper::Load { wide: false } => locked::load::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Load { wide: true } => locked::load::<u64>(store, known),
+        Helper::Store { wide: false } => locked::save::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Store { wide: true } => locked::save::<u64>(store, known),
+        Helper::Rmw { wide: false } => locked::rmw::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Rmw { wide: true } => locked::rmw::<u64>(store, known),
+        Helper::CompareExchange { wide: false } => locked::compare_exchange::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::CompareExchange { wide: true } => locked::compare_exchange::<u64>(store, known),
+        Helper::Size { wide: false } => locked::size::<u32>(store, known),
+        #[cfg(feature = "memory64")]
+        Helper::Size { wide: true } => locked::size::<u64>(store, known),
         // Of the others, and of 64-bit memories and tables that the interpreter takes no module with.
         _ => return Err(INVALID_HELPER_CALL),
     })

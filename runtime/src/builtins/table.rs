@@ -36,6 +36,7 @@ impl Element for Nullable<ExternRef> {}
 pub(super) fn grow<E: Element, A: GuestAddress>(store: &mut StoreMut<'_>, table: Table) -> Func {
     let grow = move |mut caller: BuiltinCaller<'_>, value: E, delta: A| -> BuiltinResult<A> {
         let mut store = caller.as_context_mut();
+        fuel::shorten_slice(&mut store);
         let delta = delta.unsigned();
         let limit = store.data().session.limits.most_elements() as u64;
         let most = table.ty(&store).maximum().unwrap_or(u64::MAX).min(limit);

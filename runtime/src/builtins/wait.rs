@@ -43,8 +43,11 @@ pub(super) fn wait<A: GuestAddress, T: AtomicInt + wasmi::WasmTy + Into<u64>>(
                     return Err(Error::WouldDeadlock);
                 }
                 MemoryLocation::Locked(entry) => {
-                    let memory = remote_memory(caller.data(), *entry)?;
-                    let result = memory.block(address, expected, time.limit(), false)?;
+                    let world = caller.data();
+                    let interruption = world.session.interruption.as_ref();
+                    let memory = remote_memory(world, *entry)?;
+                    let limit = time.limit();
+                    let result = memory.block(address, expected, limit, false, interruption)?;
                     return Ok(time.ended(result)? as i32);
                 }
             };

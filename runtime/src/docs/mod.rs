@@ -4,6 +4,8 @@
 pub mod abandoning;
 pub mod architecture;
 pub mod interpreter;
+pub mod memory;
+pub mod stopping;
 pub mod testing;
 pub mod threads;
 

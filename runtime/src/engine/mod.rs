@@ -62,7 +62,7 @@ impl Engine {
     /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
-        if config.has_threads() && config.slice == 0 {
+        if config.has_slices() && config.slice == 0 {
             return Err(ConfigError::Slice.into());
         }
         if config.concurrent_calls == 0 {

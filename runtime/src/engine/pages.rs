@@ -14,10 +14,11 @@ pub(crate) enum Pages {
 }
 
 impl Pages {
-    /// Refuses what not even all pages together are enough for.
+    /// Refuses what not even all pages together are enough for. A pool without any is lent some later.
     pub(crate) fn check(self, bytes: u64) -> Result<(), Error> {
-        match self {
-            Self::Pool(pool) if bytes > pool.capacity() as u64 => Err(pool.refusal(bytes).into()),
+        let Self::Pool(pool) = self else { return Ok(()) };
+        match pool.capacity() as u64 {
+            capacity if capacity > 0 && bytes > capacity => Err(pool.refusal(bytes).into()),
             _ => Ok(()),
         }
     }

@@ -23,10 +23,14 @@ pub enum ConfigError {
     ConcurrentCalls,
     /// [`Config::max_recursion_depth`](crate::Config::max_recursion_depth) is 0.
     RecursionDepth,
-    /// [`Config::slice`](crate::Config::slice) is 0, on an engine with threads.
+    /// [`Config::slice`](crate::Config::slice) is 0, on an engine with threads or one that is
+    /// interruptible.
     Slice,
     /// [`Config::consume_fuel`](crate::Config::consume_fuel) is not enabled.
     Fuel,
+    /// [`Config::interruptible`](crate::Config::interruptible) is not enabled.
+    #[cfg(feature = "interruption")]
+    Interruptible,
     /// [`Config::threads`](crate::Config::threads) is not enabled.
     Threads,
     /// [`Config::threads`](crate::Config::threads) needs the crate's feature `threads`.
@@ -64,6 +68,8 @@ impl fmt::Display for ConfigError {
             Self::RecursionDepth => "Config::max_recursion_depth must be at least 1",
             Self::Slice => "Config::slice must be at least 1",
             Self::Fuel => "count fuel with Config::consume_fuel",
+            #[cfg(feature = "interruption")]
+            Self::Interruptible => "let guests be stopped with Config::interruptible",
             Self::Threads => "enable threads with Config::threads",
             Self::ThreadsFeature => "Config::threads needs the feature \"threads\"",
             Self::Clock => "a time limit needs a Config::platform with a clock",

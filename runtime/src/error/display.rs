@@ -13,6 +13,10 @@ impl fmt::Display for Error {
             Self::InvalidModule { offset: None, message } => with(f, "invalid module: ", message),
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),
+            #[cfg(feature = "interruption")]
+            Self::Interrupted => f.write_str("interrupted"),
+            #[cfg(feature = "interruption")]
+            Self::DeadlineExceeded => f.write_str("deadline exceeded"),
             Self::OutOfPages(error) => error.fmt(f),
             Self::OutOfHeap { needed: 0, .. } => f.write_str("out of heap"),
             Self::OutOfHeap { needed, free } => {

@@ -28,6 +28,9 @@ pub enum ErrorKind {
     Module,
     /// The guest: it trapped, used up its fuel, waits for ever, or ended itself.
     Guest,
+    /// The embedder, who stopped the guest by a handle or a deadline.
+    #[cfg(feature = "interruption")]
+    Interruption,
     /// The caller, who asked for what can't be, or configured the engine for something else.
     Usage,
     /// A limit that the embedder has set, or one of the runtime.
@@ -48,6 +51,8 @@ impl Error {
             | Self::UnknownImport { .. }
             | Self::IncompatibleImport { .. } => ErrorKind::Module,
             Self::Trap(_) | Self::OutOfFuel | Self::Deadlock | Self::Exit(_) => ErrorKind::Guest,
+            #[cfg(feature = "interruption")]
+            Self::Interrupted | Self::DeadlineExceeded => ErrorKind::Interruption,
             Self::OutOfPages(_) | Self::OutOfHeap { .. } => ErrorKind::Resources,
             Self::LimitExceeded(_) => ErrorKind::Limit,
             Self::ImportCount { .. }

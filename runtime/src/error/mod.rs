@@ -63,6 +63,14 @@ pub enum Error {
     Trap(Trap),
     /// The guest used up its fuel.
     OutOfFuel,
+    /// The guest was stopped by an `InterruptHandle` of its store. All calls of the store end with this
+    /// until it is cleared by [`Store::clear_interrupt`](crate::Store::clear_interrupt).
+    #[cfg(feature = "interruption")]
+    Interrupted,
+    /// The guest ran until the [deadline](crate::Store::set_deadline) of its store. All calls of the store
+    /// end with this until it has another one.
+    #[cfg(feature = "interruption")]
+    DeadlineExceeded,
     /// The page pool has no run that is long enough.
     OutOfPages(OutOfPages),
     /// The heap has too little room for what is asked.

@@ -2,13 +2,19 @@
 #![expect(non_snake_case, reason = "values bear the names of their type parameters")]
 
 use super::{Func, arity::for_each_arity};
+use crate::compartment::place::Place;
 use crate::error::Error;
-use crate::schedule::run::{run, run_async};
+use crate::interruption_feature::Interruptible;
+use crate::schedule::{
+    run::{run, run_async},
+    slices,
+};
 use crate::store::as_context::{AsContext, AsContextMut};
 use crate::types::{func::FuncType, value::ValType};
+use crate::world::StoreMut;
 use alloc::boxed::Box;
 use core::{convert::identity, fmt};
-use wasmi::TypedResumableCall;
+use wasmi::{TypedResumableCall, TypedResumableCallOutOfFuel};
 
 mod sealed {
     use crate::types::value::ValType;
@@ -230,11 +236,19 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         };
         let active = store.data().engine.enter()?;
         let place = active.place();
-        let result = place.attempt(|| match self.inner.call_resumable(&mut *store, params) {
-            Ok(TypedResumableCall::Finished(results)) => Ok(results),
-            Ok(TypedResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-            Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-            Err(error) => Err(store.data_mut().failure(&error)),
+        let result = place.attempt(|| {
+            let outer = slices::begin(store)?;
+            let result = match self.inner.call_resumable(&mut *store, params) {
+                Ok(TypedResumableCall::Finished(results)) => Ok(results),
+                Ok(TypedResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+                    Err(Error::OutOfFuel)
+                }
+                Ok(TypedResumableCall::OutOfFuel(call)) => go_on(store, place, call),
+                Ok(TypedResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
+                Err(error) => Err(store.data_mut().failure(&error)),
+            };
+            slices::end(store, outer);
+            result
         });
         result.map_err(|error| store.data().suspension.drop_with(error))
     }
@@ -254,6 +268,25 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
         let (params, mut results) = (params.lower(), Results::room());
         run_async(&mut context, self.func.inner, params.as_ref(), results.as_mut()).await?;
         lifted(results.as_ref())
+    }
+}
+
+/// Goes on with a call whose slice is used up.
+#[cold]
+#[inline(never)]
+fn go_on<Results: WasmResults>(
+    store: &mut StoreMut<'_>,
+    place: &Place,
+    mut call: TypedResumableCallOutOfFuel<Results>,
+) -> Result<Results, Error> {
+    loop {
+        slices::next(store, call.required_fuel())?;
+        match call.resume(&mut *store) {
+            Ok(TypedResumableCall::Finished(results)) => return Ok(results),
+            Ok(TypedResumableCall::OutOfFuel(spent)) => call = spent,
+            Ok(TypedResumableCall::HostTrap(call)) => return Err(place.error(call.host_error())),
+            Err(error) => return Err(store.data_mut().failure(&error)),
+        }
     }
 }
 

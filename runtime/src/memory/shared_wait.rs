@@ -33,7 +33,7 @@ impl SharedMemory {
         expected: u32,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Error> {
-        self.0.block(address, expected, timeout.map(nanoseconds), true)
+        self.0.block(address, expected, timeout.map(nanoseconds), true, None)
     }
 
     /// As [`SharedMemory::atomic_wait32`] for 64 bits, at a multiple of 8.
@@ -47,7 +47,7 @@ impl SharedMemory {
         expected: u64,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Error> {
-        self.0.block(address, expected, timeout.map(nanoseconds), true)
+        self.0.block(address, expected, timeout.map(nanoseconds), true, None)
     }
 }
 

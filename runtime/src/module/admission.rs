@@ -3,12 +3,14 @@
 use crate::engine::{
     Engine,
     config::{Config, mode::CompilationMode},
-    heap::{TABLE_ELEMENT, fits},
+    heap::TABLE_ELEMENT,
     reservation::maximum_pages,
 };
 use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes};
+use vellum_prepare::{
+    Bound, Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes,
+};
 
 /// Bytes of heap that instantiating a module takes at most.
 #[derive(Clone, Copy)]
@@ -60,21 +62,29 @@ pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result
 pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<InstanceHeap, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
-    // In a compartment it ends if it has to, and nothing else with it.
-    if config.heap_free.is_none() || engine.place().is_compartment() {
+    // In a compartment it ends if it has to, and nothing else with it: a bound, which is up to 1.4 times
+    // what is used, would refuse modules that the compartment has room for.
+    let bound_for = config.bound.filter(|_| !engine.place().is_compartment());
+    let (Some(bound_for), Some(free)) = (bound_for, config.heap_free) else {
         return Ok(InstanceHeap::of(module.instance_bound().map_err(invalid)?));
-    }
+    };
     let loading = Loading {
         fuel: config.fuel || config.has_threads(),
         validates: config.mode != CompilationMode::Lazy,
         translates: config.mode == CompilationMode::Eager,
         types: engine.func_types(),
     };
-    let bound = module.bound(loading).map_err(invalid)?;
     let entries = engine.func_entities().heap_for(module.sizes.functions as usize);
     let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
     let tables = elements.saturating_mul(TABLE_ELEMENT);
-    fits(config, needed(bound.load).saturating_add(entries).max(tables))?;
+    let needed_for = |bound: &Bound| needed(bound.load).saturating_add(entries).max(tables);
+    let free = free();
+    let bound = bound_for(module, loading, &|coarse| needed_for(coarse) <= free);
+    let bound = bound.map_err(invalid)?;
+    let needed = needed_for(&bound);
+    if needed > free {
+        return Err(Error::OutOfHeap { needed, free });
+    }
     Ok(InstanceHeap::of(bound.instance))
 }
 

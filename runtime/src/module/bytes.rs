@@ -110,6 +110,22 @@ impl ModuleBytes {
         Ok(Self(Owner::Other(owner)))
     }
 
+    /// The bytes, if they are there for ever and owned by nobody.
+    ///
+    /// ```
+    /// use vellum::ModuleBytes;
+    ///
+    /// static MODULE: &[u8] = b"\0asm\x01\0\0\0";
+    /// assert_eq!(ModuleBytes::from(MODULE).as_static(), Some(MODULE));
+    /// assert_eq!(ModuleBytes::from(MODULE.to_vec()).as_static(), None);
+    /// ```
+    pub const fn as_static(&self) -> Option<&'static [u8]> {
+        match &self.0 {
+            Owner::Static(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// What is needed once the module is loaded: bytes in which these segments are found. A vector is
     /// replaced by the segments, one behind the other.
     pub(super) fn into_kept(self, segments: &mut [DataSegment]) -> Result<Self, Error> {

@@ -30,8 +30,11 @@ pub(super) fn prepared<'a>(
     }
     let has_threads = config.has_threads();
     // Without threads of its own, the engine has shared memories from another one.
-    let options =
-        Options::new().threads(has_threads).locked(locked.to_vec()).lock_shared(!has_threads);
+    let options = Options::new()
+        .threads(has_threads)
+        .locked(locked.to_vec())
+        .lock_shared(!has_threads)
+        .interruptible(config.interruption().is_some());
     let prepared = vellum_prepare::prepare(bytes, &options)
         .map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
@@ -43,22 +46,12 @@ pub(super) fn prepared<'a>(
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;
-    let instance_heap = admission::check_heap(engine, &prepared)?;
-    if let Err(error) = admission::check_memories(config, &prepared.memories) {
-        // Of an invalid module the fault is told.
-        validated(engine, &prepared)?;
-        return Err(error);
+    // What has no code to be translated may be loaded to be looked at.
+    if prepared.sizes.functions > 0 {
+        admission::check_memories(config, &prepared.memories)?;
     }
+    let instance_heap = admission::check_heap(engine, &prepared)?;
     Ok(Box::new(Admitted { prepared, instance_heap }))
-}
-
-/// Checks all of the module's code, and keeps nothing of it.
-#[inline(never)]
-pub(super) fn validated(engine: &Engine, prepared: &Prepared<'_>) -> Result<(), Error> {
-    let origin = |offset| prepared.original_offset(offset);
-    trailing_operators::check(engine.config(), &prepared.code, origin)?;
-    wasmi::Module::validate(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
 }
 
 #[inline(never)]

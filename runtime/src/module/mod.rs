@@ -81,15 +81,19 @@ impl Module {
     /// # Errors
     ///
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
-    /// of the engine, [`Error::OutOfPages`] when its memories reserve more than the whole pool,
-    /// [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its code are found
-    /// before anything is translated.
+    /// of the engine, [`Error::OutOfPages`] when it has functions and its memories reserve more than
+    /// the whole pool, [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its
+    /// code are found before anything is translated.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
     }
 
     /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
-    /// engine has a [compartment](crate::Config): without one it does all at once.
+    /// engine has a [compartment](crate::Config): without one it does all at once. Between two allocations a
+    /// large function takes its time; a firmware whose timer calls
+    #[cfg_attr(feature = "compartments", doc = "[`give_way`](crate::give_way)")]
+    #[cfg_attr(not(feature = "compartments"), doc = "`give_way`")]
+    /// has the future give way there, too.
     ///
     /// Meanwhile the compartment is in use, and nothing else can be done with the engine. A future that is
     /// dropped before it is ready loads on to the end.

@@ -1,11 +1,8 @@
 //! Validation alone.
 
-use super::{
-    Module,
-    load::{prepared, validated},
-};
+use super::{Module, load::prepared, trailing_operators};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, convert};
 
 impl Module {
     /// Checks a module as [`Module::new`] does, all of its functions included, and keeps nothing of it.
@@ -30,6 +27,10 @@ impl Module {
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        validated(engine, &prepared(engine, bytes, &[])?.prepared)
+        let prepared = &prepared(engine, bytes, &[])?.prepared;
+        let origin = |offset| prepared.original_offset(offset);
+        trailing_operators::check(engine.config(), &prepared.code, origin)?;
+        wasmi::Module::validate(engine.wasmi(), &prepared.code)
+            .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
     }
 }

@@ -4,7 +4,7 @@ use crate::engine::{Engine, StackClaim};
 use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::world::{
-    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, session::Session,
+    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, interruption, session::Session,
     session_guard::SessionGuard,
 };
 use alloc::{boxed::Box, vec::Vec};
@@ -219,6 +219,9 @@ pub(crate) fn uninterrupted(
     let result = {
         let mut nested = Nested::new(store);
         loop {
+            if let Err(error) = interruption::check(nested.0.data().session.interruption.as_ref()) {
+                break Err(error);
+            }
             match call.step(&mut nested.0, None, params, results, None) {
                 Ok(Progress::Finished) => break Ok(()),
                 Ok(Progress::Ran) => {}
@@ -250,6 +253,9 @@ pub(super) fn step(
         Some(Poll::Ready(values)) => Some(values?),
         None => None,
     };
+    if let Some(interruption) = &session.interruption {
+        shared.await_turn(interruption)?;
+    }
     let mut entered = SessionGuard::locked(shared, session)?;
     call.step(&mut entered.store(), values.as_deref(), params, results, Some(waker))
 }

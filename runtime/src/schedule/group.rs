@@ -5,7 +5,10 @@ use super::{
     thread::Thread,
 };
 use crate::error::Error;
-use crate::world::member::Member;
+use crate::world::{
+    interruption::{check, check_and_register},
+    member::Member,
+};
 use alloc::vec::Vec;
 use core::{iter, task::Waker};
 use wasmi::Val as Wasmi;
@@ -42,6 +45,7 @@ impl<'a> Group<'a> {
         waker: &Waker,
     ) -> Result<Round, Error> {
         let Self { member, main, threads, .. } = self;
+        check_and_register(member.session.interruption.as_ref(), waker)?;
         let mut round = Round::Waits;
         match step(&member.shared, &mut member.session, main, params, results, waker)? {
             Progress::Finished => return Ok(Round::Finished),
@@ -50,6 +54,7 @@ impl<'a> Group<'a> {
         }
         let mut index = 0;
         while let Some(thread) = threads.get_mut(index) {
+            check(member.session.interruption.as_ref())?;
             let progress = thread.step(&member.shared, &mut member.session, waker)?;
             // They begin in the next round: a chain of threads must not make this one endless.
             let started = thread.started();

@@ -4,4 +4,5 @@ mod alone;
 pub(crate) mod call;
 pub(crate) mod group;
 pub(crate) mod run;
+pub(crate) mod slices;
 pub(crate) mod thread;

@@ -4,15 +4,18 @@ use super::{
     alone::Alone,
     call::uninterrupted,
     group::{Group, Round},
+    slices,
 };
+use crate::compartment::place::Place;
 use crate::error::Error;
+use crate::interruption_feature::Interruptible;
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{World, member::Member, session_guard::SessionGuard};
+use crate::world::{StoreMut, World, member::Member, session_guard::SessionGuard};
 use core::{
     future,
     task::{Context, Poll},
 };
-use wasmi::{AsContextMut as _, ResumableCall, Val};
+use wasmi::{AsContextMut as _, ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// Calls a function of the store, its arguments checked already.
 pub(crate) fn run<T: Send + 'static>(
@@ -66,13 +69,41 @@ fn direct(
     let active = engine.enter()?;
     let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    let result = place.attempt(|| match func.call_resumable(&mut *store, params, results) {
-        Ok(ResumableCall::Finished) => Ok(()),
-        Ok(ResumableCall::OutOfFuel(_)) => Err(Error::OutOfFuel),
-        Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
-        Err(error) => Err(store.data_mut().failure(&error)),
+    let result = place.attempt(|| {
+        let outer = slices::begin(store)?;
+        let result = match func.call_resumable(&mut *store, params, results) {
+            Ok(ResumableCall::Finished) => Ok(()),
+            Ok(ResumableCall::OutOfFuel(_)) if Interruptible::POSSIBLE.is_none() => {
+                Err(Error::OutOfFuel)
+            }
+            Ok(ResumableCall::OutOfFuel(call)) => go_on(store, place, call, results),
+            Ok(ResumableCall::HostTrap(call)) => Err(place.error(call.host_error())),
+            Err(error) => Err(store.data_mut().failure(&error)),
+        };
+        slices::end(store, outer);
+        result
     });
     result.map_err(|error| store.data().suspension.drop_with(error))
+}
+
+/// Goes on with a call whose slice is used up.
+#[cold]
+#[inline(never)]
+fn go_on(
+    store: &mut StoreMut<'_>,
+    place: &Place,
+    mut call: ResumableCallOutOfFuel,
+    results: &mut [Val],
+) -> Result<(), Error> {
+    loop {
+        slices::next(store, call.required_fuel())?;
+        match call.resume(&mut *store, results) {
+            Ok(ResumableCall::Finished) => return Ok(()),
+            Ok(ResumableCall::OutOfFuel(spent)) => call = spent,
+            Ok(ResumableCall::HostTrap(call)) => return Err(place.error(call.host_error())),
+            Err(error) => return Err(store.data_mut().failure(&error)),
+        }
+    }
 }
 
 /// Calls `func` and blocks until it returns.

@@ -3,6 +3,8 @@
 pub(crate) mod as_context;
 pub(crate) mod context;
 pub(crate) mod guard;
+#[cfg(feature = "interruption")]
+pub(crate) mod interrupt;
 pub(crate) mod limiter;
 pub(crate) mod usage;
 pub(crate) mod view;
@@ -58,7 +60,10 @@ impl<T: Send + 'static> Store<T> {
     pub fn new(engine: &Engine, data: T) -> Self {
         let kind = match engine.config().proof() {
             Some(threads) => StoreKind::Member(Member::new(threads, engine, Box::new(data))),
-            None => StoreKind::Own(WorldStore::new(engine, Session::new(Box::new(data), 0))),
+            None => StoreKind::Own(WorldStore::new(
+                engine,
+                Session::of_store(engine, Box::new(data), 0),
+            )),
         };
         Self { kind, data: PhantomData }
     }

@@ -24,6 +24,19 @@ impl Session {
         outside(|| limiter.ask(&mut **user, growth))
     }
 
+    /// Asks whether a memory may grow to so many bytes, for growth in pieces.
+    pub(super) fn ask_once(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<(), Error> {
+        match self.ask(Growth { of: Growing::Memory, current, desired, maximum }) {
+            Ok(true) => Ok(()),
+            _ => Err(self.refused()),
+        }
+    }
+
     /// Why what the interpreter has just asked for was refused.
     #[cold]
     #[inline(never)]

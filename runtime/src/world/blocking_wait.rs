@@ -1,19 +1,25 @@
 //! Waiting for a notification of a memory behind the lock of its world, which is free meanwhile.
 
-use super::{abandoned::Abandoned, definitions::LockedMemory, wait};
+use super::{
+    abandoned::Abandoned,
+    definitions::LockedMemory,
+    interruption::{Interruption, check},
+    wait,
+};
 use crate::error::Error;
 use core::task::Poll;
 use vellum_memory::{AtomicInt, WaitResult};
 
 impl LockedMemory {
     /// Blocks until `address` is notified, for so many nanoseconds at most. The handle of a host may be
-    /// lent to others meanwhile, who can still notify; that of a guest is not.
+    /// lent to others meanwhile, who can still notify; that of a guest is not. A guest may be stopped.
     pub(crate) fn block<I: AtomicInt>(
         &self,
         address: u64,
         expected: I,
         timeout: Option<u64>,
         is_host: bool,
+        interruption: Option<&Interruption>,
     ) -> Result<WaitResult, Error> {
         let mut held = self.lock()?;
         let store = &mut (&mut *held.inner).into();
@@ -28,6 +34,10 @@ impl LockedMemory {
             if let Poll::Ready(result) = world.poll(&ticket, None)? {
                 world.host_waits -= usize::from(is_host);
                 return Ok(result);
+            }
+            if let Err(error) = check(interruption) {
+                world.give_up(left(ticket));
+                return Err(error);
             }
             if timeout.is_none() && world.is_deadlock(is_alone, handles) {
                 world.give_up(left(ticket));

@@ -1,5 +1,5 @@
 //! Fuel: what a session may use up, of which the interpreter gets a slice at a time on an engine
-//! with threads, and all at once on others.
+//! with threads or one that is interruptible, and all at once on others.
 
 use super::definitions::{StoreMut, World};
 use crate::engine::Engine;
@@ -23,7 +23,7 @@ pub(crate) fn left(store: &wasmi::StoreContext<'_, World>) -> u64 {
 
 /// Sets the fuel of the session, without making its running slice longer.
 pub(crate) fn set(store: &mut StoreMut<'_>, fuel: u64) {
-    let slice = match store.data().engine.config().has_threads() {
+    let slice = match store.data().engine.config().has_slices() {
         true => store.get_fuel().unwrap_or(NONE).min(fuel),
         false => fuel,
     };
@@ -34,7 +34,7 @@ pub(crate) fn set(store: &mut StoreMut<'_>, fuel: u64) {
 /// Takes fuel for work that a host function does for its guest.
 pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     let config = store.data().engine.config();
-    if !config.fuel && !config.has_threads() {
+    if !config.fuel && !config.has_slices() {
         return Ok(());
     }
     let metered = config.fuel;
@@ -46,6 +46,22 @@ pub(crate) fn charge(store: &mut StoreMut<'_>, fuel: u64) -> Result<(), Error> {
     }
     give(store, slice.saturating_sub(fuel));
     Ok(())
+}
+
+/// Units of fuel by which a slice is shorter for a call of a builtin.
+const BUILTIN: u64 = 50;
+
+/// Makes the running slice shorter for a builtin that takes more time than its fuel tells, where guests
+/// can be stopped. It costs none.
+pub(crate) fn shorten_slice(store: &mut StoreMut<'_>) {
+    if store.data().session.interruption.is_none() {
+        return;
+    }
+    let slice = store.get_fuel().unwrap_or(NONE);
+    let rest = slice.saturating_sub(BUILTIN);
+    let session = &mut store.data_mut().session;
+    session.fuel = session.fuel.saturating_add(slice - rest);
+    give(store, rest);
 }
 
 /// Gives the interpreter the fuel for a slice, `required` at least.

@@ -86,7 +86,7 @@ impl SessionLimiter for Limiter {
     }
 
     fn lacks_fuel(&mut self) {
-        if self.engine.config().has_threads() {
+        if self.engine.config().has_slices() {
             self.repeated = self.allowed.take();
         }
     }

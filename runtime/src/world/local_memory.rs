@@ -1,8 +1,12 @@
 //! A memory of the world at hand.
 
-use super::definitions::{LocalMemory, StoreMut};
+use super::{
+    definitions::{LocalMemory, StoreMut, World},
+    interruption::{Interruption, PIECE, check},
+    pieces,
+};
 use crate::error::{Error, convert, trap::Trap};
-use vellum_memory::{BlockAccess, MemoryAccess, MemoryError};
+use vellum_memory::{MemoryAccess, MemoryError};
 
 /// Copies between two memories of one world, or within one.
 pub(crate) fn copy_within(
@@ -12,10 +16,11 @@ pub(crate) fn copy_within(
     source: LocalMemory,
     from: usize,
     length: usize,
+    interruption: Option<&Interruption>,
 ) -> Result<(), Error> {
     if target.entry == source.entry {
         let bytes = target.memory.data_mut(store);
-        return bytes.memory_copy(to, from, length).map_err(convert::access);
+        return pieces::copy_within(bytes, to, from, length, interruption);
     }
     // The interpreter lends the bytes of one memory at a time.
     let mut buffer = [0; 64];
@@ -25,12 +30,57 @@ pub(crate) fn copy_within(
         return Err(Trap::MemoryOutOfBounds.into());
     }
     for start in (0..length).step_by(buffer.len()) {
+        if start % PIECE == 0 {
+            check(interruption)?;
+        }
         let part = buffer.len().min(length - start);
         let part = buffer.get_mut(..part).unwrap_or_default();
         source.data(&*store).read(from + start, part).map_err(convert::access)?;
         target.data_mut(&mut *store).write(to + start, part).map_err(convert::access)?;
     }
     Ok(())
+}
+
+/// As [`grow`] for a guest, which can be stopped in between: the pages that the memory has by then stay.
+pub(crate) fn grow_by_pieces(
+    store: &mut StoreMut<'_>,
+    place: LocalMemory,
+    delta: u64,
+    interruption: &Interruption,
+) -> Result<u64, Error> {
+    let memory = place.memory;
+    let (before, page) = (memory.size(&*store), page_size(store.data(), place)?);
+    let step = (PIECE as u64 / page).max(1);
+    let most = memory.ty(&*store).maximum().unwrap_or(before);
+    if delta <= step || before.saturating_add(delta) > most {
+        return grow(store, place, delta);
+    }
+    let bytes = |pages: u64| usize::try_from(pages.saturating_mul(page)).unwrap_or(usize::MAX);
+    let (current, desired, maximum) = (bytes(before), bytes(before + delta), Some(bytes(most)));
+    store.data_mut().session.ask_once(current, desired, maximum)?;
+    let mut left = delta;
+    while left > 0 {
+        interruption.check()?;
+        let pages = left.min(step);
+        unlimited(store, |store| memory.grow(store, pages))
+            .map_err(|_| Error::Internal("a memory that may grow does not"))?;
+        left -= pages;
+    }
+    Ok(before)
+}
+
+/// Bytes of a page of a memory.
+pub(crate) fn page_size(world: &World, place: LocalMemory) -> Result<u64, Error> {
+    let entry = world.memories.get(place.entry).ok_or(Error::WrongStore)?;
+    Ok(1 << entry.ty.page_size_log2())
+}
+
+/// Does `f` without asking the session's limiter, which has been asked.
+fn unlimited<R>(store: &mut StoreMut<'_>, f: impl FnOnce(&mut StoreMut<'_>) -> R) -> R {
+    let hook = store.data_mut().session.hook.take();
+    let result = f(store);
+    store.data_mut().session.hook = hook;
+    result
 }
 
 /// Adds `delta` pages to the memory of that entry.

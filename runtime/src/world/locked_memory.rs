@@ -2,12 +2,14 @@
 
 use super::{
     definitions::{LocalMemory, LockedMemory, StoreMut, WorldGuard, WorldHandle},
+    interruption::Interruption,
     local_memory::{copy_within, grow},
+    pieces,
     shared_world::{FEW_TURNS, TURNS},
 };
-use crate::error::{Error, convert};
+use crate::error::Error;
 use core::fmt;
-use vellum_memory::{BlockAccess, WouldDeadlock};
+use vellum_memory::WouldDeadlock;
 
 impl fmt::Debug for LockedMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,6 +50,7 @@ impl LockedMemory {
         source: &Self,
         from: usize,
         length: usize,
+        interruption: Option<&Interruption>,
     ) -> Result<(), Error> {
         if !WorldHandle::same(&self.shared, &source.shared) {
             // Never waits for one lock while it holds the other: their order is not ours alone.
@@ -57,15 +60,14 @@ impl LockedMemory {
                     let Some(from_world) = source.shared.lock_soon()? else { continue };
                     let bytes = source.place.memory.data(&*from_world.inner);
                     let target = self.place.memory.data_mut(&mut *target.inner);
-                    return target
-                        .memory_copy_from(to, bytes, from, length)
-                        .map_err(convert::access);
+                    return pieces::copy(target, to, bytes, from, length, interruption);
                 }
                 self.shared.check_alone()?;
             }
         }
         let mut world = self.lock()?;
-        copy_within(&mut (&mut *world.inner).into(), self.place, to, source.place, from, length)
+        let store = &mut (&mut *world.inner).into();
+        copy_within(store, self.place, to, source.place, from, length, interruption)
     }
 
     /// Lends the bytes to `f` under the lock.

@@ -25,7 +25,7 @@ impl Member {
         Self {
             threads,
             shared: WorldHandle::of(engine, threads),
-            session: Session::new(user, fuel),
+            session: Session::of_store(engine, user, fuel),
         }
     }
 

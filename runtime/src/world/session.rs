@@ -1,8 +1,8 @@
 //! An embedder's part of a world.
 
-use super::limiter::SessionLimiter;
+use super::{interruption::Interruption, limiter::SessionLimiter};
 use crate::engine::{
-    StackClaim,
+    Engine, StackClaim,
     limits::{StoreLimits, check_count},
 };
 use crate::error::{Error, limit::Limit};
@@ -41,6 +41,9 @@ pub(crate) struct Session {
     pub(crate) instances: usize,
     /// Fuel beyond what the interpreter has for the running slice.
     pub(crate) fuel: u64,
+    /// What stops its guests, on an engine that is interruptible. A thread's is its program's, while it
+    /// runs.
+    pub(crate) interruption: Option<Interruption>,
     /// The entry of the instance whose threads its guests start: the first that has an entry point for
     /// them, and whose start function has returned.
     pub(crate) program: Option<usize>,
@@ -85,10 +88,18 @@ impl Session {
             tables: 0,
             instances: 0,
             fuel,
+            interruption: None,
             program: None,
             starting: None,
             started: Vec::new(),
         })
+    }
+
+    /// The session of a store.
+    pub(crate) fn of_store(engine: &Engine, user: Box<dyn Any + Send>, fuel: u64) -> Box<Self> {
+        let mut session = Self::new(user, fuel);
+        session.interruption = Interruption::of(engine);
+        session
     }
 
     /// The embedder's data. Every way into a store of `T` is typed, and the store was made with a `T`.
@@ -115,11 +126,13 @@ impl Session {
         thread
     }
 
-    /// Lends a thread the program's fuel, its limiter and what it counts, or takes them back.
+    /// Lends a thread the program's fuel, its limiter, what stops it and what it counts, or takes them
+    /// back.
     pub(crate) fn lend(&mut self, thread: &mut Self) {
         mem::swap(&mut self.fuel, &mut thread.fuel);
         mem::swap(&mut self.limiter, &mut thread.limiter);
         mem::swap(&mut self.hook, &mut thread.hook);
+        mem::swap(&mut self.interruption, &mut thread.interruption);
         mem::swap(&mut self.tables, &mut thread.tables);
         mem::swap(&mut self.instances, &mut thread.instances);
     }

@@ -4,9 +4,11 @@ use super::{
     abandoned::Abandoned,
     definitions::{SharedWorld, Waits, WorldGuard, WorldStore},
     handle_counts::HandleCounts,
+    interruption::Interruption,
     session::Session,
 };
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::if_threads::IfThreads;
 use crate::threads_feature::Threads;
 use alloc::{
@@ -20,6 +22,8 @@ use vellum_memory::{Context, LockError, LockStats, Monitor, WouldDeadlock};
 
 /// Turns of waiting of a context that may hold the lock of another world.
 pub(crate) const TURNS: u32 = 1 << 16;
+/// Turns of waiting of a context between two looks whether it is to stop.
+const SOME_TURNS: u32 = 1 << 8;
 /// Turns of waiting of a context that comes back later.
 pub(crate) const FEW_TURNS: u32 = 4;
 
@@ -45,6 +49,25 @@ impl SharedWorld {
             Ok(world) => Ok(world),
             Err(_) => self.lock_late(),
         }
+    }
+
+    /// Waits while somebody else has the lock, unless the guest that wants it is to stop before.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn await_turn(&self, interruption: &Interruption) -> Result<(), Error> {
+        while self.world.holder().is_some() {
+            for _ in 0..TURNS / SOME_TURNS {
+                interruption.check()?;
+                // In the queue, so that those who come later have it later.
+                match self.world.lock_within(SOME_TURNS) {
+                    Ok(_) => return Ok(()),
+                    Err(LockError::WouldBlock) => {}
+                    Err(_) => return Err(Error::WouldDeadlock),
+                }
+            }
+            self.check_alone()?;
+        }
+        Ok(())
     }
 
     #[cold]

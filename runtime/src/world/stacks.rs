@@ -37,7 +37,7 @@ fn run(
     module: &wasmi::Module,
 ) -> Result<(), Error> {
     let fault = |error: wasmi::Error| convert::call(&error);
-    if engine.config().fuel || engine.config().has_threads() {
+    if engine.config().fuel || engine.config().has_slices() {
         store.set_fuel(u64::MAX).map_err(fault)?;
     }
     let taken = || Err::<(), _>(wasmi::Error::host(StackTaken));

@@ -10,6 +10,7 @@ use crate::footprint::Footprint;
 use crate::goals;
 use crate::peers::{NATIVE, PEERS, Peer};
 use crate::staging::Staging;
+use crate::stops::Stops;
 use crate::table::{Table, thousands};
 use crate::threads::Measured;
 use crate::workspace::Workspace;
@@ -51,9 +52,19 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
         Err(code) => return Ok(code),
     };
     print!("{}", threads.render());
+    let stops = match boot(&elf, "stops")? {
+        Ok(lines) => Stops::of(&lines)?,
+        Err(code) => return Ok(code),
+    };
+    if let Some(stops) = &stops {
+        print!("\n{}", stops.render());
+    }
     if check {
         let mut verdict = goals::verdict(&figures, flash)?;
         verdict.extend(goals::threads(&threads.figures));
+        if let Some(stops) = &stops {
+            verdict.extend(goals::stops(stops));
+        }
         for goal in &verdict.reached {
             println!("goal reached: {goal}");
         }

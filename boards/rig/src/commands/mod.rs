@@ -47,8 +47,8 @@ impl Command {
             Self::Budget { invocation, emulation, json } => {
                 budget::execute(&workspace, &invocation, &emulation, json)
             }
-            Self::Programs { emulation, settings, rebuild } => {
-                programs::execute(&workspace, &emulation, &settings, rebuild)
+            Self::Programs { emulation, settings, at_least, rebuild } => {
+                programs::execute(&workspace, &emulation, &settings, at_least, rebuild)
             }
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)

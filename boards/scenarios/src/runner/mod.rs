@@ -8,6 +8,7 @@ mod job;
 mod lossy;
 mod missing;
 mod number;
+mod pages;
 mod program;
 mod report;
 mod settings;
@@ -29,7 +30,7 @@ pub use number::Argument;
 pub use settings::Settings;
 pub use step::Step;
 
-use crate::Platform;
+use crate::{Heap, Platform};
 use program::Program;
 use report::Report;
 
@@ -41,6 +42,9 @@ const RESERVE: u64 = 4;
 pub struct Resources {
     /// The pool for the guest's memories; no other guest uses it meanwhile.
     pub pages: &'static PagePool,
+    /// Whether the pool has no bytes of its own, and each job [lends](Platform::lend) it what its guest
+    /// reserves.
+    pub shares_region: bool,
     /// How many bytes the heap has free, for admission.
     pub heap_free: Option<fn() -> usize>,
     /// Bytes of the guest's value stack.
@@ -62,6 +66,7 @@ impl Resources {
     pub const fn small(pages: &'static PagePool) -> Resources {
         Resources {
             pages,
+            shares_region: false,
             heap_free: None,
             value_stack: 3072,
             recursion: 64,
@@ -73,7 +78,8 @@ impl Resources {
     }
 
     pub(crate) fn config(&self) -> Config {
-        let pages = (self.pages.capacity() / PAGE_SIZE) as u64;
+        let lendable = self.heap_free.filter(|_| self.shares_region).map_or(0, |free| free());
+        let pages = (self.pages.capacity().max(lendable) / PAGE_SIZE) as u64;
         let mut config = Config::new();
         config
             .page_pool(self.pages)
@@ -124,6 +130,9 @@ fn within_limit<P: Platform>(
         platform.restart();
     }
     let result = guest(platform, resources, module, call, &mut report);
+    if resources.shares_region {
+        platform.reclaim(resources.pages);
+    }
     if call.report != Reporting::Nothing {
         report.print(platform);
     }
@@ -134,26 +143,50 @@ fn within_limit<P: Platform>(
     }
 }
 
-/// Bytes of heap that the engine of `module` takes with all its stacks, and a guest that has nothing.
+/// Bytes of heap that the engine of `module` takes with all its stacks and a guest that has nothing, and the
+/// most on the way there.
 #[inline(never)]
 fn engine_heap<P: Platform>(
     platform: &P,
     resources: &Resources,
     module: &[u8],
     call: &Call<'_>,
-) -> Option<usize> {
+) -> Option<(usize, usize)> {
     const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
     let before = platform.heap()?.used;
     let engine = engine(resources, module, call).ok()?;
     let empty = Module::new(&engine, EMPTY).ok()?;
     let mut store = store(platform, &engine, call).ok()?;
     instantiated(&engine, &mut store, &empty, call, &mut Vec::new()).ok()?;
-    Some(platform.heap()?.used - before)
+    let Heap { used, peak, .. } = platform.heap()?;
+    Some((used - before, peak - before))
+}
+
+/// Runs the guest. While its module is loaded, a region that is shared may have room for its pages in
+/// pieces only: then it is loaded again, behind the pages.
+fn guest<P: Platform>(
+    platform: &P,
+    resources: &Resources,
+    module: ModuleBytes,
+    call: &Call<'_>,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let again = module.as_static().filter(|_| resources.shares_region);
+    let result = loaded(platform, resources, module, call, report);
+    let (Err(Failure::Runtime(Error::OutOfPages(refusal))), Some(module)) = (&result, again) else {
+        return result;
+    };
+    report.lent = pages::lend(platform, resources, refusal.needed).unwrap_or_default();
+    if report.lent == 0 {
+        return result;
+    }
+    platform.restart();
+    loaded(platform, resources, module.into(), call, report)
 }
 
 /// Loads the module. Frames here are small and [`started`] stays out of them, because the
 /// interpreter needs most of a small native stack while it loads.
-fn guest<P: Platform>(
+fn loaded<P: Platform>(
     platform: &P,
     resources: &Resources,
     module: ModuleBytes,
@@ -166,7 +199,22 @@ fn guest<P: Platform>(
     let start = platform.clock();
     let module = Module::new(&engine, module)?;
     report.note_module(platform, report::elapsed(start, platform.clock()));
-    started(platform, &engine, &module, call, report)
+    let mut refusal = None;
+    if resources.shares_region && report.lent == 0 {
+        // The module is loaded, which needs the heap most.
+        let needed = pages::reserved(&module, resources.pages.granule() as u64);
+        match pages::lend(platform, resources, needed) {
+            Ok(bytes) => report.lent = bytes,
+            Err(error) => refusal = Some(error),
+        }
+    }
+    match (started(platform, &engine, &module, call, report), refusal) {
+        // The pool knows nothing of the region.
+        (Err(Failure::Runtime(Error::OutOfPages(_))), Some(refusal)) => {
+            Err(Error::OutOfPages(refusal).into())
+        }
+        (result, _) => result,
+    }
 }
 
 /// An engine with threads, if the guest has any: what the module lacks is found when it is loaded.

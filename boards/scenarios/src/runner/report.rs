@@ -12,12 +12,16 @@ pub(super) struct Report {
     /// Heap in use before the job, and what it could have at most.
     before: usize,
     free: usize,
-    /// Heap of an engine with its stacks and a guest that is empty.
-    pub(super) engine: Option<usize>,
+    /// Heap of an engine with its stacks and a guest that is empty: what stays, and the most on the way.
+    pub(super) engine: Option<(usize, usize)>,
     /// Heap of the engine alone, before its stacks.
     started: Option<usize>,
     loaded: Option<usize>,
     instantiated: Option<usize>,
+    /// The heap's peak when the module was loaded.
+    peak_load: Option<usize>,
+    /// Bytes of the heap's region that pages have.
+    pub(super) lent: usize,
     memory: Option<(u64, u64)>,
     stack_load: Option<usize>,
     pub(super) load: Option<u64>,
@@ -39,6 +43,8 @@ impl Report {
             started: None,
             loaded: None,
             instantiated: None,
+            peak_load: None,
+            lent: 0,
             memory: None,
             stack_load: None,
             load: None,
@@ -59,13 +65,15 @@ impl Report {
     /// Notes what is in use with a module, and how long it took.
     pub(super) fn note_module(&mut self, platform: &impl Platform, instructions: Option<u64>) {
         self.loaded = self.used(platform).zip(self.started).map(|(now, then)| now - then);
+        self.peak_load = platform.heap().map(|heap| heap.peak.saturating_sub(self.before));
         self.load = instructions;
     }
 
     /// Notes what is in use with an instance, and how long it took.
     pub(super) fn note_instance(&mut self, platform: &impl Platform, instructions: Option<u64>) {
         let used = self.used(platform);
-        self.instantiated = used.zip(self.engine).map(|(now, engine)| now.saturating_sub(engine));
+        self.instantiated =
+            used.zip(self.engine).map(|(now, (engine, _))| now.saturating_sub(engine));
         self.stack_load = platform.stack();
         self.load = self.load.zip(instructions).map(|(module, instance)| module + instance);
     }
@@ -85,6 +93,19 @@ impl Report {
         self.memory = Some((used, reserved));
     }
 
+    /// Bytes that the heap would have had left at the moment when it had least. Where pages share its
+    /// region, they are there once the module is loaded.
+    fn left(&self, peak: usize) -> usize {
+        let loading = self.free.saturating_sub(self.peak_load.unwrap_or(peak));
+        if self.lent == 0 {
+            return self.free.saturating_sub(peak);
+        }
+        let is_later = self.peak_load.is_none_or(|loading| peak > loading);
+        let live = self.engine.zip(self.instantiated).map(|((engine, _), guest)| engine + guest);
+        let running = if is_later { peak } else { live.unwrap_or(peak) };
+        loading.min(self.free.saturating_sub(self.lent).saturating_sub(running))
+    }
+
     /// Prints a line for each figure. `cargo rig` makes a table of them.
     pub(super) fn print(&self, platform: &impl Platform) {
         let line = |what: &str, figure: Option<u64>, unit: &str| {
@@ -97,13 +118,14 @@ impl Report {
         line("memory reserved", self.memory.map(|(_, reserved)| reserved), "bytes");
         bytes("pool high-water", Some(self.pool.high_water()));
         bytes("heap of the engine", self.started);
-        bytes("heap of engine and stacks", self.engine);
+        bytes("heap of engine and stacks", self.engine.map(|(heap, _)| heap));
+        bytes("heap peak of engine and stacks", self.engine.map(|(_, peak)| peak));
         bytes("heap of the guest, loaded", self.loaded);
         bytes("heap of the guest, instantiated", self.instantiated);
         let heap = platform.heap();
         let peak = heap.map(|Heap { peak, .. }| peak.saturating_sub(self.before));
         bytes("heap peak", peak);
-        bytes("heap left", peak.map(|peak| self.free.saturating_sub(peak)));
+        bytes("heap left", peak.map(|peak| self.left(peak)));
         line("heap", heap.map(|heap| heap.allocations as u64), "allocations");
         bytes("value stack", Some(self.value_stack));
         bytes("native stack, loading", self.stack_load);

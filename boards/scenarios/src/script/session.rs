@@ -28,6 +28,8 @@ pub enum Way {
     Ahead,
     /// The runtime prepares them while it loads them, and runs them in slices of so much fuel.
     Slices(u64),
+    /// The same on an engine without threads, whose guests can be stopped, in slices as short as can be.
+    Interruptible,
     /// The shared memories of its modules are another engine's: each access takes a lock. Guests run
     /// in slices as short as can be.
     Locked,
@@ -112,6 +114,9 @@ impl Session {
         let mut config = config.clone();
         if let Some(fuel) = way.slice() {
             config.threads(true).slice(fuel).platform(platform);
+        }
+        if way == Way::Interruptible {
+            config.interruptible(true).slice(1);
         }
         let engine = Engine::new(&config)?;
         let mut store = Store::new(&engine, ());

@@ -40,6 +40,8 @@ unsafe extern "C" {
     fn DefaultHandler();
     fn MemoryManagement();
     fn UsageFault();
+    fn SVCall();
+    fn PendSV();
     fn SysTick();
 }
 
@@ -58,10 +60,10 @@ static VECTORS: Vectors = Vectors([
     RESERVED,
     RESERVED,
     RESERVED,
-    DEFAULT,
+    Vector { address: SVCall },
     DEFAULT,
     RESERVED,
-    DEFAULT,
+    Vector { address: PendSV },
     Vector { address: SysTick },
 ]);
 

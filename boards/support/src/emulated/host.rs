@@ -63,6 +63,8 @@ pub(super) fn task() -> Task {
         #[cfg(feature = "tests")]
         "threads" => Task::Threads(operand()),
         #[cfg(feature = "tests")]
+        "stops" => Task::Stops,
+        #[cfg(feature = "tests")]
         "parallel" => Task::Parallel,
         #[cfg(feature = "tests")]
         "compartments" => Task::Compartments,
@@ -80,12 +82,16 @@ fn open(path: &str) -> Result<File, ReadError> {
 }
 
 /// Reads all of a file into `buffer`, which is lent until the bytes are dropped.
-pub(super) fn read(path: &str, buffer: &'static StaticBuffer) -> Result<BufferLease, ReadError> {
-    let mut bytes = buffer.take().map_err(ReadError::InUse)?;
+pub(super) fn read(
+    path: &str,
+    buffer: Option<&'static StaticBuffer>,
+) -> Result<BufferLease, ReadError> {
     let mut file = open(path)?;
     let found = file.metadata().map_err(|_| ReadError::Unreadable)?.len();
-    let maximum = bytes.len();
     let found = usize::try_from(found).unwrap_or(usize::MAX);
+    let Some(buffer) = buffer else { return Err(ReadError::TooLong { maximum: 0, found }) };
+    let mut bytes = buffer.take().map_err(ReadError::InUse)?;
+    let maximum = bytes.len();
     if found > maximum {
         return Err(ReadError::TooLong { maximum, found });
     }

@@ -29,6 +29,8 @@ enum Task {
     #[cfg(feature = "tests")]
     Threads(String),
     #[cfg(feature = "tests")]
+    Stops,
+    #[cfg(feature = "tests")]
     Parallel,
     #[cfg(feature = "tests")]
     Compartments,
@@ -52,6 +54,8 @@ impl Board {
             Task::Bench(path) => self.bench(&path, bench::run),
             #[cfg(feature = "tests")]
             Task::Threads(path) => self.bench(&path, bench::threads::run),
+            #[cfg(feature = "tests")]
+            Task::Stops => self.stops(),
             #[cfg(feature = "tests")]
             Task::Parallel => self.parallel(),
             #[cfg(feature = "tests")]
@@ -78,6 +82,7 @@ impl Board {
 
     #[inline(never)]
     fn bench(&self, path: &str, run: Measure) -> bool {
+        self.lend_a_page();
         let load = || Ok(host::read(path, self.modules).map_err(Error::host)?.into());
         self.finish(run(&self.machine(), self.resources.pages, &load).map_err(Failure::from))
     }

@@ -5,11 +5,13 @@
 use vellum_scenarios::compartments;
 use vellum_scenarios::{
     Console, embedding, parallel,
+    runner::Failure,
     script::{self, Totals},
+    small, stopping,
 };
 
 use super::{host, promotion};
-use crate::{board::Board, crash::Crash};
+use crate::{board::Board, crash::Crash, region};
 
 /// How often each of two guests counts, and how many turns it has where they count in turns.
 const TIMES: u32 = 100_000;
@@ -36,11 +38,22 @@ impl Board {
         self.failed(format_args!("did not crash: {how:?}"))
     }
 
+    /// Measures how soon guests are stopped.
+    #[inline(never)]
+    pub(super) fn stops(&self) -> bool {
+        let measured = stopping::latency::run(&self.machine(), self.resources.pages);
+        self.finish(measured.map_err(Failure::from))
+    }
+
     /// Checks what must hold when guests are futures or share a memory, on as many cores as there are.
     #[inline(never)]
     pub(super) fn parallel(&self) -> bool {
         self.greet();
         let pages = self.resources.pages;
+        if !self.small() {
+            return false;
+        }
+        self.lend_a_page();
         let free = pages.largest_free();
         if free < parallel::NEEDS {
             defmt::println!("left out: needs {} bytes of pages, {} free", parallel::NEEDS, free);
@@ -48,9 +61,26 @@ impl Board {
         }
         let machine = self.machine();
         let checked = embedding::run(&machine, pages)
+            .and_then(|()| stopping::run(&machine, pages))
             .and_then(|()| parallel::run(&machine, pages, TIMES, TIMES));
         match checked {
             Ok(()) => self.finish(Ok(())),
+            Err(failure) => self.failed(format_args!("{failure}")),
+        }
+    }
+
+    /// Checks several small guests at once.
+    #[inline(never)]
+    fn small(&self) -> bool {
+        let (machine, pages) = (self.machine(), self.resources.pages);
+        let lent = self.resources.shares_region.then(|| region::lend(pages, small::NEEDS));
+        if let Some(Err(free)) = lent {
+            return self.failed(format_args!("out of pages: {free} bytes free"));
+        }
+        let checked = small::run(&machine, pages);
+        region::reclaim(pages);
+        match checked {
+            Ok(()) => true,
             Err(failure) => self.failed(format_args!("{failure}")),
         }
     }
@@ -85,6 +115,7 @@ impl Board {
                 "promoting a signalling NaN is right without mending: see mend/promote.rs"
             ));
         }
+        self.lend_a_page();
         let machine = self.machine();
         let totals = match host::read(path, self.modules) {
             Ok(file) => script::suite(&machine, self.resources.pages, &file),

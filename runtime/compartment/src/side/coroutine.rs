@@ -24,6 +24,11 @@ impl Side {
         Self(ManuallyDrop::new(Coroutine::with_stack(stack, serve)))
     }
 
+    /// No handler interrupts it.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        false
+    }
+
     /// Goes on there until it says something.
     pub(crate) fn resume(&mut self, ask: Ask) -> Told {
         match self.0.resume(ask) {

@@ -11,7 +11,7 @@ mod thumb;
 #[cfg(not(all(target_arch = "arm", target_os = "none")))]
 pub(crate) use coroutine::{Side, Yielder};
 #[cfg(all(target_arch = "arm", target_os = "none"))]
-pub(crate) use thumb::{Side, Yielder, landing};
+pub(crate) use thumb::{RESUME, Side, Yielder, landing, return_to_host};
 
 use crate::error::RunError;
 use crate::job::Job;

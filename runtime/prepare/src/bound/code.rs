@@ -1,7 +1,7 @@
 //! Adding up what the code of a module takes.
 
 use super::super::section::{CODE, Sections};
-use super::super::{error::PrepareError, reader::Reader};
+use super::super::{error::PrepareError, reader::Reader, sizes::Sizes};
 use super::{
     body::Body,
     bytes::Bytes,
@@ -18,7 +18,6 @@ pub(super) struct Functions {
     pub(super) code: Bytes,
     /// Copies of the bodies of functions that are to be translated later.
     pub(super) bodies: Bytes,
-    pub(super) count: usize,
     pub(super) per_local: PerLocal,
 }
 
@@ -38,6 +37,40 @@ impl Functions {
         Ok(functions)
     }
 
+    /// Measures all functions by their sizes alone.
+    pub(super) fn coarse(facts: &Facts<'_>, sections: &Sections, sizes: &Sizes) -> Self {
+        let mut functions = Self::default();
+        let _ = functions.weigh(facts.most_values, sections.reader(facts.module, CODE));
+        let locals = sizes.most_locals.saturating_add(facts.most_values);
+        // A group of local variables has two bytes.
+        let groups = u32::try_from(sizes.largest_body / 2).unwrap_or(u32::MAX);
+        let capacity = locals.saturating_mul(2).max(PerLocal::LEAST);
+        functions.largest.locals = locals;
+        functions.largest.groups = groups.saturating_add(facts.most_values);
+        functions.per_local = PerLocal { capacity, before: capacity };
+        functions
+    }
+
+    fn weigh(&mut self, most_values: u32, mut reader: Reader<'_>) -> Result<(), PrepareError> {
+        for _ in 0..reader.var_u32()? {
+            let length = reader.sized()?.len();
+            self.keep_body(length);
+            let mut body = Body::default();
+            body.anything(length, most_values);
+            self.code = self.code.and(Bytes::block(body.code as usize));
+            self.largest = self.largest.or(body);
+        }
+        Ok(())
+    }
+
+    fn keep_body(&mut self, length: usize) {
+        /// Bodies of so many bytes are kept in the entry of the function.
+        const INLINE: usize = 22;
+        if length > INLINE {
+            self.bodies = self.bodies.and(Bytes::block(length));
+        }
+    }
+
     fn read(
         &mut self,
         facts: &mut Facts<'_>,
@@ -45,18 +78,13 @@ impl Functions {
         mut reader: Reader<'_>,
         fuel: bool,
     ) -> Result<(), PrepareError> {
-        /// Bodies of so many bytes are kept in the entry of the function.
-        const INLINE: usize = 22;
         for nth in 0..reader.var_u32()? {
             let bytes = reader.sized()?;
-            if bytes.len() > INLINE {
-                self.bodies = self.bodies.and(Bytes::block(bytes.len()));
-            }
+            self.keep_body(bytes.len());
             let ty = facts.defined_type(nth);
             let body = walk::measure(facts, room, ty, bytes, fuel);
             self.code = self.code.and(Bytes::block(body.code as usize));
             self.largest = self.largest.or(body);
-            self.count += 1;
         }
         Ok(())
     }

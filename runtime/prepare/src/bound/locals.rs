@@ -15,12 +15,14 @@ pub(super) struct PerLocal {
 }
 
 impl PerLocal {
+    /// Elements that there is room for at least, if for any.
+    pub(super) const LEAST: u32 = 8;
+
     /// Makes room for so many elements at once.
     fn reserve(&mut self, count: u32) {
-        const LEAST: u32 = 8;
         if count > self.capacity {
             self.before = self.capacity;
-            self.capacity = count.max(self.capacity.saturating_mul(2)).max(LEAST);
+            self.capacity = count.max(self.capacity.saturating_mul(2)).max(Self::LEAST);
         }
     }
 
@@ -32,11 +34,13 @@ impl PerLocal {
     }
 }
 
+/// Where groups of local variables of one type end, and their type.
+pub(super) type Groups = [(u32, u8); GROUPS];
+
 /// The parameters and the groups of local variables of one type.
-pub(super) struct Locals<'m> {
+pub(super) struct Locals<'w, 'm> {
     parameters: &'m [u8],
-    /// Where a group ends, and its type.
-    groups: [(u32, u8); GROUPS],
+    groups: &'w mut Groups,
     /// How many groups are remembered.
     remembered: usize,
     /// How many variables there are, parameters included.
@@ -45,36 +49,34 @@ pub(super) struct Locals<'m> {
     pub(super) declared: u32,
 }
 
-impl<'m> Locals<'m> {
+impl<'w, 'm> Locals<'w, 'm> {
+    pub(super) fn new(parameters: &'m [u8], groups: &'w mut Groups) -> Self {
+        let count = u32::try_from(parameters.len()).unwrap_or(u32::MAX);
+        Self { parameters, groups, remembered: 0, count, declared: count }
+    }
+
     /// Reads the local variables of a function body, and returns what is behind them.
-    pub(super) fn read<'b>(
-        parameters: &'m [u8],
-        body: &'b [u8],
-        vector: &mut PerLocal,
-    ) -> Option<(Self, &'b [u8])> {
+    pub(super) fn read<'b>(&mut self, body: &'b [u8], vector: &mut PerLocal) -> Option<&'b [u8]> {
         /// With more, the function is refused.
         const MOST: u32 = 1 << 16;
-        let count = u32::try_from(parameters.len()).ok()?;
-        vector.push(count);
-        let mut locals =
-            Self { parameters, groups: [(0, 0); GROUPS], remembered: 0, count, declared: count };
+        vector.push(self.count.min(MOST));
         let (groups, mut bytes) = unsigned(body)?;
         for _ in 0..groups {
             let (count, rest) = unsigned(bytes)?;
             let (ty, rest) = rest.split_first()?;
             bytes = rest;
-            locals.count = locals.count.saturating_add(count);
-            if locals.count > MOST {
+            self.count = self.count.saturating_add(count);
+            if self.count > MOST {
                 return None;
             }
-            vector.reserve(locals.count);
-            locals.declared = locals.declared.saturating_add(1);
-            if let Some(group) = locals.groups.get_mut(locals.remembered) {
-                *group = (locals.count, *ty);
-                locals.remembered += 1;
+            vector.reserve(self.count);
+            self.declared = self.declared.saturating_add(1);
+            if let Some(group) = self.groups.get_mut(self.remembered) {
+                *group = (self.count, *ty);
+                self.remembered += 1;
             }
         }
-        Some((locals, bytes))
+        Some(bytes)
     }
 
     pub(super) fn ty(&self, index: u32) -> Value {

@@ -165,22 +165,61 @@ impl Prepared<'_> {
     ///
     /// If the heap has no room for the few kilobytes that it takes itself.
     pub fn bound(&self, loading: Loading) -> Result<Bound, PrepareError> {
+        self.bound_for(loading, &|_| false)
+    }
+
+    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough,
+    /// which is several times as high. It takes no heap.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bound`](Self::bound).
+    ///
+    /// ```
+    /// use vellum_prepare::{Loading, Options, prepare};
+    ///
+    /// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
+    /// let module = prepare(&module, &Options::new())?;
+    /// let loading = Loading::default();
+    /// let near = module.bound_for(loading, &|coarse| coarse.load.placed <= 1000)?;
+    /// assert_eq!(near, module.bound(loading)?);
+    /// let coarse = module.bound_for(loading, &|coarse| coarse.load.placed <= 100_000)?;
+    /// assert!(near.load.peak < coarse.load.peak);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn bound_for(
+        &self,
+        loading: Loading,
+        is_enough: &dyn Fn(&Bound) -> bool,
+    ) -> Result<Bound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code);
         let outline = Outline::read(&mut facts, &sections, loading.types);
-        let functions = Functions::measure(&mut facts, &sections, loading.fuel)?;
         let data = self.segments(&sections);
-        let load = self.load(loading, &outline, &functions, data);
+        let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
+        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes));
+        if is_enough(&coarse) {
+            return Ok(coarse);
+        }
+        Ok(of(&Functions::measure(&mut facts, &sections, loading.fuel)?))
+    }
+
+    fn added_up(
+        &self,
+        loading: Loading,
+        outline: &Outline,
+        functions: &Functions,
+        data: usize,
+    ) -> Bound {
         /// Bytes of an entry, and how many the engine has of its own.
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
-        let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY);
-        Ok(Bound {
-            load: load.into(),
-            instance: self.instance(&outline, data),
-            entries: entries.placed,
+        Bound {
+            load: self.load(loading, outline, functions, data).into(),
+            instance: self.instance(outline, data),
+            entries: growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed,
             code: functions.code.asked,
-        })
+        }
     }
 
     /// As [`Bound::instance`], found without looking at the code of functions.

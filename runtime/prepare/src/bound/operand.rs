@@ -81,14 +81,15 @@ impl Operand {
     }
 
     const fn most(self, local: u32, slot: u32, register: u32, constant: u32) -> u32 {
-        let costs = [(LOCAL, local), (SLOT, slot), (REGISTER, register), (CONSTANT, constant)];
-        let (mut most, mut nth) = (0, 0);
-        while nth < costs.len() {
-            let (place, cost) = costs[nth];
-            if self.may_be(place) && cost > most {
-                most = cost;
-            }
-            nth += 1;
+        let mut most = if self.may_be(LOCAL) { local } else { 0 };
+        if self.may_be(SLOT) && slot > most {
+            most = slot;
+        }
+        if self.may_be(REGISTER) && register > most {
+            most = register;
+        }
+        if self.may_be(CONSTANT) && constant > most {
+            most = constant;
         }
         most
     }

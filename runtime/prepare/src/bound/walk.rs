@@ -7,7 +7,7 @@ use super::{
     body::Body,
     facts::{Facts, Signature},
     frame::{BlockType, Certainty, DEEPEST, Frame},
-    locals::{Locals, PerLocal},
+    locals::{Groups, Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
 };
@@ -18,14 +18,19 @@ use core::ops::Range;
 pub(super) struct Room {
     operands: Vec<Operand>,
     frames: Vec<Frame>,
+    groups: Groups,
     pub(super) per_local: PerLocal,
 }
 
 impl Room {
     /// For functions whose bodies have so many bytes at most.
     pub(super) fn new(largest_body: usize) -> Result<Self, PrepareError> {
-        let mut room =
-            Self { operands: Vec::new(), frames: Vec::new(), per_local: PerLocal::default() };
+        let mut room = Self {
+            operands: Vec::new(),
+            frames: Vec::new(),
+            groups: Groups::default(),
+            per_local: PerLocal::default(),
+        };
         reserve(&mut room.operands, WINDOW)?;
         room.operands.resize(WINDOW, Operand::UNKNOWN);
         reserve(&mut room.frames, DEEPEST.min(largest_body / 2 + 1))?;
@@ -40,7 +45,7 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) facts: &'w mut Facts<'m>,
     pub(super) operands: Operands<'w>,
     pub(super) frames: &'w mut Vec<Frame>,
-    locals: Locals<'m>,
+    locals: Locals<'w, 'm>,
     pub(super) instruction: Instruction,
     pub(super) reachable: Certainty,
     /// Operands that the validator counts in code that can't be reached.
@@ -80,8 +85,8 @@ fn walk<'m>(
     const FUEL: u32 = 10;
     let ty = ty?;
     let signature = facts.signature(ty)?;
-    let (locals, code) =
-        Locals::read(signature.parameters, facts.module.get(body.clone())?, &mut room.per_local)?;
+    let mut locals = Locals::new(signature.parameters, &mut room.groups);
+    let code = locals.read(facts.module.get(body.clone())?, &mut room.per_local)?;
     let start = body.end - code.len();
     room.frames.clear();
     let mut walk = Walk {
@@ -100,16 +105,14 @@ fn walk<'m>(
     };
     walk.emit(walk.fuel);
     walk.push_frame(Some(BlockKind::Block), BlockType::function(ty), Signature::default())?;
-    Some(walk.all(body.end))
+    walk.all(body.end);
+    Some(walk.body)
 }
 
 impl<'m> Walk<'_, 'm> {
-    fn all(mut self, end: usize) -> Body {
+    fn all(&mut self, end: usize) {
         let mut lost = false;
-        while let Some(instruction) =
-            Instruction::read(self.facts.module, self.instruction.end, end)
-        {
-            self.instruction = instruction;
+        while self.instruction.advance(self.facts.module, end).is_some() {
             if !lost {
                 let stepped =
                     if self.reachable == Certainty::No { self.dead_step() } else { self.step() };
@@ -122,7 +125,6 @@ impl<'m> Walk<'_, 'm> {
             }
         }
         self.body.operands = self.body.operands.saturating_add(self.operands.highest);
-        self.body
     }
 
     /// Counts bytes of code.

@@ -35,7 +35,8 @@ enum Immediates {
     TwoIndices,
     Memory,
     Constant,
-    Bytes(usize),
+    FourBytes,
+    EightBytes,
     /// Something that is left to the decoder.
     Other,
 }
@@ -47,60 +48,63 @@ const fn immediates(first: u8) -> Immediates {
         0x11 | 0x13 => Immediates::TwoIndices,
         0x28..=0x3e => Immediates::Memory,
         0x41 | 0x42 => Immediates::Constant,
-        0x43 => Immediates::Bytes(4),
-        0x44 => Immediates::Bytes(8),
+        0x43 => Immediates::FourBytes,
+        0x44 => Immediates::EightBytes,
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Immediates::None,
         _ => Immediates::Other,
     }
 }
 
+/// Looked up for every instruction.
+static IMMEDIATES: [Immediates; 256] = {
+    let mut all = [Immediates::Other; 256];
+    let mut opcode = 0;
+    while opcode < all.len() {
+        all[opcode] = immediates(opcode as u8);
+        opcode += 1;
+    }
+    all
+};
+
 impl Instruction {
     /// The type of a block that is not a function type.
     pub(crate) const NO_FUNCTION: u32 = u32::MAX;
 
-    /// Reads the instruction at a byte of the module, in a body that ends at `end`.
-    pub(crate) fn read(module: &[u8], at: usize, end: usize) -> Option<Self> {
-        let bytes = module.get(at..end)?;
-        let (&opcode, behind) = bytes.split_first()?;
-        let mut read = Self { at, opcode, ..Self::default() };
+    /// Reads the next instruction, in a body that ends at a byte of the module.
+    pub(crate) fn advance(&mut self, module: &[u8], end: usize) -> Option<()> {
+        let at = self.end;
+        let (&opcode, behind) = module.get(at..end)?.split_first()?;
+        *self = Self { at, end: at, opcode, ..Self::default() };
         let mut rest = behind;
-        match immediates(opcode) {
+        match IMMEDIATES[usize::from(opcode)] {
             Immediates::None => {}
             Immediates::Block => {
                 const FUNCTION_TYPES: u8 = 0x40;
                 let first = *rest.first()?;
                 if first & (0x80 | FUNCTION_TYPES) == FUNCTION_TYPES {
-                    read.index = Self::NO_FUNCTION;
-                    read.value = first.into();
+                    self.index = Self::NO_FUNCTION;
+                    self.value = first.into();
                     if matches!(first, NULLABLE | NOT_NULLABLE) {
-                        read.end = read.other(module, end)?;
-                        return Some(read);
+                        return self.other(module, end);
                     }
                     rest = behind.get(1..)?;
                 } else {
-                    read.index = take(&mut rest)?;
+                    self.index = take(&mut rest)?;
                 }
             }
-            Immediates::Index => read.index = take(&mut rest)?,
+            Immediates::Index => self.index = take(&mut rest)?,
             Immediates::TwoIndices => {
-                read.index = take(&mut rest)?;
-                read.second = take(&mut rest)?;
+                self.index = take(&mut rest)?;
+                self.second = take(&mut rest)?;
             }
-            Immediates::Memory => read.memory(&mut rest)?,
-            Immediates::Constant => read.value = take_signed(&mut rest)?,
-            Immediates::Bytes(count) => {
-                let (value, behind) = rest.split_at_checked(count)?;
-                rest = behind;
-                read.value =
-                    value.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
-            }
-            Immediates::Other => {
-                read.end = read.other(module, end)?;
-                return Some(read);
-            }
+            Immediates::Memory => self.memory(&mut rest)?,
+            Immediates::Constant => self.value = take_signed(&mut rest)?,
+            Immediates::FourBytes => self.bytes(4, &mut rest)?,
+            Immediates::EightBytes => self.bytes(8, &mut rest)?,
+            Immediates::Other => return self.other(module, end),
         }
-        read.end = end.checked_sub(rest.len())?;
-        Some(read)
+        self.end = end.checked_sub(rest.len())?;
+        Some(())
     }
 
     /// The decoder's value of the instruction.
@@ -117,8 +121,15 @@ impl Instruction {
         Some(())
     }
 
-    /// Reads what is left to the decoder, and returns where it ends.
-    fn other(&mut self, module: &[u8], end: usize) -> Option<usize> {
+    fn bytes(&mut self, count: usize, rest: &mut &[u8]) -> Option<()> {
+        let (value, behind) = rest.split_at_checked(count)?;
+        *rest = behind;
+        self.value = value.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        Some(())
+    }
+
+    /// Reads what is left to the decoder.
+    fn other(&mut self, module: &[u8], end: usize) -> Option<()> {
         let mut reader = Reader::new(module, self.at..end);
         let operator = reader.operator().ok()?;
         if self.opcode >= opcode::MISCELLANEOUS {
@@ -129,7 +140,8 @@ impl Instruction {
         {
             (self.index, self.value) = (memarg.memory, memarg.offset);
         }
-        Some(reader.position())
+        self.end = reader.position();
+        Some(())
     }
 }
 
@@ -180,8 +192,9 @@ mod tests {
         fn instructions_end_where_the_decoder_says(module in bytes()) {
             let mut reader = Reader::new(&module, 0..module.len());
             if reader.operator().is_ok() {
-                let read = Instruction::read(&module, 0, module.len());
-                prop_assert_eq!(read.map(|read| read.end), Some(reader.position()));
+                let mut read = Instruction::default();
+                prop_assert!(read.advance(&module, module.len()).is_some());
+                prop_assert_eq!(read.end, reader.position());
             }
         }
     }

@@ -85,10 +85,7 @@ impl<'w, 'm> Walk<'w, 'm> {
 
     /// Walks over the whole body.
     pub(super) fn all(mut self) -> Result<(), PrepareError> {
-        while let Some(instruction) =
-            Instruction::read(self.facts.module, self.instruction.end, self.end)
-        {
-            self.instruction = instruction;
+        while self.instruction.advance(self.facts.module, self.end).is_some() {
             match self.step() {
                 Ok(()) => {}
                 Err(Stop::Invalid) => break,

@@ -65,7 +65,8 @@ fn versions_and_lengths() {
     refused(MEMORY, &[&[1], &whole[1..]].concat(), "another version");
     refused(MEMORY, &[&[4], &whole[1..]].concat(), "another version");
     refused(MEMORY, &[&[6], &whole[1..]].concat(), "another version");
-    refused(MEMORY, &payload(4, &[0], NONE, NONE), "malformed flags");
+    accepted(MEMORY, &payload(4, &[0], NONE, NONE));
+    refused(MEMORY, &payload(8, &[0], NONE, NONE), "malformed flags");
 }
 
 #[test]

@@ -13,7 +13,7 @@ impl Config {
             .set_min_stack_height(self.value_stack)
             .set_max_recursion_depth(self.recursion)
             .set_max_cached_stacks(self.concurrent_calls)
-            .consume_fuel(self.fuel || self.has_threads())
+            .consume_fuel(self.fuel || self.has_slices())
             .ignore_custom_sections(true)
             .wasm_custom_page_sizes(true)
             // A host function that suspends is resumed in the wrong frame where it was tail-called.

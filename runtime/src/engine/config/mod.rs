@@ -8,6 +8,7 @@ pub(crate) mod mode;
 
 use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
+use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 #[cfg(feature = "compartments")]
 use compartment::CompartmentBytes;
@@ -16,6 +17,7 @@ use computer::Chosen;
 use core::{fmt, time::Duration};
 use mode::CompilationMode;
 use vellum_memory::{PagePool, Platform};
+use vellum_prepare::{Bound, Loading, PrepareError, Prepared};
 
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
@@ -42,6 +44,7 @@ pub struct Config {
     pub(crate) fuel: bool,
     pub(crate) threads: bool,
     pub(crate) slice: u64,
+    interruptible: bool,
     pub(crate) max_threads: usize,
     pub(crate) max_wait: Option<u64>,
     pub(crate) platform: &'static Platform,
@@ -50,11 +53,17 @@ pub struct Config {
     pub(crate) memory_maximum: u64,
     pub(crate) module_limits: ModuleLimits,
     pub(crate) heap_free: Option<fn() -> usize>,
+    /// How modules are measured where the heap tells what it has free: in no image where it doesn't.
+    pub(crate) bound: Option<BoundFn>,
     #[cfg(feature = "compartments")]
     compartment: Option<CompartmentBytes>,
     #[cfg(feature = "std")]
     chosen: Chosen,
 }
+
+/// What a module takes, near enough.
+pub(crate) type BoundFn =
+    fn(&Prepared<'_>, Loading, &dyn Fn(&Bound) -> bool) -> Result<Bound, PrepareError>;
 
 impl Default for Config {
     /// With the feature `std` a configuration for a PC: pages of the operating system, 4 GiB for each
@@ -81,6 +90,7 @@ impl Config {
             fuel: false,
             threads: false,
             slice: 10_000,
+            interruptible: false,
             max_threads: 8,
             max_wait: None,
             platform: &Platform::ONE_CORE,
@@ -89,6 +99,7 @@ impl Config {
             memory_maximum: u64::MAX,
             module_limits: ModuleLimits::default(),
             heap_free: None,
+            bound: None,
             #[cfg(feature = "compartments")]
             compartment: None,
             #[cfg(feature = "std")]
@@ -163,10 +174,25 @@ impl Config {
         self
     }
 
-    /// Units of fuel after which a guest of an engine with threads gives way to others. At least 1.
-    /// An operation that needs more, such as filling a large block, is not interrupted. 10,000 by
+    /// Lets guests be stopped at any time: by an `InterruptHandle` of their store, or by a
+    /// [deadline](crate::Store::set_deadline).
+    ///
+    /// A guest then runs in [slices](Config::slice), without threads too: how long it may go on depends
+    /// on their length, and on its longest stretch of code without a loop or a call. Operations that
+    /// may take longer are done in pieces: `memory.grow`, `memory.fill` and `memory.copy` by calls of the
+    /// runtime, those on many elements of tables by other instructions. A module that is prepared ahead of time must have been prepared for it.
+    ///
+    /// Not by default. Costs what counting fuel costs, and 50 bytes of heap for each store.
+    #[cfg(feature = "interruption")]
+    pub fn interruptible(&mut self, enable: bool) -> &mut Self {
+        self.interruptible = enable;
+        self
+    }
+
+    /// Units of fuel after which a guest of an engine with threads gives way to others, and one of an
+    /// engine that is interruptible may be stopped. At least 1. An operation that needs more, such as
+    /// filling a large block, is not interrupted, except on an engine that is interruptible. 10,000 by
     /// default; costs no bytes.
-    #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]
     pub fn slice(&mut self, fuel: u64) -> &mut Self {
         self.slice = fuel;
         self
@@ -245,6 +271,7 @@ impl Config {
     /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
+        self.bound = Some(|module, loading, is_enough| module.bound_for(loading, is_enough));
         self
     }
 
@@ -256,6 +283,16 @@ impl Config {
     /// The proof that guests have the threads proposal, for what can't do without.
     pub(crate) fn require_threads(&self) -> Result<Threads, Error> {
         self.proof().ok_or(NO_THREADS)
+    }
+
+    /// The proof that guests can be stopped.
+    pub(crate) fn interruption(&self) -> Option<Interruptible> {
+        Interruptible::wanted(self.interruptible)
+    }
+
+    /// Whether calls run in slices.
+    pub(crate) fn has_slices(&self) -> bool {
+        self.has_threads() || self.interruption().is_some()
     }
 
     /// Refuses threads where there can't be any.
@@ -281,6 +318,7 @@ impl fmt::Debug for Config {
             .field("fuel", &self.fuel)
             .field("threads", &self.threads)
             .field("slice", &self.slice)
+            .field("interruptible", &self.interruptible)
             .field("mode", &self.mode)
             .field("memory_reserve", &self.memory_reserve)
             .field("memory_maximum", &self.memory_maximum)

@@ -40,7 +40,7 @@ fn imports_are_not_needed_and_nothing_is_called() {
 #[test]
 fn bounds_hold_and_the_engines_share_is_its_own() {
     let modules = Modules::new();
-    for settings in [&[][..], &["--stack", "8192"], &["--lazy"], &["--prepared", "--fuel", "9"]] {
+    for settings in [&[][..], &["--stack", "1024"], &["--lazy"], &["--prepared", "--fuel", "9"]] {
         let (_, document) = budget(&modules, GUEST, settings);
         let bounds = document["bound"].as_object().unwrap();
         assert_eq!(bounds.len(), 3, "{document}");

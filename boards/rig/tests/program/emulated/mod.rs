@@ -10,6 +10,7 @@ mod examples;
 mod flash;
 mod heap;
 mod hostile;
+mod region;
 mod run;
 mod settings;
 mod threads;

@@ -32,6 +32,18 @@ fn each_is_in_force() {
 }
 
 #[test]
+fn a_report_tells_how_far_memories_can_grow() {
+    let modules = Modules::new();
+    let told = |text: &str, arguments: &[&str]| {
+        let ran = modules.run(text, &[arguments, &["--report"]].concat());
+        ran.stdout.lines().last().unwrap_or_default().to_owned()
+    };
+    assert!(told(GROW, &[]).starts_with("growth beyond 589,824 bytes is refused: --reserve "));
+    assert!(told(GROW, &["--reserve", "2"]).starts_with("growth beyond 196,608 bytes is refused"));
+    assert!(told("(module (memory 1 2))", &[]).starts_with("| "));
+}
+
+#[test]
 fn runs_of_a_list_have_their_own() {
     let modules = Modules::new();
     modules.file("grow.wat", GROW);

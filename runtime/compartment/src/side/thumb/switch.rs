@@ -104,6 +104,38 @@ pub(super) unsafe extern "C" fn to_main(from: *mut *mut u32, to: *mut u32) {
     )
 }
 
+/// As [`to_process`], to a side that was [interrupted](crate::give_way()): only the return from an exception
+/// puts all registers back.
+///
+/// # Safety
+///
+/// As for [`to_process`], with interrupts enabled, and the other stack is that of such a side.
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn to_interrupted(from: *mut *mut u32, to: *mut u32) {
+    naked_asm!(leave!(), "svc #{number}", "udf #0", number = const RESUME)
+}
+
+/// The number of the exception that goes on with a side.
+pub(crate) const RESUME: u8 = 0xC7;
+
+/// The end of a handler that leaves the process stack: the main one is where the host has left it when it
+/// switched, and takes the frame of an exception that returns there, without floating-point registers.
+macro_rules! return_to_host {
+    () => {
+        "sub sp, #32
+        movw r0, #:lower16:{landing}
+        movt r0, #:upper16:{landing}
+        bic r0, r0, #1
+        str r0, [sp, #24]
+        mov r0, #0x01000000
+        str r0, [sp, #28]
+        orr lr, lr, #0x10
+        bic lr, lr, #4
+        bx lr"
+    };
+}
+pub(crate) use return_to_host;
+
 /// The end of a switch: goes on where the stack was left whose pointer is in force.
 ///
 /// # Safety

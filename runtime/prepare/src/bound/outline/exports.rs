@@ -35,8 +35,12 @@ impl Outline {
             let list = Bytes::array(room, ENTRY);
             self.keep(names);
             self.sum.moment(list.and(Bytes::array(room / 2, ENTRY)));
-            let sorted = if count > SMALL { count } else { 0 };
-            self.sum.moment(list.and(Bytes::array(sorted, ENTRY)));
+            if count > SMALL {
+                // The block that the list had before is too small for what sorting takes: it is a
+                // hole, as far as the names behind do not fill it.
+                let hole = Bytes { asked: 0, ..Bytes::array(room - count, ENTRY) };
+                self.sum.moment(list.and(Bytes::array(count, ENTRY)).and(hole));
+            }
             let tree = full_tree(count, NODE);
             self.sum.moment(list.and(tree));
             self.keep(tree);

@@ -1,0 +1,43 @@
+//! What a guest's memories need of the pool.
+
+use vellum::{ExternType, Module, OutOfPages};
+
+use super::Resources;
+use crate::Platform;
+
+/// Bytes of a pool of this granule that instances of `module` reserve, with memories that are made for
+/// what it imports.
+pub(super) fn reserved(module: &Module, granule: u64) -> u64 {
+    let required = module.resources_required();
+    // Each memory is rounded up to whole granules, and the sum in the end.
+    let others = u64::from(required.num_memories).saturating_sub(1);
+    let rounding = others.saturating_mul(granule - 1);
+    let defined = required.reserved_memory_bytes.saturating_add(rounding);
+    let imported = module.imports().filter_map(|import| match import.ty() {
+        ExternType::Memory(ty) => {
+            let pages = ty.maximum().unwrap_or(ty.minimum());
+            let bytes = pages.saturating_mul(ty.page_size());
+            Some(bytes.checked_next_multiple_of(granule).unwrap_or(u64::MAX))
+        }
+        _ => None,
+    });
+    let all = imported.fold(defined, u64::saturating_add);
+    all.checked_next_multiple_of(granule).unwrap_or(u64::MAX)
+}
+
+/// Lends the pool so many bytes of the region that it shares with the heap, and gives how many these are.
+#[inline(never)]
+pub(super) fn lend(
+    platform: &impl Platform,
+    resources: &Resources,
+    needed: u64,
+) -> Result<usize, OutOfPages> {
+    let bytes = usize::try_from(needed).unwrap_or(usize::MAX);
+    match platform.lend(resources.pages, bytes) {
+        Ok(()) => Ok(bytes),
+        Err(largest) => {
+            let largest = largest as u64;
+            Err(OutOfPages { needed, free: largest, largest })
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! [abandoning]: super::abandoning
+//!
+#![doc = include_str!("../../docs/memory.md")]
