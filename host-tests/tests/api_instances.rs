@@ -85,7 +85,7 @@ fn resources_are_known_before_there_is_an_instance() {
 
 #[test]
 fn modules_are_validated_without_being_kept() {
-    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
     let engine = engine(&PAGES);
     let text = r#"(module (memory (export "memory") 1 2) (func (export "f") (param i32)))"#;
     let bytes = wat::parse_str(text).expect("the text is a module");
