@@ -140,7 +140,7 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo run --profile host -p vellum-host-tests \
          --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
     ),
-    all("fuzz", Each::Once, "rig fuzz --time 60"),
+    all("fuzz", Each::Once, "rig fuzz --time 10"),
     all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
     all(
         "fuzz targets",
