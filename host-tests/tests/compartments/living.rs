@@ -9,7 +9,10 @@ use vellum::{
     RefType, ResourceLimiter, RunError, Store, StoreLimits, Table, TableType, Trap, Val, ValType,
 };
 
+/// Of the test that counts them.
 static PAGES: PagePool<[u8; 8 * PAGE_SIZE]> = PagePool::new();
+/// Of the others, which run meanwhile.
+static OTHER_PAGES: PagePool<[u8; 16 * PAGE_SIZE]> = PagePool::new();
 
 /// Something of the embedder's, of which each is counted.
 #[derive(Clone, Debug)]
@@ -54,9 +57,9 @@ impl ResourceLimiter for Data {
     }
 }
 
-fn engine(buffer: &'static Buffer) -> Engine {
+fn engine(buffer: &'static Buffer, pages: &'static PagePool) -> Engine {
     let mut config = Config::new();
-    config.page_pool(&PAGES).compartment(buffer, STACK).concurrent_calls(3).consume_fuel(true);
+    config.page_pool(pages).compartment(buffer, STACK).concurrent_calls(3).consume_fuel(true);
     Engine::new(&config).expect("the buffer is free")
 }
 
@@ -165,7 +168,7 @@ fn every_allocation_of_a_life_may_fail() {
     let mut neighbour = Neighbour::new();
     let mut live = |count| {
         let before = held();
-        let engine = engine(buffer);
+        let engine = engine(buffer, &PAGES);
         let (lived, made) = within(buffer, count, || life(&engine, &counted));
         let outcome = match lived {
             Ok(seen) => {
@@ -222,7 +225,7 @@ impl Neighbour {
 fn handles_of_an_abandoned_compartment_are_refused() {
     let buffer = &BUFFERS[7];
     let counted = Counted(Arc::new(()));
-    let engine = engine(buffer);
+    let engine = engine(buffer, &OTHER_PAGES);
     let module = Module::new(&engine, wat::parse_str(GUEST).expect("a module")).expect("it loads");
     let mut store = Store::new(&engine, Data::new(&counted, 3));
     store.set_fuel(1000).expect("it is counted");
@@ -271,7 +274,7 @@ fn handles_of_an_abandoned_compartment_are_refused() {
 
 #[test]
 fn an_engine_tells_what_its_compartment_has_had() {
-    let engine = engine(&BUFFERS[14]);
+    let engine = engine(&BUFFERS[14], &OTHER_PAGES);
     let counted = Counted(Arc::new(()));
     life(&engine, &counted).expect("it has room");
     let (usage, stats) = (engine.usage(), engine.compartment_stats().expect("it has one"));
