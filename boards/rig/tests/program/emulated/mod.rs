@@ -45,6 +45,14 @@ impl Modules {
     }
 }
 
+/// A figure of the table that a report is.
+fn reported(ran: &Ran, what: &str) -> Option<u64> {
+    ran.stdout.lines().find_map(|line| {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        (cells.next() == Some(what)).then(|| cells.next()?.replace(',', "").parse().ok())?
+    })
+}
+
 /// Builds the default board's firmware once, so that no test sees cargo at work.
 fn build_firmware() {
     static BUILT: OnceLock<()> = OnceLock::new();

@@ -1,7 +1,7 @@
 //! Waits of guests on chips with one core and with two: those that end by their time limit, and those
 //! that nobody can end.
 
-use super::{Modules, build};
+use super::{Modules, build, reported};
 use crate::support::Ran;
 use std::time::{Duration, Instant};
 
@@ -33,10 +33,8 @@ fn a_wait_ends_by_its_time_limit() {
 #[test]
 fn a_time_limit_is_neither_cut_short_nor_drawn_out() {
     let (ran, _) = run("mps2-an386", MILLISECOND, &["--report"]);
-    let report = ran.stdout.lines().find(|line| line.starts_with("report: instructions: "));
-    let call = report.and_then(|line| line.strip_suffix(" call")?.rsplit(' ').next()?.parse().ok());
     // An instruction takes a nanosecond there.
-    let call: u64 = call.unwrap_or_else(|| panic!("{ran:?}"));
+    let call = reported(&ran, "call").unwrap_or_else(|| panic!("{ran:?}"));
     assert!((1_000_000..1_100_000).contains(&call), "{call}");
 }
 
