@@ -14,9 +14,9 @@ use crate::sync::{AtomicBool, AtomicWaker};
 /// the platform. It takes no lock, never waits and allocates nothing. The flag stays until it is
 /// [cleared](Self::clear).
 ///
-/// Whoever is to stop looks at the flag while it works, and again before it sleeps: after a look that
-/// found no request, neither [`Platform::idle`] nor a future that has registered its waker sleeps through
-/// one.
+/// The context that is to stop checks the flag while it works, and again before it sleeps. After a check
+/// that found no request, neither [`Platform::idle`] nor a future that has registered its waker sleeps
+/// through one.
 ///
 /// ```
 /// use vellum_memory::{Interrupt, Platform};
