@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{Endianness, elf};
 use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 
 /// Modules start at a multiple of this.
 const ALIGNMENT: usize = 16;
@@ -23,7 +25,9 @@ pub(crate) struct FreeFlash {
 
 impl FreeFlash {
     /// What the firmware in this ELF file leaves of the board's flash.
-    pub(crate) fn behind(firmware: &[u8], board: &Board) -> Result<Self> {
+    pub(crate) fn behind(elf: &Path, board: &Board) -> Result<Self> {
+        let firmware = fs::read(elf).with_context(|| format!("cannot read {}", elf.display()))?;
+        let firmware = firmware.as_slice();
         let file =
             ElfFile32::<Endianness>::parse(firmware).context("cannot understand the firmware")?;
         let endian = file.endian();
@@ -46,7 +50,7 @@ impl FreeFlash {
 
     /// Puts a module behind the others, and gives where the firmware finds it. `None` if there is no
     /// room for it.
-    pub(crate) fn place(&mut self, module: &[u8]) -> Option<String> {
+    fn place(&mut self, module: &[u8]) -> Option<String> {
         if let Some(place) = self.places.get(module) {
             return Some(place.clone());
         }
@@ -59,6 +63,19 @@ impl FreeFlash {
         let place = format!("@{:x}+{:x}", self.start + offset as u64, module.len());
         self.places.insert(module.to_vec(), place.clone());
         Some(place)
+    }
+
+    /// As [`place`](Self::place), or else puts the module into a file of this name.
+    pub(crate) fn place_or_write(
+        &mut self,
+        staging: &Staging,
+        file: &str,
+        module: &[u8],
+    ) -> Result<String> {
+        match self.place(module) {
+            Some(place) => Ok(place),
+            None => staging.write(file, module).map(|()| file.to_owned()),
+        }
     }
 
     /// Has the modules in flash when the chip starts.

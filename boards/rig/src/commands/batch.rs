@@ -13,10 +13,10 @@ use crate::placed::FreeFlash;
 use crate::queue::Queue;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::VecDeque;
+use std::mem;
 use std::path::Path;
-use std::{fs, mem};
 
 pub(super) fn execute(
     workspace: &Workspace,
@@ -28,8 +28,7 @@ pub(super) fn execute(
     let runs = list::read(list)?;
     let modules: Vec<Result<Vec<u8>>> = runs.iter().map(|run| run.invocation.module()).collect();
     let elf = firmware_of(image, workspace, board)?;
-    let firmware = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
-    let mut flash = FreeFlash::behind(&firmware, board)?;
+    let mut flash = FreeFlash::behind(&elf, board)?;
     let mut reports = Reports::default();
     let staging = Staging::new()?;
     let mut jobs = Vec::new();
@@ -38,14 +37,7 @@ pub(super) fn execute(
         match module {
             Ok(binary) => {
                 reports.expect(&run.invocation, &binary);
-                let module = match flash.place(&binary) {
-                    Some(place) => place,
-                    None => {
-                        let file = format!("{index}.wasm");
-                        staging.write(&file, binary)?;
-                        file
-                    }
-                };
+                let module = flash.place_or_write(&staging, &format!("{index}.wasm"), &binary)?;
                 let invocation = &run.invocation;
                 jobs.push(Some(Job { name: &run.name, module, invocation, is_budget: false }));
                 queue.add(&run.name, None);

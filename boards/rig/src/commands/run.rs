@@ -10,8 +10,7 @@ use crate::known::Known;
 use crate::placed::FreeFlash;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
-use anyhow::{Context, Result};
-use std::fs;
+use anyhow::Result;
 
 /// One job alone in one boot.
 pub(super) struct Single<'a> {
@@ -56,10 +55,10 @@ impl Single<'_> {
         let binary = invocation.module()?;
         let known = Known::of(&binary, invocation);
         let elf = firmware_of(image, workspace, board)?;
-        let firmware = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
         let staging = Staging::new()?;
-        let module =
-            placed(&mut FreeFlash::behind(&firmware, board)?, &staging, "0.wasm", &binary)?;
+        let mut flash = FreeFlash::behind(&elf, board)?;
+        let module = flash.place_or_write(&staging, "0.wasm", &binary)?;
+        flash.stage(&staging)?;
         let name = invocation.file.display().to_string();
         let job = Job { name: &name, module, invocation, is_budget };
         staging.write("jobs", job::single(&job))?;
@@ -81,13 +80,5 @@ impl Single<'_> {
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         Ok(Ran { costs, known, errors, code: end.exit_code(&boot)? })
-    }
-}
-
-/// Puts a single module where the firmware finds it: into flash, or else into a file of this name.
-fn placed(flash: &mut FreeFlash, staging: &Staging, name: &str, binary: &[u8]) -> Result<String> {
-    match flash.place(binary) {
-        Some(place) => flash.stage(staging).map(|()| place),
-        None => staging.write(name, binary).map(|()| name.to_owned()),
     }
 }
