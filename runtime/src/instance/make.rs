@@ -1,6 +1,6 @@
 //! Making an instance: reserve pages, fill them from the module's bytes.
 
-use super::table_snapshot::TableSnapshot;
+use super::{parts, table_snapshot::TableSnapshot};
 use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
@@ -31,9 +31,20 @@ pub(super) fn make(
     module: &Module,
     mut imports: Vec<wasmi::Extern>,
 ) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
-    let session = &mut store.data_mut().session;
-    session.count_instance()?;
-    session.tables += module.tables();
+    store.data_mut().session.count_instance()?;
+    if let Some(loader) = parts::loader(store, module)? {
+        imports.push(loader.into());
+    }
+    make_of(store, module, imports)
+}
+
+/// Makes an instance of a module, or of a part of one.
+pub(super) fn make_of(
+    store: &mut StoreMut<'_>,
+    module: &Module,
+    mut imports: Vec<wasmi::Extern>,
+) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
+    store.data_mut().session.tables += module.tables();
     let place = |memory: wasmi::Memory| {
         let entry = store.data().memory_at(memory.data_ptr(&*store) as usize);
         Some(LocalMemory { memory, entry: entry? })
