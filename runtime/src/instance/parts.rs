@@ -15,6 +15,9 @@ use wasmi::{AsContextMut as _, Caller, Func};
 /// Only a module that was not split by `vellum-split` loads what it has not.
 const INVALID: Error = Error::Internal("the module's code does not fit its parts");
 
+/// Upper bound of the heap that a loader takes, besides a byte for each part.
+const HEAP: usize = 128 * size_of::<usize>();
+
 /// What loads the parts of an instance.
 struct Loader {
     module: Module,
@@ -25,6 +28,8 @@ struct Loader {
 /// The function that loads parts for a new instance of `module`, if it is one in parts.
 pub(super) fn loader(store: &mut StoreMut<'_>, module: &Module) -> Result<Option<Func>, Error> {
     let Some(parts) = module.parts() else { return Ok(None) };
+    let config = module.engine().config();
+    fits(config, module.instance_heap().saturating_add(HEAP + parts.count()))?;
     let loaded = (0..parts.count()).map(|_| AtomicBool::new(false)).collect();
     let loader = Arc::new(Loader { module: module.clone(), loaded });
     // SAFETY: the store's world keeps it from now on.
