@@ -1,6 +1,6 @@
 //! Making an instance: reserve pages, fill them from the module's bytes.
 
-use super::{parts, table_snapshot::TableSnapshot};
+use super::table_snapshot::TableSnapshot;
 use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
@@ -29,12 +29,9 @@ pub(crate) fn again(
 pub(super) fn make(
     store: &mut StoreMut<'_>,
     module: &Module,
-    mut imports: Vec<wasmi::Extern>,
+    imports: Vec<wasmi::Extern>,
 ) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
     store.data_mut().session.count_instance()?;
-    if let Some(loader) = parts::loader(store, module)? {
-        imports.push(loader.into());
-    }
     make_of(store, module, imports)
 }
 
