@@ -1,0 +1,89 @@
+//! Adding up what functions take that are read one after the other.
+
+use super::{
+    Loading, body::Body, buffers::Buffers, bytes::Bytes, locals::PerLocal, placement::Placement,
+    sum::Sum,
+};
+
+/// What there is when so many functions have been read.
+#[derive(Debug)]
+pub(super) struct Translation {
+    loading: Loading,
+    sum: Sum,
+    placement: Placement,
+    /// The most that any function needed.
+    largest: Body,
+    per_local: PerLocal,
+    buffers: Buffers,
+    /// The buffers.
+    pub(super) kept: Bytes,
+}
+
+impl Translation {
+    /// No function has been read, and that is there.
+    pub(super) fn new(loading: Loading, before: Sum) -> Self {
+        Self {
+            loading,
+            sum: before,
+            placement: Placement::new(before.kept.placed, before.peak.placed),
+            largest: Body::default(),
+            per_local: PerLocal::default(),
+            buffers: Buffers::default(),
+            kept: Bytes::default(),
+        }
+    }
+
+    /// Keeps a block.
+    pub(super) fn keep(&mut self, block: Bytes) {
+        self.sum.add(block);
+        self.placement.take(block.placed);
+    }
+
+    /// What is there, and what was, in whole.
+    pub(super) fn total(&self) -> Sum {
+        let mut total = self.sum;
+        total.peak.placed = total.peak.placed.max(self.placement.end());
+        total
+    }
+
+    /// Reads a function with a body of so many bytes, where vectors with an element for each local
+    /// variable have grown to that.
+    pub(super) fn function(&mut self, body: &Body, per_local: PerLocal, copy: Bytes) {
+        if !self.loading.translates {
+            self.keep(copy);
+            if !self.loading.validates {
+                return;
+            }
+        }
+        let largest = self.largest.or(*body);
+        if largest != self.largest || per_local != self.per_local {
+            self.grow(largest, per_local);
+        }
+        if self.loading.translates {
+            self.keep(Bytes::block(body.code as usize));
+        }
+    }
+
+    /// Lets buffers grow. At the peak one of them is there twice.
+    #[inline(never)]
+    fn grow(&mut self, largest: Body, per_local: PerLocal) {
+        let buffers = Buffers::of(&largest, per_local, self.loading.translates);
+        let mut most = Bytes::default();
+        for (old, buffer) in buffers.grown(&self.buffers) {
+            let first = Bytes::block(old);
+            let mut last = first;
+            for size in buffer.grows(old) {
+                let larger = Bytes::block(size);
+                self.placement.take(larger.placed);
+                self.placement.give(last.placed);
+                most = most.or(last);
+                last = larger;
+            }
+            let grown = last.without(first);
+            self.kept = self.kept.and(grown);
+            self.sum.add(grown);
+        }
+        self.sum.moment(most);
+        (self.largest, self.per_local, self.buffers) = (largest, per_local, buffers);
+    }
+}
