@@ -7,10 +7,6 @@ const TRANSLATOR: usize = 12;
 const VALIDATOR: usize = 6;
 const VECTORS: usize = TRANSLATOR + VALIDATOR;
 
-/// Blocks of so many bytes that a vector had before leave holes, as far as nothing is placed in them; of
-/// larger ones it is only the last one, as the others are joined.
-const SMALL: usize = 1024;
-
 /// A vector: the bytes that it has, and those that it had before it grew last, at least.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Buffer {
@@ -32,12 +28,16 @@ impl Buffer {
         Self { whole, half }
     }
 
-    /// The blocks that it takes in turn as it grows from so many bytes.
-    pub(super) fn grows(self, old: usize) -> impl Iterator<Item = usize> {
+    /// The blocks that it takes in turn as it grows from so many bytes, without larger ones than that
+    /// but for the last two.
+    pub(super) fn grows(self, old: usize, small_log2: u32) -> impl Iterator<Item = usize> {
+        /// No vector has less, if anything.
+        const LEAST_LOG2: u32 = 3;
         let Self { whole, half } = self;
-        let smaller = (1..usize::BITS).rev().map(move |log2| half >> log2);
-        let smaller = smaller.filter(move |size| *size > old && *size <= SMALL);
-        smaller.chain(Some(half).filter(|half| *half > old)).chain([whole])
+        let log2 = half.checked_ilog2().unwrap_or_default();
+        let shifts = (log2 + 1).saturating_sub(small_log2).max(1)..=log2.saturating_sub(LEAST_LOG2);
+        let smaller = shifts.rev().map(move |shift| half >> shift);
+        smaller.chain([half]).filter(move |size| *size > old).chain([whole])
     }
 }
 

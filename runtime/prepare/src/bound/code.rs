@@ -50,7 +50,8 @@ impl Functions {
     ) -> Self {
         let mut functions = Self::new(loading, before);
         let reader = sections.reader(facts.module, CODE);
-        let _ = functions.weigh(facts.most_values, sizes.most_locals, reader);
+        let most = functions.weigh(facts.most_values, sizes.most_locals, reader);
+        functions.translation.functions(&most, functions.code, functions.bodies);
         functions
     }
 
@@ -62,28 +63,32 @@ impl Functions {
         }
     }
 
+    /// Adds functions up. Returns the most that any takes.
     fn weigh(
         &mut self,
         most_values: u32,
         most_locals: u32,
         mut reader: Reader<'_>,
-    ) -> Result<(), PrepareError> {
-        for _ in 0..reader.var_u32()? {
-            let length = reader.sized()?.len();
-            let (body, per_local) = Body::any(length, most_locals, most_values);
-            self.function(&body, per_local, length);
+    ) -> (Body, PerLocal) {
+        let (mut most, mut per_local) = (Body::default(), PerLocal::default());
+        for _ in 0..reader.var_u32().unwrap_or_default() {
+            let Ok(bytes) = reader.sized() else { break };
+            let body;
+            (body, per_local) = Body::any(bytes.len(), most_locals, most_values);
+            self.add(&body, bytes.len());
+            most = most.or(body);
         }
-        Ok(())
+        (most, per_local)
     }
 
-    /// Adds a function with a body of so many bytes.
-    fn function(&mut self, body: &Body, per_local: PerLocal, length: usize) {
+    /// Adds a function with a body of so many bytes. Returns the copy of the body.
+    fn add(&mut self, body: &Body, length: usize) -> Bytes {
         /// Bodies of so many bytes are kept in the entry of the function.
         const INLINE: usize = 22;
         let copy = Bytes::block(if length > INLINE { length } else { 0 });
         self.bodies = self.bodies.and(copy);
         self.code = self.code.and(Bytes::block(body.code as usize));
-        self.translation.function(body, per_local, copy);
+        copy
     }
 
     fn read(
@@ -98,7 +103,8 @@ impl Functions {
             let length = bytes.len();
             let ty = facts.defined_type(nth);
             let body = walk::measure(facts, room, ty, bytes, fuel);
-            self.function(&body, room.per_local, length);
+            let copy = self.add(&body, length);
+            self.translation.function(&body, room.per_local, copy);
         }
         Ok(())
     }

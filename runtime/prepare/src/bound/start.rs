@@ -11,7 +11,6 @@ use super::{
     body::Body,
     bytes::Bytes,
     facts::Facts,
-    locals::PerLocal,
     outline::Outline,
     sum::Sum,
     translation::Translation,
@@ -19,6 +18,8 @@ use super::{
 };
 use core::ops::Range;
 use wasmparser::Export;
+
+const TRANSLATES: Loading = Loading { fuel: false, validates: true, translates: true, types: 0 };
 
 /// A start function that the module defines.
 pub(super) struct Start {
@@ -63,14 +64,18 @@ impl Start {
         let mut room = Room::new(self.body.len())?;
         let ty = facts.defined_type(self.nth);
         let body = walk::measure(facts, &mut room, ty, self.body.clone(), loading.fuel);
-        Ok(translated(&body, room.per_local, before))
+        let mut translation = Translation::new(TRANSLATES, before);
+        translation.function(&body, room.per_local, Bytes::default());
+        Ok(translation.total())
     }
 
     /// As [`measure`](Self::measure), by the size of the function alone, if no function has more local
     /// variables, and no type more values.
     pub(super) fn weigh(&self, locals: u32, most_values: u32, before: Sum) -> Sum {
-        let (body, per_local) = Body::any(self.body.len(), locals, most_values);
-        translated(&body, per_local, before)
+        let most = Body::any(self.body.len(), locals, most_values);
+        let mut translation = Translation::new(TRANSLATES, before);
+        translation.functions(&most, Bytes::block(most.0.code as usize), Bytes::default());
+        translation.total()
     }
 }
 
@@ -83,11 +88,4 @@ fn body(mut bodies: Reader<'_>, nth: u32) -> Result<Option<Range<usize>>, Prepar
         bodies.sized()?;
     }
     bodies.sized().map(Some)
-}
-
-fn translated(body: &Body, per_local: PerLocal, before: Sum) -> Sum {
-    let loading = Loading { translates: true, ..Loading::default() };
-    let mut translation = Translation::new(loading, before);
-    translation.function(body, per_local, Bytes::default());
-    translation.total()
 }

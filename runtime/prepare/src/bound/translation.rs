@@ -5,6 +5,10 @@ use super::{
     sum::Sum,
 };
 
+/// Blocks of fewer bytes that a vector had leave holes, as far as nothing is placed in them. Of larger
+/// ones it is only the last one, as those before it are joined.
+const SMALL_LOG2: u32 = 11;
+
 /// What there is when so many functions have been read.
 #[derive(Debug)]
 pub(super) struct Translation {
@@ -57,22 +61,32 @@ impl Translation {
         }
         let largest = self.largest.or(*body);
         if largest != self.largest || per_local != self.per_local {
-            self.grow(largest, per_local);
+            self.grow(largest, per_local, SMALL_LOG2);
         }
         if self.loading.translates {
             self.keep(Bytes::block(body.code as usize));
         }
     }
 
+    /// Reads functions in any order with so much code, or so many bytes of copies, of which this is the
+    /// most that any takes.
+    pub(super) fn functions(&mut self, most: &(Body, PerLocal), code: Bytes, copies: Bytes) {
+        self.placement.forget_holes();
+        self.keep(if self.loading.translates { code } else { copies });
+        if self.loading.translates || self.loading.validates {
+            self.grow(most.0, most.1, 0);
+        }
+    }
+
     /// Lets buffers grow. At the peak one of them is there twice.
     #[inline(never)]
-    fn grow(&mut self, largest: Body, per_local: PerLocal) {
+    fn grow(&mut self, largest: Body, per_local: PerLocal, small_log2: u32) {
         let buffers = Buffers::of(&largest, per_local, self.loading.translates);
         let mut most = Bytes::default();
         for (old, buffer) in buffers.grown(&self.buffers) {
             let first = Bytes::block(old);
             let mut last = first;
-            for size in buffer.grows(old) {
+            for size in buffer.grows(old, small_log2) {
                 let larger = Bytes::block(size);
                 self.placement.take(larger.placed);
                 self.placement.give(last.placed);
