@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 4] = ["memory-core", "runtime", "runtime/compartment", "runtime/prepare"];
+const PACKAGES: [&str; 5] =
+    ["memory-core", "runtime", "runtime/compartment", "runtime/prepare", "runtime/split"];
 
 fn read(package: &str, file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join(file);
@@ -59,7 +60,7 @@ fn front_pages_and_readmes_name_every_feature() {
         let manifest = read(package, "Cargo.toml");
         let features = table(&manifest, "features").filter_map(|line| line.split_once(" = "));
         let features: Vec<_> = features.map(|(name, _)| name).collect();
-        assert!(features.contains(&"defmt"), "features are found");
+        assert!(features.contains(&"threads") || features.contains(&"defmt"), "features are found");
         for feature in features.into_iter().filter(|feature| *feature != "default") {
             let name = format!("`{feature}`");
             assert!(read(package, "src/lib.rs").contains(&name), "{package}/src/lib.rs: {name}");

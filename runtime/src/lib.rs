@@ -98,6 +98,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
 //! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
+//! | `parts` | modules in parts, whose code is loaded when it is called: see the page `parts` |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |

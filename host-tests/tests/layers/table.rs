@@ -73,6 +73,16 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/split/src",
+        layers: &[
+            ("words", &["error", "names", "options", "types", "validate"]),
+            ("reading", &["references", "source"]),
+            ("planning", &["order", "plan", "uses"]),
+            ("writing", &["code", "main_module", "part", "stored"]),
+            ("root", &["=", "split"]),
+        ],
+    },
+    Crate {
         folder: "runtime/src",
         layers: &[
             ("features", &["if_threads", "interruption_feature", "threads_feature"]),

@@ -5,6 +5,7 @@ pub mod abandoning;
 pub mod architecture;
 pub mod interpreter;
 pub mod memory;
+pub mod parts;
 pub mod stopping;
 pub mod testing;
 pub mod threads;
