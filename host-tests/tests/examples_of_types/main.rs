@@ -12,8 +12,13 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 4] =
-    ["memory-core/src", "runtime/compartment/src", "runtime/src", "runtime/prepare/src"];
+const SOURCES: [&str; 5] = [
+    "memory-core/src",
+    "runtime/compartment/src",
+    "runtime/guest/src",
+    "runtime/src",
+    "runtime/prepare/src",
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a readable folder") {

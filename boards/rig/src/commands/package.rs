@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 4] = ["vellum-memory", "vellum-compartment", "vellum-prepare", "vellum"];
+const CRATES: [&str; 5] =
+    ["vellum-memory", "vellum-compartment", "vellum-guest", "vellum-prepare", "vellum"];
 
 /// Each time in a new folder: cargo keeps the sources that it has unpacked from a package by the
 /// folder's path, and would check a crate against what another one was in an earlier package.

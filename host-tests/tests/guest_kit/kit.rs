@@ -1,0 +1,65 @@
+//! The guest in `host-tests/guests/kit`, built as its user would, and instantiated.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use vellum::{Error, Instance, Linker, Module, PAGE_SIZE, PagePool, Store, TypedFunc, WasmParams};
+use vellum::{WasmResults, guest};
+use vellum_host_tests::engine;
+
+const TARGET: &str = "wasm32v1-none";
+/// The sizes of a page.
+pub(crate) const PAGES: [u32; 2] = [65_536, 1];
+
+static POOL: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
+
+/// The module with pages of this size.
+fn module(page_size: u32) -> &'static [u8] {
+    static BUILT: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [large, small] = &BUILT;
+    let built = if page_size == 1 { small } else { large };
+    built.get_or_init(|| build(page_size))
+}
+
+fn build(page_size: u32) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/kit");
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("kit-{page_size}"));
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"]);
+    cargo.arg(&target).current_dir(folder).env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.env("RUSTFLAGS", format!("-Clink-arg=--page-size={page_size}"));
+    let output = cargo.output().expect("cargo starts");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "`cargo rig setup` installs {TARGET}: {text}");
+    fs::read(target.join(TARGET).join("release/kit.wasm")).expect("it is built")
+}
+
+/// An instance of the guest, and the lines that it logs.
+pub(crate) struct Kit {
+    pub(crate) store: Store<Vec<String>>,
+    instance: Instance,
+}
+
+impl Kit {
+    pub(crate) fn new(page_size: u32) -> Self {
+        let engine = engine(&POOL);
+        let module = Module::new(&engine, module(page_size)).expect("it is valid");
+        let mut linker = Linker::new(&engine);
+        let log = |lines: &mut Vec<String>, line: &str| lines.push(line.to_owned());
+        guest::add_to_linker(&mut linker, log).expect("nothing is defined");
+        let mut store = Store::new(&engine, Vec::new());
+        let instance = linker.instantiate(&mut store, &module).expect("it links");
+        Self { store, instance }
+    }
+
+    pub(crate) fn call<P: WasmParams, R: WasmResults>(
+        &mut self,
+        name: &str,
+        arguments: P,
+    ) -> Result<R, Error> {
+        let function: TypedFunc<P, R> =
+            self.instance.get_typed_func(&mut self.store, name).expect("it is exported");
+        function.call(&mut self.store, arguments)
+    }
+}
