@@ -25,7 +25,8 @@ Examples:
 
 Exit codes:
   0    done
-  1    something failed; one line on stderr says what: `error: <what>: <where>`
+  1    something failed; one line on stderr says what: `error: <what>: <where>`, and lines of
+       `help:` may follow
   2    wrong command line
   124  the emulator's time limit ended the run
 

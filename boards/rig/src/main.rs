@@ -3,6 +3,7 @@
 //! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
 //! logs that come out, and answers with an exit code that scripts can use.
 
+mod advice;
 mod arguments;
 mod bench;
 mod board;
