@@ -17,6 +17,7 @@ mod firmware;
 mod footprint;
 mod functions;
 mod goals;
+mod guest;
 mod image;
 mod interrupt;
 mod invocation;

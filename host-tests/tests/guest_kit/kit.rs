@@ -8,7 +8,6 @@ use vellum::{Error, Instance, Linker, Module, PAGE_SIZE, PagePool, Store, TypedF
 use vellum::{WasmResults, guest};
 use vellum_host_tests::engine;
 
-const TARGET: &str = "wasm32v1-none";
 /// The sizes of a page.
 pub(crate) const PAGES: [u32; 2] = [65_536, 1];
 
@@ -26,13 +25,15 @@ fn build(page_size: u32) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/kit");
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("kit-{page_size}"));
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"]);
+    // Both targets that guests are built for.
+    let triple = if page_size == 1 { "wasm32-unknown-unknown" } else { "wasm32v1-none" };
+    cargo.args(["build", "--release", "--locked", "--target", triple, "--target-dir"]);
     cargo.arg(&target).current_dir(folder).env_remove("CARGO_ENCODED_RUSTFLAGS");
     cargo.env("RUSTFLAGS", format!("-Clink-arg=--page-size={page_size}"));
     let output = cargo.output().expect("cargo starts");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "`cargo rig setup` installs {TARGET}: {text}");
-    fs::read(target.join(TARGET).join("release/kit.wasm")).expect("it is built")
+    assert!(output.status.success(), "`cargo rig setup` installs {triple}: {text}");
+    fs::read(target.join(triple).join("release/kit.wasm")).expect("it is built")
 }
 
 /// An instance of the guest, and the lines that it logs.

@@ -37,7 +37,9 @@ impl<F: FnMut(&str)> Line<F> {
 impl<F: FnMut(&str)> fmt::Write for Line<F> {
     fn write_str(&mut self, mut text: &str) -> fmt::Result {
         loop {
-            let (fits, rest) = text.split_at(text.floor_char_boundary(LENGTH - self.length));
+            // Nothing here can panic, which would take code that formats all a panic may say.
+            let fits = text.floor_char_boundary(LENGTH.saturating_sub(self.length));
+            let Some((fits, rest)) = text.split_at_checked(fits) else { return Err(fmt::Error) };
             self.push(fits);
             if rest.is_empty() {
                 return Ok(());
