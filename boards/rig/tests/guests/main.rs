@@ -6,6 +6,7 @@
 #[path = "../program/support.rs"]
 mod support;
 
+mod figures;
 mod kit;
 mod new;
 mod project;
