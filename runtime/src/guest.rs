@@ -8,7 +8,7 @@
 //!
 //! All are `i32`, without results. Texts are UTF-8 in the guest's [memory](Caller::memory); a pointer that
 //! leads out of it ends the call with [`Error::Access`], and other bytes end it with a
-//! [`Utf8Error`](core::str::Utf8Error) in [`Error::Host`].
+//! [`Utf8Error`](core::str::Utf8Error) in [`Error::Host`]. A guest with fuel pays one unit for 64 bytes.
 //!
 //! ```
 //! use vellum::guest::{self, GuestPanic};
@@ -117,17 +117,13 @@ pub fn add_to_linker<T: Send + 'static>(
     linker: &mut Linker<T>,
     log: impl Fn(&mut T, &str) + Send + Sync + 'static,
 ) -> Result<(), Error> {
-    linker.func_wrap(
-        MODULE,
-        "log",
-        move |mut caller: Caller<'_, T>, pointer: u32, length: u32| {
-            caller.consume_fuel(u64::from(length) / BYTES_PER_FUEL)?;
-            with_memory(&mut caller, |memory, user| {
-                log(user, text(memory, pointer, length)?);
-                Ok(())
-            })
-        },
-    )?;
+    let log = move |mut caller: Caller<'_, T>, pointer: u32, length: u32| {
+        with_memory(&mut caller, length.into(), |memory, user| {
+            log(user, text(memory, pointer, length)?);
+            Ok(())
+        })
+    };
+    linker.func_wrap(MODULE, "log", log)?;
     linker.func_wrap(MODULE, "panic", panic::<T>)?;
     Ok(())
 }
@@ -141,27 +137,39 @@ fn panic<T: Send + 'static>(
     line: u32,
     column: u32,
 ) -> Result<(), Error> {
-    with_memory(&mut caller, |memory, _| {
+    let bytes = u64::from(message_length) + u64::from(file_length);
+    with_memory(&mut caller, bytes, |memory, _| {
         let message = kept(text(memory, message, message_length)?);
         let file = kept(text(memory, file, file_length)?);
         Err(Error::host(GuestPanic { message, file, line, column }))
     })
 }
 
-/// Does something with the guest's memory and the embedder's data.
-fn with_memory<T: Send + 'static>(
+/// Does something with so many bytes of the guest's memory and the embedder's data. For
+/// `vellum_guest::interface!`, as are [`text`] and [`bytes`].
+#[doc(hidden)]
+pub fn with_memory<T: Send + 'static, R>(
     caller: &mut Caller<'_, T>,
-    f: impl FnOnce(&[u8], &mut T) -> Result<(), Error>,
-) -> Result<(), Error> {
+    bytes: u64,
+    f: impl FnOnce(&[u8], &mut T) -> Result<R, Error>,
+) -> Result<R, Error> {
+    caller.consume_fuel(bytes / BYTES_PER_FUEL)?;
     let memory = caller.memory().ok_or_else(|| Error::UnknownExport("memory".into()))?;
     let (bytes, user) = memory.data_and_store_mut(caller)?;
     f(bytes, user)
 }
 
-fn text(memory: &[u8], pointer: u32, length: u32) -> Result<&str, Error> {
+/// A text in a guest's memory.
+#[doc(hidden)]
+pub fn text(memory: &[u8], pointer: u32, length: u32) -> Result<&str, Error> {
+    str::from_utf8(bytes(memory, pointer, length)?).map_err(Error::host)
+}
+
+/// Bytes of a guest's memory.
+#[doc(hidden)]
+pub fn bytes(memory: &[u8], pointer: u32, length: u32) -> Result<&[u8], Error> {
     let start = pointer as usize;
-    let bytes = memory.slice(start..start.saturating_add(length as usize))?;
-    str::from_utf8(bytes).map_err(Error::host)
+    Ok(memory.slice(start..start.saturating_add(length as usize))?)
 }
 
 /// The start of a text, in whole characters.

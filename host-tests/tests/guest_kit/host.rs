@@ -1,7 +1,7 @@
 //! The host's functions, called by guests that are wrong or hostile.
 
 use vellum::{Error, Linker, PAGE_SIZE, PagePool, Store, guest, guest::GuestPanic};
-use vellum_host_tests::{engine, load};
+use vellum_host_tests::{engine, engine_with, load};
 
 static POOL: PagePool<[u8; 4 * PAGE_SIZE]> = PagePool::new();
 
@@ -72,6 +72,30 @@ fn of_a_panic_no_more_is_kept_than_its_start() {
     let panic = error.downcast_ref::<GuestPanic>().expect("a panic");
     assert_eq!((panic.message().len(), panic.file()), (255, "é".repeat(128).as_str()));
     assert_eq!((panic.line(), panic.column()), (u32::MAX, 0));
+}
+
+#[test]
+fn texts_cost_fuel() {
+    let engine = engine_with(&POOL, |config| {
+        config.consume_fuel(true);
+    });
+    let text = r#"(module (import "vellum" "log" (func $log (param i32 i32)))
+        (memory (export "memory") 1 1)
+        (func (export "run") (param i32) (call $log (i32.const 0) (local.get 0))))"#;
+    let module = load(&engine, text).expect("it is valid");
+    let mut linker = Linker::new(&engine);
+    guest::add_to_linker(&mut linker, |(), _| {}).expect("nothing is defined");
+    let mut store = Store::new(&engine, ());
+    store.set_fuel(1_000).expect("there is fuel");
+    let instance = linker.instantiate(&mut store, &module).expect("it links");
+    let run = instance.get_typed_func::<u32, ()>(&mut store, "run").expect("it is there");
+    let mut fuel_of = |length| {
+        store.set_fuel(1_000).expect("there is fuel");
+        run.call(&mut store, length).map(|()| 1_000 - store.get_fuel().expect("there is fuel"))
+    };
+    let (none, some) = (fuel_of(0).expect("enough"), fuel_of(6_400).expect("enough"));
+    assert_eq!(some - none, 100);
+    assert!(matches!(fuel_of(64_000), Err(Error::OutOfFuel)));
 }
 
 #[test]

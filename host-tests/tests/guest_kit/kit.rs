@@ -1,4 +1,4 @@
-//! The guest in `host-tests/guests/kit`, built as its user would, and instantiated.
+//! Guests in `host-tests/guests`, built as their users would, and an instance of `kit`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,29 +11,32 @@ use vellum_host_tests::engine;
 /// The sizes of a page.
 pub(crate) const PAGES: [u32; 2] = [65_536, 1];
 
-static POOL: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
+pub(crate) static POOL: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
 
 /// The module with pages of this size.
 fn module(page_size: u32) -> &'static [u8] {
     static BUILT: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
     let [large, small] = &BUILT;
-    let built = if page_size == 1 { small } else { large };
-    built.get_or_init(|| build(page_size))
+    // Both targets that guests are built for.
+    match page_size {
+        1 => small.get_or_init(|| built("kit", "wasm32-unknown-unknown", 1)),
+        _ => large.get_or_init(|| built("kit", "wasm32v1-none", page_size)),
+    }
 }
 
-fn build(page_size: u32) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/kit");
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("kit-{page_size}"));
+/// The module of a guest in `host-tests/guests`.
+pub(crate) fn built(name: &str, triple: &str, page_size: u32) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests").join(name);
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{page_size}"));
     let mut cargo = Command::new(env!("CARGO"));
-    // Both targets that guests are built for.
-    let triple = if page_size == 1 { "wasm32-unknown-unknown" } else { "wasm32v1-none" };
     cargo.args(["build", "--release", "--locked", "--target", triple, "--target-dir"]);
     cargo.arg(&target).current_dir(folder).env_remove("CARGO_ENCODED_RUSTFLAGS");
     cargo.env("RUSTFLAGS", format!("-Clink-arg=--page-size={page_size}"));
     let output = cargo.output().expect("cargo starts");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "`cargo rig setup` installs {triple}: {text}");
-    fs::read(target.join(triple).join("release/kit.wasm")).expect("it is built")
+    let module = target.join(triple).join("release").join(name).with_extension("wasm");
+    fs::read(module).expect("it is built")
 }
 
 /// An instance of the guest, and the lines that it logs.

@@ -3,5 +3,6 @@
 
 mod allocator;
 mod host;
+mod interface;
 mod kit;
 mod messages;

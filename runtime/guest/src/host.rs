@@ -28,8 +28,10 @@ mod imports {
 pub fn log(line: &str) {
     #[cfg(target_arch = "wasm32")]
     imports::log(line.as_ptr(), line.len());
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
     std::eprintln!("{line}");
+    #[cfg(all(target_os = "none", not(target_arch = "wasm32")))]
+    let _ = line;
 }
 
 /// Tells the host of a panic, which ends the call.

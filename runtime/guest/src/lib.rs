@@ -1,8 +1,9 @@
 //! What a small WebAssembly guest needs: an allocator, a panic handler and [`log!`].
 //!
 //! The host is Vellum, which defines what is imported here by `vellum::guest::add_to_linker`, or any other
-//! that defines the two functions of [the interface](#the-interface). On other targets than `wasm32`, where
-//! a guest's own tests run, lines go to the standard error output.
+//! that defines the two functions of [the interface](#the-interface). On a computer, where a guest's own tests
+//! run, lines go to the standard error output; on other targets than `wasm32` without an operating system,
+//! whose firmware has no use of it but [`interface!`], nowhere.
 //!
 //! ```
 //! use vellum_guest::log;
@@ -36,12 +37,13 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
 extern crate std;
 
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod heap;
 mod host;
+mod interface;
 mod line;
 #[cfg(all(target_arch = "wasm32", feature = "panic-handler"))]
 mod panic;
