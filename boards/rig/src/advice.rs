@@ -3,25 +3,29 @@
 use crate::table::thousands;
 use wasmparser::{DataKind, GlobalType, MemoryType, Operator, Parser, Payload, ValType};
 
-/// How failures begin that a smaller module or memory may avert.
-const DOES_NOT_FIT: [&str; 2] = ["out of pages", "out of heap"];
+/// How failures begin that a smaller memory may avert, and those that less code may.
+const MEMORY: [&str; 2] = ["out of pages", "limit exceeded: Config::memory_maximum"];
+const HEAP: [&str; 1] = ["out of heap"];
 /// Bytes of a stack that is worth a word.
 const LARGE_STACK: u64 = 16 * 1024;
-/// Bytes of debug information that are worth a word.
+/// Bytes of code or of debug information that are worth a word.
 const MUCH: u64 = 4 * 1024;
 const PAGE: u64 = 65_536;
 
 /// Which flags would help, if one of `errors` says that the module does not fit.
 pub(crate) fn advice(errors: &[String], binary: &[u8]) -> Vec<String> {
-    let is_size = |error: &String| DOES_NOT_FIT.iter().any(|what| error.starts_with(what));
-    let mut advice = match errors.iter().any(is_size) {
-        true => Seen::in_module(binary).map(|seen| seen.advice()).unwrap_or_default(),
-        false => Vec::new(),
-    };
+    let is_any = |of: &[&str]| errors.iter().any(|error| of.iter().any(|it| error.starts_with(it)));
+    let (memory, heap) = (is_any(&MEMORY), is_any(&HEAP));
+    let Some(seen) = Seen::in_module(binary).filter(|_| memory || heap) else { return Vec::new() };
+    let mut advice = if memory { seen.memory() } else { Vec::new() };
+    if heap {
+        advice.extend(seen.code());
+    }
+    advice.extend(seen.debug());
     if !advice.is_empty() {
         advice.push(
-            "these are flags of the linker, in Rust as -Clink-arg=FLAG, with clang as -Wl,FLAG: \
-             see runtime/docs/guests.md"
+            "flags of the linker are -Clink-arg=FLAG in Rust, -Wl,FLAG with clang: see \
+             runtime/docs/guests.md"
                 .to_owned(),
         );
     }
@@ -37,6 +41,7 @@ struct Seen {
     stack_pointer: Option<u64>,
     /// Where active segments begin and end.
     data: Vec<(u64, u64)>,
+    code: u64,
     debug: u64,
 }
 
@@ -68,6 +73,7 @@ impl Seen {
                         }
                     }
                 }
+                Payload::CodeSectionStart { size, .. } => seen.code = size.into(),
                 Payload::CustomSection(section) if section.name().starts_with(".debug") => {
                     seen.debug += section.data().len() as u64;
                 }
@@ -84,7 +90,7 @@ impl Seen {
         Some(top.saturating_sub(below.max().unwrap_or(0)))
     }
 
-    fn advice(&self) -> Vec<String> {
+    fn memory(&self) -> Vec<String> {
         let mut advice = Vec::new();
         if let Some(memory) = self.memories.first() {
             let page = memory.page_size_log2.map_or(PAGE, |log2| 1 << log2);
@@ -114,12 +120,20 @@ impl Seen {
                 Some(_) => {}
             }
         }
-        if self.debug >= MUCH {
-            let bytes = thousands(self.debug);
-            advice
-                .push(format!("{bytes} bytes of the module are debug information: --strip-debug"));
-        }
         advice
+    }
+
+    fn code(&self) -> Option<String> {
+        let bytes = thousands(self.code);
+        let text =
+            "opt-level = \"s\" and lto = true in Rust, -Os with clang; and run it with --prepared";
+        (self.code >= MUCH).then(|| format!("{bytes} bytes of code are translated: {text}"))
+    }
+
+    fn debug(&self) -> Option<String> {
+        let bytes = thousands(self.debug);
+        let text = format!("{bytes} bytes of the module are debug information: --strip-debug");
+        (self.debug >= MUCH).then_some(text)
     }
 }
 
@@ -143,9 +157,13 @@ fn constant(operators: &mut wasmparser::OperatorsReader<'_>) -> Option<u64> {
 mod tests {
     use super::advice;
 
-    /// The advice for a text, without the last line.
+    /// The advice for a text whose memory is too large, without the last line.
     fn of(text: &str) -> Vec<String> {
-        let error = "out of pages: needs 17 pages (1114112 bytes), 0 bytes free".to_owned();
+        of_error("out of pages: needs 17 pages (1114112 bytes), 0 bytes free", text)
+    }
+
+    fn of_error(error: &str, text: &str) -> Vec<String> {
+        let error = error.to_owned();
         let mut lines = advice(&[error], &wat::parse_str(text).unwrap());
         if let Some(last) = lines.pop() {
             assert!(last.contains("-Clink-arg=FLAG"), "{last}");
@@ -194,6 +212,24 @@ mod tests {
         assert!(advice(&["unreachable: \"f\"".to_owned()], &large).is_empty());
         assert!(advice(&[], &large).is_empty());
         assert!(advice(&["out of heap: needs 5".to_owned()], b"\0asm").is_empty());
+    }
+
+    #[test]
+    fn a_heap_is_for_code() {
+        let function = "(func (drop (i32.add (i32.const 1) (i32.const 2))))".repeat(800);
+        let text = format!("(module (memory 17) {function})");
+        let lines = of_error("out of heap: needs 9 bytes, 5 free", &text);
+        assert_eq!(lines.len(), 1);
+        assert!(
+            lines[0].ends_with(
+                " bytes of code are translated: opt-level = \"s\" and lto = true \
+             in Rust, -Os with clang; and run it with --prepared"
+            ),
+            "{lines:?}"
+        );
+        let error = "limit exceeded: Config::memory_maximum (at most 1, found 17)";
+        assert_eq!(of_error(error, &text), of(&text));
+        assert_eq!(of(&text).len(), 2);
     }
 
     #[test]

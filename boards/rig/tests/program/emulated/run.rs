@@ -82,7 +82,7 @@ fn a_module_that_does_not_fit_is_told_its_flags() {
     let ran = Modules::new().run(text, &["--invoke", "f"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
     let lines: Vec<&str> = ran.stderr.lines().collect();
-    assert!(lines[0].starts_with("error: out of pages: needs 41 pages "), "{ran:?}");
+    assert!(lines[0].starts_with("error: limit exceeded: Config::memory_maximum "), "{ran:?}");
     let help = "help: 2,621,440 of the 2,686,976 bytes of its memory are stack: -zstack-size=1024";
     assert_eq!((lines[1], lines.len()), (help, 5), "{ran:?}");
 }
