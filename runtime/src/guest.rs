@@ -146,12 +146,12 @@ fn panic<T: Send + 'static>(
 }
 
 /// Does something with so many bytes of the guest's memory and the embedder's data. For
-/// `vellum_guest::interface!`, as are [`text`] and [`bytes`].
+/// `vellum_guest::interface!`, as are [`text`], [`bytes`] and [`bytes_mut`].
 #[doc(hidden)]
 pub fn with_memory<T: Send + 'static, R>(
     caller: &mut Caller<'_, T>,
     bytes: u64,
-    f: impl FnOnce(&[u8], &mut T) -> Result<R, Error>,
+    f: impl FnOnce(&mut [u8], &mut T) -> Result<R, Error>,
 ) -> Result<R, Error> {
     caller.consume_fuel(bytes / BYTES_PER_FUEL)?;
     let memory = caller.memory().ok_or_else(|| Error::UnknownExport("memory".into()))?;
@@ -170,6 +170,13 @@ pub fn text(memory: &[u8], pointer: u32, length: u32) -> Result<&str, Error> {
 pub fn bytes(memory: &[u8], pointer: u32, length: u32) -> Result<&[u8], Error> {
     let start = pointer as usize;
     Ok(memory.slice(start..start.saturating_add(length as usize))?)
+}
+
+/// Bytes of a guest's memory, to change them.
+#[doc(hidden)]
+pub fn bytes_mut(memory: &mut [u8], pointer: u32, length: u32) -> Result<&mut [u8], Error> {
+    let start = pointer as usize;
+    Ok(memory.slice_mut(start..start.saturating_add(length as usize))?)
 }
 
 /// The start of a text, in whole characters.

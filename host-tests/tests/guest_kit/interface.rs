@@ -33,6 +33,12 @@ impl display::Display for Calls {
         Ok(u64::MAX - 9)
     }
 
+    fn count(&mut self, first: u32, bytes: &mut [u8]) -> Result<u32, Error> {
+        self.calls.push(format!("count {first} {bytes:?}"));
+        bytes.iter_mut().zip(first as u8..).for_each(|(byte, number)| *byte = number);
+        Ok(bytes.iter().map(|&byte| u32::from(byte)).sum())
+    }
+
     fn clear(&mut self) -> Result<(), Error> {
         self.calls.push("clear".to_owned());
         Ok(())
@@ -61,7 +67,8 @@ fn run(host: Calls) -> (Result<u64, Error>, Vec<String>) {
 fn values_texts_and_bytes_pass() {
     let (ended, calls) = run(Calls::default());
     assert_eq!(ended.expect("it runs"), u64::MAX - 4);
-    assert_eq!(calls, ["clear", "show 3 grüße", "picture \"\" [1, 2, 255] 0.5", "wait -7"]);
+    let picture = "picture \"\" [1, 2, 255] 0.5";
+    assert_eq!(calls, ["clear", "show 3 grüße", picture, "count 5 [0, 0, 0, 0]", "wait -7"]);
 }
 
 #[test]
@@ -103,6 +110,11 @@ fn texts_are_checked_against_the_memory() {
         let (ended, calls) = show(at, length);
         let is_out = matches!(ended, Err(Error::Access(AccessError::OutOfBounds { .. })));
         assert!(is_out && calls == 0, "{at} {length}: {ended:?}");
+    }
+    for (at, length) in [(65_535, 2), (u32::MAX, u32::MAX)] {
+        let operands = format!("(i32.const 0) (i32.const {at}) (i32.const {length})");
+        let (ended, calls) = call(MEMORY, "count", SHOW, &operands);
+        assert!(matches!((&ended, calls), (Err(Error::Access(_)), 0)), "{at} {length}: {ended:?}");
     }
     let (ended, calls) = show(65_534, 2);
     let error = ended.expect_err("it is no text");

@@ -6,8 +6,8 @@
 /// implements, and `add_to_linker` defines them in a `vellum::Linker`. Put the definition in a crate or a file
 /// of its own that both use, and each definition in a module. The host's crate depends on `vellum`.
 ///
-/// Parameters are `i32`, `u32`, `i64`, `u64`, `f32`, `f64`, `&str` and `&[u8]`; a result is a number. A text
-/// or slice passes as pointer and length, and the host borrows it from the guest's memory: a pointer that leads
+/// Parameters are `i32`, `u32`, `i64`, `u64`, `f32`, `f64`, `&str`, `&[u8]` and, if there is no other text or
+/// slice, which might be the same bytes, `&mut [u8]`; a result is a number. A text or slice passes as pointer and length, and the host borrows it from the guest's memory: a pointer that leads
 /// out of it ends the call with `Error::Access`, bytes that are no UTF-8 with a `Utf8Error`. The methods give
 /// a `Result`, by whose error the host ends the guest's call. A guest with fuel pays one unit for 64 bytes.
 ///
@@ -20,7 +20,8 @@
 ///         pub trait Display in "display" {
 ///             /// Shows a text from this column on, and gives how many columns it took.
 ///             fn show(column: u32, text: &str) -> u32;
-///             fn clear();
+///             /// Fills bytes with what is shown, and gives how many are.
+///             fn shown(bytes: &mut [u8]) -> u32;
 ///         }
 ///     }
 /// }
@@ -34,9 +35,11 @@
 ///         Ok(text.chars().count() as u32)
 ///     }
 ///
-///     fn clear(&mut self) -> Result<(), vellum::Error> {
-///         self.0.clear();
-///         Ok(())
+///     fn shown(&mut self, bytes: &mut [u8]) -> Result<u32, vellum::Error> {
+///         let line = self.0.last().map_or(&[][..], |line| line.as_bytes());
+///         let length = line.len().min(bytes.len());
+///         bytes[..length].copy_from_slice(&line[..length]);
+///         Ok(length as u32)
 ///     }
 /// }
 ///
@@ -99,6 +102,13 @@ macro_rules! interface {
             [$($a)* $name.as_ptr(), $name.len(),] $($($rest)*)?
         }
     };
+    (@import $to:tt [$($p:tt)*] [$($i:tt)*] [$($a:tt)*] $name:ident: &mut [u8] $(, $($rest:tt)*)?) => {
+        $crate::interface! {
+            @import
+            $to [$($p)* $name: &mut [u8],] [$($i)* _: *mut u8, _: usize,]
+            [$($a)* $name.as_mut_ptr(), $name.len(),] $($($rest)*)?
+        }
+    };
     (@import $to:tt [$($p:tt)*] [$($i:tt)*] [$($a:tt)*] $name:ident: $ty:ident $(, $($rest:tt)*)?) => {
         $crate::interface! {
             @import
@@ -148,6 +158,18 @@ macro_rules! interface {
             [$($p)* $bytes: u32, length: u32,]
             [$($l)* + u64::from(length)]
             [$($b)* let $bytes = ::vellum::guest::bytes($memory, $bytes, length)?;]
+            [$($a)* $bytes,] $($($rest)*)?
+        }
+    };
+    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
+        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $bytes:ident: &mut [u8]
+        $(, $($rest:tt)*)?) => {
+        $crate::interface! {
+            @define
+            {$linker $module $name $function $result $caller $memory $host}
+            [$($p)* $bytes: u32, length: u32,]
+            [$($l)* + u64::from(length)]
+            [$($b)* let $bytes = ::vellum::guest::bytes_mut($memory, $bytes, length)?;]
             [$($a)* $bytes,] $($($rest)*)?
         }
     };

@@ -9,7 +9,9 @@ vellum_guest::interface! {
         fn picture(name: &str, bytes: &[u8], scale: f64);
         /// Waits for so many ticks, and gives what time it is.
         fn wait(ticks: i64) -> u64;
-        /// Clears all.
+        /// Fills bytes with counting numbers, and gives their sum.
+    fn count(first: u32, bytes: &mut [u8]) -> u32;
+    /// Clears all.
         fn clear();
     }
 }

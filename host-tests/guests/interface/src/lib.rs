@@ -9,5 +9,8 @@ extern "C" fn run(column: u32) -> u64 {
     display::clear();
     let columns = display::show(column, "grüße");
     display::picture("", &[1, 2, 255], 0.5);
-    u64::from(columns) + display::wait(-7)
+    let mut counted = [0; 4];
+    let sum = display::count(5, &mut counted);
+    let is_right = counted == [5, 6, 7, 8] && sum == 26;
+    u64::from(columns) + display::wait(-7) - u64::from(!is_right)
 }
