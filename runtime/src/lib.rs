@@ -61,6 +61,7 @@
 //! | [`Table`], [`Global`], [`Val`], [`Ref`] | the other things that modules share, and values |
 //! | [`Error`], [`Trap`], [`LimitExceeded`] | why something did not work |
 //! | [`wasi`] | what the start-up of C and Rust programs needs |
+//! | [`guest`] | lines and panics of guests that are built with `vellum-guest` |
 //!
 //! With the feature `threads`:
 //!
@@ -116,6 +117,7 @@ pub mod docs;
 mod engine;
 mod error;
 mod func;
+pub mod guest;
 mod if_threads;
 mod instance;
 mod interruption_feature;
