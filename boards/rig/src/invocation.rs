@@ -74,7 +74,8 @@ impl Invocation {
 
     /// The module as the chip gets it.
     pub(crate) fn module(&self) -> Result<Vec<u8>> {
-        let binary = module::read(&self.file)?;
+        let mut binary = module::read(&self.file)?;
+        binary.truncate(module::without_trailing_sections(&binary).len());
         let options = self.options(&binary);
         match self.settings {
             Settings { parts: Some(bytes), .. } => in_parts(&binary, bytes, &options),

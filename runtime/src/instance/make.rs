@@ -71,7 +71,7 @@ pub(super) fn make_of(
             write_segment(store, module, &inner, &memories, active, segment.bytes.clone())?;
         }
     }
-    let start = module.start().then(|| {
+    let start = module.has_start().then(|| {
         let start = inner.get_func(store.as_context(), &module.names().start());
         start.ok_or(Error::Internal("the start function is missing"))
     });

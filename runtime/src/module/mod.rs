@@ -224,6 +224,23 @@ impl Module {
         self.0.names.contains(export) || (self.0.parts.is_some() && Parts::exports(export))
     }
 
+    /// Whether the module has a start function, which runs when it is instantiated.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Module};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(&Config::new())?;
+    /// let module = |text| Module::new(&engine, wat::parse_str(text).expect("the text is valid"));
+    /// assert!(module("(module (func $f) (start $f))")?.has_start());
+    /// assert!(!module(r#"(module (func (export "_start")))"#)?.has_start());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn has_start(&self) -> bool {
+        self.0.start
+    }
+
     /// The declared type of an exported memory.
     fn exported_memory(&self, name: &str) -> Option<MemoryType> {
         let index = self.0.memory_exports.index(name)?;
@@ -289,10 +306,6 @@ impl Module {
     /// How many tables the module defines.
     pub(crate) fn tables(&self) -> usize {
         self.0.tables
-    }
-
-    pub(crate) fn start(&self) -> bool {
-        self.0.start
     }
 
     /// What the code calls in the host, by slot of its table.
