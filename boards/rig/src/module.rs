@@ -9,7 +9,7 @@ use wasmparser::{FunctionBody, Parser, Payload};
 
 /// The byte before the number of an atomic instruction.
 const ATOMIC: u8 = 0xFE;
-/// The custom section by which a module says that it is prepared.
+/// The custom sections by which a module says that it is prepared, and in parts.
 const KEPT: [&str; 2] = ["vellum", "vellum.parts"];
 
 /// Reads a module; text (`.wat`) becomes binary, anything else stays as it is.
