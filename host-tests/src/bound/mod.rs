@@ -26,8 +26,7 @@ const FIRST_LAZY: u32 = 2;
 ///
 /// If the program that measures can't be built.
 pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
-    let program = Program::build();
-    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    let mut comparison = Comparison::new();
     if corpus {
         for (name, module) in corpus::modules() {
             comparison.one(&name, &module);
@@ -51,6 +50,19 @@ pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
     comparison.summary
 }
 
+/// As [`compare`], for the programs that the boards run.
+///
+/// # Panics
+///
+/// If the program that measures can't be built.
+pub fn compare_programs() -> Summary {
+    let mut comparison = Comparison::new();
+    for (name, module) in corpus::programs() {
+        comparison.one(&name, &module);
+    }
+    comparison.summary
+}
+
 /// Makes a module invalid, mostly.
 pub(crate) fn damage(rng: &mut Rng, module: &mut [u8]) {
     const PREAMBLE: usize = 8;
@@ -69,6 +81,11 @@ struct Comparison {
 }
 
 impl Comparison {
+    fn new() -> Self {
+        let program = Program::build();
+        Self { probe: program.run(), program, summary: Summary::default() }
+    }
+
     fn one(&mut self, name: &str, module: &[u8]) {
         self.summary.modules += 1;
         for kind in KINDS {

@@ -87,15 +87,21 @@ impl Translation {
             let first = Bytes::block(old);
             let mut last = first;
             for size in buffer.grows(old, small_log2) {
-                let larger = Bytes::block(size);
-                self.placement.take(larger.placed);
-                self.placement.give(last.placed);
                 most = most.or(last);
-                last = larger;
+                last = Bytes::block(size);
+                self.placement.take(last.placed);
             }
             let grown = last.without(first);
             self.kept = self.kept.and(grown);
             self.sum.add(grown);
+        }
+        // As they grow in turn, none may find room in what others have left.
+        for (old, buffer) in buffers.grown(&self.buffers) {
+            let mut last = old;
+            for size in buffer.grows(old, small_log2) {
+                self.placement.give(Bytes::block(last).placed);
+                last = size;
+            }
         }
         self.sum.moment(most);
         (self.largest, self.per_local, self.buffers) = (largest, per_local, buffers);
