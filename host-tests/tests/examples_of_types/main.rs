@@ -12,9 +12,10 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
     "memory-core/src",
     "runtime/compartment/src",
+    "runtime/guest/src",
     "runtime/src",
     "runtime/prepare/src",
     "runtime/split/src",

@@ -40,6 +40,15 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/guest/src",
+        layers: &[
+            ("words", &["interface", "line"]),
+            ("host", &["host"]),
+            ("handlers", &["heap", "panic"]),
+            ("root", &["="]),
+        ],
+    },
+    Crate {
         folder: "runtime/prepare/src",
         layers: &[
             (
@@ -100,7 +109,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("functions", &["func"]),
             ("instances", &["=instance"]),
             ("linker", &["linker"]),
-            ("wasi", &["wasi"]),
+            ("interfaces", &["guest", "wasi"]),
             ("root", &["=", "docs"]),
         ],
     },

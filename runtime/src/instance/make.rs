@@ -29,11 +29,19 @@ pub(crate) fn again(
 pub(super) fn make(
     store: &mut StoreMut<'_>,
     module: &Module,
+    imports: Vec<wasmi::Extern>,
+) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
+    store.data_mut().session.count_instance()?;
+    make_of(store, module, imports)
+}
+
+/// Makes an instance of a module, or of a part of one.
+pub(super) fn make_of(
+    store: &mut StoreMut<'_>,
+    module: &Module,
     mut imports: Vec<wasmi::Extern>,
 ) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
-    let session = &mut store.data_mut().session;
-    session.count_instance()?;
-    session.tables += module.tables();
+    store.data_mut().session.tables += module.tables();
     let place = |memory: wasmi::Memory| {
         let entry = store.data().memory_at(memory.data_ptr(&*store) as usize);
         Some(LocalMemory { memory, entry: entry? })

@@ -1,13 +1,13 @@
-//! What a job offers its guest: printing, and the system interface.
+//! What a job offers its guest: printing, logs and panics, and the system interface.
 
-use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Module, Val, wasi};
+use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Module, Val, guest, wasi};
 
 use super::{lossy::Lossy, number, program::Program};
 use crate::Platform;
 
 /// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
-/// the bytes of the guest's exported memory as one line of UTF-8; and with the system interface, if
-/// the module imports any of it.
+/// the bytes of the guest's exported memory as one line of UTF-8; and with the interface of `vellum-guest`
+/// and that of the system, if the module imports any of them.
 #[inline(never)]
 pub(super) fn linker<P: Platform>(
     engine: &Engine,
@@ -27,11 +27,18 @@ pub(super) fn linker<P: Platform>(
         show(&caller, Val::F64(value.to_bits()));
     })?;
     linker.func_wrap("env", "print", print::<P>)?;
+    if module.imports().any(|import| import.module() == guest::MODULE) {
+        guest::add_to_linker(&mut linker, log::<P>)?;
+    }
     let is_system = |import: &str| matches!(import, wasi::PREVIEW1 | wasi::THREADS);
     if cfg!(feature = "threads") && module.imports().any(|import| is_system(import.module())) {
         wasi::add_to_linker(&mut linker)?;
     }
     Ok(linker)
+}
+
+fn log<P: Platform>(program: &mut Program<P>, line: &str) {
+    program.platform.line(format_args!("{line}"));
 }
 
 fn show<P: Platform>(caller: &Caller<'_, Program<P>>, value: Val) {
