@@ -11,7 +11,7 @@ use fastrand::Rng;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Ticks that each call has.
-const TICKS: i32 = 20;
+pub(super) const TICKS: i32 = 20;
 
 /// What a seed says.
 #[derive(Debug, Clone)]
@@ -122,6 +122,10 @@ struct Run {
 }
 
 impl Reference {
+    pub(super) fn engine(&self) -> &wasmtime::Engine {
+        &self.0
+    }
+
     /// Runs a program in these setups, up to the first difference.
     ///
     /// # Errors

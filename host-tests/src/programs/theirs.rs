@@ -1,10 +1,14 @@
 //! The side of `wasmtime`.
 
 use super::host::{self, Failed, Host};
+use super::parts;
 use super::program::Call;
 use super::side::{Outcome, Side};
 use super::value::Value;
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use vellum_split::SplitOptions;
 use wasmtime::{
     AsContextMut, Config, Engine, Extern, ExternType, Global, Instance, Linker, Memory, Module,
     OptLevel, Ref, RegallocAlgorithm, Result, Store, Table, Trap, Val, ValType,
@@ -39,6 +43,11 @@ pub(super) struct Theirs {
     globals: Vec<Global>,
     tables: Vec<Table>,
     ticks: Vec<Global>,
+    fuel: u64,
+    /// How large parts are, if modules are split.
+    parts: Option<usize>,
+    /// How many parts are loaded.
+    loaded: Arc<AtomicUsize>,
 }
 
 /// A value as both runtimes have it.
@@ -119,7 +128,27 @@ impl Theirs {
             globals: Vec::new(),
             tables: Vec::new(),
             ticks: Vec::new(),
+            fuel: FUEL,
+            parts: None,
+            loaded: Arc::default(),
         }
+    }
+
+    /// Lets instantiation and each call take so much fuel.
+    pub(super) fn with_fuel(mut self, fuel: u64) -> Self {
+        self.fuel = fuel;
+        self
+    }
+
+    /// Splits modules into parts of so many bytes.
+    pub(super) fn in_parts(mut self, part_bytes: usize) -> Self {
+        self.parts = Some(part_bytes);
+        self
+    }
+
+    /// How many parts are loaded.
+    pub(super) fn loaded(&self) -> usize {
+        self.loaded.load(Ordering::Relaxed)
     }
 
     fn define(&mut self, module: &str, name: &str, ty: &ExternType) -> Result<()> {
@@ -168,8 +197,19 @@ impl Theirs {
     }
 
     fn try_instantiate(&mut self, bytes: &[u8]) -> Result<()> {
-        self.store.set_fuel(FUEL)?;
-        let module = Module::new(self.store.engine(), bytes)?;
+        self.store.set_fuel(self.fuel)?;
+        let module = match self.parts {
+            Some(part_bytes) => {
+                let options = SplitOptions::new().part_bytes(part_bytes);
+                let split = vellum_split::split(bytes, &options)?;
+                let module = Module::new(self.store.engine(), split.main())?;
+                let load = parts::loader(&mut self.store, split, self.loaded.clone());
+                self.linker.allow_shadowing(true);
+                self.linker.define(&self.store, "vellum.parts", "load", load)?;
+                module
+            }
+            None => Module::new(self.store.engine(), bytes)?,
+        };
         for import in module.imports() {
             self.define(import.module(), import.name(), &import.ty())?;
         }
@@ -178,6 +218,7 @@ impl Theirs {
         self.linker.instance(&mut self.store, &name, instance)?;
         let mut exports: Vec<_> = instance
             .exports(&mut self.store)
+            .filter(|export| self.parts.is_none() || !export.name().starts_with("vellum.parts."))
             .map(|export| (export.name().to_owned(), export.into_extern()))
             .collect();
         exports.sort_by(|a, b| a.0.cmp(&b.0));
@@ -196,7 +237,7 @@ impl Theirs {
     }
 
     fn try_call(&mut self, call: &Call) -> Result<Vec<Value>> {
-        self.store.set_fuel(FUEL)?;
+        self.store.set_fuel(self.fuel)?;
         let func = self.instances[call.instance]
             .get_func(&mut self.store, &call.function)
             .expect("the module exports it");
