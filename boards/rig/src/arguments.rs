@@ -1,6 +1,6 @@
 //! Groups of arguments that several commands have, and those of one with many.
 
-use crate::invocation::Invoke;
+use crate::invocation::{Invoke, Settings};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -42,6 +42,24 @@ pub(crate) struct Neighbours {
     /// End the emulator when it has printed nothing for so many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     pub(crate) time_limit: Duration,
+}
+
+/// Where the programs on public crates run, and how many have to.
+#[derive(Debug, Args)]
+pub(crate) struct Programs {
+    #[command(flatten)]
+    pub(crate) emulation: Emulation,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// Be content if so many of them fit [default: all]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) at_least: Option<usize>,
+
+    /// Build them from their sources first, with targets that rustup installs
+    #[arg(long)]
+    pub(crate) rebuild: bool,
 }
 
 /// Which fuzz targets run, for how long, and where.

@@ -1,7 +1,7 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, address};
-use crate::invocation::{Invocation, Settings, shielded};
+use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Programs, Record, address};
+use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -90,18 +90,7 @@ pub(crate) enum Command {
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
     /// not give its checksum, or if too few fit the board in one of their forms.
-    Programs {
-        #[command(flatten)]
-        emulation: Emulation,
-        #[command(flatten)]
-        settings: Settings,
-        /// Be content if so many of them fit [default: all]
-        #[arg(long, value_name = "COUNT")]
-        at_least: Option<usize>,
-        /// Build them from their sources first, with targets that rustup installs
-        #[arg(long)]
-        rebuild: bool,
-    },
+    Programs(Programs),
     /// Run many modules one after another in one boot of an emulated board
     ///
     /// LIST has one run a line: FILE, options of `cargo rig run` and --invoke FUNCTION ARG..., with paths

@@ -9,7 +9,8 @@ mod table_snapshot;
 use crate::error::Error;
 use crate::func::{
     Func,
-    typed::{TypedFunc, WasmParams, WasmResults},
+    numbers::{WasmParams, WasmResults},
+    typed::TypedFunc,
 };
 use crate::memory::{Memory, shared::SharedMemory};
 use crate::module::Module;

@@ -47,9 +47,7 @@ impl Command {
             Self::Budget { invocation, emulation, json } => {
                 budget::execute(&workspace, &invocation, &emulation, json)
             }
-            Self::Programs { emulation, settings, at_least, rebuild } => {
-                programs::execute(&workspace, &emulation, &settings, at_least, rebuild)
-            }
+            Self::Programs(programs) => programs::execute(&workspace, &programs),
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
             }
