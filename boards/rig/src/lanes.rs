@@ -27,10 +27,13 @@ fn folders(command: &str) -> &'static [Folder] {
         ["rig", "dependencies" | "package", ..] | ["cargo", "fmt", ..] => &[],
         ["rig", "neighbours" | "fuzz", ..] if says("--board") => &[Host, Chip],
         ["rig", "neighbours" | "fuzz", ..] => &[Host],
+        ["rig", "threads", ..] => &[Debug, Chip],
         ["rig", ..] => &[Chip],
         ["miri" | "miri-tree", ..] => &[Miri],
         ["cargo", "test", "-p", "vellum-rig", ..] => &[Debug, Chip],
         _ if says("--profile") => &[Host],
+        // The test of the bound builds what measures modules on 32 bits.
+        _ if says("differential") => &[Debug, Host],
         _ if says("--release") => &[Chip],
         _ => &[Debug],
     }
@@ -119,6 +122,7 @@ mod tests {
             ("rig neighbours", &[Folder::Host]),
             ("rig fuzz --board b", &[Folder::Host, Folder::Chip]),
             ("cargo run --profile host -p x --bin y -- --seconds 75", &[Folder::Host]),
+            ("cargo test -p x --features differential --test y", &[Folder::Debug, Folder::Host]),
             ("cargo clippy --release -p b --target t", &[Folder::Chip]),
             ("rig sizes --check", &[Folder::Chip]),
             ("cargo test -p vellum-rig --test panics", &[Folder::Debug, Folder::Chip]),
