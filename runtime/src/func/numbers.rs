@@ -38,7 +38,7 @@ mod sealed {
 /// ```
 pub trait WasmTy: sealed::Ty {}
 
-/// The parameters of a [`TypedFunc`]: a number or a tuple of numbers.
+/// The parameters of a [`TypedFunc`](crate::TypedFunc): a number or a tuple of numbers.
 ///
 /// ```
 /// use vellum::{AsContextMut, Config, Engine, Error, Func, Store, TypedFunc, WasmParams};
@@ -60,7 +60,7 @@ pub trait WasmTy: sealed::Ty {}
 /// ```
 pub trait WasmParams: sealed::Tys {}
 
-/// The results of a [`TypedFunc`]: nothing, a number or a tuple of numbers.
+/// The results of a [`TypedFunc`](crate::TypedFunc): nothing, a number or a tuple of numbers.
 ///
 /// ```
 /// use vellum::{Config, Engine, Func, Store};

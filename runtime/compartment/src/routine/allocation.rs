@@ -25,7 +25,7 @@ impl Routine {
 
     /// # Safety
     ///
-    /// As for [`Arena::deallocate`].
+    /// As for [`Arena::deallocate`](crate::arena::Arena::deallocate).
     pub(crate) unsafe fn deallocate(&self, block: NonNull<u8>, layout: Layout) {
         critical_section::with(|section| {
             // What an overrun stack has left of an abandoned heap is not to be touched.
@@ -39,7 +39,7 @@ impl Routine {
 
     /// # Safety
     ///
-    /// As for [`Arena::reallocate`].
+    /// As for [`Arena::reallocate`](crate::arena::Arena::reallocate).
     pub(crate) unsafe fn reallocate(
         &self,
         block: NonNull<u8>,
