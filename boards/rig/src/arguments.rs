@@ -1,5 +1,6 @@
 //! Groups of arguments that several commands have, and those of one with many.
 
+use crate::guest::Language;
 use crate::invocation::{Invoke, Settings};
 use clap::Args;
 use std::path::PathBuf;
@@ -60,6 +61,38 @@ pub(crate) struct Programs {
     /// Build them from their sources first, with targets that rustup installs
     #[arg(long)]
     pub(crate) rebuild: bool,
+}
+
+/// Which steps of the test suite run.
+#[derive(Debug, Args)]
+pub(crate) struct Suite {
+    /// Run every step: all boards, Miri, documentation, records of size and speed
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Only list the steps
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Run only the steps whose name contains one of these words, everyday or not
+    #[arg(value_name = "STEP", conflicts_with = "all")]
+    pub(crate) steps: Vec<String>,
+}
+
+/// What guest is written, and where.
+#[derive(Debug, Args)]
+pub(crate) struct NewGuest {
+    /// The folder to make, or an empty one
+    #[arg(value_name = "NAME")]
+    pub(crate) folder: PathBuf,
+
+    /// The language that it is written in
+    #[arg(long, value_enum)]
+    pub(crate) lang: Language,
+
+    /// Depend on the git repository at this URL instead of this checkout
+    #[arg(long, value_name = "URL")]
+    pub(crate) git: Option<String>,
 }
 
 /// Which fuzz targets run, for how long, and where.

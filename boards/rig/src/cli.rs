@@ -1,6 +1,8 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Programs, Record, address};
+use crate::arguments::{
+    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Suite, address,
+};
 use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
@@ -25,7 +27,8 @@ Examples:
 
 Exit codes:
   0    done
-  1    something failed; one line on stderr says what: `error: <what>: <where>`
+  1    something failed; one line on stderr says what: `error: <what>: <where>`, and lines of
+       `help:` may follow
   2    wrong command line
   124  the emulator's time limit ended the run
 
@@ -158,17 +161,7 @@ pub(crate) enum Command {
     ///
     /// Exit code 0 if all steps passed. Prints a table of the steps, how long each took, and
     /// `N passed, N failed` last.
-    Suite {
-        /// Run every step: all boards, Miri, documentation, records of size and speed
-        #[arg(long)]
-        all: bool,
-        /// Only list the steps
-        #[arg(long)]
-        list: bool,
-        /// Run only the steps whose name contains one of these words, everyday or not
-        #[arg(value_name = "STEP", conflicts_with = "all")]
-        steps: Vec<String>,
-    },
+    Suite(Suite),
     /// Count the instructions of the workloads, beside the figures of other runtimes
     Bench {
         #[command(flatten)]
@@ -206,6 +199,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "URL")]
         git: Option<String>,
     },
+    /// Write a guest to a folder of its own, outside this checkout, which is also its name
+    ///
+    /// A complete project: flags, an allocator, bindings, a build command, a README. What its language
+    /// needs is installed: for Rust a target, for C clang.
+    NewGuest(NewGuest),
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
@@ -216,11 +214,14 @@ pub(crate) enum Command {
     ///
     /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.
     Dependencies,
-    /// Install what the emulated boards need, and build nothing
+    /// Install what the emulated boards and guests in Rust need, and build nothing
     Setup {
         /// Set up for this board only
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
+        /// Also install what guests in C need: clang
+        #[arg(long)]
+        guests: bool,
     },
 }
 

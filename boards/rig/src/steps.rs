@@ -75,6 +75,7 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
 /// The table.
 pub(crate) const STEPS: &[Step] = &[
     everyday("setup", "rig setup"),
+    all("tools of guests", Each::Once, "rig setup --guests"),
     everyday("format", "cargo fmt --all -- --check"),
     everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
     everyday("dependencies", "rig dependencies"),
@@ -142,6 +143,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("RAM in use", Each::Once, "rig used --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
+    all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",
@@ -175,7 +177,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz",
+         --test bound --test fuzz --test split",
     ),
     all(
         "fuzz targets",
@@ -192,6 +194,11 @@ pub(crate) const STEPS: &[Step] = &[
         Each::DefaultBoard,
         "cargo clippy --release -p vellum-prepare --no-default-features --target {target} \
          -- -D warnings",
+    ),
+    all(
+        "lints of vellum-guest",
+        Each::Once,
+        "cargo clippy --release -p vellum-guest --target wasm32v1-none -- -D warnings",
     ),
     all(
         "lints without features",

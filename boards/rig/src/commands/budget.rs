@@ -20,6 +20,7 @@ pub(super) fn execute(
     let single = Single { invocation, is_budget: true, image, emulation };
     let board = &workspace.board(emulation.board.as_deref())?.name;
     let ran = single.boot(workspace, |_| Reaction::Swallow)?;
+    ran.advise();
     let fits = ran.code == failure::SUCCESS;
     if as_json {
         let module = invocation.file.display().to_string();
@@ -66,7 +67,7 @@ mod tests {
         let mut costs = Costs::default();
         assert!(costs.take("report: heap of the guest, loaded: 12 bytes"));
         let errors = vec!["out of heap".to_owned()];
-        let ran = Ran { costs, known: None, errors, code: 1 };
+        let ran = Ran { costs, known: None, errors, advice: Vec::new(), code: 1 };
         let expected = serde_json::json!({
             "module": "a.wasm",
             "board": "b",

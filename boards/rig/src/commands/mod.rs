@@ -13,6 +13,7 @@ mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
+mod new_guest;
 mod package;
 mod programs;
 mod run;
@@ -56,7 +57,10 @@ impl Command {
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
             Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
-            Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
+            Self::NewGuest(guest) => {
+                new_guest::execute(&workspace, &guest.folder, guest.lang, guest.git.as_deref())
+            }
+            Self::Suite(suite) => suite::execute(&workspace, &suite),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
@@ -66,7 +70,7 @@ impl Command {
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
-            Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
+            Self::Setup { board, guests } => setup::execute(&workspace, board.as_deref(), guests),
         }
     }
 }

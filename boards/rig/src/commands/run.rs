@@ -1,6 +1,7 @@
 //! `rig run`
 
 use super::firmware_of;
+use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
 use crate::emulator::{Boot, End, Reaction};
@@ -26,7 +27,16 @@ pub(super) struct Ran {
     pub(super) known: Option<Known>,
     /// The errors that the firmware reported.
     pub(super) errors: Vec<String>,
+    /// How the module is to be built if it does not fit.
+    pub(super) advice: Vec<String>,
     pub(super) code: u8,
+}
+
+impl Ran {
+    /// Prints the advice, a line each.
+    pub(super) fn advise(&self) {
+        self.advice.iter().for_each(|line| eprintln!("help: {line}"));
+    }
 }
 
 pub(super) fn execute(
@@ -37,6 +47,7 @@ pub(super) fn execute(
 ) -> Result<u8> {
     let single = Single { invocation, is_budget: false, image, emulation };
     let ran = single.boot(workspace, |_| Reaction::Print)?;
+    ran.advise();
     if !ran.costs.is_empty() {
         print!("{}", ran.costs.render(ran.known.as_ref()));
     }
@@ -79,6 +90,7 @@ impl Single<'_> {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
-        Ok(Ran { costs, known, errors, code: end.exit_code(&boot)? })
+        let advice = advice(&errors, &binary);
+        Ok(Ran { costs, known, errors, advice, code: end.exit_code(&boot)? })
     }
 }

@@ -1,5 +1,6 @@
 //! `rig suite`
 
+use crate::arguments::Suite;
 use crate::failure::{self, WrongCommandLine};
 use crate::firmware::replace;
 use crate::lanes;
@@ -16,13 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-pub(super) fn execute(
-    workspace: &Workspace,
-    all: bool,
-    list: bool,
-    steps: &[String],
-) -> Result<u8> {
-    let selection = match (all, steps) {
+pub(super) fn execute(workspace: &Workspace, suite: &Suite) -> Result<u8> {
+    let Suite { all, list, steps } = suite;
+    let selection = match (all, steps.as_slice()) {
         (true, _) => Selection::All,
         (false, []) => Selection::Everyday,
         (false, words) => Selection::Named(words),
@@ -31,7 +28,7 @@ pub(super) fn execute(
     if tasks.is_empty() {
         return Err(WrongCommandLine(format!("no such step: {}", steps.join(" "))).into());
     }
-    if list {
+    if *list {
         for task in &tasks {
             println!("{}: {}", task.name, task.command);
         }
