@@ -15,5 +15,7 @@ pub mod programs;
 mod setup;
 pub mod suite;
 pub mod wasi;
+#[cfg(feature = "differential")]
+pub mod worker;
 
 pub use setup::{engine, engine_with, instance, load};

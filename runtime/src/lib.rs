@@ -145,8 +145,9 @@ pub use error::{Error, HostError};
 pub use func::Func;
 pub use func::caller::Caller;
 pub use func::host::{IntoFunc, WasmRet};
-pub use func::typed::{TypedFunc, WasmParams, WasmResults, WasmTy};
-pub use instance::{Export, Instance};
+pub use func::numbers::{WasmParams, WasmResults, WasmTy};
+pub use func::typed::TypedFunc;
+pub use instance::{Instance, export::Export};
 pub use linker::Linker;
 pub use memory::Memory;
 #[cfg_attr(docsrs, doc(cfg(feature = "threads")))]

@@ -1,6 +1,7 @@
 //! Groups of arguments that several commands have, and those of one with many.
 
-use crate::invocation::Invoke;
+use crate::guest::Language;
+use crate::invocation::{Invoke, Settings};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -42,6 +43,56 @@ pub(crate) struct Neighbours {
     /// End the emulator when it has printed nothing for so many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     pub(crate) time_limit: Duration,
+}
+
+/// Where the programs on public crates run, and how many have to.
+#[derive(Debug, Args)]
+pub(crate) struct Programs {
+    #[command(flatten)]
+    pub(crate) emulation: Emulation,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// Be content if so many of them fit [default: all]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) at_least: Option<usize>,
+
+    /// Build them from their sources first, with targets that rustup installs
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+}
+
+/// Which steps of the test suite run.
+#[derive(Debug, Args)]
+pub(crate) struct Suite {
+    /// Run every step: all boards, Miri, documentation, records of size and speed
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Only list the steps
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Run only the steps whose name contains one of these words, everyday or not
+    #[arg(value_name = "STEP", conflicts_with = "all")]
+    pub(crate) steps: Vec<String>,
+}
+
+/// What guest is written, and where.
+#[derive(Debug, Args)]
+pub(crate) struct NewGuest {
+    /// The folder to make, or an empty one
+    #[arg(value_name = "NAME")]
+    pub(crate) folder: PathBuf,
+
+    /// The language that it is written in
+    #[arg(long, value_enum)]
+    pub(crate) lang: Language,
+
+    /// Depend on the git repository at this URL instead of this checkout
+    #[arg(long, value_name = "URL")]
+    pub(crate) git: Option<String>,
 }
 
 /// Which fuzz targets run, for how long, and where.

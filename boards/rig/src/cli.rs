@@ -1,8 +1,9 @@
 //! The command line.
 
-use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, address};
-use crate::guest::Language;
-use crate::invocation::{Invocation, Settings, shielded};
+use crate::arguments::{
+    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Suite, address,
+};
+use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -92,18 +93,7 @@ pub(crate) enum Command {
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
     /// not give its checksum, or if too few fit the board in one of their forms.
-    Programs {
-        #[command(flatten)]
-        emulation: Emulation,
-        #[command(flatten)]
-        settings: Settings,
-        /// Be content if so many of them fit [default: all]
-        #[arg(long, value_name = "COUNT")]
-        at_least: Option<usize>,
-        /// Build them from their sources first, with targets that rustup installs
-        #[arg(long)]
-        rebuild: bool,
-    },
+    Programs(Programs),
     /// Run many modules one after another in one boot of an emulated board
     ///
     /// LIST has one run a line: FILE, options of `cargo rig run` and --invoke FUNCTION ARG..., with paths
@@ -171,17 +161,7 @@ pub(crate) enum Command {
     ///
     /// Exit code 0 if all steps passed. Prints a table of the steps, how long each took, and
     /// `N passed, N failed` last.
-    Suite {
-        /// Run every step: all boards, Miri, documentation, records of size and speed
-        #[arg(long)]
-        all: bool,
-        /// Only list the steps
-        #[arg(long)]
-        list: bool,
-        /// Run only the steps whose name contains one of these words, everyday or not
-        #[arg(value_name = "STEP", conflicts_with = "all")]
-        steps: Vec<String>,
-    },
+    Suite(Suite),
     /// Count the instructions of the workloads, beside the figures of other runtimes
     Bench {
         #[command(flatten)]
@@ -223,17 +203,7 @@ pub(crate) enum Command {
     ///
     /// A complete project: flags, an allocator, bindings, a build command, a README. What its language
     /// needs is installed: for Rust a target, for C clang.
-    NewGuest {
-        /// The folder to make, or an empty one
-        #[arg(value_name = "NAME")]
-        folder: PathBuf,
-        /// The language that it is written in
-        #[arg(long, value_enum)]
-        lang: Language,
-        /// Depend on the git repository at this URL instead of this checkout
-        #[arg(long, value_name = "URL")]
-        git: Option<String>,
-    },
+    NewGuest(NewGuest),
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.

@@ -64,9 +64,8 @@ fn locked(path: &Path) -> Result<File> {
     Ok(lock)
 }
 
-/// Puts a copy of a file in the place of another, which an emulator may be reading: that file stays
-/// whole.
-fn replace(file: &Path, with: &Path) -> io::Result<()> {
+/// Puts a copy of a file in the place of another, which may be in use: that file stays whole.
+pub(crate) fn replace(file: &Path, with: &Path) -> io::Result<()> {
     let new = with.with_extension("new");
     fs::copy(file, &new)?;
     fs::rename(new, with)

@@ -23,6 +23,7 @@ mod interrupt;
 mod invocation;
 mod job;
 mod known;
+mod lanes;
 mod leash;
 mod list;
 mod log;

@@ -4,6 +4,7 @@ use crate::leash::Leashed;
 use crate::tools::command_line;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 /// A tool, and what it needs of the toolchain.
 pub(crate) struct Tool {
@@ -54,6 +55,9 @@ impl Tool {
 
     /// Adds the tool to the nightly toolchain if necessary, and says why it is missing.
     pub(crate) fn missing(&self) -> Option<String> {
+        // Steps that run at once may miss the same component.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _changing = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         if self.works() {
             return None;
         }

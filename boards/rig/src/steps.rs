@@ -4,7 +4,8 @@
 //! order of events, and `rig` is this program. Of the nightly toolchain `miri` is Miri, `miri-tree`
 //! the same under the model of tree borrows, and `tsan` and `asan` are cargo with ThreadSanitizer and
 //! with AddressSanitizer. `{board}` and `{target}` stand for what [`Step::each`] goes through. Steps
-//! run in the order of the table, in the workspace's root.
+//! run in the workspace's root and begin in the order of the table, as far as `lanes` lets them: those
+//! that take longest stand first.
 
 /// One row.
 pub(crate) struct Step {
@@ -61,7 +62,11 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
             "MIRIFLAGS",
             "-Zmiri-disable-isolation -Zmiri-permissive-provenance -Zmiri-tree-borrows",
         )],
-        "tsan" => &[("RUSTFLAGS", "-Zsanitizer=thread")],
+        "tsan" => &[
+            ("RUSTFLAGS", "-Zsanitizer=thread"),
+            ("CARGO_PROFILE_HOST_DEBUG_ASSERTIONS", "true"),
+            ("CARGO_PROFILE_HOST_OVERFLOW_CHECKS", "true"),
+        ],
         "asan" => &[("RUSTFLAGS", "-Zsanitizer=address")],
         _ => &[],
     }
@@ -70,9 +75,56 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
 /// The table.
 pub(crate) const STEPS: &[Step] = &[
     everyday("setup", "rig setup"),
+    all("tools of guests", Each::Once, "rig setup --guests"),
     everyday("format", "cargo fmt --all -- --check"),
     everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
     everyday("dependencies", "rig dependencies"),
+    all("neighbours", Each::Once, "rig neighbours"),
+    all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
+    all(
+        "random programs",
+        Each::Once,
+        "cargo run --profile host -p vellum-host-tests --features differential,canaries \
+         --bin programs -- --seconds 75",
+    ),
+    all(
+        "random programs with every feature",
+        Each::Once,
+        "cargo run --profile host -p vellum-host-tests \
+         --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
+    ),
+    all("fuzz", Each::Once, "rig fuzz --time 10"),
+    all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
+    all(
+        "AddressSanitizer",
+        Each::Once,
+        "asan test --profile host -p vellum-host-tests --features differential,sanitized \
+         --test sanitizer --test core_suite --target host-tuple",
+    ),
+    all(
+        "AddressSanitizer random programs",
+        Each::Once,
+        "asan run --profile host -p vellum-host-tests --features differential --bin programs \
+         --target host-tuple -- --seconds 75",
+    ),
+    all(
+        "AddressSanitizer neighbours",
+        Each::Once,
+        "asan run --profile host -p vellum-host-tests --features differential --bin neighbours \
+         --target host-tuple -- --every 1000",
+    ),
+    all(
+        "ThreadSanitizer",
+        Each::Once,
+        "tsan test --profile host -p vellum-memory --test contention --test lock --test threads \
+         --test backing --test idle --test waking -Zbuild-std --target host-tuple",
+    ),
+    all(
+        "ThreadSanitizer runtime",
+        Each::Once,
+        "tsan test --profile host -p vellum-host-tests --test threads --test interruption \
+         -Zbuild-std --target host-tuple",
+    ),
     everyday("host tests", "cargo test"),
     everyday(
         "emulated tests",
@@ -91,7 +143,6 @@ pub(crate) const STEPS: &[Step] = &[
     all("RAM in use", Each::Once, "rig used --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
-    all("tools of guests", Each::Once, "rig setup --guests"),
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
@@ -128,22 +179,6 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
          --test bound --test fuzz --test split",
     ),
-    all("neighbours", Each::Once, "rig neighbours"),
-    all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
-    all(
-        "random programs",
-        Each::Once,
-        "cargo run --profile host -p vellum-host-tests --features differential,canaries \
-         --bin programs -- --seconds 75",
-    ),
-    all(
-        "random programs with every feature",
-        Each::Once,
-        "cargo run --profile host -p vellum-host-tests \
-         --features differential,canaries,memory64,simd --bin programs -- --seconds 45",
-    ),
-    all("fuzz", Each::Once, "rig fuzz --time 10"),
-    all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
     all(
         "fuzz targets",
         Each::Once,
@@ -196,36 +231,6 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo doc --release --no-deps -p vellum-support --target {target}",
     ),
     all("loom", Each::Once, "loom test -p vellum-memory --test loom"),
-    all(
-        "ThreadSanitizer",
-        Each::Once,
-        "tsan test -p vellum-memory --test contention --test lock --test threads --test backing \
-         --test idle --test waking -Zbuild-std --target host-tuple",
-    ),
-    all(
-        "ThreadSanitizer runtime",
-        Each::Once,
-        "tsan test -p vellum-host-tests --test threads --test interruption -Zbuild-std \
-         --target host-tuple",
-    ),
-    all(
-        "AddressSanitizer",
-        Each::Once,
-        "asan test -p vellum-host-tests --features sanitized --test sanitizer --test core_suite \
-         --target host-tuple",
-    ),
-    all(
-        "AddressSanitizer random programs",
-        Each::Once,
-        "asan run --profile host -p vellum-host-tests --features differential --bin programs \
-         --target host-tuple -- --seconds 75",
-    ),
-    all(
-        "AddressSanitizer neighbours",
-        Each::Once,
-        "asan run --profile host -p vellum-host-tests --features differential --bin neighbours \
-         --target host-tuple -- --every 1000",
-    ),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
     all("Miri compartment", Each::Once, "miri test -p vellum-compartment --lib"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),

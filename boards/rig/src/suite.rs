@@ -1,10 +1,10 @@
 //! The test suite: which steps there are on this workspace's boards, and how they went.
 
 use crate::board::Board;
+use crate::lanes::Ran;
 use crate::steps::{Each, STEPS, Step, When};
 use crate::workspace::Workspace;
 use anyhow::Result;
-use std::time::Duration;
 
 /// A step for one board, or for none, ready to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(crate) enum Outcome {
 }
 
 /// The closing table, and the line that says how many passed.
-pub(crate) fn summary(results: &[(Task, Outcome, Duration)]) -> String {
+pub(crate) fn summary(results: &[Ran]) -> String {
     let width = results.iter().map(|(task, ..)| task.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (task, outcome, time) in results {

@@ -60,6 +60,7 @@ pub(crate) const CRATES: &[Crate] = &[
                     "leb",
                     "lookup",
                     "opcode",
+                    "proof_of_feature",
                     "suspect",
                     "threads_feature",
                 ],

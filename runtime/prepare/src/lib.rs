@@ -104,6 +104,7 @@ mod opcode;
 mod options;
 mod output;
 mod prepared;
+mod proof_of_feature;
 mod reader;
 mod references;
 mod replace;

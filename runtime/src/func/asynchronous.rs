@@ -6,7 +6,8 @@ use super::{
     Func,
     caller::Caller,
     host::{HostFunc, WasmRet, check_arity},
-    typed::{WasmParams, later},
+    numbers::WasmParams,
+    typed::later,
 };
 use crate::compartment::place;
 use crate::error::Error;

@@ -4,7 +4,8 @@ use super::{
     Func,
     caller::Caller,
     host::{self, IntoFunc},
-    typed::{TypedFunc, WasmParams, WasmResults},
+    numbers::{WasmParams, WasmResults},
+    typed::TypedFunc,
 };
 use crate::error::Error;
 use crate::schedule::run::{run, run_async};

@@ -6,7 +6,7 @@ use super::{
     Func,
     arity::for_each_arity,
     caller::Caller,
-    typed::{WasmResults, WasmTy},
+    numbers::{WasmResults, WasmTy},
 };
 use crate::compartment::place::{host, outside};
 use crate::error::Error;

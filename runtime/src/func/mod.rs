@@ -5,6 +5,7 @@ pub(crate) mod asynchronous;
 mod call;
 pub(crate) mod caller;
 pub(crate) mod host;
+pub(crate) mod numbers;
 pub(crate) mod typed;
 
 use crate::world::session::StoreId;

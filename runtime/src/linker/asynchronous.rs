@@ -6,7 +6,7 @@ use crate::func::{
     asynchronous::{self, Later},
     caller::Caller,
     host::WasmRet,
-    typed::WasmParams,
+    numbers::WasmParams,
 };
 use crate::instance::Instance;
 use crate::module::Module;

@@ -48,9 +48,7 @@ impl Command {
             Self::Budget { invocation, emulation, json } => {
                 budget::execute(&workspace, &invocation, &emulation, json)
             }
-            Self::Programs { emulation, settings, at_least, rebuild } => {
-                programs::execute(&workspace, &emulation, &settings, at_least, rebuild)
-            }
+            Self::Programs(programs) => programs::execute(&workspace, &programs),
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
             }
@@ -59,10 +57,10 @@ impl Command {
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
             Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
-            Self::NewGuest { folder, lang, git } => {
-                new_guest::execute(&workspace, &folder, lang, git.as_deref())
+            Self::NewGuest(guest) => {
+                new_guest::execute(&workspace, &guest.folder, guest.lang, guest.git.as_deref())
             }
-            Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
+            Self::Suite(suite) => suite::execute(&workspace, &suite),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),

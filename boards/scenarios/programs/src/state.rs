@@ -1,7 +1,8 @@
 //! A door's state machine, with a level above its states.
 
 use crate::sum::{Sum, readings};
-use statig::prelude::*;
+use statig::Outcome::{self, *};
+use statig::blocking::{self, IntoStateMachine, IntoStateMachineExt as _};
 
 #[derive(Default)]
 struct Door {
@@ -18,50 +19,62 @@ enum Event {
     Tick,
 }
 
-#[state_machine(initial = "State::locked()")]
-impl Door {
-    #[state(superstate = "shut")]
-    fn locked(event: &Event) -> Outcome<State> {
-        match event {
-            Event::Unlock => Transition(State::closed()),
-            _ => Super,
-        }
-    }
+enum State {
+    Locked,
+    Closed,
+    /// For so many ticks.
+    Open(u32),
+}
 
-    #[state(superstate = "shut")]
-    fn closed(&mut self, event: &Event) -> Outcome<State> {
-        match event {
-            Event::Open => {
-                self.opened += 1;
-                Transition(State::open(0))
+/// What the states of a door that is not open have in common.
+struct Shut;
+
+/// Written out: the crate's macro puts the states in another order each time it runs.
+impl IntoStateMachine for Door {
+    type State = State;
+    type Superstate<'sub> = Shut;
+    type Event<'evt> = Event;
+    type Context<'ctx> = ();
+
+    fn initial() -> State {
+        State::Locked
+    }
+}
+
+impl blocking::State<Door> for State {
+    fn call_handler(&mut self, door: &mut Door, event: &Event, (): &mut ()) -> Outcome<Self> {
+        match (self, event) {
+            (Self::Locked, Event::Unlock) => Transition(Self::Closed),
+            (Self::Closed, Event::Open) => {
+                door.opened += 1;
+                Transition(Self::Open(0))
             }
-            Event::Lock => Transition(State::locked()),
-            _ => Super,
-        }
-    }
-
-    #[superstate]
-    fn shut(&mut self, event: &Event) -> Outcome<State> {
-        if let Event::Tick = event {
-            self.ticks += 1;
-        }
-        Handled
-    }
-
-    #[state]
-    fn open(&mut self, waited: &mut u32, event: &Event) -> Outcome<State> {
-        match event {
-            Event::Close => Transition(State::closed()),
-            Event::Tick if *waited > 3 => {
-                self.alarms += 1;
-                Transition(State::closed())
+            (Self::Closed, Event::Lock) => Transition(Self::Locked),
+            (Self::Locked | Self::Closed, _) => Super,
+            (Self::Open(_), Event::Close) => Transition(Self::Closed),
+            (Self::Open(ticks), Event::Tick) if *ticks > 3 => {
+                door.alarms += 1;
+                Transition(Self::Closed)
             }
-            Event::Tick => {
-                *waited += 1;
+            (Self::Open(ticks), Event::Tick) => {
+                *ticks += 1;
                 Handled
             }
-            _ => Handled,
+            (Self::Open(_), _) => Handled,
         }
+    }
+
+    fn superstate(&mut self) -> Option<Shut> {
+        matches!(self, Self::Locked | Self::Closed).then_some(Shut)
+    }
+}
+
+impl blocking::Superstate<Door> for Shut {
+    fn call_handler(&mut self, door: &mut Door, event: &Event, (): &mut ()) -> Outcome<State> {
+        if let Event::Tick = event {
+            door.ticks += 1;
+        }
+        Handled
     }
 }
 

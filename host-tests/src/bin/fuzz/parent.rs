@@ -3,14 +3,13 @@
 use crate::options::Options;
 use std::fmt;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::ExitCode;
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 use vellum_host_tests::fuzz::{Inputs, Target};
+use vellum_host_tests::worker::Worker;
 
 /// How long one input may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -38,32 +37,13 @@ impl fmt::Display for Report {
     }
 }
 
-/// Begins a worker; what it says comes from the channel.
-fn begin(target: &Target, seed: u64, number: u64) -> Result<(Child, Receiver<String>), String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut command = Command::new(program);
-    command
-        .args([target.name, "--worker", &number.to_string(), "--seed", &seed.to_string()])
-        .stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let output = child.stdout.take().ok_or("the worker has no output")?;
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    Ok((child, receiver))
-}
-
 /// Tries inputs until the time is over or one fails.
 fn watch(target: &'static Target, options: &Options) -> Report {
     (target.set_up)();
     let mut report = Report { target, tried: 0, reached: 0, failure: None };
-    let (mut child, lines) = match begin(target, options.seed, 0) {
-        Ok(begun) => begun,
+    let seed = options.seed.to_string();
+    let worker = match Worker::begin(&[target.name, "--worker", "0", "--seed", &seed]) {
+        Ok(worker) => worker,
         Err(message) => return Report { failure: Some(message), ..report },
     };
     // The worker says first that it is ready.
@@ -73,7 +53,7 @@ fn watch(target: &'static Target, options: &Options) -> Report {
         if until.is_some_and(|until| Instant::now() > until) {
             break None;
         }
-        match lines.recv_timeout(PATIENCE) {
+        match worker.line(PATIENCE) {
             Ok(line) => match line.split_once(' ') {
                 Some(("try", which)) => number = which.parse().ok(),
                 Some(("done", reached)) => {
@@ -83,12 +63,10 @@ fn watch(target: &'static Target, options: &Options) -> Report {
                 Some(("failed", why)) => break Some(why.to_owned()),
                 _ => until = Some(Instant::now() + options.time),
             },
-            Err(RecvTimeoutError::Timeout) => break Some("does not end".to_owned()),
-            Err(RecvTimeoutError::Disconnected) => break Some("ended the process".to_owned()),
+            Err(silence) => break Some(silence.what().to_owned()),
         }
     };
-    let _ = child.kill();
-    let _ = child.wait();
+    drop(worker);
     report.failure = failure.map(|why| match number {
         Some(number) => kept(target, options, number, &why),
         None => why,

@@ -3,12 +3,10 @@
 use crate::options::Options;
 use crate::report;
 use std::fmt;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use vellum_host_tests::programs::{Case, Tally};
+use vellum_host_tests::worker::{Silence, Worker};
 
 /// How long one program may take, and how long it may be made smaller.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -29,27 +27,9 @@ enum End {
     /// Enough was compared or found.
     Enough,
     /// It crashed or hung with this seed.
-    Lost(u64, &'static str),
+    Lost(u64, Silence),
     /// It could not be begun.
     Broken(String),
-}
-
-/// Begins a worker; what it says comes from the channel.
-fn begin(seed: u64) -> Result<(Child, Receiver<String>), String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut command = Command::new(program);
-    command.args(["--worker", "--seed", &seed.to_string()]).stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let output = child.stdout.take().ok_or("the worker has no output")?;
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    Ok((child, receiver))
 }
 
 fn count(found: &mut Found, words: &str) {
@@ -76,13 +56,13 @@ impl fmt::Display for Found {
 }
 
 fn watch(options: &Options, seed: u64, until: Option<Instant>, found: &mut Found) -> End {
-    let (mut child, lines) = match begin(seed) {
-        Ok(begun) => begun,
+    let worker = match Worker::begin(&["--worker", "--seed", &seed.to_string()]) {
+        Ok(worker) => worker,
         Err(message) => return End::Broken(message),
     };
     let mut at = seed;
     let mut told = Instant::now();
-    let end = loop {
+    loop {
         if told.elapsed() > TELL {
             eprintln!("seed {at}, so far {found}");
             told = Instant::now();
@@ -91,9 +71,9 @@ fn watch(options: &Options, seed: u64, until: Option<Instant>, found: &mut Found
             || found.differences >= options.differences
             || until.is_some_and(|until| Instant::now() > until)
         {
-            break End::Enough;
+            return End::Enough;
         }
-        match lines.recv_timeout(PATIENCE) {
+        match worker.line(PATIENCE) {
             Ok(line) => match line.split_once(' ') {
                 Some(("seed", number)) => at = number.parse().unwrap_or(at),
                 Some(("done", words)) => count(found, words),
@@ -101,13 +81,9 @@ fn watch(options: &Options, seed: u64, until: Option<Instant>, found: &mut Found
                 _ if line == "difference" => found.differences += 1,
                 _ => {}
             },
-            Err(RecvTimeoutError::Timeout) => break End::Lost(at, "does not end"),
-            Err(RecvTimeoutError::Disconnected) => break End::Lost(at, "ended the process"),
+            Err(silence) => return End::Lost(at, silence),
         }
-    };
-    let _ = child.kill();
-    let _ = child.wait();
-    end
+    }
 }
 
 /// Runs workers until enough was compared.
@@ -126,7 +102,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
         match watch(options, seed, until, &mut found) {
             End::Enough => break,
             End::Lost(at, how) => {
-                println!("seed {at}: the program {how} (--seed {at} --show prints it)");
+                println!("seed {at}: the program {} (--seed {at} --show prints it)", how.what());
                 found.differences += 1;
                 seed = at + 1;
             }

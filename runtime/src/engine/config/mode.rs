@@ -2,6 +2,12 @@
 
 /// When functions are translated for the interpreter.
 ///
+/// **With the two that translate later, a call can exhaust the heap**, and nothing refuses it first:
+/// [`Config::heap_free`](crate::Config::heap_free) is asked when a module is loaded, not when a function
+/// is translated. In a compartment (`Config::compartment`) such a call is
+/// [`Error::OutOfHeap`](crate::Error::OutOfHeap). Without one the global allocator fails, and that ends
+/// the firmware.
+///
 /// ```
 /// use vellum::{CompilationMode, Config, Engine, Module};
 ///

@@ -1,24 +1,18 @@
 //! Runs the programs, and shows what they cost.
 
 use super::{CHECKSUMS, FORMS, Form, build::build};
-use crate::arguments::{Emulation, Image};
+use crate::arguments::{Image, Programs};
 use crate::commands::run::{Ran, Single};
 use crate::costs::PEAK;
 use crate::emulator::Reaction;
 use crate::failure;
-use crate::invocation::{Invocation, Settings};
+use crate::invocation::Invocation;
 use crate::table::{Table, thousands};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 
-pub(in crate::commands) fn execute(
-    workspace: &Workspace,
-    emulation: &Emulation,
-    settings: &Settings,
-    at_least: Option<usize>,
-    rebuild: bool,
-) -> Result<u8> {
-    if rebuild {
+pub(in crate::commands) fn execute(workspace: &Workspace, programs: &Programs) -> Result<u8> {
+    if programs.rebuild {
         build(workspace)?;
     }
     let mut table = Table::new(&[
@@ -36,7 +30,7 @@ pub(in crate::commands) fn execute(
     for (name, checksum) in CHECKSUMS {
         let mut fits = false;
         for form in &FORMS {
-            let run = run(workspace, emulation, settings, form, name)?;
+            let run = run(workspace, programs, form, name)?;
             let program = format!("{name}, {}", form.page);
             match run.verdict(checksum) {
                 Verdict::Right => fits = true,
@@ -54,7 +48,7 @@ pub(in crate::commands) fn execute(
         bail!("wrong checksum: {}", wrong.join(", "));
     }
     let fit = CHECKSUMS.len() - missing.len();
-    if fit < at_least.unwrap_or(CHECKSUMS.len()) {
+    if fit < programs.at_least.unwrap_or(CHECKSUMS.len()) {
         bail!("in neither form: {}", missing.join(", "));
     }
     println!("{fit} of {} fit, and each gives its checksum", CHECKSUMS.len());
@@ -73,13 +67,8 @@ enum Verdict {
     DoesNotFit,
 }
 
-fn run(
-    workspace: &Workspace,
-    emulation: &Emulation,
-    settings: &Settings,
-    form: &Form,
-    name: &str,
-) -> Result<Run> {
+fn run(workspace: &Workspace, programs: &Programs, form: &Form, name: &str) -> Result<Run> {
+    let Programs { emulation, settings, .. } = programs;
     let mut invocation = Invocation::calling(form.module(workspace, name), "run");
     invocation.settings = settings.clone();
     invocation.report = true;

@@ -2,8 +2,11 @@
 
 #![expect(unsafe_code, reason = "switches stacks, and shares its state between contexts")]
 
+mod allocation;
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+mod interruption;
+
 use alloc::boxed::Box;
-use core::alloc::Layout;
 use core::any::Any;
 use core::cell::{Cell, RefCell, UnsafeCell};
 use core::convert::Infallible;
@@ -19,7 +22,7 @@ use crate::job::Job;
 use crate::progress::{Phase, Progress};
 use crate::side::{Ask, Side, Told, Yielder};
 use crate::stack::Bounds;
-use crate::stats::{CompartmentStats, HeapStats};
+use crate::stats::CompartmentStats;
 
 /// A value of any type, on the heap of the program.
 pub(crate) type Kept = Box<dyn Any + Send>;
@@ -79,10 +82,6 @@ impl Routine {
     /// Keeps a value, or none, in the place of the one that is kept.
     pub(crate) fn keep(&self, value: Option<Kept>) -> Option<Kept> {
         critical_section::with(|section| self.kept.borrow(section).replace(value))
-    }
-
-    pub(crate) fn heap_stats(&self) -> HeapStats {
-        critical_section::with(|section| self.arena.borrow_ref(section).stats())
     }
 
     pub(crate) fn stats(&self) -> CompartmentStats {
@@ -179,69 +178,11 @@ impl Routine {
         }
     }
 
-    /// Gives a block of the compartment's heap to who runs on its stack, or leaves that for ever.
-    pub(crate) fn allocate(&self, layout: Layout) -> NonNull<u8> {
-        self.before_allocation();
-        let block =
-            critical_section::with(|section| self.arena.borrow_ref_mut(section).allocate(layout));
-        block.unwrap_or_else(|| self.fail_for_heap(layout.size()))
-    }
-
-    /// # Safety
-    ///
-    /// As for [`Arena::deallocate`].
-    pub(crate) unsafe fn deallocate(&self, block: NonNull<u8>, layout: Layout) {
-        critical_section::with(|section| {
-            // What an overrun stack has left of an abandoned heap is not to be touched.
-            if self.progress.phase() != Phase::Abandoned {
-                let mut arena = self.arena.borrow_ref_mut(section);
-                // SAFETY: as the caller promises.
-                unsafe { arena.deallocate(block, layout) };
-            }
-        });
-    }
-
-    /// # Safety
-    ///
-    /// As for [`Arena::reallocate`].
-    pub(crate) unsafe fn reallocate(
-        &self,
-        block: NonNull<u8>,
-        old: Layout,
-        new: Layout,
-    ) -> Option<NonNull<u8>> {
-        critical_section::with(|section| {
-            if self.progress.phase() == Phase::Abandoned {
-                return None;
-            }
-            let mut arena = self.arena.borrow_ref_mut(section);
-            // SAFETY: as the caller promises.
-            unsafe { arena.reallocate(block, old, new) }
-        })
-    }
-
-    /// Leaves the compartment's stack for ever if its end is reached, and for a while if it is time to.
-    pub(crate) fn before_allocation(&self) {
-        self.check_stack();
-        match self.until_pause.get() {
-            0 => {}
-            1 => drop(self.suspend(Told::Paused)),
-            left => self.until_pause.set(left - 1),
-        }
-    }
-
     /// Leaves the compartment's stack for ever if its end is reached.
     pub(crate) fn check_stack(&self) {
         if self.stack.is_overrun() {
             self.fail(RunError::StackOverflow);
         }
-    }
-
-    /// Leaves the compartment's stack for ever, for want of a block of so many bytes.
-    #[cold]
-    pub(crate) fn fail_for_heap(&self, needed: usize) -> ! {
-        let largest = self.heap_stats().largest;
-        self.fail(RunError::OutOfHeap { needed, largest })
     }
 
     /// Leaves the compartment's stack, on which the caller runs, for ever.
@@ -250,37 +191,6 @@ impl Routine {
         loop {
             self.suspend(Told::Failed(error));
         }
-    }
-
-    /// Whether the caller's handler has interrupted this compartment, with that end of its stack, whose
-    /// host has left the main stack with this pointer.
-    #[cfg(all(target_arch = "arm", target_os = "none"))]
-    pub(crate) fn is_left_by(&self, main: *mut u32, limit: usize) -> bool {
-        // SAFETY: it was set when the first job began, and is at the base of the stack.
-        let yielder = unsafe { self.yielder.get().as_ref() };
-        self.stack.limit() == limit
-            && self.progress.phase() == Phase::Entered
-            && yielder.is_some_and(|yielder| yielder.is_left_by(main))
-    }
-
-    /// Tells the host, for the compartment's side, that it can't go on.
-    #[cfg(all(target_arch = "arm", target_os = "none"))]
-    pub(crate) fn tell_failure(&self, error: RunError) {
-        // SAFETY: as above.
-        if let Some(yielder) = unsafe { self.yielder.get().as_ref() } {
-            yielder.tell_failure(error);
-        }
-    }
-
-    /// Lets the job at hand, which the caller's handler has interrupted, go on later, if it may give way.
-    /// Gives where its stack pointer is to be put.
-    #[cfg(all(target_arch = "arm", target_os = "none"))]
-    pub(crate) fn interrupt(&self) -> Option<*mut *mut u32> {
-        if self.until_pause.get() == 0 {
-            return None;
-        }
-        // SAFETY: as above.
-        unsafe { self.yielder.get().as_ref() }?.interrupt()
     }
 
     /// Takes the guard of the stack away.
