@@ -1,8 +1,8 @@
 //! The job file: what the firmware runs.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
-//! `-`, pages of reserve, bytes of heap and bytes of value stack or `-` each, `eager` or `lazy`, report
-//! `0`, `1` or as a budget `2`, `=` and the function's name or `-`, then the arguments as
+//! `-`, pages of reserve, bytes of heap, bytes of value stack and nested calls or `-` each, `eager` or `lazy`,
+//! report `0`, `1` or as a budget `2`, `=` and the function's name or `-`, then the arguments as
 //! [`invocation::encoded`] has them. `%`, tab and line breaks within a field are percent-encoded. A first
 //! line `#batch` has the firmware announce each job by its display name and go on after a failure.
 
@@ -39,6 +39,7 @@ impl Job<'_> {
             number(settings.reserve),
             number(settings.heap),
             number(settings.stack),
+            number(settings.calls),
             if settings.lazy { "lazy" } else { "eager" }.into(),
             report.into(),
             encoded(&function),
@@ -91,8 +92,8 @@ mod tests {
             invocation: &invocation,
             is_budget,
         };
-        assert_eq!(single(&job(false)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t0\t-\n");
-        assert_eq!(single(&job(true)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t2\t-\n");
+        assert_eq!(single(&job(false)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t0\t-\n");
+        assert_eq!(single(&job(true)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t2\t-\n");
     }
 
     #[test]
@@ -110,6 +111,8 @@ mod tests {
             "3",
             "--stack",
             "4",
+            "--calls",
+            "5",
             "--lazy",
             "--invoke",
             "-",
@@ -121,7 +124,7 @@ mod tests {
             invocation: &invocation,
             is_budget: false,
         };
-        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\tlazy\t1\t=-\t\
+        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\t=-\t\
                     -1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[None, Some(job), None]), format!("#batch\n\n{line}\n"));

@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod costs;
 mod dependencies;
+mod detail;
 mod emulator;
 mod failure;
 mod firmware;

@@ -158,6 +158,8 @@ pub fn restart_figures() {
         inner.peak = inner.used;
         inner.allocations = 0;
     });
+    #[cfg(feature = "detail")]
+    crate::ledger::restart();
 }
 
 /// Most bytes in use at one time since the start.
@@ -234,20 +236,27 @@ impl HeapState {
 // that are disjoint, aligned and long enough; the counting around it never fails or unwinds.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        with(|inner| {
+        let block = with(|inner| {
             let fits = layout.size() <= inner.room();
             let block = if fits { inner.allocator.allocate(layout) } else { None };
             inner.count(block, layout.size())
-        })
+        });
+        #[cfg(feature = "detail")]
+        if !block.is_null() {
+            crate::ledger::change(ptr::null_mut(), block, layout.size());
+        }
+        block
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let Some(pointer) = NonNull::new(pointer) else { return };
+        let Some(block) = NonNull::new(pointer) else { return };
         with(|inner| {
             // SAFETY: the caller passes a block of this allocator with its alignment.
-            unsafe { inner.allocator.deallocate(pointer, layout.align()) };
+            unsafe { inner.allocator.deallocate(block, layout.align()) };
             inner.used -= layout.size();
         });
+        #[cfg(feature = "detail")]
+        crate::ledger::change(pointer, ptr::null_mut(), 0);
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
@@ -255,7 +264,7 @@ unsafe impl GlobalAlloc for Heap {
         let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
             return ptr::null_mut();
         };
-        with(|inner| {
+        let block = with(|inner| {
             let fits = new_size.saturating_sub(layout.size()) <= inner.room();
             // SAFETY: the caller passes a block of this allocator; the alignment stays.
             let new =
@@ -269,6 +278,11 @@ unsafe impl GlobalAlloc for Heap {
                 inner.used -= if new.is_null() { 0 } else { layout.size() };
                 new
             }
-        })
+        });
+        #[cfg(feature = "detail")]
+        if !block.is_null() {
+            crate::ledger::change(pointer, block, new_size);
+        }
+        block
     }
 }

@@ -86,7 +86,7 @@ pub fn high_water() -> usize {
 
 /// The words of this core's stack from `sp` on, or all if `sp` has left the stack. Where this code runs
 /// at the top again, its own are not among them.
-pub(crate) fn above(sp: usize) -> impl Iterator<Item = u32> {
+pub(crate) fn above(sp: usize) -> impl Iterator<Item = u32> + Clone {
     let (bottom, top) = bounds();
     let from = if (bottom.addr()..top).contains(&sp) { sp } else { bottom.addr() };
     let own = msp::read() as usize;

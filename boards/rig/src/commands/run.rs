@@ -1,8 +1,9 @@
 //! `rig run`
 
-use super::firmware_of;
+use super::{detail_firmware, firmware_of};
 use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
+use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
 use crate::invocation::Invocation;
 use crate::job::{self, Job};
@@ -16,6 +17,8 @@ use anyhow::Result;
 pub(super) struct Single<'a> {
     pub(super) invocation: &'a Invocation,
     pub(super) is_budget: bool,
+    /// Whether the use of the heap is told in detail.
+    pub(super) is_detailed: bool,
     pub(super) image: Image,
     pub(super) emulation: &'a Emulation,
 }
@@ -24,6 +27,7 @@ pub(super) struct Single<'a> {
 pub(super) struct Ran {
     pub(super) costs: Costs,
     pub(super) known: Option<Known>,
+    pub(super) detail: Option<Detail>,
     /// The errors that the firmware reported.
     pub(super) errors: Vec<String>,
     pub(super) code: u8,
@@ -35,7 +39,7 @@ pub(super) fn execute(
     image: Image,
     emulation: &Emulation,
 ) -> Result<u8> {
-    let single = Single { invocation, is_budget: false, image, emulation };
+    let single = Single { invocation, is_budget: false, is_detailed: false, image, emulation };
     let ran = single.boot(workspace, |_| Reaction::Print)?;
     if !ran.costs.is_empty() {
         print!("{}", ran.costs.render(ran.known.as_ref()));
@@ -50,11 +54,14 @@ impl Single<'_> {
         workspace: &Workspace,
         mut react: impl FnMut(&str) -> Reaction,
     ) -> Result<Ran> {
-        let Self { invocation, is_budget, image, emulation } = *self;
+        let Self { invocation, is_budget, is_detailed, image, emulation } = *self;
         let board = workspace.board(emulation.board.as_deref())?;
         let binary = invocation.module()?;
         let known = Known::of(&binary, invocation);
-        let elf = firmware_of(image, workspace, board)?;
+        let elf = match is_detailed {
+            true => detail_firmware(workspace, board)?,
+            false => firmware_of(image, workspace, board)?,
+        };
         let staging = Staging::new()?;
         let mut flash = FreeFlash::behind(&elf, board)?;
         let module = flash.place_or_write(&staging, "0.wasm", &binary)?;
@@ -79,6 +86,8 @@ impl Single<'_> {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
-        Ok(Ran { costs, known, errors, code: end.exit_code(&boot)? })
+        let code = end.exit_code(&boot)?;
+        let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
+        Ok(Ran { costs, known, detail, errors, code })
     }
 }

@@ -71,6 +71,39 @@ fn what_does_not_fit_is_told_with_its_bounds() {
 }
 
 #[test]
+fn each_byte_has_a_purpose() {
+    let modules = Modules::new();
+    let programs = workspace().join("boards/scenarios/programs/modules/page-1");
+    let image = programs.join("image.wasm").display().to_string();
+    let guest = modules.file("guest.wat", GUEST);
+    for (file, board) in [
+        (&guest, "mps2-an386"),
+        (&guest, "stm32f405"),
+        (&image, "mps2-an386"),
+        (&image, "stm32f405"),
+    ] {
+        let ran = rig(&["budget", file, "--board", board, "--prepared", "--json", "--detail"]);
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let rows = document["detail"].as_array().unwrap();
+        let sum = |what: &str| rows.iter().filter_map(|row| row[what].as_u64()).sum::<u64>();
+        let figure = |what: &str| measured(&document, what);
+        let loaded = figure("heap_of_the_engine_bytes") + figure("heap_of_the_guest_loaded_bytes");
+        let instantiated = figure("heap_of_engine_and_stacks_bytes")
+            + figure("heap_of_the_guest_instantiated_bytes");
+        assert_eq!(sum("loaded_bytes"), loaded, "{document}");
+        assert_eq!(sum("instantiated_bytes"), instantiated, "{document}");
+        assert_eq!(sum("peak_bytes"), figure("heap_peak_bytes"), "{document}");
+        let row = |purpose: &str| rows.iter().find(|row| row["purpose"] == purpose).unwrap();
+        assert_eq!(
+            row("value stack")["instantiated_bytes"],
+            measured(&document, "value_stack_bytes")
+        );
+        assert!(row("code")["loaded_bytes"].as_u64().unwrap() > 0, "{document}");
+        assert!(rows.iter().all(|row| row["owner"] != "not known"), "{document}");
+    }
+}
+
+#[test]
 fn table_and_document_have_the_same_figures() {
     build_firmware();
     let fac = workspace().join("boards/rig/examples/fac.wat").display().to_string();
