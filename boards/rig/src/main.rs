@@ -26,6 +26,7 @@ mod leash;
 mod list;
 mod log;
 mod module;
+mod native_stack;
 mod nightly;
 mod peers;
 mod placed;

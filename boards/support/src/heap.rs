@@ -47,6 +47,8 @@ pub struct HeapFigures {
     pub used: usize,
     /// Most bytes in use at once since [`restart_figures`].
     pub peak: usize,
+    /// What that would have been if no block had grown where it was.
+    pub peak_if_moved: usize,
     /// Allocations and reallocations since [`restart_figures`].
     pub allocations: usize,
     /// Bytes that are free, all free blocks together.
@@ -64,6 +66,7 @@ impl Heap {
             region: None,
             used: 0,
             peak: 0,
+            peak_if_moved: 0,
             highest: 0,
             allocations: 0,
             limit: usize::MAX,
@@ -78,6 +81,7 @@ struct HeapState {
     region: Option<Region>,
     used: usize,
     peak: usize,
+    peak_if_moved: usize,
     /// The highest of all peaks since the start.
     highest: usize,
     allocations: usize,
@@ -144,6 +148,7 @@ pub fn figures() -> HeapFigures {
         HeapFigures {
             used: inner.used,
             peak: inner.peak,
+            peak_if_moved: inner.peak_if_moved.max(inner.peak),
             allocations: inner.allocations,
             free,
             largest,
@@ -156,6 +161,7 @@ pub fn restart_figures() {
     with(|inner| {
         inner.highest = inner.highest.max(inner.peak);
         inner.peak = inner.used;
+        inner.peak_if_moved = inner.used;
         inner.allocations = 0;
     });
     #[cfg(feature = "detail")]
@@ -271,6 +277,7 @@ unsafe impl GlobalAlloc for Heap {
                 fits.then(|| unsafe { inner.allocator.reallocate(old, new_layout) }).flatten();
             // A block that grew in place never had both sizes in use at once.
             if new == Some(old) {
+                inner.peak_if_moved = inner.peak_if_moved.max(inner.used + new_size);
                 inner.used -= layout.size();
                 inner.count(new, new_size)
             } else {

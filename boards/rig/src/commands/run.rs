@@ -6,7 +6,7 @@ use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
 use crate::invocation::Invocation;
-use crate::job::{self, Job};
+use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::placed::FreeFlash;
 use crate::staging::Staging;
@@ -57,7 +57,9 @@ impl Single<'_> {
         let Self { invocation, is_budget, is_detailed, image, emulation } = *self;
         let board = workspace.board(emulation.board.as_deref())?;
         let binary = invocation.module()?;
-        let known = Known::of(&binary, invocation);
+        let known = Known::of(&binary, invocation, board);
+        // The image that writes everything down takes more native stack.
+        let known = if is_detailed { known.map(Known::without_stack) } else { known };
         let elf = match is_detailed {
             true => detail_firmware(workspace, board)?,
             false => firmware_of(image, workspace, board)?,
@@ -67,7 +69,8 @@ impl Single<'_> {
         let module = flash.place_or_write(&staging, "0.wasm", &binary)?;
         flash.stage(&staging)?;
         let name = invocation.file.display().to_string();
-        let job = Job { name: &name, module, invocation, is_budget };
+        let told = if is_budget { Told::Budget } else { Told::AsAsked };
+        let job = Job { name: &name, module, invocation, told };
         staging.write("jobs", job::single(&job))?;
         let arguments = image.arguments("jobs");
         let boot = Boot {

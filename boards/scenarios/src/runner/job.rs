@@ -2,7 +2,7 @@
 //!
 //! Fields are separated by TAB: display name, path of the module, fuel or `-`, slice or `-`, pages of
 //! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, nested calls or `-`, `lazy` or `eager`, `0`
-//! for no report, `1` for one or `2` for a budget, `=` and the function's name or `-`, then the arguments as
+//! for no report, `1` for one, `2` for a budget or `3` for the native stack, `=` and the function's name or `-`, then the arguments as
 //! [`Argument::new`] reads them. `%` and two hexadecimal digits are a byte. A first line `#batch` says that
 //! the jobs are announced and independent.
 
@@ -94,6 +94,7 @@ impl<'a> Job<'a> {
             "0" => Reporting::Nothing,
             "1" => Reporting::Costs,
             "2" => Reporting::Budget,
+            "3" => Reporting::Stack,
             _ => return Err(JobError),
         };
         let function = field()?;
@@ -176,7 +177,7 @@ mod tests {
             "a\tb\t-\t-\t-\tx\t-\t-\teager\t0\t-",
             "a\tb\t-\t-\t-\t-\t-\t\teager\t0\t-",
             "a\tb\t-\t-\t-\t-\t-\t-\t-\t0\t-",
-            "a\tb\t-\t-\t-\t-\t-\t-\teager\t3\t-",
+            "a\tb\t-\t-\t-\t-\t-\t-\teager\t4\t-",
             "a\tb\t-\t-\t-\t-\t-\t-\teager\t0\tf",
             "%4\t",
         ] {

@@ -40,10 +40,22 @@ fn imports_are_not_needed_and_nothing_is_called() {
 #[test]
 fn bounds_hold_and_the_engines_share_is_its_own() {
     let modules = Modules::new();
-    for settings in [&[][..], &["--stack", "1024"], &["--lazy"], &["--prepared", "--fuel", "9"]] {
-        let (_, document) = budget(&modules, GUEST, settings);
+    let programs = workspace().join("boards/scenarios/programs/modules/page-1");
+    let image = programs.join("image.wasm").display().to_string();
+    let guest = modules.file("guest.wat", GUEST);
+    for (file, settings) in [
+        (&guest, &[][..]),
+        (&guest, &["--stack", "1024"]),
+        (&guest, &["--lazy", "--invoke", "f"]),
+        (&guest, &["--prepared", "--fuel", "9"]),
+        // Its stacks have no room to grow where they are.
+        (&image, &["--stack", "1024", "--prepared"]),
+    ] {
+        let ran = rig(&[&["budget", file, "--json"], settings].concat());
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap();
         let bounds = document["bound"].as_object().unwrap();
-        assert_eq!(bounds.len(), 3, "{document}");
+        let called = usize::from(settings.contains(&"--invoke"));
+        assert_eq!(bounds.len(), 5 + called, "{document}");
         for (what, bound) in bounds {
             assert!(measured(&document, what) <= bound.as_u64().unwrap(), "{what}: {document}");
         }
