@@ -134,6 +134,7 @@ fn within_limit<P: Platform>(
         platform.reclaim(resources.pages);
     }
     report.note_stack(platform, Step::Unloading);
+    report.print_refusals(platform);
     match call.report {
         Reporting::Nothing => {}
         Reporting::Stack => report.print_stack(platform),

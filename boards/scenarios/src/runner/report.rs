@@ -23,6 +23,8 @@ pub(super) struct Report {
     /// Bytes of the heap's region that pages have.
     pub(super) lent: usize,
     memory: Option<(u64, u64)>,
+    /// How often a memory was refused growth because nothing more is reserved.
+    refused_growths: u32,
     /// Most bytes of the native stack in use at each step.
     stack: [Option<usize>; Step::ALL.len()],
     pub(super) load: Option<u64>,
@@ -47,6 +49,7 @@ impl Report {
             peak_load: None,
             lent: 0,
             memory: None,
+            refused_growths: 0,
             stack: [None; Step::ALL.len()],
             load: None,
             call: None,
@@ -92,8 +95,9 @@ impl Report {
         store: &Store<Program<P>>,
         shared: &[Memory],
     ) {
-        let mut reserved = store.reserved_bytes().unwrap_or_default();
-        let mut used = store.memory_bytes().unwrap_or_default();
+        let Ok(usage) = store.usage() else { return };
+        let (mut reserved, mut used) = (usage.reserved, usage.memory);
+        self.refused_growths = usage.refused_growths;
         for memory in shared {
             reserved += memory.capacity(store).unwrap_or_default() as u64;
             used += memory.data_size(store).unwrap_or_default() as u64;
@@ -112,6 +116,16 @@ impl Report {
         let live = self.engine.zip(self.instantiated).map(|((engine, _), guest)| engine + guest);
         let running = if is_later { peak } else { live.unwrap_or(peak) };
         loading.min(self.free.saturating_sub(self.lent).saturating_sub(running))
+    }
+
+    /// Says that memories were refused growth that their types allow.
+    pub(super) fn print_refusals(&self, platform: &impl Platform) {
+        let Some((_, reserved)) = self.memory.filter(|_| self.refused_growths > 0) else { return };
+        platform.line(format_args!(
+            "growth refused: {} times, as {reserved} bytes are reserved: --reserve PAGES lets a memory \
+             without a maximum have more, a larger pool any",
+            self.refused_growths
+        ));
     }
 
     /// Prints a line for each step that there was.
