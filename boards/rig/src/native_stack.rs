@@ -25,8 +25,11 @@ const INSTANTIATING: &str = "native stack, instantiating";
 const CALLING: &str = "native stack, calling";
 
 /// The record. A change of the firmware or of the compiler that makes it deeper raises it here.
-const RECORD: &[(&str, NativeStack)] =
-    &[("mps2-an386", NativeStack { loading: 13_056, instantiating: 11_008, calling: 10_496 })];
+const RECORD: &[(&str, NativeStack)] = &[
+    ("mps2-an386", NativeStack { loading: 13_056, instantiating: 11_008, calling: 10_496 }),
+    ("mps2-an521", NativeStack { loading: 13_056, instantiating: 10_496, calling: 10_496 }),
+    ("stm32f405", NativeStack { loading: 13_056, instantiating: 11_008, calling: 10_496 }),
+];
 
 /// What the board's firmware takes at most.
 pub(crate) fn bound(board: &str) -> Option<NativeStack> {
