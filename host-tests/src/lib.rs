@@ -9,6 +9,7 @@ pub mod fuzz;
 pub mod hostile;
 #[cfg(feature = "differential")]
 pub mod neighbours;
+pub mod parts;
 #[cfg(feature = "differential")]
 pub mod programs;
 mod setup;

@@ -1,6 +1,9 @@
 //! A guest that passes on every call of the system interface, and a host that records what it prints.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 use vellum::wasi::{self, Clock, Errno, Stream, Wasi};
 use vellum::{
     Config, Engine, Error, Instance, Linker, Memory, Module, PAGE_SIZE, PagePool, Store, Val,
@@ -31,6 +34,12 @@ pub struct Host {
     pub random: bool,
     /// Whether what is printed is lost, with an error.
     pub broken: bool,
+    /// The arguments, unless the interface's own are to hold.
+    pub args: Option<&'static [&'static str]>,
+    /// The environment.
+    pub environ: &'static [(&'static str, &'static str)],
+    /// How often it was asked for the time.
+    pub asked: Arc<AtomicU64>,
 }
 
 impl Wasi for Host {
@@ -43,7 +52,16 @@ impl Wasi for Host {
     }
 
     fn now(&mut self, clock: Clock) -> Option<u64> {
-        self.clock.then_some(if clock == Clock::Realtime { 1 << 60 } else { 77 })
+        let start = if clock == Clock::Realtime { 1 << 60 } else { 77 };
+        self.clock.then(|| start + 1000 * self.asked.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn args(&self) -> impl Iterator<Item = &str> {
+        self.args.unwrap_or(&["guest"]).iter().copied()
+    }
+
+    fn environ(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environ.iter().copied()
     }
 
     fn random(&mut self, bytes: &mut [u8]) -> Result<(), Errno> {
@@ -55,24 +73,53 @@ impl Wasi for Host {
     }
 }
 
-/// Every function by name, with what follows `fd` in its type.
-pub const FUNCTIONS: [(&str, &str); 16] = [
+/// Every function by name, with its parameters, but for `proc_exit`, which alone gives no error number.
+pub const FUNCTIONS: [(&str, &str); 45] = [
     ("args_get", "i32 i32"),
     ("args_sizes_get", "i32 i32"),
+    ("clock_res_get", "i32 i32"),
+    ("clock_time_get", "i32 i64 i32"),
     ("environ_get", "i32 i32"),
     ("environ_sizes_get", "i32 i32"),
-    ("clock_time_get", "i32 i64 i32"),
-    ("clock_res_get", "i32 i32"),
-    ("fd_write", "i32 i32 i32 i32"),
-    ("fd_read", "i32 i32 i32 i32"),
+    ("fd_advise", "i32 i64 i64 i32"),
+    ("fd_allocate", "i32 i64 i64"),
     ("fd_close", "i32"),
-    ("fd_seek", "i32 i64 i32 i32"),
+    ("fd_datasync", "i32"),
     ("fd_fdstat_get", "i32 i32"),
-    ("fd_prestat_get", "i32 i32"),
+    ("fd_fdstat_set_flags", "i32 i32"),
+    ("fd_fdstat_set_rights", "i32 i64 i64"),
+    ("fd_filestat_get", "i32 i32"),
+    ("fd_filestat_set_size", "i32 i64"),
+    ("fd_filestat_set_times", "i32 i64 i64 i32"),
+    ("fd_pread", "i32 i32 i32 i64 i32"),
     ("fd_prestat_dir_name", "i32 i32 i32"),
+    ("fd_prestat_get", "i32 i32"),
+    ("fd_pwrite", "i32 i32 i32 i64 i32"),
+    ("fd_read", "i32 i32 i32 i32"),
+    ("fd_readdir", "i32 i32 i32 i64 i32"),
+    ("fd_renumber", "i32 i32"),
+    ("fd_seek", "i32 i64 i32 i32"),
+    ("fd_sync", "i32"),
+    ("fd_tell", "i32 i32"),
+    ("fd_write", "i32 i32 i32 i32"),
+    ("path_create_directory", "i32 i32 i32"),
+    ("path_filestat_get", "i32 i32 i32 i32 i32"),
+    ("path_filestat_set_times", "i32 i32 i32 i32 i64 i64 i32"),
+    ("path_link", "i32 i32 i32 i32 i32 i32 i32"),
+    ("path_open", "i32 i32 i32 i32 i32 i64 i64 i32 i32"),
+    ("path_readlink", "i32 i32 i32 i32 i32 i32"),
+    ("path_remove_directory", "i32 i32 i32"),
+    ("path_rename", "i32 i32 i32 i32 i32 i32"),
+    ("path_symlink", "i32 i32 i32 i32 i32"),
+    ("path_unlink_file", "i32 i32 i32"),
     ("poll_oneoff", "i32 i32 i32 i32"),
-    ("sched_yield", ""),
+    ("proc_raise", "i32"),
     ("random_get", "i32 i32"),
+    ("sched_yield", ""),
+    ("sock_accept", "i32 i32 i32"),
+    ("sock_recv", "i32 i32 i32 i32 i32 i32"),
+    ("sock_send", "i32 i32 i32 i32 i32"),
+    ("sock_shutdown", "i32 i32"),
 ];
 
 /// A store with a guest that passes on every call, and its memory.
@@ -100,11 +147,20 @@ impl Guest {
     ///
     /// If the engine can't have them.
     pub fn of_memory(host: Host, config: &Config, limits: &str) -> Self {
+        Self::of_version(host, config, limits, wasi::PREVIEW1)
+    }
+
+    /// The same that imports this version of the interface.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such version.
+    pub fn of_version(host: Host, config: &Config, limits: &str, version: &str) -> Self {
         let mut imports = String::new();
         let mut functions = String::new();
         for (name, params) in FUNCTIONS {
             imports += &format!(
-                r#"(import "wasi_snapshot_preview1" "{name}"
+                r#"(import "{version}" "{name}"
                     (func ${name} (param {params}) (result i32)))"#
             );
             let arguments = params.split_whitespace().enumerate();

@@ -3,7 +3,14 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 4] = ["memory-core", "runtime", "runtime/compartment", "runtime/prepare"];
+const PACKAGES: [&str; 6] = [
+    "memory-core",
+    "runtime",
+    "runtime/compartment",
+    "runtime/guest",
+    "runtime/prepare",
+    "runtime/split",
+];
 
 fn read(package: &str, file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join(file);
@@ -59,7 +66,7 @@ fn front_pages_and_readmes_name_every_feature() {
         let manifest = read(package, "Cargo.toml");
         let features = table(&manifest, "features").filter_map(|line| line.split_once(" = "));
         let features: Vec<_> = features.map(|(name, _)| name).collect();
-        assert!(features.contains(&"defmt"), "features are found");
+        assert!(features.iter().any(|name| *name != "default"), "features are found");
         for feature in features.into_iter().filter(|feature| *feature != "default") {
             let name = format!("`{feature}`");
             assert!(read(package, "src/lib.rs").contains(&name), "{package}/src/lib.rs: {name}");
@@ -73,10 +80,12 @@ fn packages_include_no_files_from_outside() {
     for package in PACKAGES {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package);
         let mut files = Vec::new();
-        for folder in ["src", "tests"] {
-            collect(&root.join(folder), &mut files);
+        for folder in ["src", "tests"].map(|name| root.join(name)) {
+            if folder.exists() {
+                collect(&folder, &mut files);
+            }
         }
-        assert!(files.len() > 10, "files are found");
+        assert!(files.len() > 3, "files are found");
         for file in files {
             let text = fs::read_to_string(&file).expect("a readable file");
             for included in

@@ -15,6 +15,7 @@ const FOLDERS: &[&str] = &[
     "runtime/compartment",
     "runtime/docs",
     "runtime/prepare",
+    "runtime/split",
 ];
 
 /// A folder of pages that are part of a crate's documentation, and the folder of the files that

@@ -61,6 +61,7 @@
 //! | [`Table`], [`Global`], [`Val`], [`Ref`] | the other things that modules share, and values |
 //! | [`Error`], [`Trap`], [`LimitExceeded`] | why something did not work |
 //! | [`wasi`] | what the start-up of C and Rust programs needs |
+//! | [`guest`] | lines and panics of guests that are built with `vellum-guest` |
 //!
 //! With the feature `threads`:
 //!
@@ -98,6 +99,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
 //! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
+//! | `parts` | modules in parts, whose code is loaded when it is called: see the page `parts` |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |
@@ -115,6 +117,7 @@ pub mod docs;
 mod engine;
 mod error;
 mod func;
+pub mod guest;
 mod if_threads;
 mod instance;
 mod interruption_feature;

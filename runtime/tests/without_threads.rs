@@ -46,6 +46,9 @@ fn guests_that_share_memory_are_refused() {
             (func (drop (i32.atomic.load (i32.const 0)))))"#,
         "(module (memory 1 1) (func (drop (i32.atomic.load (i32.const 0)))))",
     ] {
-        Module::new(&engine(), wat::parse_str(text).unwrap()).expect_err(text);
+        let error = Module::new(&engine(), wat::parse_str(text).unwrap()).expect_err(text);
+        let remedies = [r#"feature "threads""#, "enable threads with Config::threads"];
+        let text = error.to_string();
+        assert!(remedies.iter().any(|remedy| text.ends_with(remedy)), "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::arguments::{Emulation, Fuzz, Guest, Image, Neighbours, Record, Shown, address};
+use crate::guest::Language;
 use crate::invocation::{Invocation, Settings, shielded};
 use crate::refusal::Refusal;
 use clap::{Parser, Subcommand};
@@ -25,7 +26,8 @@ Examples:
 
 Exit codes:
   0    done
-  1    something failed; one line on stderr says what: `error: <what>: <where>`
+  1    something failed; one line on stderr says what: `error: <what>: <where>`, and lines of
+       `help:` may follow
   2    wrong command line
   124  the emulator's time limit ended the run
 
@@ -216,6 +218,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "URL")]
         git: Option<String>,
     },
+    /// Write a guest to a folder of its own, outside this checkout, which is also its name
+    ///
+    /// A complete project: flags, an allocator, bindings, a build command, a README. What its language
+    /// needs is installed: for Rust a target, for C clang.
+    NewGuest {
+        /// The folder to make, or an empty one
+        #[arg(value_name = "NAME")]
+        folder: PathBuf,
+        /// The language that it is written in
+        #[arg(long, value_enum)]
+        lang: Language,
+        /// Depend on the git repository at this URL instead of this checkout
+        #[arg(long, value_name = "URL")]
+        git: Option<String>,
+    },
     /// Rebuild the benchmark module and the guests with threads from their sources
     ///
     /// Needs clang and lld, and for the guest in Rust a target that rustup installs.
@@ -226,11 +243,14 @@ pub(crate) enum Command {
     ///
     /// And the advisories of RustSec, if cargo-deny is installed and can fetch them.
     Dependencies,
-    /// Install what the emulated boards need, and build nothing
+    /// Install what the emulated boards and guests in Rust need, and build nothing
     Setup {
         /// Set up for this board only
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
+        /// Also install what guests in C need: clang
+        #[arg(long)]
+        guests: bool,
     },
 }
 

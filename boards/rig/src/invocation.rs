@@ -7,6 +7,7 @@ use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use vellum_prepare::{Options, prepare_to_vec, shares_memory};
+use vellum_split::{SplitOptions, split};
 
 /// One run of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -59,6 +60,12 @@ pub(crate) struct Settings {
     /// Prepare the module on this computer, so that the chip need not
     #[arg(long)]
     pub(crate) prepared: bool,
+
+    /// Split the module on this computer into parts of up to so many bytes of code, which the chip loads
+    /// when they are called first, and prepare them [default of BYTES: 1024]
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, require_equals = true,
+          default_missing_value = "1024")]
+    pub(crate) parts: Option<usize>,
 }
 
 impl Invocation {
@@ -71,11 +78,16 @@ impl Invocation {
 
     /// The module as the chip gets it.
     pub(crate) fn module(&self) -> Result<Vec<u8>> {
-        let binary = module::read(&self.file)?;
-        if !self.settings.prepared {
-            return Ok(binary);
+        let mut binary = module::read(&self.file)?;
+        binary.truncate(module::without_trailing_sections(&binary).len());
+        let options = self.options(&binary);
+        match self.settings {
+            Settings { parts: Some(bytes), .. } => in_parts(&binary, bytes, &options),
+            Settings { prepared: true, .. } => {
+                prepare_to_vec(&binary, &options).map_err(|error| anyhow!("{error}"))
+            }
+            _ => Ok(binary),
         }
-        prepare_to_vec(&binary, &self.options(&binary)).map_err(|error| anyhow!("{error}"))
     }
 
     /// How the module is prepared, here or on the chip.
@@ -83,6 +95,13 @@ impl Invocation {
         let shares = shares_memory(binary).unwrap_or(false);
         Options::new().threads(shares || self.slice.is_some())
     }
+}
+
+/// A module in parts of so many bytes of code, prepared.
+fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
+    let split = split(binary, &SplitOptions::new().part_bytes(bytes));
+    let prepared = split.and_then(|split| split.prepare(options)?.to_bytes());
+    prepared.map_err(|error| anyhow!("{error}"))
 }
 
 /// What a run calls.
@@ -145,8 +164,9 @@ fn unshielded(argument: &str) -> Result<String, std::convert::Infallible> {
 
 #[cfg(test)]
 mod tests {
-    use super::{encoded, shielded};
+    use super::{encoded, in_parts, shielded};
     use crate::cli::tests::invocation;
+    use vellum_prepare::{Options, prepare};
 
     #[test]
     fn arguments_may_be_negative_and_options_may_follow() {
@@ -172,6 +192,26 @@ mod tests {
     fn options_may_come_before_the_file() {
         let run = invocation(&["--report", "--fuel", "1", "a.wat"]);
         assert!(run.report && run.fuel == Some(1) && run.invoke.call().is_none());
+    }
+
+    #[test]
+    fn parts_have_a_size() {
+        let parts = |words: &[&str]| invocation(words).settings.parts;
+        assert_eq!(parts(&["a.wasm"]), None);
+        assert_eq!(parts(&["--parts", "a.wasm"]), Some(1024));
+        assert_eq!(parts(&["a.wasm", "--parts=64"]), Some(64));
+    }
+
+    #[test]
+    fn parts_are_prepared() {
+        let text = r#"(module (memory 1) (func (export "f") (loop (br 0))))"#;
+        let file = in_parts(&wat::parse_str(text).unwrap(), 64, &Options::new()).unwrap();
+        let prepared = prepare(&file, &Options::new()).unwrap();
+        assert_eq!((&*prepared.code, prepared.memories.len()), (file.as_slice(), 1));
+        let name = b"\x0cvellum.parts";
+        assert!(file.windows(name.len()).any(|bytes| bytes == name));
+        let error = in_parts(b"", 64, &Options::new()).unwrap_err().to_string();
+        assert!(error.starts_with("byte 0: "), "{error}");
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub(crate) struct Known {
     minimum: u64,
     /// What the module declares; `None` for a memory without a maximum.
     maximum: Option<u64>,
-    bound: Bound,
+    /// `None` of a module in parts, whose heap depends on which are called.
+    bound: Option<Bound>,
     /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
     beside: usize,
     /// What the board's firmware takes of its native stack, if that is on record.
@@ -40,11 +41,15 @@ impl Known {
         };
         let minimum = prepared.memories.iter().map(|it| bytes(Some(it.ty.minimum()), it));
         let maximum = prepared.memories.iter().map(|it| bytes(it.ty.maximum(), it));
+        let bound = match invocation.settings.parts {
+            Some(_) => None,
+            None => Some(prepared.bound(loading).ok()?),
+        };
         Some(Self {
             module: binary.len() as u64,
             minimum: minimum.sum::<Option<u64>>()?,
             maximum: maximum.sum(),
-            bound: prepared.bound(loading).ok()?,
+            bound,
             beside: beside(&prepared),
             stack: native_stack::bound(&board.name),
         })
@@ -70,7 +75,7 @@ impl Known {
 
     /// The bound of a figure, as far as it needs what was measured of the engine.
     pub(crate) fn bound(&self, what: &str, costs: &Costs) -> Option<u64> {
-        let Bound { load, instance, entries, .. } = self.bound;
+        let Bound { load, instance, entries, .. } = self.bound?;
         let loaded = (load.kept + entries) as u64;
         match what {
             LOADED => Some(loaded),

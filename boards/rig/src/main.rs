@@ -3,6 +3,7 @@
 //! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
 //! logs that come out, and answers with an exit code that scripts can use.
 
+mod advice;
 mod arguments;
 mod bench;
 mod board;
@@ -17,6 +18,7 @@ mod firmware;
 mod footprint;
 mod functions;
 mod goals;
+mod guest;
 mod image;
 mod interrupt;
 mod invocation;

@@ -1,5 +1,5 @@
-//! What a board needs on this computer: a Rust target and QEMU. Installs what is missing, by the
-//! tools that the user has, and says so before.
+//! What boards and guests need on this computer: Rust targets, QEMU and clang. Installs what is missing,
+//! by the tools that the user has, and says so before.
 
 use crate::board::Board;
 use crate::leash::Leashed;
@@ -11,6 +11,11 @@ use std::process::Command;
 
 /// The emulator of all boards.
 pub(crate) const QEMU: &str = "qemu-system-arm";
+
+/// The target of new guests in Rust.
+pub(crate) const GUEST: &str = "wasm32-unknown-unknown";
+/// Those of all guests in Rust: the other has WebAssembly's first version alone.
+pub(crate) const GUESTS: [&str; 2] = [GUEST, "wasm32v1-none"];
 
 /// Makes sure that `board` can be built for and emulated.
 pub(crate) fn for_emulation(board: &Board) -> Result<()> {
@@ -48,23 +53,35 @@ fn has_target(triple: &str) -> Result<bool> {
 
 /// Makes sure that QEMU is there.
 fn qemu() -> Result<()> {
-    if is_installed(QEMU) {
+    tool(QEMU, "QEMU", |manager| manager.qemu)
+}
+
+/// Makes sure that there is a compiler for guests in C.
+pub(crate) fn c_compiler() -> Result<()> {
+    tool("clang", "clang", |_| "clang")
+}
+
+/// Makes sure that a program is there. `package` tells what holds it.
+fn tool(program: &str, name: &str, package: impl Fn(&Manager) -> &'static str) -> Result<()> {
+    if is_installed(program) {
         return Ok(());
     }
     match MANAGERS.iter().find(|manager| is_installed(manager.program)) {
-        Some(manager) => manager.install_qemu()?,
-        None => bail!("missing tool: {QEMU}: install QEMU for Arm so that it is on the path"),
+        Some(manager) => manager.install(program, name, package(manager))?,
+        None => bail!("missing tool: {program}: install {name} so that it is on the path"),
     }
-    if is_installed(QEMU) { Ok(()) } else { bail!("missing tool: {QEMU}: not on the path") }
+    if is_installed(program) { Ok(()) } else { bail!("missing tool: {program}: not on the path") }
 }
 
-/// A system's package manager, and how it installs QEMU for Arm.
+/// A system's package manager, and how it installs a package.
 struct Manager {
     program: &'static str,
     needs_root: bool,
     /// Brings its list of packages up to date.
     refresh: &'static [&'static str],
     install: &'static [&'static str],
+    /// The package of QEMU for Arm.
+    qemu: &'static str,
 }
 
 const MANAGERS: &[Manager] = &[
@@ -72,35 +89,45 @@ const MANAGERS: &[Manager] = &[
         program: "apt-get",
         needs_root: true,
         refresh: &["update", "-q"],
-        install: &["install", "-q", "-y", "--no-install-recommends", "qemu-system-arm"],
+        install: &["install", "-q", "-y", "--no-install-recommends"],
+        qemu: "qemu-system-arm",
     },
     Manager {
         program: "dnf",
         needs_root: true,
         refresh: &[],
-        install: &["install", "-y", "qemu-system-arm"],
+        install: &["install", "-y"],
+        qemu: "qemu-system-arm",
     },
     Manager {
         program: "pacman",
         needs_root: true,
         refresh: &[],
-        install: &["-S", "--noconfirm", "--needed", "qemu-system-arm"],
+        install: &["-S", "--noconfirm", "--needed"],
+        qemu: "qemu-system-arm",
     },
-    Manager { program: "brew", needs_root: false, refresh: &[], install: &["install", "qemu"] },
+    Manager {
+        program: "brew",
+        needs_root: false,
+        refresh: &[],
+        install: &["install"],
+        qemu: "qemu",
+    },
 ];
 
 impl Manager {
-    fn install_qemu(&self) -> Result<()> {
+    fn install(&self, program: &str, name: &str, package: &str) -> Result<()> {
+        let arguments = [self.install, &[package]].concat();
         let sudo = self.needs_root && !is_root();
         if sudo && !is_installed("sudo") {
-            let line = command_line(&self.command(self.install, false));
-            bail!("missing tool: {QEMU}: run as root `{line}`");
+            let line = command_line(&self.command(&arguments, false));
+            bail!("missing tool: {program}: run as root `{line}`");
         }
         if !self.refresh.is_empty() {
             // Installing says it better if this is what goes wrong.
             let _ = run_installation("list of packages", &mut self.command(self.refresh, sudo));
         }
-        run_installation("QEMU", &mut self.command(self.install, sudo))
+        run_installation(name, &mut self.command(&arguments, sudo))
     }
 
     fn command(&self, arguments: &[&str], sudo: bool) -> Command {

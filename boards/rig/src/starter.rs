@@ -1,11 +1,33 @@
-//! Copies of the starter firmware, which depend on this checkout by its path or on a git repository.
+//! Copies of projects of this checkout, which depend on it by its path or on a git repository: the starter
+//! firmware, and guests.
 
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 
-const STARTER: &str = "boards/starter";
-const RUNTIME: &str = "runtime";
+/// A project that is copied.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Project {
+    /// Its folder, from the workspace's root on.
+    pub(crate) folder: &'static str,
+    pub(crate) dependency: Option<Dependency>,
+}
+
+/// The crate of this checkout that a project depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dependency {
+    /// Its folder, from the workspace's root on.
+    pub(crate) folder: &'static str,
+    /// What the project's manifest says of it.
+    pub(crate) relative: &'static str,
+}
+
+/// The starter firmware.
+pub(crate) const FIRMWARE: Project = Project {
+    folder: "boards/starter",
+    dependency: Some(Dependency { folder: "runtime", relative: "path = \"../../runtime\"" }),
+};
+
 /// What stays behind: what cargo has built.
 const BUILT: &str = "target";
 
@@ -18,17 +40,26 @@ pub(crate) enum Source<'a> {
     Git(&'a str),
 }
 
-/// Copies the starter of the workspace at `root` to `folder`, which is new or empty.
-pub(crate) fn copy(root: &Path, folder: &Path, source: Source<'_>) -> Result<()> {
+/// Copies a project of the workspace at `root` to `folder`, which is new or empty.
+pub(crate) fn copy(
+    root: &Path,
+    project: &Project,
+    folder: &Path,
+    source: Source<'_>,
+) -> Result<()> {
     let is_used = fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some());
     if is_used || folder.is_file() {
         bail!("folder is in use: {}", folder.display());
     }
-    copy_folder(&root.join(STARTER), folder)?;
-    let manifest = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).with_context(|| at("read", &manifest))?;
-    let text = depending_on(&text, root, source)?;
-    fs::write(&manifest, text).with_context(|| at("write", &manifest))
+    copy_folder(&root.join(project.folder), folder)?;
+    let Some(dependency) = &project.dependency else { return Ok(()) };
+    edit(&folder.join("Cargo.toml"), |text| depending_on(text, root, dependency, source))
+}
+
+/// Changes a file's text.
+pub(crate) fn edit(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| at("read", file))?;
+    fs::write(file, change(&text)?).with_context(|| at("write", file))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
@@ -47,20 +78,25 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The starter's manifest with the runtime from there.
-fn depending_on(manifest: &str, root: &Path, source: Source<'_>) -> Result<String> {
-    const RELATIVE: &str = "path = \"../../runtime\"";
-    let runtime = root.join(RUNTIME);
+/// A manifest with the dependency from there.
+fn depending_on(
+    manifest: &str,
+    root: &Path,
+    dependency: &Dependency,
+    source: Source<'_>,
+) -> Result<String> {
+    let Dependency { folder, relative } = dependency;
+    let path = root.join(folder);
     // Rust's escapes of what is in a path are those of TOML.
-    let dependency = match (source, runtime.to_str()) {
+    let found = match (source, path.to_str()) {
         (Source::Git(url), _) => format!("git = {url:?}"),
-        (Source::Checkout, Some(runtime)) => format!("path = {runtime:?}"),
-        (Source::Checkout, None) => bail!("path is no text: {}", runtime.display()),
+        (Source::Checkout, Some(path)) => format!("path = {path:?}"),
+        (Source::Checkout, None) => bail!("path is no text: {}", path.display()),
     };
-    if manifest.matches(RELATIVE).count() != 1 {
-        bail!("cannot find the runtime's path: {STARTER}/Cargo.toml");
+    if manifest.matches(relative).count() != 1 {
+        bail!("cannot find in the manifest: {relative}");
     }
-    Ok(manifest.replace(RELATIVE, &dependency))
+    Ok(manifest.replace(relative, &found))
 }
 
 fn at(what: &str, path: &Path) -> String {
@@ -69,7 +105,7 @@ fn at(what: &str, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, copy, depending_on};
+    use super::{FIRMWARE, Source, copy, depending_on};
     use std::fs;
     use std::path::Path;
 
@@ -81,7 +117,7 @@ mod tests {
     fn a_copy_has_all_files_and_the_path_of_the_checkout() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new/firmware");
-        copy(root(), &folder, Source::Checkout).unwrap();
+        copy(root(), &FIRMWARE, &folder, Source::Checkout).unwrap();
         for file in [".cargo/config.toml", "Cargo.lock", "build.rs", "memory.x", "src/guest.wasm"] {
             let original = fs::read(root().join("boards/starter").join(file)).unwrap();
             assert_eq!(fs::read(folder.join(file)).unwrap(), original, "{file}");
@@ -90,7 +126,7 @@ mod tests {
         assert!(manifest.contains(root().join("runtime").to_str().unwrap()), "{manifest}");
         assert!(!folder.join("target").exists());
 
-        let error = copy(root(), &folder, Source::Checkout).unwrap_err().to_string();
+        let error = copy(root(), &FIRMWARE, &folder, Source::Checkout).unwrap_err().to_string();
         assert!(error.starts_with("folder is in use: "), "{error}");
     }
 
@@ -100,9 +136,12 @@ mod tests {
         let expected =
             "vellum = { path = \"C:\\\\a \\\"b\\\"/runtime\", default-features = false }";
         let root = Path::new("C:\\a \"b\"");
-        assert_eq!(depending_on(manifest, root, Source::Checkout).unwrap(), expected);
+        let runtime = FIRMWARE.dependency.unwrap();
+        let depending_on =
+            |manifest, source| depending_on(manifest, root, &runtime, source).map_err(drop);
+        assert_eq!(depending_on(manifest, Source::Checkout).unwrap(), expected);
         let expected = "vellum = { git = \"file:///a\", default-features = false }";
-        assert_eq!(depending_on(manifest, root, Source::Git("file:///a")).unwrap(), expected);
-        assert!(depending_on("", root, Source::Checkout).is_err());
+        assert_eq!(depending_on(manifest, Source::Git("file:///a")).unwrap(), expected);
+        assert!(depending_on("", Source::Checkout).is_err());
     }
 }

@@ -91,6 +91,8 @@ pub(crate) const STEPS: &[Step] = &[
     all("RAM in use", Each::Once, "rig used --check"),
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
+    all("tools of guests", Each::Once, "rig setup --guests"),
+    all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",
@@ -124,7 +126,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz",
+         --test bound --test fuzz --test split",
     ),
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
@@ -157,6 +159,11 @@ pub(crate) const STEPS: &[Step] = &[
         Each::DefaultBoard,
         "cargo clippy --release -p vellum-prepare --no-default-features --target {target} \
          -- -D warnings",
+    ),
+    all(
+        "lints of vellum-guest",
+        Each::Once,
+        "cargo clippy --release -p vellum-guest --target wasm32v1-none -- -D warnings",
     ),
     all(
         "lints without features",

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use cortex_m::register::msp;
 
 /// Bytes that no run may exceed: of the smallest board's stack 2 KiB are kept for interrupt handlers.
-pub(crate) const BUDGET: usize = 14 * 1024;
+pub(crate) const BUDGET: usize = 16 * 1024;
 
 /// An unlikely value: what a painted word holds until something overwrites it.
 const PAINT: u32 = 0xCCCC_CCCC;

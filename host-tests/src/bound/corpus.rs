@@ -1,4 +1,4 @@
-//! Real modules: those of the official suite, and those of the scenarios.
+//! Real modules: those of the official suite, and those of the scenarios and their programs.
 
 use crate::suite::files;
 use std::{fs, path::Path};
@@ -30,7 +30,8 @@ pub(crate) fn modules() -> Vec<(String, Vec<u8>)> {
         }
     }
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../boards/scenarios");
-    for folder in ["workloads", "guests", "hostile"] {
+    let programs = ["programs/modules/page-1", "programs/modules/page-65536"];
+    for folder in ["workloads", "guests", "hostile"].into_iter().chain(programs) {
         let Ok(files) = fs::read_dir(scenarios.join(folder)) else { continue };
         for file in files.filter_map(Result::ok) {
             let path = file.path();

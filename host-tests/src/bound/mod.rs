@@ -5,6 +5,7 @@ mod judge;
 mod probe;
 pub(crate) mod shapes;
 pub(crate) mod smith;
+mod starting;
 mod summary;
 
 pub(crate) use judge::Judge;
@@ -15,6 +16,8 @@ use probe::{Probe, Program};
 
 /// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily.
 const KINDS: [u32; 4] = [0, 1, 2, 4];
+/// The first of these whose functions are translated when they are called.
+const FIRST_LAZY: u32 = 2;
 
 /// Compares the bound with what is taken, for all real modules if `corpus`, and for so many generated
 /// ones.

@@ -8,6 +8,12 @@ use vellum::{Config, Error, Nanoseconds, Platform, wasi::Errno};
 /// Most bytes of one `fd_write`.
 const MOST_WRITTEN: usize = 4096;
 const MOST_CALLS: usize = 100;
+/// Parameters of `path_open`.
+const MOST_PARAMETERS: usize = 9;
+
+/// Strings that a program is started with.
+const ARGS: &[&str] = &["fuzz", "", "--long=argument"];
+const ENVIRON: &[(&str, &str)] = &[("A", "1"), ("EMPTY", "")];
 
 /// Memories, as text and in bytes.
 const MEMORIES: [(&str, i64); 5] = [
@@ -38,6 +44,8 @@ fn calls(u: &mut Unstructured<'_>) -> Result<()> {
         clock: u.arbitrary()?,
         random: u.arbitrary()?,
         broken: u.ratio(1, 4)?,
+        args: u.arbitrary::<bool>()?.then_some(ARGS),
+        environ: if u.arbitrary()? { ENVIRON } else { &[] },
         ..Host::default()
     };
     let mut config = Config::new();
@@ -86,7 +94,7 @@ fn number(u: &mut Unstructured<'_>, end: i64) -> Result<i64> {
 
 fn call(u: &mut Unstructured<'_>, guest: &mut Guest, end: i64) -> Result<()> {
     let (name, params) = *u.choose(&FUNCTIONS)?;
-    let mut arguments = [0; 4];
+    let mut arguments = [0; MOST_PARAMETERS];
     for argument in &mut arguments[..params.split_whitespace().count()] {
         *argument = number(u, end)?;
     }
@@ -113,12 +121,15 @@ fn call(u: &mut Unstructured<'_>, guest: &mut Guest, end: i64) -> Result<()> {
         }
         Ok(0) => {}
         Ok(errno) => {
-            const ERRNOS: [Errno; 7] = [
+            const ERRNOS: [Errno; 10] = [
                 Errno::BadF,
                 Errno::Fault,
                 Errno::Inval,
                 Errno::Io,
+                Errno::NoEnt,
                 Errno::NoSys,
+                Errno::NotDir,
+                Errno::NotSock,
                 Errno::NotSup,
                 Errno::SPipe,
             ];
@@ -138,13 +149,15 @@ fn contents(guest: &Guest, end: i64) -> Vec<u8> {
 }
 
 /// Where a function may write.
-fn outputs(name: &str, arguments: [i64; 4]) -> Vec<Range<u64>> {
+fn outputs(name: &str, arguments: [i64; MOST_PARAMETERS]) -> Vec<Range<u64>> {
     let part = |index: usize, length: u64| {
         let start = u64::from(arguments[index] as u32);
         start..start + length
     };
     match name {
         "args_sizes_get" | "environ_sizes_get" => vec![part(0, 4), part(1, 4)],
+        "args_get" | "environ_get" => vec![part(0, 12), part(1, 24)],
+        "fd_filestat_get" => vec![part(1, 64)],
         "clock_time_get" => vec![part(2, 8)],
         "clock_res_get" => vec![part(1, 8)],
         "fd_write" | "fd_read" => vec![part(3, 4)],

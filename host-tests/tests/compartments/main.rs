@@ -6,5 +6,6 @@ mod failing;
 mod living;
 mod loading;
 mod modules;
+mod parts;
 mod suite;
 mod suspending;

@@ -12,8 +12,14 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 4] =
-    ["memory-core/src", "runtime/compartment/src", "runtime/src", "runtime/prepare/src"];
+const SOURCES: [&str; 6] = [
+    "memory-core/src",
+    "runtime/compartment/src",
+    "runtime/guest/src",
+    "runtime/src",
+    "runtime/prepare/src",
+    "runtime/split/src",
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a readable folder") {

@@ -78,9 +78,14 @@ impl wasi::Wasi for Host {
 
 #[test]
 fn sleeps_of_the_system_interface_end_at_the_deadline() {
-    let engine = Engine::new(config().threads(true)).unwrap();
-    let mut store = Store::new(&engine, Host);
-    let mut linker = vellum::Linker::new(&engine);
+    for threads in [false, true] {
+        sleep_until_the_deadline(&Engine::new(config().threads(threads)).unwrap());
+    }
+}
+
+fn sleep_until_the_deadline(engine: &Engine) {
+    let mut store = Store::new(engine, Host);
+    let mut linker = vellum::Linker::new(engine);
     wasi::add_to_linker(&mut linker).unwrap();
     let text = r#"(module
         (import "wasi_snapshot_preview1" "poll_oneoff"
@@ -90,7 +95,7 @@ fn sleeps_of_the_system_interface_end_at_the_deadline() {
             (i32.store (i32.const 16) (i32.const 1))
             (i64.store (i32.const 24) (i64.const 3600_000_000_000))
             (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))"#;
-    let instance = linker.instantiate(&mut store, &crate::setup::module(&engine, text)).unwrap();
+    let instance = linker.instantiate(&mut store, &crate::setup::module(engine, text)).unwrap();
     let run = instance.get_typed_func::<(), ()>(&store, "run").unwrap();
     store.set_deadline(soon()).unwrap();
     let stopped = run.call(&mut store, ());

@@ -40,6 +40,15 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/guest/src",
+        layers: &[
+            ("words", &["interface", "line"]),
+            ("host", &["host"]),
+            ("handlers", &["heap", "panic"]),
+            ("root", &["="]),
+        ],
+    },
+    Crate {
         folder: "runtime/prepare/src",
         layers: &[
             (
@@ -73,6 +82,16 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/split/src",
+        layers: &[
+            ("words", &["error", "names", "options", "types", "validate"]),
+            ("reading", &["references", "source"]),
+            ("planning", &["order", "plan", "uses"]),
+            ("writing", &["code", "main_module", "part", "stored"]),
+            ("root", &["=", "split"]),
+        ],
+    },
+    Crate {
         folder: "runtime/src",
         layers: &[
             ("features", &["if_threads", "interruption_feature", "threads_feature"]),
@@ -90,7 +109,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("functions", &["func"]),
             ("instances", &["=instance"]),
             ("linker", &["linker"]),
-            ("wasi", &["wasi"]),
+            ("interfaces", &["guest", "wasi"]),
             ("root", &["=", "docs"]),
         ],
     },

@@ -22,5 +22,6 @@ mod setup;
 mod sharing;
 mod spawning;
 mod traps;
+mod unshared;
 mod wakers;
 mod worlds;

@@ -1,10 +1,17 @@
 //! The system interface, with guests that lie.
 
+mod answers;
+mod program;
 mod sleeping;
 
 use vellum::wasi::{self, Stream};
 use vellum::{Config, Engine, Error, Linker, Module, Platform, Store, Val};
 use vellum_host_tests::wasi::{BADF, END, FAULT, FUNCTIONS, Guest, Host, PAGES};
+
+/// What was printed, in one piece.
+fn printed(host: &Host) -> Vec<u8> {
+    host.printed.lock().unwrap().iter().flat_map(|(_, bytes)| bytes.clone()).collect()
+}
 
 #[test]
 fn pieces_are_written_in_order_to_their_stream() {
@@ -14,9 +21,26 @@ fn pieces_are_written_in_order_to_their_stream() {
     guest.pieces(16, &[(100, 2), (0, 0), (104, 2)]);
     assert_eq!(guest.call("fd_write", &[2, 16, 3, 8]), 0);
     assert_eq!(guest.get(8), [4, 0, 0, 0]);
-    let printed: Vec<u8> = host.printed.lock().unwrap().iter().flat_map(|p| p.1.clone()).collect();
-    assert_eq!(printed, b"abef");
+    assert_eq!(printed(&host), b"abef");
     assert!(host.printed.lock().unwrap().iter().all(|(stream, _)| *stream == Stream::Error));
+}
+
+#[test]
+fn how_much_was_written_may_be_told_where_the_pieces_are() {
+    for at in [16, 20, 24, 28, 100, 102] {
+        let host = Host::default();
+        let mut guest = Guest::new(host.clone());
+        guest.put(100, b"abcdef");
+        guest.pieces(16, &[(100, 4), (104, 2)]);
+        assert_eq!(guest.call("fd_write", &[1, 16, 2, at]), 0);
+        assert_eq!(printed(&host), b"abcdef", "{at}");
+        assert_eq!(guest.get(at as usize), [6, 0, 0, 0], "{at}");
+    }
+    let host = Host::default();
+    let mut guest = Guest::new(host.clone());
+    guest.pieces(16, &[(100, 4)]);
+    assert_eq!(guest.call("fd_write", &[1, 16, 1, END - 3]), FAULT);
+    assert_eq!(printed(&host), b"");
 }
 
 #[test]
@@ -37,7 +61,7 @@ fn pointers_out_of_the_memory_are_faults() {
     let mut guest = Guest::new(Host { random: true, clock: true, ..Host::default() });
     guest.pieces(16, &[(END as u32 - 1, 2)]);
     guest.pieces(24, &[(u32::MAX, u32::MAX)]);
-    let faults: [(&str, &[i64]); 20] = [
+    let faults: [(&str, &[i64]); 25] = [
         ("fd_write", &[1, 16, 1, 8]),
         ("fd_write", &[1, 24, 1, 8]),
         ("fd_write", &[1, END - 7, 1, 8]),
@@ -47,6 +71,11 @@ fn pointers_out_of_the_memory_are_faults() {
         ("fd_read", &[0, 0, 0, END - 3]),
         ("fd_fdstat_get", &[1, END - 23]),
         ("fd_fdstat_get", &[0, -1]),
+        ("fd_filestat_get", &[1, END - 63]),
+        ("fd_filestat_get", &[1, -1]),
+        ("args_get", &[END - 3, 0]),
+        ("args_get", &[0, END - 5]),
+        ("args_get", &[-1, -1]),
         ("args_sizes_get", &[END, 0]),
         ("args_sizes_get", &[0, -1]),
         ("environ_sizes_get", &[END - 3, 0]),
@@ -70,11 +99,13 @@ fn anything_at_all_is_answered() {
     let values = [0, 1, 2, 3, END - 8, END - 1, END, 0x7FFF_FFFF, 0x8000_0000, -1];
     for (name, params) in FUNCTIONS {
         let count = params.split_whitespace().count() as u32;
-        for number in 0..values.len().pow(count) {
-            let digit = |place| values[number / values.len().pow(place) % values.len()];
+        // Later ones are as those before.
+        for number in 0..values.len().pow(count.min(4)) {
+            let digit = |place| values[number / values.len().pow(place % 4) % values.len()];
             let arguments: Vec<i64> = (0..count).map(digit).collect();
             let result = guest.call(name, &arguments);
-            assert!([0, 8, 21, 28, 58, 70].contains(&result), "{name} {arguments:?}: {result}");
+            let known = [0, 8, 21, 28, 44, 52, 54, 57, 58, 70];
+            assert!(known.contains(&result), "{name} {arguments:?}: {result}");
         }
     }
 }
@@ -84,13 +115,10 @@ fn there_are_three_files() {
     let mut guest = Guest::new(Host::default());
     for file in [-1, 3, 4, 0x7FFF_FFFF] {
         for (name, _) in FUNCTIONS.iter().filter(|(name, _)| name.starts_with("fd_")) {
-            assert_eq!(guest.call(name, &[file, 0, 0, 0]), BADF, "{name} {file}");
+            assert_eq!(guest.call(name, &[file, 0, 0, 0, 0]), BADF, "{name} {file}");
         }
     }
     assert_eq!(guest.call("fd_write", &[0, 0, 0, 0]), BADF);
-    assert_eq!(guest.call("fd_prestat_get", &[1, 0]), BADF);
-    assert_eq!(guest.call("fd_seek", &[1, 0, 0, 0]), 70);
-    assert_eq!(guest.call("fd_close", &[2]), 58);
     guest.put(0, &[0xFF; 24]);
     assert_eq!(guest.call("fd_read", &[0, 0, 0, 0]), 0);
     assert_eq!(guest.get(0), [0; 4]);
@@ -102,23 +130,12 @@ fn there_are_three_files() {
 }
 
 #[test]
-fn there_are_no_arguments_and_no_environment() {
-    let mut guest = Guest::new(Host::default());
-    for name in ["args", "environ"] {
-        guest.put(0, &[0xFF; 8]);
-        assert_eq!(guest.call(&format!("{name}_sizes_get"), &[0, 4]), 0);
-        assert_eq!(guest.get(0), [0; 8]);
-        assert_eq!(guest.call(&format!("{name}_get"), &[-1, -1]), 0);
-    }
-}
-
-#[test]
 fn time_is_the_embedders_or_else_the_platforms() {
     let mut guest = Guest::new(Host { clock: true, ..Host::default() });
     assert_eq!(guest.call("clock_time_get", &[0, 0, 0]), 0);
     assert_eq!(u64::from_le_bytes(guest.get(0)), 1 << 60);
     assert_eq!(guest.call("clock_time_get", &[1, 0, 0]), 0);
-    assert_eq!(u64::from_le_bytes(guest.get(0)), 77);
+    assert_eq!(u64::from_le_bytes(guest.get(0)), 1077);
     assert_eq!(guest.call("clock_time_get", &[2, 0, 0]), 58);
     assert_eq!(guest.call("clock_time_get", &[9, 0, 0]), 28);
     assert_eq!(guest.call("clock_res_get", &[1, 0]), 0);

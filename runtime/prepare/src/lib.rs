@@ -15,8 +15,9 @@
 //! | `memory.init`, `data.drop` | calls of [helpers](Helper) through a trailing table, exported; their types trail too |
 //! | offsets of data that are not plain constants | trailing immutable globals, exported |
 //! | the start section | an export |
-//! | atomic instructions, with [threads](Options::threads) | plain instructions, with trailing local variables |
-//! | `memory.atomic.wait`, `memory.atomic.notify`, `table.grow`, with threads | calls of helpers |
+//! | atomic instructions | plain instructions, with trailing local variables |
+//! | `memory.atomic.wait`, `memory.atomic.notify` | calls of helpers |
+//! | `table.grow`, with [threads](Options::threads) | calls of helpers |
 //! | `memory.grow`, `memory.fill`, `memory.copy`, `table.grow`, where guests are [interruptible](Options::interruptible) | calls of helpers |
 //! | `table.init`, `table.copy`, `table.fill`, where guests are interruptible | the same in pieces, with trailing local variables |
 //! | every access to a [locked](Options::locked) memory | a call of a helper |
@@ -38,7 +39,7 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `threads`, by default | lowers atomic instructions, and accesses to locked memories |
+//! | `threads`, by default | lowers atomic instructions, which else stay and are refused by the interpreter, and accesses to locked memories |
 //! | `interruption` | gives operations that may take long to the host |
 //! | `defmt` | `defmt::Format` for errors and descriptions |
 //! | `memory64` | 64-bit memories |

@@ -15,8 +15,7 @@ use alloc::vec::Vec;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether atomic instructions are lowered, and all that can't be resumed is given to the host.
-    /// Otherwise atomic instructions stay, and the interpreter refuses them.
+    /// Whether all that can't be resumed is given to the host.
     pub threads: bool,
     /// The memories, by index, that may only be reached by calls of the host. Indices of memories
     /// that a module does not have are ignored.
@@ -75,15 +74,14 @@ impl Options {
         Self { threads: false, locked: Vec::new(), lock_shared: false, interruptible: false }
     }
 
-    /// Lowers atomic instructions; `table.grow`, `memory.atomic.wait` and `memory.atomic.notify`
-    /// become calls of the host.
+    /// Makes `table.grow` a call of the host, as modules of engines with threads need it.
     #[must_use]
     pub const fn threads(mut self, threads: bool) -> Self {
         self.threads = threads;
         self
     }
 
-    /// Makes every access to these memories a call of the host; atomic ones only with threads.
+    /// Makes every access to these memories a call of the host.
     #[must_use]
     pub fn locked(mut self, memories: Vec<u32>) -> Self {
         self.locked = memories;

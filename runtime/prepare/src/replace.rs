@@ -38,7 +38,7 @@ impl Finder<'_> {
             }
             opcode::MISCELLANEOUS => self.miscellaneous(at, reader),
             opcode::VECTOR => self.vector(at, reader),
-            opcode::ATOMIC => match self.threads {
+            opcode::ATOMIC => match Threads::POSSIBLE {
                 Some(threads) => self.atomic(threads, at, reader),
                 None => Ok(Some(Change::NeedsThreads)),
             },

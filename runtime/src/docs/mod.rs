@@ -1,10 +1,12 @@
-//! What is larger than one type: how the crate is built, what may run at the same time, and how it is
-//! tested.
+//! What is larger than one type: how the crate is built, what may run at the same time, how guests are
+//! built small, and how all of it is tested.
 
 pub mod abandoning;
 pub mod architecture;
+pub mod guests;
 pub mod interpreter;
 pub mod memory;
+pub mod parts;
 pub mod stopping;
 pub mod testing;
 pub mod threads;

@@ -49,6 +49,8 @@ pub enum ConfigError {
     /// [`Config::compartment`](crate::Config::compartment).
     #[cfg(feature = "compartments")]
     CompartmentThreads,
+    /// Engines with [`Config::threads`](crate::Config::threads) have no modules in parts.
+    PartsThreads,
     /// [`Module::with_locked`](crate::Module::with_locked) was given an index that is no memory's.
     LockedMemory {
         /// The index.
@@ -80,6 +82,7 @@ impl fmt::Display for ConfigError {
             Self::Compartment(error) => return write!(f, "Config::compartment: {error}"),
             #[cfg(feature = "compartments")]
             Self::CompartmentThreads => "an engine with threads has no Config::compartment",
+            Self::PartsThreads => "an engine with threads has no modules in parts",
             Self::LockedMemory { index } => {
                 return write!(f, "Module::with_locked: the module has no memory {index}");
             }

@@ -7,10 +7,13 @@ use vellum_memory::MemoryError;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidModule { offset: Some(offset), message } => {
-                write!(f, "invalid module: byte {offset}: {message}")
+            Self::InvalidModule { offset, message } => {
+                f.write_str("invalid module: ")?;
+                if let Some(offset) = offset {
+                    write!(f, "byte {offset}: ")?;
+                }
+                with(f, message, &remedy(message))
             }
-            Self::InvalidModule { offset: None, message } => with(f, "invalid module: ", message),
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),
             #[cfg(feature = "interruption")]
@@ -86,6 +89,23 @@ impl fmt::Display for Error {
     }
 }
 
+/// What to do about a module that needs a proposal which is not there, told by the words of the
+/// validator and of the module pass.
+fn remedy(message: &str) -> &'static str {
+    let starts = |text: &str| message.starts_with(text);
+    if starts("SIMD ") || starts("unexpected SIMD ") {
+        ": build the runtime with its feature \"simd\""
+    } else if starts("memory64 ") {
+        ": build the runtime with its feature \"memory64\""
+    } else if starts("threads ") {
+        ": build the runtime with its feature \"threads\""
+    } else if message.ends_with(" not enabled") {
+        ": the interpreter lacks this proposal"
+    } else {
+        ""
+    }
+}
+
 /// The text, and then `value`.
 fn with(f: &mut fmt::Formatter<'_>, text: &str, value: &dyn fmt::Display) -> fmt::Result {
     f.write_str(text)?;
@@ -110,5 +130,31 @@ fn incompatible_export(
 impl defmt::Format for Error {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", defmt::Display2Format(self));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+    use alloc::{format, string::ToString as _};
+
+    #[test]
+    fn a_proposal_that_is_not_there_comes_with_what_to_switch_on() {
+        let feature = |name| format!(": build the runtime with its feature {name:?}");
+        for (message, remedy) in [
+            ("SIMD support is not enabled", feature("simd")),
+            ("unexpected SIMD opcode: 0xfd", feature("simd")),
+            ("memory64 must be enabled for 64-bit memories", feature("memory64")),
+            ("threads must be enabled for shared memories", feature("threads")),
+            ("threads are left out of this build", feature("threads")),
+            ("gc support is not enabled", ": the interpreter lacks this proposal".into()),
+            ("exceptions proposal not enabled", ": the interpreter lacks this proposal".into()),
+            ("type mismatch", "".into()),
+        ] {
+            for (offset, place) in [(None, ""), (Some(7), "byte 7: ")] {
+                let error = Error::InvalidModule { offset, message: message.into() };
+                assert_eq!(error.to_string(), format!("invalid module: {place}{message}{remedy}"));
+            }
+        }
     }
 }

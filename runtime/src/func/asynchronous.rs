@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::store::as_context::AsContextMut;
 use crate::types::func::FuncType;
 use crate::values::Val;
-use crate::world::{Suspension, SuspensionSlot, World, kept::Kept};
+use crate::world::{Suspension, SuspensionSlot, World, interruption::check, kept::Kept};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::future::Future;
 
@@ -190,5 +190,27 @@ impl<T: Send + 'static> Caller<'_, T> {
         let has_clock = world.engine.config().platform.now().is_some();
         let suspension = if has_clock { Suspension::Sleep } else { Suspension::Work };
         world.suspension.shared().suspend(suspension(work))
+    }
+
+    /// Whether what calls the guest waits for a guest that [sleeps](Self::sleep). Else it blocks, on an
+    /// engine without threads.
+    pub(crate) fn can_sleep(&self) -> bool {
+        let world = self.inner.data();
+        world.engine.has_threads() || world.is_polled
+    }
+
+    /// Blocks while `is_waiting`, unless the guest is to stop before. Only for a platform with a clock,
+    /// which ends its idleness in time.
+    ///
+    /// # Errors
+    ///
+    /// What the guest is to end with.
+    pub(crate) fn wait_while(&mut self, mut is_waiting: impl FnMut() -> bool) -> Result<(), Error> {
+        let world = self.inner.data();
+        while is_waiting() {
+            check(world.session.interruption.as_ref())?;
+            world.engine.platform().idle();
+        }
+        Ok(())
     }
 }

@@ -64,10 +64,9 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
         let export = self.inner.get_export(name)?;
         let world = self.inner.data();
         let id = world.session.id;
-        // Such names have a colon, and few others do.
-        let is_hidden =
-            |entry: &InstanceEntry| entry.owner == id && entry.module.names().contains(name);
-        if name.contains(':') && world.instances.iter().any(is_hidden) {
+        // Such names have a colon or a dot, and few others do.
+        let is_hidden = |entry: &InstanceEntry| entry.owner == id && entry.module.hides(name);
+        if name.contains([':', '.']) && world.instances.iter().any(is_hidden) {
             return None;
         }
         Some(Extern::from_wasmi(self.inner.as_context(), id, export))

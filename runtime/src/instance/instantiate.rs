@@ -1,6 +1,6 @@
 //! Instantiation: link, make the instance, start.
 
-use super::{make::make, shared::views, spawn};
+use super::{make::make, parts, shared::views, spawn};
 use crate::engine::{Engine, heap::fits};
 use crate::error::{Error, import::ImportMismatch};
 use crate::module::Module;
@@ -99,7 +99,7 @@ fn begin(
         return Err(Error::WrongEngine);
     }
     let own = |import: &Extern| import.to_wasmi(id).ok_or(Error::WrongStore);
-    let given: Vec<wasmi::Extern> = imports.iter().map(own).collect::<Result<_, _>>()?;
+    let mut given: Vec<wasmi::Extern> = imports.iter().map(own).collect::<Result<_, _>>()?;
     // Before any pages are leased.
     let expected = module.import_count();
     if imports.len() != expected {
@@ -111,6 +111,7 @@ fn begin(
     fits(module.engine().config(), module.instance_heap())?;
     let has_threads = module.engine().config().has_threads();
     let kept = if has_threads { given.clone() } else { Vec::new() };
+    given.extend(parts::loader(store, module)?.map(wasmi::Extern::Func));
     let (inner, start) = make(store, module, given)?;
     let is_program = has_threads && spawn::has_entry(store.as_context(), &inner);
     let world = store.data_mut();

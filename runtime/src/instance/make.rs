@@ -29,11 +29,19 @@ pub(crate) fn again(
 pub(super) fn make(
     store: &mut StoreMut<'_>,
     module: &Module,
+    imports: Vec<wasmi::Extern>,
+) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
+    store.data_mut().session.count_instance()?;
+    make_of(store, module, imports)
+}
+
+/// Makes an instance of a module, or of a part of one.
+pub(super) fn make_of(
+    store: &mut StoreMut<'_>,
+    module: &Module,
     mut imports: Vec<wasmi::Extern>,
 ) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
-    let session = &mut store.data_mut().session;
-    session.count_instance()?;
-    session.tables += module.tables();
+    store.data_mut().session.tables += module.tables();
     let place = |memory: wasmi::Memory| {
         let entry = store.data().memory_at(memory.data_ptr(&*store) as usize);
         Some(LocalMemory { memory, entry: entry? })
@@ -63,7 +71,7 @@ pub(super) fn make(
             write_segment(store, module, &inner, &memories, active, segment.bytes.clone())?;
         }
     }
-    let start = module.start().then(|| {
+    let start = module.has_start().then(|| {
         let start = inner.get_func(store.as_context(), &module.names().start());
         start.ok_or(Error::Internal("the start function is missing"))
     });

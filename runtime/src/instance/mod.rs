@@ -2,6 +2,7 @@
 
 mod instantiate;
 pub(crate) mod make;
+mod parts;
 mod shared;
 pub(crate) mod spawn;
 mod table_snapshot;
@@ -201,7 +202,7 @@ impl Instance {
     /// [`Error::WrongStore`] when the instance belongs to another store.
     pub fn get_export(&self, store: impl AsContext, name: &str) -> Result<Option<Extern>, Error> {
         self.with_entry(&store, |store, entry| {
-            let hidden = entry.module.names().contains(name);
+            let hidden = entry.module.hides(name);
             let value = (!hidden).then(|| entry.inner.get_export(store, name))??;
             Some(Extern::from_wasmi(store, self.store, value))
         })

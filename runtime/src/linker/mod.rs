@@ -183,6 +183,23 @@ impl<T: Send + 'static> Linker<T> {
         Ok(self)
     }
 
+    /// Whether something is defined under the name.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Linker};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let mut linker = Linker::<()>::new(&Engine::new(&Config::new())?);
+    /// linker.func_wrap("env", "log", || {})?;
+    /// assert!(linker.contains("env", "log"));
+    /// assert!(!linker.contains("env", "beep"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn contains(&self, module: &str, name: &str) -> bool {
+        self.find(module, name).is_some()
+    }
+
     /// What is defined under the name, as an extern of `store`. Host functions are made anew.
     ///
     /// # Errors

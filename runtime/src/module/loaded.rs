@@ -5,10 +5,12 @@ use super::{
     import_order::ImportOrder,
     load::{Admitted, prepared, translated},
     memory_exports::MemoryExports,
-    name, translator_buffers,
+    name,
+    parts::{self, Parts},
+    translator_buffers,
 };
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, config::ConfigError};
 use alloc::{boxed::Box, vec::Vec};
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 
@@ -27,14 +29,67 @@ pub(super) struct Loaded {
     pub(super) names: Names,
     pub(super) helpers: Vec<Helper>,
     pub(super) name: Option<Vec<u8>>,
+    pub(super) parts: Option<Parts>,
 }
 
 impl Loaded {
     pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+        let parts = Parts::find(bytes)
+            .map_err(|at| invalid(at, "the section of the module's parts is malformed"))?;
+        if parts.is_some() && engine.config().has_threads() {
+            return Err(ConfigError::PartsThreads.into());
+        }
+        let loaded = Self::whole(engine, bytes, locked)?;
+        match parts {
+            Some(parts) if loaded.loads_parts() => Ok(Self { parts: Some(parts), ..loaded }),
+            Some(_) => Err(invalid(0, "a module in parts that does not import what loads them")),
+            None => Ok(loaded),
+        }
+    }
+
+    /// Loads a part, whose bytes are at `start` of a module's.
+    pub(super) fn part(engine: &Engine, bytes: &[u8], start: usize) -> Result<Self, Error> {
+        let relative = |error| match error {
+            Error::InvalidModule { offset, message } => {
+                Error::InvalidModule { offset: offset.map(|offset| start + offset), message }
+            }
+            error => error,
+        };
+        let loaded = Self::whole(engine, bytes, &[]).map_err(relative)?;
+        let is_defined = |memory: &MemoryDecl| !memory.imported;
+        let is_more = loaded.tables > 0
+            || loaded.start
+            || !loaded.data.is_empty()
+            || loaded.memories.iter().any(is_defined);
+        if is_more {
+            return Err(invalid(start, "a part of a module has more than functions"));
+        }
+        Ok(loaded)
+    }
+
+    fn whole(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
         let admitted = prepared(engine, bytes, locked)?;
         let wasmi = translated(engine, &admitted.prepared)?;
         translator_buffers::release(engine);
         Self::assembled(admitted, wasmi)
+    }
+
+    /// Whether the last import of the module's own is what loads a part.
+    fn loads_parts(&self) -> bool {
+        let defined = self.memories.iter().filter(|memory| !memory.imported).count();
+        let mut imports = self.wasmi.imports();
+        let own = imports.len().saturating_sub(defined);
+        let last = self.imports.first(own).last();
+        let last = last.and_then(|&position| imports.nth(position));
+        last.is_some_and(|import| {
+            let ty = import.ty().func();
+            let is_loader = |ty: &wasmi::FuncType| {
+                ty.params() == [wasmi::ValType::I32] && ty.results().is_empty()
+            };
+            import.module() == parts::NAME
+                && import.name() == parts::LOAD
+                && ty.is_some_and(is_loader)
+        })
     }
 
     #[inline(never)]
@@ -57,6 +112,12 @@ impl Loaded {
             names,
             helpers,
             name,
+            parts: None,
         })
     }
+}
+
+#[cold]
+fn invalid(offset: usize, message: &'static str) -> Error {
+    Error::InvalidModule { offset: Some(offset), message: Box::from(message) }
 }

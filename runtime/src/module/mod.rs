@@ -9,6 +9,7 @@ mod load;
 mod loaded;
 mod memory_exports;
 mod name;
+pub(crate) mod parts;
 pub(crate) mod resources;
 #[cfg(feature = "wat")]
 mod text;
@@ -23,9 +24,13 @@ use crate::error::Error;
 use crate::types::ExternType;
 use alloc::{sync::Arc, vec::Vec};
 use bytes::ModuleBytes;
-use core::{fmt, iter, ops::Deref};
+use core::{
+    fmt, iter,
+    ops::{Deref, Range},
+};
 use import_order::ImportOrder;
 use loaded::Loaded;
+use parts::Parts;
 use types::{ExportType, ImportType, extern_type};
 use vellum_memory::MemoryType;
 use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names};
@@ -164,7 +169,10 @@ impl Module {
         loaded: Result<Loaded, Error>,
     ) -> Result<Self, Error> {
         let mut loaded = Inside::new(engine.place(), loaded?);
-        let kept = bytes.into_kept(&mut loaded.data)?;
+        let kept = match loaded.parts {
+            Some(_) => bytes,
+            None => bytes.into_kept(&mut loaded.data)?,
+        };
         Ok(Self(Arc::new(ModuleInner { loaded, kept, engine: engine.clone() })))
     }
 
@@ -204,11 +212,33 @@ impl Module {
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
         let mut exports = self.known().map(wasmi::Module::exports);
         let exports = iter::from_fn(move || self.place().wait(|| exports.as_mut()?.next())?);
-        exports.filter(|export| !self.0.names.contains(export.name())).filter_map(|export| {
+        exports.filter(|export| !self.hides(export.name())).filter_map(|export| {
             let name = export.name();
             let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
             Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })
         })
+    }
+
+    /// Whether an export of that name is not the guest's own.
+    pub(crate) fn hides(&self, export: &str) -> bool {
+        self.0.names.contains(export) || (self.0.parts.is_some() && Parts::exports(export))
+    }
+
+    /// Whether the module has a start function, which runs when it is instantiated.
+    ///
+    /// ```
+    /// use vellum::{Config, Engine, Module};
+    ///
+    /// # fn main() -> Result<(), vellum::Error> {
+    /// let engine = Engine::new(&Config::new())?;
+    /// let module = |text| Module::new(&engine, wat::parse_str(text).expect("the text is valid"));
+    /// assert!(module("(module (func $f) (start $f))")?.has_start());
+    /// assert!(!module(r#"(module (func (export "_start")))"#)?.has_start());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn has_start(&self) -> bool {
+        self.0.start
     }
 
     /// The declared type of an exported memory.
@@ -221,10 +251,28 @@ impl Module {
         &self.0.wasmi
     }
 
-    /// How many imports the module has, without the memories that it defines.
+    /// How many imports the module has, without those that the runtime gives it.
     pub(crate) fn import_count(&self) -> usize {
+        let own = usize::from(self.0.parts.is_some());
         let defined = self.memories().iter().filter(|memory| !memory.imported).count();
-        self.known().map_or(0, |wasmi| wasmi.imports().len()).saturating_sub(defined)
+        self.known().map_or(0, |wasmi| wasmi.imports().len()).saturating_sub(defined + own)
+    }
+
+    /// Where its parts are, if it is one in parts.
+    pub(crate) fn parts(&self) -> Option<&Parts> {
+        self.0.parts.as_ref()
+    }
+
+    /// Loads a part of the module, which has no parts of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Module::new`].
+    pub(crate) fn part(&self, part: Range<usize>) -> Result<Self, Error> {
+        let start = part.start;
+        let bytes = self.bytes().get(part).ok_or(Error::ModuleBytes)?;
+        let loaded = self.place().attempt(|| Loaded::part(self.engine(), bytes, start));
+        Self::of(self.engine(), ModuleBytes::from(&[]), loaded)
     }
 
     pub(crate) fn import_order(&self) -> &ImportOrder {
@@ -258,10 +306,6 @@ impl Module {
     /// How many tables the module defines.
     pub(crate) fn tables(&self) -> usize {
         self.0.tables
-    }
-
-    pub(crate) fn start(&self) -> bool {
-        self.0.start
     }
 
     /// What the code calls in the host, by slot of its table.

@@ -48,7 +48,10 @@ impl Alone {
     ) -> Poll<Result<(), Error>> {
         loop {
             check_and_register(store.data().session.interruption.as_ref(), waker)?;
-            match self.step(store, params, results, waker) {
+            let outer = mem::replace(&mut store.data_mut().is_polled, true);
+            let step = self.step(store, params, results, waker);
+            store.data_mut().is_polled = outer;
+            match step {
                 Ok(Poll::Ready(true)) => {}
                 Ok(Poll::Ready(false)) => return Poll::Ready(Ok(())),
                 Ok(Poll::Pending) => return Poll::Pending,

@@ -5,9 +5,7 @@ use super::{
     guest::{WasiResult, with},
     host::{Clock, Wasi},
 };
-use crate::error::Error;
 use crate::func::caller::Caller;
-use crate::linker::Linker;
 use vellum_memory::MemoryAccess as _;
 
 pub(super) fn clock(id: u32) -> Result<Clock, Errno> {
@@ -20,13 +18,12 @@ pub(super) fn clock(id: u32) -> Result<Clock, Errno> {
     }
 }
 
-pub(super) fn add<T: Wasi>(linker: &mut Linker<T>, module: &str) -> Result<(), Error> {
-    linker.func_wrap(module, "clock_time_get", time::<T>)?;
-    linker.func_wrap(module, "clock_res_get", resolution::<T>)?;
-    Ok(())
-}
-
-fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u32) -> WasiResult {
+pub(super) fn time<T: Wasi>(
+    mut caller: Caller<'_, T>,
+    id: u32,
+    _precision: i64,
+    result: u32,
+) -> WasiResult {
     let platform = caller.engine().platform();
     with(&mut caller, |memory, user| {
         let time = user.now(clock(id)?).or_else(|| Some(platform.now()?.0)).ok_or(Errno::NotSup)?;
@@ -34,7 +31,7 @@ fn time<T: Wasi>(mut caller: Caller<'_, T>, id: u32, _precision: i64, result: u3
     })
 }
 
-fn resolution<T: Wasi>(mut caller: Caller<'_, T>, id: u32, result: u32) -> WasiResult {
+pub(super) fn resolution<T: Wasi>(mut caller: Caller<'_, T>, id: u32, result: u32) -> WasiResult {
     with(&mut caller, |memory, user| {
         let resolution = user.resolution(clock(id)?);
         Ok(memory.write_value(result as usize, &resolution)?)

@@ -36,8 +36,14 @@ pub enum Errno {
     Inval = 28,
     /// The device failed.
     Io = 29,
+    /// There is nothing of that name.
+    NoEnt = 44,
     /// There is no such function here.
     NoSys = 52,
+    /// The file is no directory.
+    NotDir = 54,
+    /// The file is no socket.
+    NotSock = 57,
     /// The function can't do this here.
     NotSup = 58,
     /// A stream has no positions.

@@ -5,9 +5,7 @@ use super::{
     guest::{BYTES_PER_FUEL, WasiResult, charge, with},
     host::{Stream, Wasi},
 };
-use crate::error::Error;
 use crate::func::caller::Caller;
-use crate::linker::Linker;
 use vellum_memory::MemoryAccess as _;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -56,9 +54,9 @@ impl FileStat {
     }
 }
 
-/// What an operation answers that no stream knows.
-fn refuse(file: u32, errno: Errno) -> i32 {
-    if file == INPUT || stream(file).is_ok() { errno as i32 } else { Errno::BadF as i32 }
+/// Whether the file is a standard stream.
+pub(super) fn is_stream(file: i32) -> bool {
+    (0..=2).contains(&file)
 }
 
 pub(super) fn stream(file: u32) -> Result<Stream, Errno> {
@@ -69,26 +67,7 @@ pub(super) fn stream(file: u32) -> Result<Stream, Errno> {
     }
 }
 
-pub(super) fn add<T: Wasi>(linker: &mut Linker<T>, module: &str) -> Result<(), Error> {
-    linker.func_wrap(module, "fd_write", write::<T>)?;
-    linker.func_wrap(
-        module,
-        "fd_read",
-        |mut caller: Caller<'_, T>, file, _: u32, _: u32, read| {
-            read_nothing(&mut caller, file, read)
-        },
-    )?;
-    linker.func_wrap(module, "fd_close", |file: u32| refuse(file, Errno::NotSup))?;
-    let seek = |file: u32, _: i64, _: i32, _: i32| refuse(file, Errno::SPipe);
-    linker.func_wrap(module, "fd_seek", seek)?;
-    linker.func_wrap(module, "fd_fdstat_get", stat::<T>)?;
-    linker.func_wrap(module, "fd_prestat_get", |_: i32, _: i32| Errno::BadF as i32)?;
-    let name = |_: i32, _: i32, _: i32| Errno::BadF as i32;
-    linker.func_wrap(module, "fd_prestat_dir_name", name)?;
-    Ok(())
-}
-
-fn write<T: Wasi>(
+pub(super) fn write<T: Wasi>(
     mut caller: Caller<'_, T>,
     file: u32,
     pieces: u32,
@@ -103,7 +82,8 @@ fn write<T: Wasi>(
             return Err(Errno::Inval);
         }
         let mut total = 0;
-        memory.write_value(written, &0_u32)?;
+        // Where it is told must be known before anything is printed, and may be in what is read.
+        memory.slice(written..written.saturating_add(size_of::<u32>()))?;
         for index in 0..count {
             let at = pieces.saturating_add(index * size_of::<Piece>());
             let Piece { pointer, length } = memory.read_value(at)?;
@@ -120,8 +100,15 @@ fn write<T: Wasi>(
     })
 }
 
-fn read_nothing<T: Wasi>(caller: &mut Caller<'_, T>, file: u32, read: u32) -> WasiResult {
-    with(caller, |memory, _| {
+/// Reads the end of the input.
+pub(super) fn read<T: Wasi>(
+    mut caller: Caller<'_, T>,
+    file: u32,
+    _pieces: u32,
+    _count: u32,
+    read: u32,
+) -> WasiResult {
+    with(&mut caller, |memory, _| {
         if file != INPUT {
             return Err(Errno::BadF);
         }
@@ -129,12 +116,33 @@ fn read_nothing<T: Wasi>(caller: &mut Caller<'_, T>, file: u32, read: u32) -> Wa
     })
 }
 
-fn stat<T: Wasi>(mut caller: Caller<'_, T>, file: u32, result: u32) -> WasiResult {
+pub(super) fn stat<T: Wasi>(mut caller: Caller<'_, T>, file: u32, result: u32) -> WasiResult {
     with(&mut caller, |memory, _| {
         let rights = match file {
             INPUT => FileStat::READ,
             _ => stream(file).map(|_| FileStat::WRITE)?,
         };
         Ok(memory.write_value(result as usize, &FileStat::stream(rights))?)
+    })
+}
+
+/// What a file is, by the record that also has its size and its times, of so many bytes: the streams
+/// have none.
+pub(super) fn file_stat<T: Wasi>(
+    mut caller: Caller<'_, T>,
+    bytes: usize,
+    file: i32,
+    result: u32,
+) -> WasiResult {
+    const KIND: usize = 16;
+    with(&mut caller, |memory, _| {
+        if !is_stream(file) {
+            return Err(Errno::BadF);
+        }
+        let start = result as usize;
+        let record = memory.slice_mut(start..start.saturating_add(bytes))?;
+        record.fill(0);
+        record[KIND] = FileStat::CHARACTER_DEVICE;
+        Ok(())
     })
 }

@@ -33,6 +33,41 @@ pub trait Wasi: Clone + Send + 'static {
     /// What the guest is to be told.
     fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Errno>;
 
+    /// The program's arguments, its name first: `guest` alone if nothing is said. What follows a zero
+    /// byte in one of them is lost to programs in C.
+    ///
+    /// ```
+    /// use vellum::wasi::{Errno, Stream, Wasi};
+    ///
+    /// /// Starts its guests with these arguments, and threads of Rust with a stack of 4 KiB.
+    /// #[derive(Clone)]
+    /// struct Command(Vec<String>);
+    ///
+    /// impl Wasi for Command {
+    ///     fn write(&mut self, _: Stream, _: &[u8]) -> Result<(), Errno> {
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn args(&self) -> impl Iterator<Item = &str> {
+    ///         self.0.iter().map(String::as_str)
+    ///     }
+    ///
+    ///     fn environ(&self) -> impl Iterator<Item = (&str, &str)> {
+    ///         [("RUST_MIN_STACK", "4096")].into_iter()
+    ///     }
+    /// }
+    /// let command = Command(vec!["blink".into(), "--fast".into()]);
+    /// assert_eq!(command.args().last(), Some("--fast"));
+    /// ```
+    fn args(&self) -> impl Iterator<Item = &str> {
+        ["guest"].into_iter()
+    }
+
+    /// The names of the environment's variables, and their values. There are none if nothing is said.
+    fn environ(&self) -> impl Iterator<Item = (&str, &str)> {
+        [].into_iter()
+    }
+
     /// The time of a clock in nanoseconds. Where there is none, guests have that of the engine's
     /// [platform](crate::Config::platform), if it has a clock.
     fn now(&mut self, clock: Clock) -> Option<u64> {

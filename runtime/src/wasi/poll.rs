@@ -1,6 +1,7 @@
 //! Sleeping, which programs do by waiting for a clock among other events.
 
 use super::{
+    Layout,
     clocks::clock,
     errno::Errno,
     files::{INPUT, stream},
@@ -14,7 +15,7 @@ use crate::error::{
 use crate::func::caller::Caller;
 use core::{future, task::Poll};
 use vellum_memory::{MemoryAccess as _, Platform};
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::{Immutable, IntoBytes};
 
 /// Events that one call may wait for.
 const SUBSCRIPTIONS: usize = 64;
@@ -25,19 +26,31 @@ const WRITE: u8 = 2;
 const ABSOLUTE: u16 = 1;
 
 /// What to wait for.
-#[derive(Clone, Copy, FromBytes)]
-#[repr(C)]
+#[derive(Clone, Copy)]
 struct Subscription {
     user: u64,
     kind: u8,
-    padding: [u8; 7],
     /// The clock, or the file.
     of: u32,
-    more_padding: u32,
     time: u64,
-    precision: u64,
     flags: u16,
-    last_padding: [u8; 6],
+}
+
+impl Subscription {
+    /// Reads the one with this index in a list.
+    fn read(memory: &[u8], layout: Layout, list: u32, index: usize) -> Result<Self, Errno> {
+        let start = (list as usize).saturating_add(index * layout.subscription);
+        memory.slice(start..start.saturating_add(layout.subscription))?;
+        let kind = memory.read_value(start + 8)?;
+        let clock = start + layout.clock;
+        Ok(Self {
+            user: memory.read_value(start)?,
+            kind,
+            of: memory.read_value(if kind == CLOCK { clock } else { start + 16 })?,
+            time: memory.read_value(clock + 8)?,
+            flags: memory.read_value(clock + 24)?,
+        })
+    }
 }
 
 /// What has come.
@@ -63,30 +76,32 @@ impl Event {
 /// Waits for the first of several events, and tells which it was. A file is always ready.
 pub(super) fn wait<T: Wasi>(
     mut caller: Caller<'_, T>,
+    layout: Layout,
     subscriptions: u32,
     events: u32,
     count: u32,
     written: u32,
 ) -> WasiResult {
     let engine = caller.engine();
-    let (platform, threads, longest) = (engine.platform(), engine.has_threads(), engine.max_wait());
+    let (platform, longest) = (engine.platform(), engine.max_wait());
+    // Where a call blocks only the platform's clock bounds how long.
+    let can_wait = caller.can_sleep() || platform.now().is_some();
     let mut sleep = None;
     let answer = with(&mut caller, |memory, user| {
-        let (subscriptions, count) = (subscriptions as usize, count as usize);
+        let count = count as usize;
         if !(1..=SUBSCRIPTIONS).contains(&count) {
             return Err(Errno::Inval);
         }
         let mut first: Option<(u64, Subscription)> = None;
         for index in 0..count {
-            let at = subscriptions.saturating_add(index * size_of::<Subscription>());
-            let next: Subscription = memory.read_value(at)?;
+            let next = Subscription::read(memory, layout, subscriptions, index)?;
             let left = left(&next, user, platform)?;
             if first.is_none_or(|(least, _)| left < least) {
                 first = Some((left, next));
             }
         }
         let (left, first) = first.ok_or(Errno::Inval)?;
-        if left > 0 && !threads {
+        if left > 0 && !can_wait {
             return Err(Errno::NotSup);
         }
         let end = match left {
@@ -106,9 +121,14 @@ pub(super) fn wait<T: Wasi>(
         let (limit, found) = (Limit::Wait, left);
         return Err(Error::LimitExceeded(LimitExceeded { limit, maximum, found }));
     }
+    // A clock that has stopped ends the wait.
+    let mut is_asleep = move || now(&mut user, clock, platform).is_ok_and(|now| now < end);
+    if !caller.can_sleep() {
+        caller.wait_while(is_asleep)?;
+        return Ok(answer);
+    }
     let work = future::poll_fn(move |context| {
-        // A clock that has stopped ends the wait.
-        if now(&mut user, clock, platform).is_ok_and(|now| now < end) {
+        if is_asleep() {
             // There is no alarm: it is looked at again and again.
             context.waker().wake_by_ref();
             return Poll::Pending;

@@ -45,6 +45,8 @@ pub(crate) struct World {
     pub(crate) suspension: SuspensionSlot,
     /// How many calls run to their end under the lock, and can't be suspended.
     pub(crate) uninterrupted: usize,
+    /// Whether the running guest is called as a future, on an engine without threads.
+    pub(crate) is_polled: bool,
     /// Threads that guests have started and that have not finished.
     pub(crate) threads: usize,
     pub(crate) next_thread: i32,
@@ -67,6 +69,7 @@ impl World {
             host_waits: 0,
             suspension: SuspensionSlot(None),
             uninterrupted: 0,
+            is_polled: false,
             threads: 0,
             next_thread: 1,
             idle: Vec::new(),

@@ -21,6 +21,7 @@ pub(super) fn execute(
     let single = Single { invocation, is_budget, is_detailed, image, emulation };
     let board = &workspace.board(emulation.board.as_deref())?.name;
     let ran = single.boot(workspace, |_| Reaction::Swallow)?;
+    ran.advise();
     let fits = ran.code == failure::SUCCESS;
     if shown.json {
         let module = invocation.file.display().to_string();
@@ -74,7 +75,8 @@ mod tests {
         let mut costs = Costs::default();
         assert!(costs.take("report: heap of the guest, loaded: 12 bytes"));
         let errors = vec!["out of heap".to_owned()];
-        let ran = Ran { costs, known: None, detail: None, errors, code: 1 };
+        let (detail, advice) = (None, Vec::new());
+        let ran = Ran { costs, known: None, detail, errors, advice, code: 1 };
         let expected = serde_json::json!({
             "module": "a.wasm",
             "board": "b",

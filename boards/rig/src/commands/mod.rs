@@ -13,6 +13,7 @@ mod fuzz;
 mod guests;
 mod neighbours;
 mod new;
+mod new_guest;
 mod package;
 mod programs;
 mod run;
@@ -58,6 +59,9 @@ impl Command {
             Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
             Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
             Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
+            Self::NewGuest { folder, lang, git } => {
+                new_guest::execute(&workspace, &folder, lang, git.as_deref())
+            }
             Self::Suite { all, list, steps } => suite::execute(&workspace, all, list, &steps),
             Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
@@ -68,7 +72,7 @@ impl Command {
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
-            Self::Setup { board } => setup::execute(&workspace, board.as_deref()),
+            Self::Setup { board, guests } => setup::execute(&workspace, board.as_deref(), guests),
         }
     }
 }

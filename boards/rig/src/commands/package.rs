@@ -7,7 +7,14 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 4] = ["vellum-memory", "vellum-compartment", "vellum-prepare", "vellum"];
+const CRATES: [&str; 6] = [
+    "vellum-memory",
+    "vellum-compartment",
+    "vellum-guest",
+    "vellum-prepare",
+    "vellum-split",
+    "vellum",
+];
 
 /// Each time in a new folder: cargo keeps the sources that it has unpacked from a package by the
 /// folder's path, and would check a crate against what another one was in an earlier package.

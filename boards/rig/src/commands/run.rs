@@ -1,6 +1,7 @@
 //! `rig run`
 
 use super::{detail_firmware, firmware_of};
+use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
 use crate::detail::Detail;
@@ -30,7 +31,16 @@ pub(super) struct Ran {
     pub(super) detail: Option<Detail>,
     /// The errors that the firmware reported.
     pub(super) errors: Vec<String>,
+    /// How the module is to be built if it does not fit.
+    pub(super) advice: Vec<String>,
     pub(super) code: u8,
+}
+
+impl Ran {
+    /// Prints the advice, a line each.
+    pub(super) fn advise(&self) {
+        self.advice.iter().for_each(|line| eprintln!("help: {line}"));
+    }
 }
 
 pub(super) fn execute(
@@ -41,6 +51,7 @@ pub(super) fn execute(
 ) -> Result<u8> {
     let single = Single { invocation, is_budget: false, is_detailed: false, image, emulation };
     let ran = single.boot(workspace, |_| Reaction::Print)?;
+    ran.advise();
     if !ran.costs.is_empty() {
         print!("{}", ran.costs.render(ran.known.as_ref()));
     }
@@ -89,8 +100,9 @@ impl Single<'_> {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
+        let advice = advice(&errors, &binary);
         let code = end.exit_code(&boot)?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
-        Ok(Ran { costs, known, detail, errors, code })
+        Ok(Ran { costs, known, detail, errors, advice, code })
     }
 }

@@ -5,7 +5,13 @@ use crate::setup;
 use crate::workspace::Workspace;
 use anyhow::Result;
 
-pub(super) fn execute(workspace: &Workspace, board: Option<&str>) -> Result<u8> {
+pub(super) fn execute(workspace: &Workspace, board: Option<&str>, guests: bool) -> Result<u8> {
+    if guests {
+        setup::c_compiler()?;
+    }
+    if board.is_none() {
+        setup::GUESTS.into_iter().try_for_each(setup::rust_target)?;
+    }
     let boards = match board {
         Some(name) => vec![workspace.board(Some(name))?],
         None => {

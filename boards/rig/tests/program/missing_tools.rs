@@ -110,3 +110,17 @@ fn a_board_without_a_chip_is_not_flashed() {
     let line = "error: board can't be flashed: mps2-an386 names no chip\n";
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), line));
 }
+
+#[test]
+fn clang_is_installed_for_guests_in_c() {
+    let fails = Computer::new().has("id", "echo 0").has("apt-get", "exit 1");
+    let line = "apt-get install -q -y --no-install-recommends clang";
+    let ran = fails.rig(&["setup", "--guests"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains(&format!("installing clang: {line}\n")), "{ran:?}");
+    let last = format!("error: cannot install clang: run `{line}`\n");
+    assert!(ran.stderr.ends_with(&last), "{ran:?}");
+    let nothing = Computer::new().rig(&["setup", "--guests"]);
+    let expected = "error: missing tool: clang: install clang so that it is on the path\n";
+    assert_eq!(nothing.stderr, expected);
+}

@@ -1,14 +1,19 @@
 //! What to call in a guest, and what comes of it.
 
 use alloc::{borrow::Cow, vec, vec::Vec};
+use core::fmt;
 
-use vellum::{Error, Func, Instance, Store, Val};
+use vellum::{Error, Func, Instance, Module, Store, Val};
 
 use super::{Argument, Failure, Settings, number, program::Program};
 use crate::Platform;
 
 /// What is called where no function is named.
 const START: &str = "_start";
+/// What is called before any other function of a module that is no program, if it is there.
+const INITIALIZE: &str = "_initialize";
+/// Functions that are listed of a module with nothing to run.
+const LISTED: usize = 20;
 
 /// What a job prints of its costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,19 +58,57 @@ impl Call<'_> {
         &self,
         platform: &P,
         store: &mut Store<Program<P>>,
+        module: &Module,
         instance: &Instance,
     ) -> Result<(), Failure> {
+        if self.report == Reporting::Budget && self.invoke.is_none() {
+            return Ok(());
+        }
+        let initialize = instance.get_func(&*store, INITIALIZE).ok();
+        let takes_nothing = |func: &Func| func.ty(&*store).is_ok_and(|ty| ty.params().is_empty());
+        let initialize =
+            initialize.filter(|func| self.function() != INITIALIZE && takes_nothing(func));
+        let is_initialized = initialize.is_some();
+        if let Some(initialize) = initialize {
+            invoke(platform, store, initialize, INITIALIZE, &[])?;
+        }
         let Some(name) = self.invoke.as_deref() else {
-            if self.report == Reporting::Budget {
-                return Ok(());
-            }
             return match instance.get_func(&*store, START) {
                 Ok(start) => invoke(platform, store, start, START, &[]),
-                Err(_) => Ok(()),
+                Err(_) => {
+                    if !is_initialized && !module.has_start() {
+                        platform.line(format_args!("{}", Nothing(module)));
+                    }
+                    Ok(())
+                }
             };
         };
         let function = instance.get_func(&*store, name)?;
         invoke(platform, store, function, name, &self.arguments)
+    }
+}
+
+/// What a module with nothing to run exports, in one line.
+struct Nothing<'a>(&'a Module);
+
+impl fmt::Display for Nothing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let functions = || self.0.exports().filter(|export| export.ty().func().is_some());
+        let count = functions().count();
+        if count == 0 {
+            return f.write_str("nothing to run: the module exports no function");
+        }
+        f.write_str("nothing to run: the module exports no _start, but")?;
+        for (index, export) in functions().take(LISTED).enumerate() {
+            if let Some(ty) = export.ty().func() {
+                let comma = if index == 0 { "" } else { "," };
+                write!(f, "{comma} {:?} {ty}", export.name())?;
+            }
+        }
+        if count > LISTED {
+            write!(f, " and {} more", count - LISTED)?;
+        }
+        Ok(())
     }
 }
 
@@ -83,10 +126,10 @@ fn invoke<P: Platform>(
         return Err(Error::WrongArguments(ty).into());
     };
     let mut results = vec![Val::I32(0); ty.results().len()];
-    match function.call(&mut *store, &parsed, &mut results) {
-        Ok(()) => {}
-        Err(Error::Exit(0)) => return Ok(()),
-        Err(error) => return Err(Failure::calling(error, name)),
+    let called = function.call(&mut *store, &parsed, &mut results);
+    called.map_err(|error| Failure::calling(error, name))?;
+    if !results.is_empty() {
+        store.data().flush();
     }
     for result in &results {
         number::print(platform, "result: ", result);

@@ -1,6 +1,6 @@
 //! Why a job failed, in one line.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 
 use vellum::{Error, Trap};
@@ -14,6 +14,8 @@ pub enum Failure {
     Starting(Error),
     /// What the runtime reports of a guest that was stopped in the named function.
     Calling(Error, Box<str>),
+    /// What the guest imports is unknown, or of another type: in one line.
+    Unlinked(String),
     /// A job left pages or heap behind.
     Leak,
 }
@@ -24,6 +26,11 @@ impl Failure {
             Error::Trap(_) | Error::OutOfFuel | Error::Exit(_) => Failure::Starting(error),
             error => Failure::Runtime(error),
         }
+    }
+
+    /// Whether it is that the guest has ended its program, with success.
+    pub(super) fn is_success(&self) -> bool {
+        matches!(self, Failure::Starting(Error::Exit(0)) | Failure::Calling(Error::Exit(0), _))
     }
 
     pub(super) fn calling(error: Error, function: &str) -> Failure {
@@ -52,6 +59,7 @@ impl fmt::Display for Failure {
             )) => write!(f, "{trap}: instantiation"),
             Failure::Starting(error) => write!(f, "{error}: start function"),
             Failure::Calling(error, function) => write!(f, "{error}: {function:?}"),
+            Failure::Unlinked(text) => f.write_str(text),
             Failure::Leak => f.write_str("leak: the job left pages or heap behind"),
         }
     }

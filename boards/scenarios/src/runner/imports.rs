@@ -1,37 +1,67 @@
-//! What a job offers its guest: printing, and the system interface.
+//! What a job offers its guest: printing, logs and panics, the system interface, and what toolchains want
+//! besides.
 
-use vellum::{Caller, Engine, Error, Extern, Linker, MemoryAccess, Module, Val, wasi};
+use vellum::{
+    Caller, Engine, Error, Extern, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi,
+};
 
-use super::{lossy::Lossy, number, program::Program};
+use super::{lossy::Lossy, number, program::Program, toolchains};
 use crate::Platform;
 
-/// A linker with `env.print_i32`, `print_i64`, `print_f32`, `print_f64` and `env.print`, which prints
-/// the bytes of the guest's exported memory as one line of UTF-8; and with the system interface, if
-/// the module imports any of it.
+/// A linker with what the module imports of these: `env.print_i32`, `print_i64`, `print_f32`,
+/// `print_f64` and `env.print`, which prints the bytes of the guest's memory as one line of UTF-8; what
+/// AssemblyScript and Emscripten import; the interface of `vellum-guest`; and the system interface.
 #[inline(never)]
 pub(super) fn linker<P: Platform>(
     engine: &Engine,
     module: &Module,
 ) -> Result<Linker<Program<P>>, Error> {
     let mut linker = Linker::new(engine);
-    linker.func_wrap("env", "print_i32", |caller: Caller<'_, Program<P>>, value: i32| {
-        show(&caller, Val::I32(value));
-    })?;
-    linker.func_wrap("env", "print_i64", |caller: Caller<'_, Program<P>>, value: i64| {
-        show(&caller, Val::I64(value));
-    })?;
-    linker.func_wrap("env", "print_f32", |caller: Caller<'_, Program<P>>, value: f32| {
-        show(&caller, Val::F32(value.to_bits()));
-    })?;
-    linker.func_wrap("env", "print_f64", |caller: Caller<'_, Program<P>>, value: f64| {
-        show(&caller, Val::F64(value.to_bits()));
-    })?;
-    linker.func_wrap("env", "print", print::<P>)?;
-    let is_system = |import: &str| matches!(import, wasi::PREVIEW1 | wasi::THREADS);
-    if cfg!(feature = "threads") && module.imports().any(|import| is_system(import.module())) {
-        wasi::add_to_linker(&mut linker)?;
+    // What is imported twice is defined twice.
+    linker.allow_shadowing(true);
+    for import in module.imports().filter(|import| import.module() == "env") {
+        let name = import.name();
+        match (name, import.ty()) {
+            ("print_i32", _) => {
+                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i32| {
+                    show::<P>(&caller, Val::I32(value));
+                })?
+            }
+            ("print_i64", _) => {
+                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i64| {
+                    show::<P>(&caller, Val::I64(value));
+                })?
+            }
+            ("print_f32", _) => {
+                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f32| {
+                    show::<P>(&caller, Val::F32(value.to_bits()));
+                })?
+            }
+            ("print_f64", _) => {
+                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f64| {
+                    show::<P>(&caller, Val::F64(value.to_bits()));
+                })?
+            }
+            ("print", _) => linker.func_wrap("env", name, print::<P>)?,
+            (_, ExternType::Func(ty)) => {
+                toolchains::define(&mut linker, name, ty)?;
+                &mut linker
+            }
+
+            _ => &mut linker,
+        };
+    }
+    if module.imports().any(|import| import.module() == guest::MODULE) {
+        guest::add_to_linker(&mut linker, log::<P>)?;
+    }
+    if cfg!(feature = "threads") {
+        wasi::add_imports_to_linker(&mut linker, module)?;
     }
     Ok(linker)
+}
+
+fn log<P: Platform>(program: &mut Program<P>, line: &str) {
+    program.platform.line(format_args!("{line}"));
 }
 
 fn show<P: Platform>(caller: &Caller<'_, Program<P>>, value: Val) {
@@ -43,8 +73,7 @@ fn print<P: Platform>(
     pointer: u32,
     length: u32,
 ) -> Result<(), Error> {
-    let memory = caller.get_export("memory").and_then(Extern::into_memory);
-    let memory = memory.ok_or_else(|| Error::UnknownExport("memory".into()))?;
+    let memory = Program::memory(&mut caller)?;
     let start = pointer as usize;
     let range = start..start.saturating_add(length as usize);
     let text = memory.data(&caller)?.slice(range)?;

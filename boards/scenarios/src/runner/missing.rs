@@ -36,7 +36,7 @@ pub(super) fn define<P: Platform>(
 }
 
 /// What has this type. Nothing, where there is no value of it to begin with.
-fn made<P: Platform>(
+pub(super) fn made<P: Platform>(
     store: &mut Store<Program<P>>,
     ty: ExternType,
 ) -> Result<Option<Extern>, Error> {

@@ -10,10 +10,12 @@ mod missing;
 mod number;
 mod pages;
 mod program;
+mod provided;
 mod report;
 mod settings;
 mod step;
-mod threads;
+mod toolchains;
+mod unlinked;
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -262,15 +264,18 @@ fn started<P: Platform>(
     let result = instance.and_then(|instance| {
         platform.step(Step::Calling);
         let start = platform.clock();
-        let result = call.run(platform, &mut store, &instance);
-        store.data().flush();
+        let result = call.run(platform, &mut store, module, &instance);
         report.call = report::elapsed(start, platform.clock());
         report.note_stack(platform, Step::Calling);
         result
     });
+    store.data().flush();
     platform.step(Step::Unloading);
     report.note_memory(&store, &shared);
-    result
+    match result {
+        Err(failure) if failure.is_success() => Ok(()),
+        result => result,
+    }
 }
 
 /// A store on the heap: on the native stack it would lie below all that the guest does.
@@ -297,9 +302,10 @@ fn instantiated<P: Platform>(
     shared: &mut Vec<Memory>,
 ) -> Result<Instance, Failure> {
     let mut linker = imports::linker(engine, module)?;
-    *shared = threads::define_memories(&mut linker, engine, store, module)?;
+    *shared = provided::define(&mut linker, engine, store, module)?;
     if call.report == Reporting::Budget {
         missing::define(&mut linker, store, module)?;
     }
-    linker.instantiate(store, module).map_err(Failure::starting)
+    let instance = linker.instantiate(&mut *store, module);
+    instance.map_err(|error| unlinked::failure(&linker, store, module, error))
 }

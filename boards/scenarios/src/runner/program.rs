@@ -4,7 +4,10 @@ use alloc::{sync::Arc, vec::Vec};
 use core::mem;
 
 use spin::Mutex;
-use vellum::wasi::{Errno, Stream, Wasi};
+use vellum::{
+    Caller, Error, Memory,
+    wasi::{Errno, Stream, Wasi},
+};
 
 use super::lossy::Lossy;
 use crate::{Console, Platform};
@@ -20,6 +23,8 @@ const MULTIPLIERS: [u64; 2] = [0xBF58_476D_1CE4_E5B9, 0x94D0_49BB_1331_11EB];
 #[derive(Clone, Debug)]
 pub(super) struct Program<P> {
     pub(super) platform: P,
+    /// The memory that was made for the guest, which imports it.
+    pub(super) memory: Option<Memory>,
     state: Arc<Mutex<State>>,
 }
 
@@ -36,7 +41,13 @@ impl<P: Platform> Program<P> {
     pub(super) fn new(platform: P) -> Self {
         let seed = platform.threads().now().unwrap_or_default().0;
         let state = Mutex::new(State { output: Vec::new(), error: Vec::new(), seed });
-        Program { platform, state: Arc::new(state) }
+        Program { platform, memory: None, state: Arc::new(state) }
+    }
+
+    /// The memory that the guest exports, or else the one that it imports.
+    pub(super) fn memory(caller: &mut Caller<'_, Program<P>>) -> Result<Memory, Error> {
+        let memory = caller.memory().or(caller.data().memory);
+        memory.ok_or_else(|| Error::UnknownExport("memory".into()))
     }
 
     /// Prints what the guest has written without a line end.
@@ -50,23 +61,42 @@ impl<P: Platform> Program<P> {
     }
 }
 
+/// Bytes of a line without the character at its end that has only begun.
+fn whole(line: &[u8]) -> usize {
+    let is_start = |byte: &u8| *byte & 0xC0 != 0x80;
+    let start = line.iter().rposition(is_start).unwrap_or_default();
+    match str::from_utf8(&line[start..]) {
+        Err(error) if error.error_len().is_none() => start,
+        _ => line.len(),
+    }
+}
+
 fn print(console: &impl Console, line: &[u8]) {
     console.line(format_args!("{}", Lossy(line)));
 }
 
 impl<P: Platform> Wasi for Program<P> {
+    /// Threads of Rust's library would have a stack of a mebibyte.
+    fn environ(&self) -> impl Iterator<Item = (&str, &str)> {
+        [("RUST_MIN_STACK", "16384")].into_iter()
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Errno> {
         let state = &mut *self.state.lock();
         let line = match stream {
             Stream::Output => &mut state.output,
             Stream::Error => &mut state.error,
         };
-        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            for piece in piece.chunks(LONGEST_LINE) {
-                if line.len() + piece.len() > LONGEST_LINE {
-                    print(&self.platform, &mem::take(line));
+        for mut rest in bytes.split_inclusive(|&byte| byte == b'\n') {
+            while let [first, ..] = rest {
+                if line.len() >= LONGEST_LINE && *first != b'\n' {
+                    let begun = line.split_off(whole(line));
+                    print(&self.platform, &mem::replace(line, begun));
                 }
-                line.extend_from_slice(piece);
+                let room = LONGEST_LINE.saturating_sub(line.len()).max(1);
+                let (now, later) = rest.split_at(room.min(rest.len()));
+                line.extend_from_slice(now);
+                rest = later;
             }
             if line.ends_with(b"\n") {
                 print(&self.platform, line);

@@ -54,7 +54,8 @@ fn shared_memories_of_another_engine_are_locked() {
         prepare(&ahead, &options).unwrap_or_else(|error| panic!("{memories}: {error}"));
         let without = prepare_to_vec(&plain, &Options::new()).unwrap();
         let refused = prepare(&without, &options).map_err(|error| error.to_string()).err();
-        let refused = refused.is_some_and(|error| error.ends_with("prepared without threads"));
+        let refused =
+            refused.is_some_and(|error| error.ends_with("prepared without locked access"));
         assert_eq!(refused, same.threads, "{memories}");
     }
 }

@@ -152,7 +152,8 @@ impl Config {
         self
     }
 
-    /// Whether guests have the threads proposal: shared memories, atomic instructions, waiting.
+    /// Whether guests have the threads proposal: shared memories, and waiting. Atomic instructions on
+    /// memories that are not shared they have in any case.
     ///
     /// All stores of the engine then share one world, in which they take turns, and a call runs in
     /// [slices](Config::slice) between which others go on. Guests of such an engine have no tail calls,

@@ -69,8 +69,22 @@ fn a_failure_is_one_line_and_exit_code_1() {
         let ran = modules.run(&module, &["--fuel", "100000", "--invoke", "f"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{what}: {ran:?}");
         assert!(ran.stderr.starts_with(&format!("error: {what}")), "{what}: {ran:?}");
-        assert_eq!(ran.stderr.lines().count(), 1, "{what}: {ran:?}");
+        let more = ran.stderr.lines().filter(|line| !line.starts_with("help: "));
+        assert_eq!(more.count(), 1, "{what}: {ran:?}");
+        let is_size = what.starts_with("out of pages");
+        assert_eq!(ran.stderr.lines().count() > 1, is_size, "{what}: {ran:?}");
     }
+}
+
+#[test]
+fn a_module_that_does_not_fit_is_told_its_flags() {
+    let text = r#"(module (memory 41) (global (mut i32) (i32.const 2621440)) (func (export "f")))"#;
+    let ran = Modules::new().run(text, &["--invoke", "f"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert!(lines[0].starts_with("error: limit exceeded: Config::memory_maximum "), "{ran:?}");
+    let help = "help: 2,621,440 of the 2,686,976 bytes of its memory are stack: -zstack-size=1024";
+    assert_eq!((lines[1], lines.len()), (help, 5), "{ran:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Settings of a run: `--reserve`, `--heap`, `--stack`, `--lazy`, `--prepared`.
+//! Settings of a run: `--reserve`, `--heap`, `--stack`, `--lazy`, `--prepared`, `--parts`.
 
 use super::{Modules, batch::batch};
 
@@ -28,6 +28,9 @@ fn each_is_in_force() {
     ends(INVALID, &["--invoke", "f"], 1, "error: invalid module: byte ");
     ends(INVALID, &["--lazy", "--invoke", "f"], 0, "result: 1\n");
     ends(GROW, &["--prepared", "--invoke", "f"], 0, "result: -1\n");
+    ends(GROW, &["--parts", "--reserve", "20", "--invoke", "f"], 0, "result: 1\n");
+    ends(DEEP, &["--parts=1", "--invoke", "f", "9"], 0, "");
+    ends(INVALID, &["--parts", "--invoke", "f"], 1, "error: byte ");
     ends("(module (func br 7))", &["--prepared", "--lazy"], 0, "");
 }
 

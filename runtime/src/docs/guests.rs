@@ -1,0 +1,5 @@
+//! [Threads]: super::threads
+//! [guest]: crate::guest
+//! [wasi]: crate::wasi
+//!
+#![doc = include_str!("../../docs/guests.md")]
