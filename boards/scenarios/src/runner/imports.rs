@@ -1,9 +1,7 @@
 //! What a job offers its guest: printing, logs and panics, the system interface, and what toolchains want
 //! besides.
 
-use vellum::{
-    Caller, Engine, Error, Extern, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi,
-};
+use vellum::{Caller, Engine, Error, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi};
 
 use super::{lossy::Lossy, number, program::Program, toolchains};
 use crate::Platform;
