@@ -45,6 +45,50 @@ fn calls_memory_and_fuel_are_told() -> Result<(), Error> {
 }
 
 #[test]
+fn growth_that_the_reserve_refuses_is_counted() -> Result<(), Error> {
+    static PAGES: PagePool<[u8; 16 * PAGE_SIZE]> = PagePool::new();
+    // The first may have three pages by its reserve, the second four, the third two by its type.
+    const GUEST: &str = r#"(module (memory 1) (memory 2) (memory 1 2)
+        (func (export "0") (param i32) (result i32) (memory.grow 0 (local.get 0)))
+        (func (export "1") (param i32) (result i32) (memory.grow 1 (local.get 0)))
+        (func (export "2") (param i32) (result i32) (memory.grow 2 (local.get 0)))
+        (export "memory" (memory 0)))"#;
+    for (threads, fuel) in [(false, false), (false, true), (true, false)] {
+        let engine = engine_with(&PAGES, |config| {
+            config.memory_reserve(2).threads(threads).consume_fuel(fuel);
+        });
+        let mut store = Store::new(&engine, ());
+        if fuel {
+            store.set_fuel(1_000_000)?;
+        }
+        let instance = Linker::new(&engine).instantiate(&mut store, &load(&engine, GUEST)?)?;
+        let mut grow = |memory, pages: i32, result, refused| -> Result<(), Error> {
+            let run = instance.get_typed_func::<i32, i32>(&store, memory)?;
+            assert_eq!(run.call(&mut store, pages)?, result, "{memory} by {pages}");
+            assert_eq!(store.usage()?.refused_growths, refused, "{memory} by {pages}");
+            Ok(())
+        };
+        grow("0", 3, -1, 1)?;
+        grow("0", 2, 1, 1)?;
+        grow("0", 1, -1, 2)?;
+        grow("1", 3, -1, 3)?;
+        grow("1", 2, 2, 3)?;
+        // What their types forbid, and what no memory can have, is no matter of the reserve.
+        grow("2", 1, 1, 3)?;
+        grow("2", 1, -1, 3)?;
+        grow("0", -1, -1, 3)?;
+        let memory = instance.get_memory(&store, "memory")?;
+        assert!(memory.grow(&mut store, 1).is_err());
+        let usage = store.usage()?;
+        assert_eq!(usage.refused_growths, 4);
+        assert!(usage.to_string().contains("; growth refused: 4 times; "), "{usage}");
+        drop(store);
+        assert_eq!(PAGES.leased(), 0);
+    }
+    Ok(())
+}
+
+#[test]
 fn without_fuel_and_pool_there_is_less_to_tell() -> Result<(), Error> {
     let engine = vellum::Engine::new(&vellum::Config::new())?;
     let usage = Store::new(&engine, ()).usage()?;

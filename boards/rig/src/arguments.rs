@@ -123,6 +123,21 @@ pub(crate) struct Fuzz {
     pub(crate) modules: u64,
 }
 
+/// How a budget is shown.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Shown {
+    /// Print the same as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Also say what each byte of the heap is for: once the module is loaded, with an instance, and at the peak
+    ///
+    /// An image that writes down each change of its heap runs instead: heap and memory are the same, but the
+    /// instructions and the native stack are those of that image.
+    #[arg(long)]
+    pub(crate) detail: bool,
+}
+
 /// Which image of the firmware runs, and what watches it.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Image {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Suite, address,
+    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Shown, Suite, address,
 };
 use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
@@ -85,9 +85,8 @@ pub(crate) enum Command {
         invocation: Invocation,
         #[command(flatten)]
         emulation: Emulation,
-        /// Print the same as JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        shown: Shown,
     },
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
@@ -272,13 +271,13 @@ pub(crate) mod tests {
 
     #[test]
     fn settings_are_numbers_in_their_range() {
-        for setting in ["--reserve", "--heap", "--stack"] {
+        for setting in ["--reserve", "--heap", "--stack", "--calls"] {
             for value in ["-1", "1.5", "", "x", "4294967296"] {
                 let line = refusal(&["run", "a.wasm", setting, value]);
                 assert!(line.contains(setting) && !line.contains('\n'), "{value}: {line}");
             }
         }
-        for setting in ["--heap", "--stack"] {
+        for setting in ["--heap", "--stack", "--calls"] {
             let line = refusal(&["budget", "a.wasm", setting, "0"]);
             assert!(line.contains("0 is not in 1.."), "{line}");
         }

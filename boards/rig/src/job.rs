@@ -1,8 +1,8 @@
 //! The job file: what the firmware runs.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
-//! `-`, pages of reserve, bytes of heap and bytes of value stack or `-` each, `eager` or `lazy`, report
-//! `0`, `1` or as a budget `2`, `=` and the function's name or `-`, then the arguments as
+//! `-`, pages of reserve, bytes of heap, bytes of value stack and nested calls or `-` each, `eager` or `lazy`,
+//! report `0`, `1`, as a budget `2` or of the native stack `3`, `=` and the function's name or `-`, then the arguments as
 //! [`invocation::encoded`] has them. `%`, tab and line breaks within a field are percent-encoded. A first
 //! line `#batch` has the firmware announce each job by its display name and go on after a failure.
 
@@ -16,17 +16,28 @@ pub(crate) struct Job<'a> {
     /// The module as the emulator finds it.
     pub(crate) module: String,
     pub(crate) invocation: &'a Invocation,
-    /// Whether only its costs are of interest: it need not find what it imports.
-    pub(crate) is_budget: bool,
+    pub(crate) told: Told,
+}
+
+/// What the firmware tells of a job besides what it prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// What the invocation asks for.
+    AsAsked,
+    /// Only its costs are of interest: it need not find what it imports.
+    Budget,
+    /// How much native stack each step took.
+    Stack,
 }
 
 impl Job<'_> {
     fn line(&self) -> String {
         let Invocation { invoke, fuel, slice, settings, report, .. } = self.invocation;
-        let report = match (self.is_budget, report) {
-            (true, _) => "2",
-            (false, true) => "1",
-            (false, false) => "0",
+        let report = match (self.told, report) {
+            (Told::Stack, _) => "3",
+            (Told::Budget, _) => "2",
+            (Told::AsAsked, true) => "1",
+            (Told::AsAsked, false) => "0",
         };
         let call = invoke.call();
         let function = call.map_or("-".to_owned(), |(name, _)| format!("={name}"));
@@ -39,6 +50,7 @@ impl Job<'_> {
             number(settings.reserve),
             number(settings.heap),
             number(settings.stack),
+            number(settings.calls),
             if settings.lazy { "lazy" } else { "eager" }.into(),
             report.into(),
             encoded(&function),
@@ -78,21 +90,17 @@ fn encoded(field: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Job, batch, encoded, single};
+    use super::{Job, Told, batch, encoded, single};
     use crate::cli::tests::invocation;
 
     #[test]
     fn a_run_of_the_start_function() {
         let invocation = invocation(&["a.wasm"]);
         let module = || "0.wasm".into();
-        let job = |is_budget| Job {
-            name: "a.wasm",
-            module: module(),
-            invocation: &invocation,
-            is_budget,
-        };
-        assert_eq!(single(&job(false)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t0\t-\n");
-        assert_eq!(single(&job(true)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\teager\t2\t-\n");
+        let job = |told| Job { name: "a.wasm", module: module(), invocation: &invocation, told };
+        assert_eq!(single(&job(Told::AsAsked)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t0\t-\n");
+        assert_eq!(single(&job(Told::Budget)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t2\t-\n");
+        assert_eq!(single(&job(Told::Stack)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t3\t-\n");
     }
 
     #[test]
@@ -110,6 +118,8 @@ mod tests {
             "3",
             "--stack",
             "4",
+            "--calls",
+            "5",
             "--lazy",
             "--invoke",
             "-",
@@ -119,9 +129,9 @@ mod tests {
             name: "50%\t",
             module: "1.wasm".into(),
             invocation: &invocation,
-            is_budget: false,
+            told: Told::AsAsked,
         };
-        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\tlazy\t1\t=-\t\
+        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\t=-\t\
                     -1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[None, Some(job), None]), format!("#batch\n\n{line}\n"));

@@ -1,7 +1,9 @@
 //! What is known of a guest without running it: its memories, and bounds of its heap.
 
+use crate::board::Board;
 use crate::costs::{Costs, ENGINE, ENGINE_PEAK, INSTANTIATED, LOADED, PEAK};
 use crate::invocation::Invocation;
+use crate::native_stack::{self, NativeStack};
 use std::borrow::Cow;
 use vellum_prepare::{Bound, Loading, MemoryDecl, Prepared, prepare};
 
@@ -19,11 +21,13 @@ pub(crate) struct Known {
     bound: Option<Bound>,
     /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
     beside: usize,
+    /// What the board's firmware takes of its native stack, if that is on record.
+    stack: Option<NativeStack>,
 }
 
 impl Known {
     /// Reads a module as the chip gets it. `None` if it is invalid, which the chip tells.
-    pub(crate) fn of(binary: &[u8], invocation: &Invocation) -> Option<Self> {
+    pub(crate) fn of(binary: &[u8], invocation: &Invocation, board: &Board) -> Option<Self> {
         let prepared = prepare(binary, &invocation.options(binary)).ok()?;
         let lazy = invocation.settings.lazy;
         let loading = Loading {
@@ -47,7 +51,13 @@ impl Known {
             maximum: maximum.sum(),
             bound,
             beside: beside(&prepared),
+            stack: native_stack::bound(&board.name),
         })
+    }
+
+    /// The same for an image whose native stack is not on record.
+    pub(crate) fn without_stack(self) -> Self {
+        Self { stack: None, ..self }
     }
 
     /// What is known as it is.
@@ -76,7 +86,7 @@ impl Known {
                 let loading = costs.figure(ENGINE)? + loading;
                 Some(loading.max(costs.figure(ENGINE_PEAK)? + loaded + instance))
             }
-            _ => None,
+            _ => self.stack?.figure(what),
         }
     }
 }

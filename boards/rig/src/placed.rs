@@ -50,7 +50,7 @@ impl FreeFlash {
 
     /// Puts a module behind the others, and gives where the firmware finds it. `None` if there is no
     /// room for it.
-    fn place(&mut self, module: &[u8]) -> Option<String> {
+    pub(crate) fn place(&mut self, module: &[u8]) -> Option<String> {
         if let Some(place) = self.places.get(module) {
             return Some(place.clone());
         }

@@ -154,7 +154,7 @@ pub(crate) const STEPS: &[Step] = &[
         "test firmware lints",
         Each::Board,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
-         --features {board}/tests -- -D warnings",
+         --features {board}/tests,{board}/detail -- -D warnings",
     ),
     all(
         "compartments firmware lints",

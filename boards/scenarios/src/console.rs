@@ -64,7 +64,8 @@ pub trait Platform: Console {
         None
     }
 
-    /// Most bytes of the native stack in use at once since [`Platform::restart`].
+    /// Most bytes of the native stack in use at once since [`Platform::restart`] or
+    /// [`Platform::repaint`].
     fn stack(&self) -> Option<usize> {
         None
     }
@@ -113,6 +114,9 @@ pub struct Heap {
     pub used: usize,
     /// Most bytes in use at once.
     pub peak: usize,
+    /// What that would have been if no block had grown where it was: a heap with other blocks may not have
+    /// room for that.
+    pub peak_if_moved: usize,
     /// Allocations and reallocations.
     pub allocations: usize,
     /// Bytes of the largest free block, 0 where there is no such thing.

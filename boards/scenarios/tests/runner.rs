@@ -125,6 +125,17 @@ fn a_report_tells_pages() {
 }
 
 #[test]
+fn a_refused_growth_is_named() {
+    let text = r#"(module (memory 1) (func (export "grow") (param i32) (result i32)
+        (memory.grow (local.get 0))))"#;
+    let grow = |pages| invoke(text, "grow", &[pages]).unwrap();
+    assert_eq!(grow("1"), ["result: 1"]);
+    let refused = "growth refused: 1 times, as 131072 bytes are reserved: --reserve PAGES lets a memory \
+                   without a maximum have more, a larger pool any";
+    assert_eq!(grow("2"), ["result: -1", refused]);
+}
+
+#[test]
 fn a_budget_needs_no_imports_and_calls_nothing() {
     let text = r#"(module
         (import "no" "such" (func (param i32)))
@@ -147,7 +158,7 @@ fn settings_of_a_job_are_in_force() {
     let grow =
         r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 2))))"#;
     let with = |settings| Call { settings, invoke: Some("f".into()), ..Call::default() };
-    assert_eq!(job(grow, &with(Settings::default())).unwrap(), ["result: -1"]);
+    assert_eq!(job(grow, &with(Settings::default())).unwrap()[0], "result: -1");
     let settings = Settings { reserve: Some(2), ..Settings::default() };
     assert_eq!(job(grow, &with(settings)).unwrap(), ["result: 1"]);
 

@@ -12,7 +12,7 @@ use vellum_scenarios::{
 use crate::{
     chip::{Chip, Core},
     clock::Clock,
-    cores, doing, end, exit, heap,
+    doing, end, exit, heap,
     machine::Machine,
     region, stack, time,
     watchdog::Watchdog,
@@ -150,7 +150,7 @@ impl Board {
 
     /// Reports a job's failure, or a native stack deeper than any board may need.
     pub(crate) fn finish(&self, result: Result<(), Failure>) -> bool {
-        let depth = stack::high_water().max(cores::high_water());
+        let depth = stack::deepest();
         match result {
             Err(failure) => self.failed(format_args!("{failure}")),
             Ok(()) if depth > stack::BUDGET => self.failed(format_args!(

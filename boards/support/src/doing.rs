@@ -53,6 +53,8 @@ pub(crate) fn during<R>(job: &CurrentJob<'_>, f: impl FnOnce() -> R) -> R {
 pub(crate) fn step(step: Step) {
     STEP.store(step as u32, Relaxed);
     watchdog::feed();
+    #[cfg(feature = "detail")]
+    crate::ledger::step(step);
     #[cfg(feature = "tests")]
     crate::crash::at(step, MODULE_NAME.get().as_str());
 }

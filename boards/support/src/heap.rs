@@ -47,6 +47,8 @@ pub struct HeapFigures {
     pub used: usize,
     /// Most bytes in use at once since [`restart_figures`].
     pub peak: usize,
+    /// What that would have been if no block had grown where it was.
+    pub peak_if_moved: usize,
     /// Allocations and reallocations since [`restart_figures`].
     pub allocations: usize,
     /// Bytes that are free, all free blocks together.
@@ -64,6 +66,7 @@ impl Heap {
             region: None,
             used: 0,
             peak: 0,
+            peak_if_moved: 0,
             highest: 0,
             allocations: 0,
             limit: usize::MAX,
@@ -78,6 +81,7 @@ struct HeapState {
     region: Option<Region>,
     used: usize,
     peak: usize,
+    peak_if_moved: usize,
     /// The highest of all peaks since the start.
     highest: usize,
     allocations: usize,
@@ -144,6 +148,7 @@ pub fn figures() -> HeapFigures {
         HeapFigures {
             used: inner.used,
             peak: inner.peak,
+            peak_if_moved: inner.peak_if_moved.max(inner.peak),
             allocations: inner.allocations,
             free,
             largest,
@@ -156,8 +161,11 @@ pub fn restart_figures() {
     with(|inner| {
         inner.highest = inner.highest.max(inner.peak);
         inner.peak = inner.used;
+        inner.peak_if_moved = inner.used;
         inner.allocations = 0;
     });
+    #[cfg(feature = "detail")]
+    crate::ledger::restart();
 }
 
 /// Most bytes in use at one time since the start.
@@ -234,20 +242,27 @@ impl HeapState {
 // that are disjoint, aligned and long enough; the counting around it never fails or unwinds.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        with(|inner| {
+        let block = with(|inner| {
             let fits = layout.size() <= inner.room();
             let block = if fits { inner.allocator.allocate(layout) } else { None };
             inner.count(block, layout.size())
-        })
+        });
+        #[cfg(feature = "detail")]
+        if !block.is_null() {
+            crate::ledger::change(ptr::null_mut(), block, layout.size());
+        }
+        block
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let Some(pointer) = NonNull::new(pointer) else { return };
+        let Some(block) = NonNull::new(pointer) else { return };
         with(|inner| {
             // SAFETY: the caller passes a block of this allocator with its alignment.
-            unsafe { inner.allocator.deallocate(pointer, layout.align()) };
+            unsafe { inner.allocator.deallocate(block, layout.align()) };
             inner.used -= layout.size();
         });
+        #[cfg(feature = "detail")]
+        crate::ledger::change(pointer, ptr::null_mut(), 0);
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
@@ -255,13 +270,14 @@ unsafe impl GlobalAlloc for Heap {
         let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
             return ptr::null_mut();
         };
-        with(|inner| {
+        let block = with(|inner| {
             let fits = new_size.saturating_sub(layout.size()) <= inner.room();
             // SAFETY: the caller passes a block of this allocator; the alignment stays.
             let new =
                 fits.then(|| unsafe { inner.allocator.reallocate(old, new_layout) }).flatten();
             // A block that grew in place never had both sizes in use at once.
             if new == Some(old) {
+                inner.peak_if_moved = inner.peak_if_moved.max(inner.used + new_size);
                 inner.used -= layout.size();
                 inner.count(new, new_size)
             } else {
@@ -269,6 +285,11 @@ unsafe impl GlobalAlloc for Heap {
                 inner.used -= if new.is_null() { 0 } else { layout.size() };
                 new
             }
-        })
+        });
+        #[cfg(feature = "detail")]
+        if !block.is_null() {
+            crate::ledger::change(pointer, block, new_size);
+        }
+        block
     }
 }

@@ -28,6 +28,8 @@ mod guard;
 pub mod heap;
 #[cfg(feature = "tests")]
 mod interrupts;
+#[cfg(feature = "detail")]
+mod ledger;
 mod log;
 mod machine;
 mod panic;

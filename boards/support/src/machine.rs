@@ -53,7 +53,7 @@ impl Console for Machine {
 impl Platform for Machine {
     fn restart(&self) {
         heap::restart_figures();
-        stack::repaint();
+        stack::restart();
     }
 
     fn repaint(&self) {
@@ -73,8 +73,9 @@ impl Platform for Machine {
     }
 
     fn heap(&self) -> Option<Heap> {
-        let heap::HeapFigures { used, peak, allocations, largest, .. } = heap::figures();
-        Some(Heap { used, peak, allocations, largest })
+        let heap::HeapFigures { used, peak, peak_if_moved, allocations, largest, .. } =
+            heap::figures();
+        Some(Heap { used, peak, peak_if_moved, allocations, largest })
     }
 
     fn stack(&self) -> Option<usize> {

@@ -45,16 +45,32 @@ pub fn size() -> usize {
 /// Most bytes of the first core's stack in use at one time, when last noted.
 static HIGHEST: AtomicUsize = AtomicUsize::new(0);
 
+/// The same since [`restart`].
+static DEEPEST: AtomicUsize = AtomicUsize::new(0);
+
 /// Paints the unused part of the first core's stack again: the high-water mark starts anew from the
 /// present depth.
 pub fn repaint() {
-    HIGHEST.fetch_max(high_water(), Relaxed);
+    let depth = high_water();
+    HIGHEST.fetch_max(depth, Relaxed);
+    DEEPEST.fetch_max(depth, Relaxed);
     paint();
+}
+
+/// The same, and [`deepest`] starts anew, too.
+pub fn restart() {
+    repaint();
+    DEEPEST.store(0, Relaxed);
+}
+
+/// Most bytes of any core's stack in use at one time since [`restart`].
+pub(crate) fn deepest() -> usize {
+    DEEPEST.load(Relaxed).max(high_water()).max(crate::cores::high_water())
 }
 
 /// Most bytes of any core's stack in use at one time since the start.
 pub(crate) fn highest() -> usize {
-    HIGHEST.load(Relaxed).max(high_water()).max(crate::cores::high_water())
+    HIGHEST.load(Relaxed).max(deepest())
 }
 
 /// Paints the unused part of this core's stack.
@@ -86,7 +102,7 @@ pub fn high_water() -> usize {
 
 /// The words of this core's stack from `sp` on, or all if `sp` has left the stack. Where this code runs
 /// at the top again, its own are not among them.
-pub(crate) fn above(sp: usize) -> impl Iterator<Item = u32> {
+pub(crate) fn above(sp: usize) -> impl Iterator<Item = u32> + Clone {
     let (bottom, top) = bounds();
     let from = if (bottom.addr()..top).contains(&sp) { sp } else { bottom.addr() };
     let own = msp::read() as usize;

@@ -36,7 +36,8 @@ pub fn chip(inputs: &Inputs, folder: &Path, seed: u64, modules: u64) -> io::Resu
         };
         let call = function(&module).map_or(String::new(), |name| format!(" --invoke '{name}'"));
         fs::write(folder.join(format!("{number}.wasm")), module)?;
-        let _ = writeln!(list, "{number}.wasm --fuel {FUEL}{call}");
+        let settings = ["", "", "", " --lazy", "", "", " --slice 500"][rng.usize(..7)];
+        let _ = writeln!(list, "{number}.wasm --fuel {FUEL}{settings}{call}");
         let _ = writeln!(list, "good.wasm --invoke answer");
     }
     fs::write(folder.join("fuzz.list"), list)

@@ -11,7 +11,7 @@ use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::world::{
     LocalMemory, StoreMut, fuel,
     kept::Kept,
-    local_memory::{grow as grow_memory, grow_by_pieces, page_size},
+    local_memory::{grow as grow_memory, grow_by_pieces, most_pages, page_size},
 };
 use vellum_memory::{AccessError, AtomicAccess, AtomicInt, MemoryAccess};
 use vellum_prepare::Access;
@@ -192,7 +192,7 @@ pub(super) fn size<A: GuestAddress>(
 /// Takes the fuel that growth by so many pages costs, if the memory has room for them.
 fn charge_growth(store: &mut StoreMut<'_>, place: LocalMemory, delta: u64) -> Result<(), Error> {
     let size = place.memory.size(&*store).saturating_add(delta);
-    if place.memory.ty(&*store).maximum().is_some_and(|most| size > most) {
+    if size > most_pages(store.data(), place)? {
         return Ok(());
     }
     let bytes = delta.saturating_mul(page_size(store.data(), place)?);

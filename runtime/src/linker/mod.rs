@@ -15,7 +15,7 @@ use crate::module::Module;
 use crate::store::{as_context::AsContextMut, context::StoreContextMut};
 use crate::types::func::FuncType;
 use crate::values::{Val, externs::Extern};
-use crate::world::World;
+use crate::world::{World, entries::push};
 use alloc::{boxed::Box, vec::Vec};
 use core::marker::PhantomData;
 
@@ -94,7 +94,7 @@ impl<T: Send + 'static> Linker<T> {
         let known = self.definitions.iter_mut().find(same);
         let (module, name) = (module.into(), name.into());
         match known {
-            None => self.definitions.push(Definition { module, name, item }),
+            None => push(&mut self.definitions, Definition { module, name, item }),
             Some(known) if self.allow_shadowing => known.item = item,
             Some(_) => return Err(Error::DuplicateDefinition { module, name }),
         }

@@ -34,6 +34,10 @@ pub struct StoreUsage {
     pub memory: u64,
     /// Bytes of the pool that they reserve.
     pub reserved: u64,
+    /// How often a memory was refused growth that its type allows, because no more is reserved for it: see
+    /// [`Config::memory_reserve`](crate::Config::memory_reserve) and
+    /// [`Config::memory_maximum`](crate::Config::memory_maximum).
+    pub refused_growths: u32,
     /// Fuel that is left. `None` where the engine counts none.
     pub fuel: Option<u64>,
     /// The engine, with all its stores.
@@ -50,6 +54,7 @@ impl<T: Send + 'static> Store<T> {
         Ok(StoreUsage {
             memory: self.memory_bytes()?,
             reserved: self.reserved_bytes()?,
+            refused_growths: self.session().refused_growths,
             fuel: if self.engine().config().fuel { Some(self.get_fuel()?) } else { None },
             engine: self.engine().usage(),
         })
@@ -58,8 +63,11 @@ impl<T: Send + 'static> Store<T> {
 
 impl fmt::Display for StoreUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { memory, reserved, fuel, engine } = self;
+        let Self { memory, reserved, refused_growths, fuel, engine } = self;
         write!(f, "memory: {memory} bytes in use of {reserved} reserved; ")?;
+        if *refused_growths > 0 {
+            write!(f, "growth refused: {refused_growths} times; ")?;
+        }
         if let Some(fuel) = fuel {
             write!(f, "fuel: {fuel} left; ")?;
         }

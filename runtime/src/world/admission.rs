@@ -1,10 +1,13 @@
 //! Checks of what a store may hold, before the interpreter allocates anything.
 
-use super::{definitions::World, session::Session};
+use super::{
+    definitions::{MemoryEntry, World},
+    session::Session,
+};
 use crate::engine::{config::Config, heap::table_fits, limits::check_count};
 use crate::error::{Error, limit::Limit};
 use vellum_prepare::MAX_HELPERS;
-use wasmi_core::LimiterError;
+use wasmi_core::{LimiterError, MemoryError};
 
 impl World {
     /// Refuses a table of `elements` that the store or the heap has no room for.
@@ -47,23 +50,54 @@ impl Session {
     }
 }
 
+impl World {
+    /// Bytes that are reserved for the memory that is about to grow, or is being made. The interpreter tells
+    /// its size and its maximum only; of memories that might be meant it is the one with least.
+    fn capacity_of(&self, current: usize, maximum: Option<usize>) -> usize {
+        let may_be =
+            |entry: &&MemoryEntry| entry.capacity >= current && Some(entry.told_maximum) == maximum;
+        let capacities = self.memories.iter().filter(may_be).map(|entry| entry.capacity);
+        self.placing.or_else(|| capacities.min()).unwrap_or(current)
+    }
+
+    /// The session's limiter, if the embedder has set one.
+    fn limiter(&mut self) -> Option<&mut dyn wasmi::ResourceLimiter> {
+        self.session.hook.map(|hook| hook(&mut self.session))
+    }
+}
+
 impl wasmi::ResourceLimiter for World {
     fn memory_growing(
         &mut self,
-        _current: usize,
-        _desired: usize,
-        _maximum: Option<usize>,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        // The pages are reserved: the memory's maximum is the limit.
-        Ok(true)
+        let capacity = self.capacity_of(current, maximum);
+        if desired > capacity {
+            self.session.count_refused_growth();
+            return Ok(false);
+        }
+        match self.limiter() {
+            // The pages are reserved.
+            None => Ok(true),
+            Some(limiter) => limiter.memory_growing(current, desired, Some(capacity)),
+        }
+    }
+
+    fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
+        self.limiter().map_or(Ok(()), |limiter| limiter.memory_grow_failed(error))
     }
 
     fn table_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
+        if let Some(limiter) = self.limiter() {
+            return limiter.table_growing(current, desired, maximum);
+        }
         Ok(self.session.allows_table(self.engine.config(), desired, maximum))
     }
 

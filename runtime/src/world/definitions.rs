@@ -32,6 +32,8 @@ pub(crate) struct World {
     /// one that stands for nobody is there in between.
     pub(crate) session: Box<Session>,
     pub(crate) memories: Vec<MemoryEntry>,
+    /// Bytes that the memory may have that is being made.
+    pub(super) placing: Option<usize>,
     pub(crate) instances: Vec<InstanceEntry>,
     /// Those who wait for a notification, on an engine with threads.
     pub(crate) waits: Option<IfThreads<Box<Waits>>>,
@@ -60,6 +62,7 @@ impl World {
             engine: engine.clone(),
             session,
             memories: Vec::new(),
+            placing: None,
             instances: Vec::new(),
             waits: None,
             handles: None,
@@ -91,12 +94,14 @@ pub(crate) struct InstanceEntry {
 pub(crate) struct MemoryEntry {
     /// The session that made it.
     pub(crate) owner: StoreId,
-    /// The type as it was declared; the interpreter knows the reserved pages as its maximum.
+    /// The type as it was declared.
     pub(crate) ty: MemoryType,
     pub(crate) inner: wasmi::Memory,
     pub(crate) base: usize,
-    /// Bytes that the memory may have at most.
+    /// Bytes that are reserved for the memory: beyond them it does not grow.
     pub(crate) capacity: usize,
+    /// The maximum that the interpreter knows, in bytes: what it tells of a memory that is about to grow.
+    pub(super) told_maximum: usize,
     pub(crate) backing: BackingStore,
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn grow_by_pieces(
     let memory = place.memory;
     let (before, page) = (memory.size(&*store), page_size(store.data(), place)?);
     let step = (PIECE as u64 / page).max(1);
-    let most = memory.ty(&*store).maximum().unwrap_or(before);
+    let most = most_pages(store.data(), place)?;
     if delta <= step || before.saturating_add(delta) > most {
         return grow(store, place, delta);
     }
@@ -67,6 +67,12 @@ pub(crate) fn grow_by_pieces(
         left -= pages;
     }
     Ok(before)
+}
+
+/// Pages that are reserved for a memory.
+pub(crate) fn most_pages(world: &World, place: LocalMemory) -> Result<u64, Error> {
+    let entry = world.memories.get(place.entry).ok_or(Error::WrongStore)?;
+    Ok(entry.capacity as u64 >> entry.ty.page_size_log2())
 }
 
 /// Bytes of a page of a memory.
@@ -88,8 +94,8 @@ pub(crate) fn grow(store: &mut StoreMut<'_>, place: LocalMemory, delta: u64) -> 
     let LocalMemory { memory, entry } = place;
     let size = memory.size(&*store);
     let declared = store.data().memories.get(entry).and_then(|entry| entry.ty.maximum());
+    let capacity = most_pages(store.data(), place)?;
     memory.grow(&mut *store, delta).map_err(|_| {
-        let capacity = memory.ty(&*store).maximum().unwrap_or(size);
         let desired = size.saturating_add(delta);
         Error::Memory(match declared {
             Some(maximum) if desired > maximum => MemoryError::PastMaximum { size, delta, maximum },

@@ -54,7 +54,8 @@ impl Placement {
         self,
         store: &mut wasmi::StoreContextMut<'_, World>,
     ) -> Result<LocalMemory, Error> {
-        let ty = to_wasmi(&self.ty, Some(self.maximum)).ok_or(ConfigError::Memory64Feature)?;
+        let maximum = known_maximum(store.data(), &self.ty, self.maximum);
+        let ty = to_wasmi(&self.ty, maximum).ok_or(ConfigError::Memory64Feature)?;
         // The interpreter's memory may not be longer than the memory may grow.
         let capacity =
             usize::try_from(self.maximum.saturating_mul(self.ty.page_size())).unwrap_or(usize::MAX);
@@ -80,15 +81,41 @@ impl Placement {
             },
         };
         let buffer = buffer.get_mut(..capacity).unwrap_or_default();
-        let made = inside(store, |store| wasmi::Memory::new_static(store, ty, buffer))?;
+        store.data_mut().placing = Some(capacity);
+        let made = inside(store, |store| wasmi::Memory::new_static(store, ty, buffer));
+        store.data_mut().placing = None;
+        let made = made?;
         let inner = made.map_err(|error| store.data_mut().failure(&error))?;
         let base = base.as_ptr() as usize;
         let world = store.data_mut();
         let owner = world.session.id;
-        let entry = MemoryEntry { owner, ty: self.ty, inner, base, capacity, backing };
+        let told_maximum = told(&self.ty, maximum);
+        let entry =
+            MemoryEntry { owner, ty: self.ty, inner, base, capacity, told_maximum, backing };
         push(&mut world.memories, entry);
         Ok(LocalMemory { memory: inner, entry: world.memories.len() - 1 })
     }
+}
+
+/// Memories of a world with the same maximum that are told apart.
+const ALIKE: usize = 16;
+
+/// The maximum of a memory as the interpreter knows it, in pages. If more is allowed by the type than is
+/// reserved, it is no other memory's: by it the interpreter tells which one is to grow beyond that.
+fn known_maximum(world: &World, ty: &MemoryType, reserved: u64) -> u64 {
+    let last_address = if ty.is_64() { u64::MAX } else { u32::MAX.into() };
+    let last = last_address >> ty.page_size_log2();
+    let most = ty.maximum().map_or(last, |maximum| maximum.min(last)).max(reserved);
+    let is_free = |maximum: &u64| {
+        let told = told(ty, *maximum);
+        world.memories.iter().all(|entry| entry.told_maximum != told)
+    };
+    (reserved + 1..=most).rev().take(ALIKE).find(is_free).unwrap_or(reserved)
+}
+
+/// So many pages in bytes, as the interpreter tells them.
+fn told(ty: &MemoryType, pages: u64) -> usize {
+    (pages << ty.page_size_log2()) as usize
 }
 
 /// What the running session has of a memory of another engine already.
@@ -127,9 +154,13 @@ pub(crate) fn locked(
     Ok(place)
 }
 
-/// The interpreter's type for a memory of type `ty` that may have `maximum` pages.
-pub(crate) fn to_wasmi(ty: &MemoryType, maximum: Option<u64>) -> Option<wasmi::MemoryType> {
+/// The interpreter's type for a memory of type `ty` that it knows to have `maximum` pages at most.
+fn to_wasmi(ty: &MemoryType, maximum: u64) -> Option<wasmi::MemoryType> {
     let mut builder = wasmi::MemoryType::builder();
-    builder.min(ty.minimum()).max(maximum).memory64(ty.is_64()).page_size_log2(ty.page_size_log2());
+    builder
+        .min(ty.minimum())
+        .max(Some(maximum))
+        .memory64(ty.is_64())
+        .page_size_log2(ty.page_size_log2());
     builder.build().ok()
 }

@@ -39,6 +39,8 @@ pub(crate) struct Session {
     pub(crate) tables: usize,
     /// How many instances there are, those that failed included.
     pub(crate) instances: usize,
+    /// Growths of memories that were refused because nothing more is reserved.
+    pub(crate) refused_growths: u32,
     /// Fuel beyond what the interpreter has for the running slice.
     pub(crate) fuel: u64,
     /// What stops its guests, on an engine that is interruptible. A thread's is its program's, while it
@@ -87,6 +89,7 @@ impl Session {
             hook: None,
             tables: 0,
             instances: 0,
+            refused_growths: 0,
             fuel,
             interruption: None,
             program: None,
@@ -135,6 +138,13 @@ impl Session {
         mem::swap(&mut self.interruption, &mut thread.interruption);
         mem::swap(&mut self.tables, &mut thread.tables);
         mem::swap(&mut self.instances, &mut thread.instances);
+        mem::swap(&mut self.refused_growths, &mut thread.refused_growths);
+    }
+
+    /// Counts a growth that was refused because nothing more is reserved.
+    #[cold]
+    pub(super) fn count_refused_growth(&mut self) {
+        self.refused_growths = self.refused_growths.saturating_add(1);
     }
 
     /// Counts one more instance, if the session may hold it.

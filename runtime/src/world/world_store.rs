@@ -24,10 +24,7 @@ impl WorldStore {
         // Of what is allocated, the world alone: so it is on the program's heap, wherever the
         // interpreter runs.
         let mut inner = wasmi::Store::new(engine.wasmi(), World::new(engine, session));
-        inner.limiter(|world| match world.session.hook {
-            None => world,
-            Some(hook) => hook(&mut world.session),
-        });
+        inner.limiter(|world| world);
         Self { inner: ManuallyDrop::new(inner) }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::firmware_of;
 use crate::arguments::{Emulation, Image};
+use crate::board::Board;
 use crate::costs::Costs;
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
 use crate::invocation::Invocation;
-use crate::job::{self, Job};
+use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::list;
 use crate::placed::FreeFlash;
@@ -36,10 +37,10 @@ pub(super) fn execute(
     for (index, (run, module)) in runs.iter().zip(modules).enumerate() {
         match module {
             Ok(binary) => {
-                reports.expect(&run.invocation, &binary);
+                reports.expect(&run.invocation, &binary, board);
                 let module = flash.place_or_write(&staging, &format!("{index}.wasm"), &binary)?;
                 let invocation = &run.invocation;
-                jobs.push(Some(Job { name: &run.name, module, invocation, is_budget: false }));
+                jobs.push(Some(Job { name: &run.name, module, invocation, told: Told::AsAsked }));
                 queue.add(&run.name, None);
             }
             Err(error) => {
@@ -93,8 +94,8 @@ struct Reports {
 
 impl Reports {
     /// Adds a job at the end.
-    fn expect(&mut self, invocation: &Invocation, binary: &[u8]) {
-        let known = || Known::of(binary, invocation);
+    fn expect(&mut self, invocation: &Invocation, binary: &[u8], board: &Board) {
+        let known = || Known::of(binary, invocation, board);
         self.waiting.push_back(invocation.report.then(known).flatten());
     }
 

@@ -1,7 +1,7 @@
 //! `rig budget`
 
 use super::run::{Ran, Single};
-use crate::arguments::{Emulation, Image};
+use crate::arguments::{Emulation, Image, Shown};
 use crate::costs::Row;
 use crate::emulator::Reaction;
 use crate::failure;
@@ -14,21 +14,25 @@ pub(super) fn execute(
     workspace: &Workspace,
     invocation: &Invocation,
     emulation: &Emulation,
-    as_json: bool,
+    shown: Shown,
 ) -> Result<u8> {
     let image = Image { tests: false, watchdog: None };
-    let single = Single { invocation, is_budget: true, image, emulation };
+    let (is_budget, is_detailed) = (true, shown.detail);
+    let single = Single { invocation, is_budget, is_detailed, image, emulation };
     let board = &workspace.board(emulation.board.as_deref())?.name;
     let ran = single.boot(workspace, |_| Reaction::Swallow)?;
     ran.advise();
     let fits = ran.code == failure::SUCCESS;
-    if as_json {
+    if shown.json {
         let module = invocation.file.display().to_string();
         let text = serde_json::to_string_pretty(&document(&module, board, &ran))
             .context("cannot write JSON")?;
         println!("{text}");
     } else {
         print!("{}", ran.costs.render(ran.known.as_ref()));
+        if let Some(detail) = &ran.detail {
+            print!("\n{}\n", detail.render());
+        }
         println!("{} {board}", if fits { "fits" } else { "does not fit" });
     }
     Ok(ran.code)
@@ -41,14 +45,18 @@ fn document(module: &str, board: &str, ran: &Ran) -> Value {
         measured.extend(row.measured.map(|figure| (key(&row), figure.into())));
         bound.extend(row.bound.map(|figure| (key(&row), figure.into())));
     }
-    json!({
+    let mut document = json!({
         "module": module,
         "board": board,
         "fits": ran.code == failure::SUCCESS,
         "errors": ran.errors,
         "measured": measured,
         "bound": bound,
-    })
+    });
+    if let (Some(detail), Value::Object(document)) = (&ran.detail, &mut document) {
+        document.insert("detail".to_owned(), detail.document());
+    }
+    document
 }
 
 /// A row's name and unit as one word: `heap_peak_bytes`.
@@ -67,7 +75,8 @@ mod tests {
         let mut costs = Costs::default();
         assert!(costs.take("report: heap of the guest, loaded: 12 bytes"));
         let errors = vec!["out of heap".to_owned()];
-        let ran = Ran { costs, known: None, errors, advice: Vec::new(), code: 1 };
+        let (detail, advice) = (None, Vec::new());
+        let ran = Ran { costs, known: None, detail, errors, advice, code: 1 };
         let expected = serde_json::json!({
             "module": "a.wasm",
             "board": "b",

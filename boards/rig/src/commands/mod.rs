@@ -45,8 +45,8 @@ impl Command {
             Self::Run { invocation, image, emulation } => {
                 run::execute(&workspace, &invocation, image, &emulation)
             }
-            Self::Budget { invocation, emulation, json } => {
-                budget::execute(&workspace, &invocation, &emulation, json)
+            Self::Budget { invocation, emulation, shown } => {
+                budget::execute(&workspace, &invocation, &emulation, shown)
             }
             Self::Programs(programs) => programs::execute(&workspace, &programs),
             Self::Batch { list, image, emulation } => {
@@ -96,6 +96,12 @@ fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<Pat
 fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     crate::setup::for_emulation(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
+}
+
+/// The firmware that also writes down each change of its heap.
+fn detail_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_emulation(board)?;
+    firmware::build_with(workspace, board, Guests::All, &["--features", "detail"], &[])
 }
 
 /// The same with guests that have a heap and a native stack of their own.

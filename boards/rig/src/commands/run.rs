@@ -1,12 +1,13 @@
 //! `rig run`
 
-use super::firmware_of;
+use super::{detail_firmware, firmware_of};
 use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
+use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
 use crate::invocation::Invocation;
-use crate::job::{self, Job};
+use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::placed::FreeFlash;
 use crate::staging::Staging;
@@ -17,6 +18,8 @@ use anyhow::Result;
 pub(super) struct Single<'a> {
     pub(super) invocation: &'a Invocation,
     pub(super) is_budget: bool,
+    /// Whether the use of the heap is told in detail.
+    pub(super) is_detailed: bool,
     pub(super) image: Image,
     pub(super) emulation: &'a Emulation,
 }
@@ -25,6 +28,7 @@ pub(super) struct Single<'a> {
 pub(super) struct Ran {
     pub(super) costs: Costs,
     pub(super) known: Option<Known>,
+    pub(super) detail: Option<Detail>,
     /// The errors that the firmware reported.
     pub(super) errors: Vec<String>,
     /// How the module is to be built if it does not fit.
@@ -45,7 +49,7 @@ pub(super) fn execute(
     image: Image,
     emulation: &Emulation,
 ) -> Result<u8> {
-    let single = Single { invocation, is_budget: false, image, emulation };
+    let single = Single { invocation, is_budget: false, is_detailed: false, image, emulation };
     let ran = single.boot(workspace, |_| Reaction::Print)?;
     ran.advise();
     if !ran.costs.is_empty() {
@@ -61,17 +65,23 @@ impl Single<'_> {
         workspace: &Workspace,
         mut react: impl FnMut(&str) -> Reaction,
     ) -> Result<Ran> {
-        let Self { invocation, is_budget, image, emulation } = *self;
+        let Self { invocation, is_budget, is_detailed, image, emulation } = *self;
         let board = workspace.board(emulation.board.as_deref())?;
         let binary = invocation.module()?;
-        let known = Known::of(&binary, invocation);
-        let elf = firmware_of(image, workspace, board)?;
+        let known = Known::of(&binary, invocation, board);
+        // The image that writes everything down takes more native stack.
+        let known = if is_detailed { known.map(Known::without_stack) } else { known };
+        let elf = match is_detailed {
+            true => detail_firmware(workspace, board)?,
+            false => firmware_of(image, workspace, board)?,
+        };
         let staging = Staging::new()?;
         let mut flash = FreeFlash::behind(&elf, board)?;
         let module = flash.place_or_write(&staging, "0.wasm", &binary)?;
         flash.stage(&staging)?;
         let name = invocation.file.display().to_string();
-        let job = Job { name: &name, module, invocation, is_budget };
+        let told = if is_budget { Told::Budget } else { Told::AsAsked };
+        let job = Job { name: &name, module, invocation, told };
         staging.write("jobs", job::single(&job))?;
         let arguments = image.arguments("jobs");
         let boot = Boot {
@@ -91,6 +101,8 @@ impl Single<'_> {
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         let advice = advice(&errors, &binary);
-        Ok(Ran { costs, known, errors, advice, code: end.exit_code(&boot)? })
+        let code = end.exit_code(&boot)?;
+        let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
+        Ok(Ran { costs, known, detail, errors, advice, code })
     }
 }

@@ -21,6 +21,8 @@ pub enum Reporting {
     /// Nothing.
     #[default]
     Nothing,
+    /// Only how much native stack each step took.
+    Stack,
     /// All of them, after the guest has run.
     Costs,
     /// All of them for a guest that need not find what it imports: it is instantiated, and called only

@@ -1,8 +1,8 @@
 //! The job file: what to run, one job a line.
 //!
 //! Fields are separated by TAB: display name, path of the module, fuel or `-`, slice or `-`, pages of
-//! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, `lazy` or `eager`, `0` for no report,
-//! `1` for one or `2` for a budget, `=` and the function's name or `-`, then the arguments as
+//! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, nested calls or `-`, `lazy` or `eager`, `0`
+//! for no report, `1` for one, `2` for a budget or `3` for the native stack, `=` and the function's name or `-`, then the arguments as
 //! [`Argument::new`] reads them. `%` and two hexadecimal digits are a byte. A first line `#batch` says that
 //! the jobs are announced and independent.
 
@@ -82,17 +82,19 @@ impl<'a> Job<'a> {
         let mut field = || fields.next().unwrap_or(Err(JobError));
         let (name, path) = (field()?, field()?);
         let (fuel, slice) = (number(&field()?)?, number(&field()?)?);
-        let (reserve, heap, stack) = (number(&field()?)?, number(&field()?)?, number(&field()?)?);
+        let (reserve, heap) = (number(&field()?)?, number(&field()?)?);
+        let (stack, calls) = (number(&field()?)?, number(&field()?)?);
         let is_lazy = match &*field()? {
             "eager" => false,
             "lazy" => true,
             _ => return Err(JobError),
         };
-        let settings = Settings { reserve, heap, stack, is_lazy };
+        let settings = Settings { reserve, heap, stack, calls, is_lazy };
         let report = match &*field()? {
             "0" => Reporting::Nothing,
             "1" => Reporting::Costs,
             "2" => Reporting::Budget,
+            "3" => Reporting::Stack,
             _ => return Err(JobError),
         };
         let function = field()?;
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn a_job_with_everything() {
         let job = Job::parse(
-            "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\tlazy\t1\t=-\t-1;bf800000;bff0000000000000\tx",
+            "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\t=-\t-1;bf800000;bff0000000000000\tx",
         )
         .unwrap();
         assert_eq!(job.name, "50%\t");
@@ -144,7 +146,13 @@ mod tests {
         let call = Call {
             fuel: Some(u64::MAX),
             slice: Some(7),
-            settings: Settings { reserve: Some(2), heap: Some(3), stack: Some(4), is_lazy: true },
+            settings: Settings {
+                reserve: Some(2),
+                heap: Some(3),
+                stack: Some(4),
+                calls: Some(5),
+                is_lazy: true,
+            },
             report: Reporting::Costs,
             invoke: Some("-".into()),
             arguments: [Argument::of("-1"), Argument::of("x")].into(),
@@ -154,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_job_with_nothing() {
-        let job = Job::parse("a\tb\t-\t-\t-\t-\t-\teager\t0\t-").unwrap();
+        let job = Job::parse("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap();
         assert_eq!(job.call, Call::default());
     }
 
@@ -162,15 +170,15 @@ mod tests {
     fn what_is_no_job() {
         for line in [
             "a",
-            "a\tb\t-\t-\t-\t-\t-\teager\t0",
-            "a\tb\tx\t-\t-\t-\t-\teager\t0\t-",
-            "a\tb\t-\tx\t-\t-\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-1\t-\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-\tx\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-\t-\t\teager\t0\t-",
-            "a\tb\t-\t-\t-\t-\t-\t-\t0\t-",
-            "a\tb\t-\t-\t-\t-\t-\teager\t3\t-",
-            "a\tb\t-\t-\t-\t-\t-\teager\t0\tf",
+            "a\tb\t-\t-\t-\t-\t-\t-\teager\t0",
+            "a\tb\tx\t-\t-\t-\t-\t-\teager\t0\t-",
+            "a\tb\t-\tx\t-\t-\t-\t-\teager\t0\t-",
+            "a\tb\t-\t-\t-1\t-\t-\t-\teager\t0\t-",
+            "a\tb\t-\t-\t-\tx\t-\t-\teager\t0\t-",
+            "a\tb\t-\t-\t-\t-\t-\t\teager\t0\t-",
+            "a\tb\t-\t-\t-\t-\t-\t-\t-\t0\t-",
+            "a\tb\t-\t-\t-\t-\t-\t-\teager\t4\t-",
+            "a\tb\t-\t-\t-\t-\t-\t-\teager\t0\tf",
             "%4\t",
         ] {
             assert_eq!(Job::parse(line), Err(JobError), "{line:?}");
@@ -187,10 +195,10 @@ mod tests {
         assert!(jobs.is_batch());
         assert_eq!(jobs.next("#batch"), Err(JobError));
         assert_eq!(jobs.next(""), Ok(None));
-        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
+        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
         assert_eq!(jobs.number(), Some(3));
         let mut jobs = Jobs::default();
-        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
+        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
         assert!(!jobs.is_batch());
         assert_eq!(jobs.number(), None);
     }

@@ -127,7 +127,7 @@ fn within_limit<P: Platform>(
     platform.restart();
     let before = platform.heap().map(|heap| heap.used);
     let mut report = Report::new(platform, resources, call);
-    if call.report != Reporting::Nothing {
+    if matches!(call.report, Reporting::Costs | Reporting::Budget) {
         report.engine = engine_heap(platform, resources, module.as_ref(), call);
         platform.restart();
     }
@@ -135,8 +135,12 @@ fn within_limit<P: Platform>(
     if resources.shares_region {
         platform.reclaim(resources.pages);
     }
-    if call.report != Reporting::Nothing {
-        report.print(platform);
+    report.note_stack(platform, Step::Unloading);
+    report.print_refusals(platform);
+    match call.report {
+        Reporting::Nothing => {}
+        Reporting::Stack => report.print_stack(platform),
+        Reporting::Costs | Reporting::Budget => report.print(platform),
     }
     let leaked = platform.heap().map(|heap| heap.used) != before || resources.pages.leased() != 0;
     match result {
@@ -160,8 +164,8 @@ fn engine_heap<P: Platform>(
     let empty = Module::new(&engine, EMPTY).ok()?;
     let mut store = store(platform, &engine, call).ok()?;
     instantiated(&engine, &mut store, &empty, call, &mut Vec::new()).ok()?;
-    let Heap { used, peak, .. } = platform.heap()?;
-    Some((used - before, peak - before))
+    let Heap { used, peak_if_moved, .. } = platform.heap()?;
+    Some((used - before, peak_if_moved - before))
 }
 
 /// Runs the guest. While its module is loaded, a region that is shared may have room for its pages in
@@ -199,8 +203,11 @@ fn loaded<P: Platform>(
     let engine = engine(resources, module.as_ref(), call)?;
     report.note_engine(platform);
     let start = platform.clock();
-    let module = Module::new(&engine, module)?;
-    report.note_module(platform, report::elapsed(start, platform.clock()));
+    let module = Module::new(&engine, module);
+    let elapsed = report::elapsed(start, platform.clock());
+    report.note_stack(platform, Step::Loading);
+    let module = module?;
+    report.note_module(platform, elapsed);
     let mut refusal = None;
     if resources.shares_region && report.lent == 0 {
         // The module is loaded, which needs the heap most.
@@ -249,14 +256,17 @@ fn started<P: Platform>(
     let start = platform.clock();
     let mut shared = Vec::new();
     let instance = instantiated(engine, &mut store, module, call, &mut shared);
+    let elapsed = report::elapsed(start, platform.clock());
+    report.note_stack(platform, Step::Instantiating);
     if instance.is_ok() {
-        report.note_instance(platform, report::elapsed(start, platform.clock()));
+        report.note_instance(platform, elapsed);
     }
     let result = instance.and_then(|instance| {
         platform.step(Step::Calling);
         let start = platform.clock();
         let result = call.run(platform, &mut store, module, &instance);
         report.call = report::elapsed(start, platform.clock());
+        report.note_stack(platform, Step::Calling);
         result
     });
     store.data().flush();

@@ -2,7 +2,7 @@
 
 use vellum::{Memory, PagePool, Store};
 
-use super::{Call, Reporting, Resources, program::Program};
+use super::{Call, Reporting, Resources, Step, program::Program};
 use crate::{Heap, Platform};
 
 /// What a job costs. What could not be measured, or was not come to, is `None`.
@@ -23,7 +23,10 @@ pub(super) struct Report {
     /// Bytes of the heap's region that pages have.
     pub(super) lent: usize,
     memory: Option<(u64, u64)>,
-    stack_load: Option<usize>,
+    /// How often a memory was refused growth because nothing more is reserved.
+    refused_growths: u32,
+    /// Most bytes of the native stack in use at each step.
+    stack: [Option<usize>; Step::ALL.len()],
     pub(super) load: Option<u64>,
     pub(super) call: Option<u64>,
     calls: bool,
@@ -46,10 +49,11 @@ impl Report {
             peak_load: None,
             lent: 0,
             memory: None,
-            stack_load: None,
+            refused_growths: 0,
+            stack: [None; Step::ALL.len()],
             load: None,
             call: None,
-            calls: call.report == Reporting::Costs || call.invoke.is_some(),
+            calls: call.report != Reporting::Budget || call.invoke.is_some(),
         }
     }
 
@@ -74,8 +78,15 @@ impl Report {
         let used = self.used(platform);
         self.instantiated =
             used.zip(self.engine).map(|(now, (engine, _))| now.saturating_sub(engine));
-        self.stack_load = platform.stack();
         self.load = self.load.zip(instructions).map(|(module, instance)| module + instance);
+    }
+
+    /// Notes what the step that is over took of the native stack.
+    pub(super) fn note_stack(&mut self, platform: &impl Platform, step: Step) {
+        if let Some(stack) = self.stack.get_mut(step as usize) {
+            *stack = platform.stack().max(*stack);
+        }
+        platform.repaint();
     }
 
     /// Notes what is there while the guest lives, with the memories that it shares.
@@ -84,8 +95,9 @@ impl Report {
         store: &Store<Program<P>>,
         shared: &[Memory],
     ) {
-        let mut reserved = store.reserved_bytes().unwrap_or_default();
-        let mut used = store.memory_bytes().unwrap_or_default();
+        let Ok(usage) = store.usage() else { return };
+        let (mut reserved, mut used) = (usage.reserved, usage.memory);
+        self.refused_growths = usage.refused_growths;
         for memory in shared {
             reserved += memory.capacity(store).unwrap_or_default() as u64;
             used += memory.data_size(store).unwrap_or_default() as u64;
@@ -106,13 +118,31 @@ impl Report {
         loading.min(self.free.saturating_sub(self.lent).saturating_sub(running))
     }
 
+    /// Says that memories were refused growth that their types allow.
+    pub(super) fn print_refusals(&self, platform: &impl Platform) {
+        let Some((_, reserved)) = self.memory.filter(|_| self.refused_growths > 0) else { return };
+        platform.line(format_args!(
+            "growth refused: {} times, as {reserved} bytes are reserved: --reserve PAGES lets a memory \
+             without a maximum have more, a larger pool any",
+            self.refused_growths
+        ));
+    }
+
+    /// Prints a line for each step that there was.
+    pub(super) fn print_stack(&self, platform: &impl Platform) {
+        let [loading, instantiating, calling, _] = self.stack;
+        for (what, stack) in [
+            ("native stack, loading", loading),
+            ("native stack, instantiating", instantiating),
+            ("native stack, calling", calling.filter(|_| self.calls)),
+        ] {
+            line(platform, what, stack.map(|bytes| bytes as u64), "bytes");
+        }
+    }
+
     /// Prints a line for each figure. `cargo rig` makes a table of them.
     pub(super) fn print(&self, platform: &impl Platform) {
-        let line = |what: &str, figure: Option<u64>, unit: &str| {
-            if let Some(figure) = figure {
-                platform.line(format_args!("report: {what}: {figure} {unit}"));
-            }
-        };
+        let line = |what, figure, unit| line(platform, what, figure, unit);
         let bytes = |what, figure: Option<usize>| line(what, figure.map(|it| it as u64), "bytes");
         line("memory in use", self.memory.map(|(used, _)| used), "bytes");
         line("memory reserved", self.memory.map(|(_, reserved)| reserved), "bytes");
@@ -128,14 +158,21 @@ impl Report {
         bytes("heap left", peak.map(|peak| self.left(peak)));
         line("heap", heap.map(|heap| heap.allocations as u64), "allocations");
         bytes("value stack", Some(self.value_stack));
-        bytes("native stack, loading", self.stack_load);
-        let stack = platform.stack();
+        self.print_stack(platform);
+        let stack = self.stack.iter().flatten().max().copied();
         bytes("native stack high-water", stack);
         let left = stack.zip(platform.stack_limit());
         bytes("native stack left", left.map(|(used, limit)| limit.saturating_sub(used)));
         line("load", self.load, platform.unit());
         let called = self.call.filter(|_| self.calls);
         line("call", called, platform.unit());
+    }
+}
+
+/// Prints how much of something there was, for `cargo rig` to make a table of.
+fn line(platform: &impl Platform, what: &str, figure: Option<u64>, unit: &str) {
+    if let Some(figure) = figure {
+        platform.line(format_args!("report: {what}: {figure} {unit}"));
     }
 }
 

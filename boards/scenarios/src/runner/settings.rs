@@ -11,6 +11,8 @@ pub struct Settings {
     pub heap: Option<usize>,
     /// Bytes of the guest's value stack.
     pub stack: Option<usize>,
+    /// Functions of the guest that may be active at once.
+    pub calls: Option<usize>,
     /// Whether functions are validated and translated when they are called first.
     pub is_lazy: bool,
 }
@@ -23,6 +25,9 @@ impl Settings {
         }
         if let Some(bytes) = self.stack {
             config.max_value_stack(bytes);
+        }
+        if let Some(calls) = self.calls {
+            config.max_recursion_depth(calls);
         }
         if self.is_lazy {
             config.compilation_mode(CompilationMode::Lazy);

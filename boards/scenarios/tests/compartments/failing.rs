@@ -23,7 +23,13 @@ static ALLOCATOR: Failing<Counting> = Failing::new(Counting, fails);
 
 /// The figures of the program's heap now.
 pub(crate) fn figures() -> vellum_scenarios::Heap {
-    vellum_scenarios::Heap { used: USED.get(), peak: 0, allocations: 0, largest: 0 }
+    vellum_scenarios::Heap {
+        used: USED.get(),
+        peak: 0,
+        peak_if_moved: 0,
+        allocations: 0,
+        largest: 0,
+    }
 }
 
 /// As `Platform::fail_allocations`.

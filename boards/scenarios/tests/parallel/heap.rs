@@ -20,7 +20,13 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 /// The heap's figures now.
 pub(crate) fn figures() -> Heap {
     let allocations = COUNT.load(Relaxed);
-    Heap { used: USED.load(Relaxed), peak: PEAK.load(Relaxed), allocations, largest: 0 }
+    Heap {
+        used: USED.load(Relaxed),
+        peak: PEAK.load(Relaxed),
+        peak_if_moved: 0,
+        allocations,
+        largest: 0,
+    }
 }
 
 // SAFETY: every call goes on to the system's allocator as it is; counting touches only atomics. The

@@ -73,7 +73,8 @@ fn run(workspace: &Workspace, programs: &Programs, form: &Form, name: &str) -> R
     invocation.settings = settings.clone();
     invocation.report = true;
     let image = Image { tests: false, watchdog: None };
-    let single = Single { invocation: &invocation, is_budget: false, image, emulation };
+    let (is_budget, is_detailed) = (false, false);
+    let single = Single { invocation: &invocation, is_budget, is_detailed, image, emulation };
     let mut printed = String::new();
     let ran = single.boot(workspace, |line| {
         printed.push_str(line);

@@ -40,10 +40,22 @@ fn imports_are_not_needed_and_nothing_is_called() {
 #[test]
 fn bounds_hold_and_the_engines_share_is_its_own() {
     let modules = Modules::new();
-    for settings in [&[][..], &["--stack", "1024"], &["--lazy"], &["--prepared", "--fuel", "9"]] {
-        let (_, document) = budget(&modules, GUEST, settings);
+    let programs = workspace().join("boards/scenarios/programs/modules/page-1");
+    let image = programs.join("image.wasm").display().to_string();
+    let guest = modules.file("guest.wat", GUEST);
+    for (file, settings) in [
+        (&guest, &[][..]),
+        (&guest, &["--stack", "1024"]),
+        (&guest, &["--lazy", "--invoke", "f"]),
+        (&guest, &["--prepared", "--fuel", "9"]),
+        // Its stacks have no room to grow where they are.
+        (&image, &["--stack", "1024", "--prepared"]),
+    ] {
+        let ran = rig(&[&["budget", file, "--json"], settings].concat());
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap();
         let bounds = document["bound"].as_object().unwrap();
-        assert_eq!(bounds.len(), 3, "{document}");
+        let called = usize::from(settings.contains(&"--invoke"));
+        assert_eq!(bounds.len(), 5 + called, "{document}");
         for (what, bound) in bounds {
             assert!(measured(&document, what) <= bound.as_u64().unwrap(), "{what}: {document}");
         }
@@ -68,6 +80,39 @@ fn what_does_not_fit_is_told_with_its_bounds() {
     assert!(document["errors"][0].as_str().unwrap().starts_with("out of heap: needs "));
     let bound = document["bound"]["heap_of_the_guest_loaded_bytes"].as_u64().unwrap();
     assert!(bound > measured(&document, "heap_left_bytes"), "{document}");
+}
+
+#[test]
+fn each_byte_has_a_purpose() {
+    let modules = Modules::new();
+    let programs = workspace().join("boards/scenarios/programs/modules/page-1");
+    let image = programs.join("image.wasm").display().to_string();
+    let guest = modules.file("guest.wat", GUEST);
+    for (file, board) in [
+        (&guest, "mps2-an386"),
+        (&guest, "stm32f405"),
+        (&image, "mps2-an386"),
+        (&image, "stm32f405"),
+    ] {
+        let ran = rig(&["budget", file, "--board", board, "--prepared", "--json", "--detail"]);
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let rows = document["detail"].as_array().unwrap();
+        let sum = |what: &str| rows.iter().filter_map(|row| row[what].as_u64()).sum::<u64>();
+        let figure = |what: &str| measured(&document, what);
+        let loaded = figure("heap_of_the_engine_bytes") + figure("heap_of_the_guest_loaded_bytes");
+        let instantiated = figure("heap_of_engine_and_stacks_bytes")
+            + figure("heap_of_the_guest_instantiated_bytes");
+        assert_eq!(sum("loaded_bytes"), loaded, "{document}");
+        assert_eq!(sum("instantiated_bytes"), instantiated, "{document}");
+        assert_eq!(sum("peak_bytes"), figure("heap_peak_bytes"), "{document}");
+        let row = |purpose: &str| rows.iter().find(|row| row["purpose"] == purpose).unwrap();
+        assert_eq!(
+            row("value stack")["instantiated_bytes"],
+            measured(&document, "value_stack_bytes")
+        );
+        assert!(row("code")["loaded_bytes"].as_u64().unwrap() > 0, "{document}");
+        assert!(rows.iter().all(|row| row["owner"] != "not known"), "{document}");
+    }
 }
 
 #[test]
