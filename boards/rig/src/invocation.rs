@@ -62,9 +62,9 @@ pub(crate) struct Settings {
     pub(crate) prepared: bool,
 
     /// Split the module on this computer into parts of up to so many bytes of code, which the chip loads
-    /// when they are called first, and prepare them [default of BYTES: 1024]
+    /// when they are called first, and prepare them [default of BYTES: 512]
     #[arg(long, value_name = "BYTES", num_args = 0..=1, require_equals = true,
-          default_missing_value = "1024")]
+          default_missing_value = "512")]
     pub(crate) parts: Option<usize>,
 }
 
@@ -198,7 +198,7 @@ mod tests {
     fn parts_have_a_size() {
         let parts = |words: &[&str]| invocation(words).settings.parts;
         assert_eq!(parts(&["a.wasm"]), None);
-        assert_eq!(parts(&["--parts", "a.wasm"]), Some(1024));
+        assert_eq!(parts(&["--parts", "a.wasm"]), Some(512));
         assert_eq!(parts(&["a.wasm", "--parts=64"]), Some(64));
     }
 

@@ -5,7 +5,7 @@
 /// ```
 /// use vellum_split::SplitOptions;
 ///
-/// assert_eq!(SplitOptions::new().part_bytes, 1024);
+/// assert_eq!(SplitOptions::new().part_bytes, 512);
 /// assert_eq!(SplitOptions::new().part_bytes(256).part_bytes, 256);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +16,9 @@ pub struct SplitOptions {
 }
 
 impl SplitOptions {
-    /// Parts of up to 1,024 bytes of code.
+    /// Parts of up to 512 bytes of code.
     pub const fn new() -> Self {
-        Self { part_bytes: 1024 }
+        Self { part_bytes: 512 }
     }
 
     /// Lets a part hold so many bytes of code.

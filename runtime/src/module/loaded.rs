@@ -34,17 +34,14 @@ pub(super) struct Loaded {
 
 impl Loaded {
     pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
-        let parts = Parts::find(bytes)
-            .map_err(|at| invalid(at, "the section of the module's parts is malformed"))?;
-        if parts.is_some() && engine.config().has_threads() {
-            return Err(ConfigError::PartsThreads.into());
+        let admitted = prepared(engine, bytes, locked)?;
+        let parts = Self::parts_of(engine, bytes)?;
+        let mut loaded = Self::compiled(engine, admitted)?;
+        if parts.is_some() && !loaded.loads_parts() {
+            return Err(invalid(0, "a module in parts that does not import what loads them"));
         }
-        let loaded = Self::whole(engine, bytes, locked)?;
-        match parts {
-            Some(parts) if loaded.loads_parts() => Ok(Self { parts: Some(parts), ..loaded }),
-            Some(_) => Err(invalid(0, "a module in parts that does not import what loads them")),
-            None => Ok(loaded),
-        }
+        loaded.parts = parts;
+        Ok(loaded)
     }
 
     /// Loads a part, whose bytes are at `start` of a module's.
@@ -55,7 +52,8 @@ impl Loaded {
             }
             error => error,
         };
-        let loaded = Self::whole(engine, bytes, &[]).map_err(relative)?;
+        let admitted = prepared(engine, bytes, &[]).map_err(relative)?;
+        let loaded = Self::compiled(engine, admitted).map_err(relative)?;
         let is_defined = |memory: &MemoryDecl| !memory.imported;
         let is_more = loaded.tables > 0
             || loaded.start
@@ -67,8 +65,17 @@ impl Loaded {
         Ok(loaded)
     }
 
-    fn whole(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
-        let admitted = prepared(engine, bytes, locked)?;
+    /// The parts of a module, if it is one in parts, which engines with threads refuse.
+    fn parts_of(engine: &Engine, bytes: &[u8]) -> Result<Option<Parts>, Error> {
+        let parts = Parts::find(bytes)
+            .map_err(|at| invalid(at, "the section of the module's parts is malformed"))?;
+        if parts.is_some() && engine.config().has_threads() {
+            return Err(ConfigError::PartsThreads.into());
+        }
+        Ok(parts)
+    }
+
+    fn compiled(engine: &Engine, admitted: Box<Admitted<'_>>) -> Result<Self, Error> {
         let wasmi = translated(engine, &admitted.prepared)?;
         translator_buffers::release(engine);
         Self::assembled(admitted, wasmi)

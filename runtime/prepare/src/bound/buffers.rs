@@ -87,8 +87,11 @@ impl Buffers {
     }
 
     /// Those that have grown since these were there, each with what it took then.
-    pub(super) fn grown(&self, before: &Self) -> impl Iterator<Item = (usize, Buffer)> {
-        let pairs = before.0.into_iter().zip(self.0);
-        pairs.filter(|(old, new)| old.whole != new.whole).map(|(old, new)| (old.whole, new))
+    pub(super) fn grown<'a>(
+        &'a self,
+        before: &'a Self,
+    ) -> impl Iterator<Item = (usize, Buffer)> + 'a {
+        let pairs = before.0.iter().zip(&self.0);
+        pairs.filter(|(old, new)| old.whole != new.whole).map(|(old, new)| (old.whole, *new))
     }
 }
