@@ -1,3 +1,4 @@
 //! [abandoning]: super::abandoning
+//! [parts]: super::parts
 //!
 #![doc = include_str!("../../docs/memory.md")]
