@@ -118,11 +118,20 @@ fn section(module: &[u8]) -> Option<Range<usize>> {
     let mut reader = BinaryReader::new(module.get(HEADER..)?, HEADER);
     while !reader.eof() {
         let id = reader.read_u8().ok()?;
-        let mut contents = reader.read_reader().ok()?;
-        let end = contents.original_position() + contents.bytes_remaining();
-        if id == CUSTOM && contents.read_string().ok()? == NAME {
-            return Some(contents.original_position()..end);
+        let (start, contents) = sized(&mut reader)?;
+        let mut contents = BinaryReader::new(contents, start);
+        if id == CUSTOM && sized(&mut contents)?.1 == NAME.as_bytes() {
+            return Some(contents.original_position()..reader.original_position());
         }
     }
     None
+}
+
+/// Bytes behind their length, and where they start. The reader itself adds up lengths without a check on
+/// 32-bit targets.
+fn sized<'a>(reader: &mut BinaryReader<'a>) -> Option<(usize, &'a [u8])> {
+    let length = usize::try_from(reader.read_var_u32().ok()?).ok()?;
+    let start = reader.original_position();
+    let bytes = (length <= reader.bytes_remaining()).then(|| reader.read_bytes(length).ok());
+    Some((start, bytes??))
 }

@@ -122,7 +122,7 @@ impl Report {
     pub(super) fn print_refusals(&self, platform: &impl Platform) {
         let Some((_, reserved)) = self.memory.filter(|_| self.refused_growths > 0) else { return };
         platform.line(format_args!(
-            "growth refused: {} times, as {reserved} bytes are reserved: --reserve PAGES lets a memory \
+            "refused growths: {}, as {reserved} bytes are reserved: --reserve PAGES lets a memory \
              without a maximum have more, a larger pool any",
             self.refused_growths
         ));
