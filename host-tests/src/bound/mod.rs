@@ -5,7 +5,6 @@ mod judge;
 mod probe;
 pub(crate) mod shapes;
 pub(crate) mod smith;
-mod starting;
 mod summary;
 
 pub(crate) use judge::Judge;
@@ -16,8 +15,6 @@ use probe::{Probe, Program};
 
 /// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily.
 const KINDS: [u32; 4] = [0, 1, 2, 4];
-/// The first of these whose functions are translated when they are called.
-const FIRST_LAZY: u32 = 2;
 
 /// Compares the bound with what is taken, for all real modules if `corpus`, and for so many generated
 /// ones.
@@ -26,7 +23,8 @@ const FIRST_LAZY: u32 = 2;
 ///
 /// If the program that measures can't be built.
 pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
-    let mut comparison = Comparison::new();
+    let program = Program::build();
+    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
     if corpus {
         for (name, module) in corpus::modules() {
             comparison.one(&name, &module);
@@ -50,19 +48,6 @@ pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
     comparison.summary
 }
 
-/// As [`compare`], for the programs that the boards run.
-///
-/// # Panics
-///
-/// If the program that measures can't be built.
-pub fn compare_programs() -> Summary {
-    let mut comparison = Comparison::new();
-    for (name, module) in corpus::programs() {
-        comparison.one(&name, &module);
-    }
-    comparison.summary
-}
-
 /// Makes a module invalid, mostly.
 pub(crate) fn damage(rng: &mut Rng, module: &mut [u8]) {
     const PREAMBLE: usize = 8;
@@ -81,11 +66,6 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn new() -> Self {
-        let program = Program::build();
-        Self { probe: program.run(), program, summary: Summary::default() }
-    }
-
     fn one(&mut self, name: &str, module: &[u8]) {
         self.summary.modules += 1;
         for kind in KINDS {

@@ -1,7 +1,6 @@
 //! What comparing found.
 
 use super::probe::Report;
-use super::starting::takes_more;
 use std::{collections::BTreeMap, fmt};
 
 /// How many times what is taken the bounds are.
@@ -68,8 +67,6 @@ impl Summary {
         if stage > 2 {
             let names = ["imports", "imports kept", "imports placed", "imports extent"];
             compare(names, bound_imports, imports);
-        }
-        if stage > 2 && !takes_more(module, kind) {
             let names = ["instance", "instance kept", "instance placed", "instance extent"];
             compare(names, report.bound_instance, report.instance);
         }

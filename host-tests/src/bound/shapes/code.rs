@@ -2,7 +2,7 @@
 
 use super::parts::{Parts, at, name, number, push_default, simple};
 use fastrand::Rng;
-use wasm_encoder::{BlockType, ExportKind, Function, StartSection, ValType};
+use wasm_encoder::{BlockType, ExportKind, Function, ValType};
 
 pub(super) fn locals(rng: &mut Rng, parts: &mut Parts, count: usize) {
     let count = count.min(5000);
@@ -114,20 +114,6 @@ pub(super) fn operands(rng: &mut Rng, parts: &mut Parts, count: usize) {
     code.drop().end();
     parts.memory();
     parts.function(vec![], vec![], function);
-}
-
-/// A start function behind others.
-pub(super) fn start(rng: &mut Rng, parts: &mut Parts, count: usize) {
-    for _ in 0..rng.usize(..4) {
-        straight(rng, parts, 1 + count / 10);
-    }
-    let function_index = parts.functions.len();
-    if rng.bool() {
-        locals(rng, parts, count)
-    } else {
-        operands(rng, parts, count)
-    }
-    parts.start = Some(StartSection { function_index });
 }
 
 pub(super) fn tiny(rng: &mut Rng, parts: &mut Parts, count: usize) {

@@ -8,7 +8,7 @@ mod sections;
 mod snippets;
 mod statements;
 
-use code::{carried, locals, operands, parameters, start, straight, tiny};
+use code::{carried, locals, operands, parameters, straight, tiny};
 use control::{branch_tables, nested};
 use fastrand::Rng;
 use parts::{Parts, many};
@@ -16,7 +16,7 @@ use sections::{data, elements, exports, globals, imports, tables, types};
 
 type Shape = fn(&mut Rng, &mut Parts, usize);
 
-const SHAPES: [(&str, Shape); 19] = [
+const SHAPES: [(&str, Shape); 18] = [
     ("types", types),
     ("exports", exports),
     ("imports", imports),
@@ -31,7 +31,6 @@ const SHAPES: [(&str, Shape); 19] = [
     ("carried", carried),
     ("operands", operands),
     ("tiny functions", tiny),
-    ("start", start),
     ("straight", straight),
     ("repeated", snippets::repeated),
     ("functions", snippets::functions),

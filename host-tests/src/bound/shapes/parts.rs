@@ -4,7 +4,7 @@ use fastrand::Rng;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, ExportSection, Function,
     FunctionSection, GlobalSection, ImportSection, InstructionSink, MemArg, MemArgTarget,
-    MemorySection, MemoryType, Module, StartSection, TableSection, TypeSection, ValType,
+    MemorySection, MemoryType, Module, TableSection, TypeSection, ValType,
 };
 
 pub(super) const TYPES: [ValType; 6] =
@@ -46,7 +46,6 @@ pub(super) struct Parts {
     pub(super) memories: MemorySection,
     pub(super) globals: GlobalSection,
     pub(super) exports: ExportSection,
-    pub(super) start: Option<StartSection>,
     pub(super) elements: ElementSection,
     pub(super) data_count: Option<DataCountSection>,
     pub(super) code: CodeSection,
@@ -81,11 +80,8 @@ impl Parts {
             .section(&self.tables)
             .section(&self.memories)
             .section(&self.globals)
-            .section(&self.exports);
-        if let Some(start) = &self.start {
-            module.section(start);
-        }
-        module.section(&self.elements);
+            .section(&self.exports)
+            .section(&self.elements);
         if let Some(count) = &self.data_count {
             module.section(count);
         }

@@ -19,8 +19,7 @@ impl Walk<'_, '_> {
         if constant || u32::try_from(offset).is_err() {
             self.reachable = self.reachable.min(Certainty::Maybe);
         }
-        let other = Operand { places: address.places & !CONSTANT, ..address };
-        let other = self.operands.argument(other);
+        let other = Operand { places: address.places & !CONSTANT, ..address }.argument();
         let other = match offset {
             0..=0xffff if memory == 0 => other + SHORT_OFFSET,
             _ => other + OFFSET + MEMORY,
@@ -32,16 +31,12 @@ impl Walk<'_, '_> {
         let address = self.operands.pop();
         let bytes = CODE + self.address(address);
         self.result(ty, bytes);
-        let short = self.instruction.index == 0 && self.instruction.value <= 0xffff;
-        if short && !address.may_be(CONSTANT) {
-            self.staged = ty.register();
-        }
     }
 
     pub(super) fn store(&mut self) {
         let value = self.operands.pop();
         let address = self.operands.pop();
-        let bytes = CODE + self.address(address) + self.operands.argument(value);
+        let bytes = CODE + self.address(address) + value.argument();
         self.emit(bytes);
     }
 }

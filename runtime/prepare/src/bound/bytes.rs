@@ -3,7 +3,7 @@
 /// Bytes that an allocator puts before each block, and what a block's size is a multiple of: those of
 /// a TLSF allocator on a 32-bit target, which takes more than others do.
 const HEADER: usize = 8;
-pub(super) const GRANULE: usize = 16;
+const GRANULE: usize = 16;
 
 /// Blocks of heap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -3,92 +3,72 @@
 use super::super::section::{CODE, Sections};
 use super::super::{error::PrepareError, reader::Reader, sizes::Sizes};
 use super::{
-    Loading,
     body::Body,
     bytes::Bytes,
     facts::Facts,
     locals::PerLocal,
-    sum::Sum,
-    translation::Translation,
     walk::{self, Room},
 };
 
 /// The functions of a module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Functions {
+    pub(super) largest: Body,
     /// The interpreter's code.
     pub(super) code: Bytes,
     /// Copies of the bodies of functions that are to be translated later.
     pub(super) bodies: Bytes,
-    pub(super) translation: Translation,
+    pub(super) per_local: PerLocal,
 }
 
 impl Functions {
-    /// Measures all functions, which are read when that is there. Of an invalid module those are
-    /// measured that come before the fault.
+    /// Measures all functions. Of an invalid module those are measured that come before the fault.
     pub(super) fn measure(
         facts: &mut Facts<'_>,
         sections: &Sections,
-        loading: Loading,
-        before: Sum,
+        fuel: bool,
     ) -> Result<Self, PrepareError> {
         let reader = sections.reader(facts.module, CODE);
         let mut room = Room::new(largest_body(reader.clone()).unwrap_or(0))?;
-        let mut functions = Self::new(loading, before);
+        let mut functions = Self::default();
         // Who compiles the module finds the fault.
-        let _ = functions.read(facts, &mut room, reader, loading.fuel);
+        let _ = functions.read(facts, &mut room, reader, fuel);
+        functions.per_local = room.per_local;
         Ok(functions)
     }
 
     /// Measures all functions by their sizes alone.
-    pub(super) fn coarse(
-        facts: &Facts<'_>,
-        sections: &Sections,
-        loading: Loading,
-        before: Sum,
-        sizes: &Sizes,
-    ) -> Self {
-        let mut functions = Self::new(loading, before);
-        let reader = sections.reader(facts.module, CODE);
-        let most = functions.weigh(facts.most_values, sizes.most_locals, reader);
-        functions.translation.functions(&most, functions.code, functions.bodies);
+    pub(super) fn coarse(facts: &Facts<'_>, sections: &Sections, sizes: &Sizes) -> Self {
+        let mut functions = Self::default();
+        let _ = functions.weigh(facts.most_values, sections.reader(facts.module, CODE));
+        let locals = sizes.most_locals.saturating_add(facts.most_values);
+        // A group of local variables has two bytes.
+        let groups = u32::try_from(sizes.largest_body / 2).unwrap_or(u32::MAX);
+        let capacity = locals.saturating_mul(2).max(PerLocal::LEAST);
+        functions.largest.locals = locals;
+        functions.largest.groups = groups.saturating_add(facts.most_values);
+        functions.per_local = PerLocal { capacity, before: capacity };
         functions
     }
 
-    fn new(loading: Loading, before: Sum) -> Self {
-        Self {
-            code: Bytes::default(),
-            bodies: Bytes::default(),
-            translation: Translation::new(loading, before),
+    fn weigh(&mut self, most_values: u32, mut reader: Reader<'_>) -> Result<(), PrepareError> {
+        for _ in 0..reader.var_u32()? {
+            let length = reader.sized()?.len();
+            self.keep_body(length);
+            let mut body = Body::default();
+            body.anything(length, most_values);
+            self.code = self.code.and(Bytes::block(body.code as usize));
+            self.largest = self.largest.or(body);
         }
+        Ok(())
     }
 
-    /// Adds functions up. Returns the most that any takes.
-    fn weigh(
-        &mut self,
-        most_values: u32,
-        most_locals: u32,
-        mut reader: Reader<'_>,
-    ) -> (Body, PerLocal) {
-        let (mut most, mut per_local) = (Body::default(), PerLocal::default());
-        for _ in 0..reader.var_u32().unwrap_or_default() {
-            let Ok(bytes) = reader.sized() else { break };
-            let body;
-            (body, per_local) = Body::any(bytes.len(), most_locals, most_values);
-            self.add(&body, bytes.len());
-            most = most.or(body);
-        }
-        (most, per_local)
-    }
-
-    /// Adds a function with a body of so many bytes. Returns the copy of the body.
-    fn add(&mut self, body: &Body, length: usize) -> Bytes {
+    fn keep_body(&mut self, length: usize) {
         /// Bodies of so many bytes are kept in the entry of the function.
         const INLINE: usize = 22;
-        let copy = Bytes::block(if length > INLINE { length } else { 0 });
-        self.bodies = self.bodies.and(copy);
-        self.code = self.code.and(Bytes::block(body.code as usize));
-        copy
+        if length > INLINE {
+            self.bodies = self.bodies.and(Bytes::block(length));
+        }
     }
 
     fn read(
@@ -100,11 +80,11 @@ impl Functions {
     ) -> Result<(), PrepareError> {
         for nth in 0..reader.var_u32()? {
             let bytes = reader.sized()?;
-            let length = bytes.len();
+            self.keep_body(bytes.len());
             let ty = facts.defined_type(nth);
             let body = walk::measure(facts, room, ty, bytes, fuel);
-            let copy = self.add(&body, length);
-            self.translation.function(&body, room.per_local, copy);
+            self.code = self.code.and(Bytes::block(body.code as usize));
+            self.largest = self.largest.or(body);
         }
         Ok(())
     }

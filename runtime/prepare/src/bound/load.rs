@@ -20,23 +20,37 @@ impl Prepared<'_> {
         &self,
         loading: Loading,
         outline: &Outline,
-        functions: &mut Functions,
+        functions: &Functions,
         data: usize,
     ) -> Sum {
-        let Functions { code, bodies, translation } = functions;
-        let code = if loading.translates { *code } else { *bodies };
+        let mut load = outline.sum;
+        let buffers = match loading {
+            Loading { translates: true, .. } => functions.buffers(),
+            Loading { validates: true, .. } => functions.validator_buffers(),
+            _ => Sum::default(),
+        };
+        let code = if loading.translates { functions.code } else { functions.bodies };
+        // A buffer grows before the code of the function that it grows for is kept.
+        let last =
+            Bytes::block(if loading.translates { functions.largest.code as usize } else { 0 });
+        load.add(code.without(last));
+        load.moment(buffers.peak);
+        load.add(buffers.kept.and(last));
+        // The blocks that the buffer of code had before are too small for that code, and so may holes
+        // be that other buffers left.
+        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
+        let holes = holes.and(buffers.peak.without(buffers.kept));
+        load.moment(Bytes { asked: 0, ..holes });
         let segments = match data {
             0 => Bytes::default(),
             _ => Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED)),
         };
-        for block in [segments, Bytes::block(MODULE)] {
-            translation.keep(block);
-        }
-        let mut load = translation.total();
+        load.add(segments);
+        load.add(Bytes::block(MODULE));
         // Functions that are validated later keep what the validator knows of the module.
         let mut kept = if loading.validates { outline.module } else { outline.sum.kept };
         kept = kept.and(code).and(segments).and(Bytes::block(MODULE));
-        load.kept = kept.and(translation.kept);
+        load.kept = kept.and(buffers.kept);
         if loading.translates {
             load.moment(released());
         } else {

@@ -7,7 +7,7 @@ use super::value::Value;
 const GROUPS: usize = 32;
 
 /// A vector with an element for each local variable, which is used for one function after the other.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct PerLocal {
     pub(super) capacity: u32,
     /// The capacity before it grew last.

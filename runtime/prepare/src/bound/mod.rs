@@ -5,9 +5,6 @@
 //! of functions it follows the interpreter's translator, remembering of each operand only whether it is
 //! a local variable, a slot, a register or a constant. What it can't know is taken to be the worst.
 //!
-//! What is allocated for one function after the other is placed in an arena of a TLSF allocator, in
-//! which vectors that grow leave holes and the code of later functions fills them.
-//!
 //! It is linear in the module's length, whatever the module, and takes at most 4 KiB of heap for a
 //! moment. What goes beyond what it remembers (the uppermost 128 operands, 256 nested blocks, 128
 //! globals, 32 groups of local variables) only makes it coarser.
@@ -32,11 +29,8 @@ mod lost;
 mod operand;
 mod operands;
 mod outline;
-mod placement;
 mod plain;
-mod start;
 mod sum;
-mod translation;
 mod value;
 mod walk;
 mod work;
@@ -49,7 +43,6 @@ use super::{
 use code::Functions;
 use facts::Facts;
 use outline::Outline;
-use start::Start;
 use sum::Sum;
 
 /// How an engine loads modules, as far as the heap that they take depends on it.
@@ -101,11 +94,8 @@ pub struct Heap {
     pub peak: usize,
     /// What stays, in bytes.
     pub kept: usize,
-    /// How long a free run of an allocator's heap must be to have room for all of them, as they come
-    /// and go: with what the allocator adds to each block (8 bytes, and what is missing to a multiple
-    /// of 16), and with the holes that blocks leave and no other fills. What the allocator passes
-    /// over, because it is too little larger than the [largest](Self::largest) block, is not included:
-    /// up to a sixteenth of that.
+    /// The most that there are at one time with what an allocator adds to each block: 8 bytes, and
+    /// what is missing to a multiple of 16.
     pub placed: usize,
     /// The largest single block, in bytes.
     pub largest: usize,
@@ -162,8 +152,7 @@ pub struct InstanceBound {
     /// store that has none. They have the types that are imported.
     pub imports: Heap,
     /// What an instance takes, the first one in a store that has nothing but its imports, without
-    /// pages and stacks. Where functions are translated when they are called, it includes translating
-    /// the start function, but not what that one calls; and in any case not what it lets grow.
+    /// pages and stacks.
     pub instance: Heap,
 }
 
@@ -203,38 +192,37 @@ impl Prepared<'_> {
         loading: Loading,
         is_enough: &dyn Fn(&Bound) -> bool,
     ) -> Result<Bound, PrepareError> {
-        /// Bytes of an entry, and how many the engine has of its own.
-        const ENTRY: usize = 48;
-        const ENTRIES: usize = 4;
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code);
         let outline = Outline::read(&mut facts, &sections, loading.types);
         let data = self.segments(&sections);
-        let start = Start::translated_when_called(self, &sections, &outline, loading);
-        let (before, sizes, values) = (outline.sum, &self.sizes, facts.most_values);
-        let [imports, instance] = self.instance(&outline, data);
-        let of = |functions: &mut Functions, instance: Sum| {
-            let load = self.load(loading, &outline, functions, data).into();
-            let instance = InstanceBound { imports: imports.into(), instance: instance.into() };
-            let entries = growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed;
-            Bound { load, instance, entries, code: functions.code.asked }
-        };
-        let mut functions = Functions::coarse(&facts, &sections, loading, before, sizes);
-        let weigh = |start: &Start| start.weigh(sizes.most_locals, values, instance);
-        let coarse = of(&mut functions, start.as_ref().map_or(instance, weigh));
+        let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
+        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes));
         if is_enough(&coarse) {
             return Ok(coarse);
         }
-        functions = Functions::measure(&mut facts, &sections, loading, before)?;
-        let started = match start {
-            Some(start) => start.measure(&mut facts, loading, instance)?,
-            None => instance,
-        };
-        Ok(of(&mut functions, started))
+        Ok(of(&Functions::measure(&mut facts, &sections, loading.fuel)?))
     }
 
-    /// As [`Bound::instance`], found without looking at the code of functions: without what a start
-    /// function takes that is translated when it is called.
+    fn added_up(
+        &self,
+        loading: Loading,
+        outline: &Outline,
+        functions: &Functions,
+        data: usize,
+    ) -> Bound {
+        /// Bytes of an entry, and how many the engine has of its own.
+        const ENTRY: usize = 48;
+        const ENTRIES: usize = 4;
+        Bound {
+            load: self.load(loading, outline, functions, data).into(),
+            instance: self.instance(outline, data),
+            entries: growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed,
+            code: functions.code.asked,
+        }
+    }
+
+    /// As [`Bound::instance`], found without looking at the code of functions.
     ///
     /// # Errors
     ///
@@ -242,15 +230,15 @@ impl Prepared<'_> {
     pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        let [imports, instance] = self.instance(&outline, self.segments(&sections));
-        Ok(InstanceBound { imports: imports.into(), instance: instance.into() })
+        Ok(self.instance(&outline, self.segments(&sections)))
     }
 
-    /// What a linker takes that makes what is imported, and an instance.
-    fn instance(&self, outline: &Outline, data: usize) -> [Sum; 2] {
+    fn instance(&self, outline: &Outline, data: usize) -> InstanceBound {
         let memories = self.memories.iter().filter(|memory| !memory.imported).count();
-        let instance = instance::instance(outline, data, self.helpers.len(), memories);
-        [imports::imports(outline, memories), instance]
+        InstanceBound {
+            imports: imports::imports(outline, memories).into(),
+            instance: instance::instance(outline, data, self.helpers.len(), memories).into(),
+        }
     }
 
     /// Data segments, as the code declares them.

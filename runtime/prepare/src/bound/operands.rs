@@ -26,8 +26,6 @@ pub(super) struct Operands<'r> {
     floor: u32,
     /// The operand that is in each register.
     registers: [Option<u32>; 3],
-    /// The local variable that is certainly in each register, too.
-    linked: [Option<u16>; 3],
     /// How many remembered operands are local variables, by the last bits of their index.
     counts: [u8; COUNTS],
     locals: u32,
@@ -42,7 +40,6 @@ impl<'r> Operands<'r> {
             height: 0,
             floor: 0,
             registers: [None; 3],
-            linked: [None; 3],
             counts: [0; COUNTS],
             locals: 0,
             highest: 0,
@@ -106,37 +103,6 @@ impl<'r> Operands<'r> {
         }
     }
 
-    /// Whether an operand is certainly in the register for values of that type, and nowhere else.
-    pub(super) fn occupies_register(&self, ty: Value) -> bool {
-        ty.register().is_some_and(|register| self.registers[register].is_some())
-    }
-
-    /// Forgets which local variables are in registers.
-    pub(super) fn unlink(&mut self) {
-        self.linked = [None; 3];
-    }
-
-    /// A local variable is set to a value: whether it is in a register then.
-    pub(super) fn link(&mut self, index: u32, value: Operand) {
-        let register = value.ty.register();
-        let is_in = register.filter(|_| value.is(REGISTER) || self.is_linked(value));
-        match (is_in, u16::try_from(index)) {
-            (Some(register), Ok(index)) => self.linked[register] = Some(index),
-            _ => self.unlink(),
-        }
-    }
-
-    /// Whether an operand is certainly a local variable that is in a register, too.
-    fn is_linked(&self, operand: Operand) -> bool {
-        let linked = operand.ty.register().and_then(|register| self.linked[register]);
-        operand.is(LOCAL) && linked == Some(operand.detail)
-    }
-
-    /// Bytes in an instruction that has it as an operand.
-    pub(super) fn argument(&self, operand: Operand) -> u32 {
-        if self.is_linked(operand) { 0 } else { operand.argument() }
-    }
-
     pub(super) fn push_local(&mut self, index: u32, ty: Value) -> u32 {
         match u16::try_from(index) {
             Ok(detail) => self.push(Operand { places: LOCAL, ty, detail }),
@@ -156,7 +122,6 @@ impl<'r> Operands<'r> {
     pub(super) fn push_register(&mut self, ty: Value) -> u32 {
         let Some(register) = ty.register() else { return self.push_open(REGISTER, ty) };
         let mut cost = 0;
-        self.linked[register] = None;
         if let Some(position) = self.registers[register].take() {
             self.at(position).places = SLOT;
             cost += PRESERVE_REGISTER;
@@ -170,7 +135,6 @@ impl<'r> Operands<'r> {
     pub(super) fn push_open(&mut self, places: u8, ty: Value) -> u32 {
         let mut cost = 0;
         if places & REGISTER != 0 {
-            self.linked = [None; 3];
             cost += PRESERVE_REGISTER;
             let affected = match ty.register() {
                 Some(register) => register..register + 1,

@@ -109,10 +109,7 @@ impl Walk<'_, '_> {
 
     /// An instruction of so many bytes whose result is in a register.
     pub(super) fn result(&mut self, ty: Value, bytes: u32) {
-        /// Bytes that are saved where what preserves a register is part of the last instruction.
-        const FUSED: u32 = 2;
-        let is_fused = self.is_staged(ty) && self.operands.occupies_register(ty);
-        let preserved = self.operands.push_register(ty) - if is_fused { FUSED } else { 0 };
+        let preserved = self.operands.push_register(ty);
         self.emit(bytes.saturating_add(preserved));
     }
 
@@ -147,8 +144,7 @@ impl Walk<'_, '_> {
             self.open_result(REGISTER | CONSTANT, ty, CODE + 2);
             self.may_trap(traps);
         } else {
-            let bytes = CODE + self.operands.argument(operand);
-            self.result(ty, bytes);
+            self.result(ty, CODE + operand.argument());
         }
     }
 
@@ -166,17 +162,12 @@ impl Walk<'_, '_> {
         if left.is(CONSTANT) && right.is(CONSTANT) {
             return self.computed(ty);
         }
-        let same = left.may_be_same_local(right);
-        let left_bytes = if same { left.argument() } else { self.operands.argument(left) };
-        let bytes = CODE + left_bytes + self.operands.argument(right);
+        let bytes = CODE + left.argument() + right.argument();
         if left.may_be(CONSTANT) && right.may_be(CONSTANT) {
             return self.open_result(REGISTER | CONSTANT, ty, bytes);
         }
         self.result(ty, bytes);
         self.compared = compares;
-        if matches!(self.instruction.opcode, opcode::I32_ADD | opcode::I64_ADD) && !same {
-            self.staged = ty.register();
-        }
     }
 
     /// A local variable in a register that is added to itself is multiplied by a constant.

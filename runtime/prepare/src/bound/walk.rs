@@ -10,7 +10,6 @@ use super::{
     locals::{Groups, Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
-    value::Value,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -53,8 +52,6 @@ pub(super) struct Walk<'w, 'm> {
     pub(super) dead_height: u32,
     /// Whether the last instruction was a comparison that a branch takes up.
     pub(super) compared: bool,
-    /// The register of the result of the last instruction, if a copy of it is made part of that.
-    pub(super) staged: Option<usize>,
     /// Bytes of an instruction that counts fuel.
     pub(super) fuel: u32,
     pub(super) ifs: u32,
@@ -99,7 +96,6 @@ fn walk<'m>(
         reachable: Certainty::Yes,
         dead_height: 0,
         compared: false,
-        staged: None,
         fuel: if fuel { FUEL } else { 0 },
         ifs: 0,
         if_parameters: 0,
@@ -136,13 +132,7 @@ impl<'m> Walk<'_, 'm> {
         if bytes > 0 {
             self.body.code = self.body.code.saturating_add(bytes);
             self.compared = false;
-            self.staged = None;
         }
-    }
-
-    /// Whether a copy of the register for values of that type is made part of the last instruction.
-    pub(super) fn is_staged(&self, ty: Value) -> bool {
-        self.staged.is_some() && self.staged == ty.register()
     }
 
     pub(super) fn push_frame(
@@ -185,10 +175,6 @@ impl<'m> Walk<'_, 'm> {
 
     fn step(&mut self) -> Option<()> {
         let (opcode, index) = (self.instruction.opcode, self.instruction.index);
-        if !matches!(opcode, 0x20..=0x22 | 0x28..=0x3e | 0x41..=0xc4) {
-            self.operands.unlink();
-            self.staged = None;
-        }
         match opcode {
             opcode::UNREACHABLE => {
                 const TRAP: u32 = 3;
@@ -246,10 +232,8 @@ impl<'m> Walk<'_, 'm> {
         }
         let near = value.is(LOCAL) && u32::from(value.detail) < NEAR && index < NEAR;
         let near = near || value.is(REGISTER) && index < NEAR_REGISTER;
-        let fused = value.is(REGISTER) && self.is_staged(value.ty);
-        let cost = if near || fused { 2 } else { value.copy() };
+        let cost = if near { 2 } else { value.copy() };
         let preserved = self.operands.preserve_local(index);
-        self.operands.link(index, value);
         self.emit(cost.saturating_add(preserved));
         if !tee {
             return;

@@ -151,29 +151,15 @@ const NOT_NULLABLE: u8 = 0x64;
 
 /// Takes an index.
 fn take(rest: &mut &[u8]) -> Option<u32> {
-    let (value, behind) = match rest.split_first()? {
-        (byte @ 0..=0x7f, behind) => (u32::from(*byte), behind),
-        _ => unsigned(rest)?,
-    };
+    let (value, behind) = unsigned(rest)?;
     *rest = behind;
     Some(value)
 }
 
 /// Takes an integer of 64 bits, of which those that a signed one would repeat are 0.
 fn take_signed(rest: &mut &[u8]) -> Option<u64> {
-    /// Bytes whose bits fit a word, with which most targets are faster.
-    const SHORT: u32 = 4;
-    let mut low = 0;
-    for nth in 0..SHORT {
-        let (byte, behind) = rest.split_first()?;
-        *rest = behind;
-        low |= u32::from(byte & 0x7f) << (7 * nth);
-        if byte & 0x80 == 0 {
-            return Some(low.into());
-        }
-    }
-    let mut value = u64::from(low);
-    for nth in SHORT..10 {
+    let mut value = 0;
+    for nth in 0..10 {
         let (byte, behind) = rest.split_first()?;
         *rest = behind;
         value |= u64::from(byte & 0x7f) << (7 * nth);

@@ -13,4 +13,3 @@ mod properties;
 mod shape;
 mod shared;
 mod sizes;
-mod starting;
