@@ -136,6 +136,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
     all("programs", Each::DefaultBoard, "rig programs --board {board}"),
     all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 5"),
+    all("programs in parts", Each::DefaultBoard, "rig programs --board {board} --parts"),
     all("small guests", Each::Chip, "rig parallel --board {board}"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
     all("image", Each::Chip, "rig build --board {board}"),
