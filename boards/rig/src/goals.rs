@@ -28,7 +28,7 @@ const FLASH_REACHED: u64 = 559_412;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 832.0;
 const SLICE_REACHED: f64 = 1_469.0;
-const HAND_OVER_REACHED: f64 = 4_570.0;
+const HAND_OVER_REACHED: f64 = 4_571.0;
 const PARK_REACHED: f64 = 3_850.0;
 /// The most instructions from a stop until the call returns, in slices of 1,000 units of fuel: 188,480 where
 /// the interrupts come now, and up to a whole slice where they come in other places of it.

@@ -15,7 +15,7 @@ use vellum::{
     Platform, SharedMemory, Store,
 };
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 
 fn memory(engine: &Engine) -> SharedMemory {
     SharedMemory::new(engine, MemoryType::shared(1, 1)).unwrap()
