@@ -21,10 +21,10 @@ impl<'a> Run<'a> {
     /// of memories that could not grow.
     fn fits(&self, output: &str) -> bool {
         let lines = output.lines().filter(|line| !line.starts_with("refused growths: "));
-        let is_one = lines.count() == 1;
+        let lines: Vec<_> = lines.collect();
         self.beginnings.iter().any(|&beginning| match beginning {
-            "nothing" => output.is_empty(),
-            _ => output.starts_with(beginning) && is_one,
+            "nothing" => lines.is_empty(),
+            _ => matches!(&lines[..], [line] if line.starts_with(beginning)),
         })
     }
 }
