@@ -57,7 +57,7 @@ pub fn repaint() {
     paint();
 }
 
-/// The same, and [`deepest`] starts anew, too.
+/// The same, and `deepest` starts anew, too.
 pub fn restart() {
     repaint();
     DEEPEST.store(0, Relaxed);
