@@ -81,13 +81,16 @@ impl Loaded {
         Self::assembled(admitted, wasmi)
     }
 
+    /// How many imports the module declares, without the memories that the runtime gives it.
+    pub(super) fn import_count(&self) -> usize {
+        let defined = self.memories.iter().filter(|memory| !memory.imported).count();
+        self.wasmi.imports().len().saturating_sub(defined)
+    }
+
     /// Whether the last import of the module's own is what loads a part.
     fn loads_parts(&self) -> bool {
-        let defined = self.memories.iter().filter(|memory| !memory.imported).count();
-        let mut imports = self.wasmi.imports();
-        let own = imports.len().saturating_sub(defined);
-        let last = self.imports.first(own).last();
-        let last = last.and_then(|&position| imports.nth(position));
+        let last = self.imports.first(self.import_count()).last();
+        let last = last.and_then(|&position| self.wasmi.imports().nth(position));
         last.is_some_and(|import| {
             let ty = import.ty().func();
             let is_loader = |ty: &wasmi::FuncType| {

@@ -71,6 +71,12 @@ struct ModuleInner {
     engine: Engine,
 }
 
+/// What the bound of a load counts for it, on a 32-bit target; the two words are its counts of references.
+const _: () = assert!(
+    size_of::<ModuleInner>() + 2 * size_of::<usize>()
+        <= vellum_prepare::Bound::MODULE * (size_of::<usize>() / size_of::<u32>())
+);
+
 impl Deref for ModuleInner {
     type Target = Loaded;
 
@@ -253,9 +259,10 @@ impl Module {
 
     /// How many imports the module has, without those that the runtime gives it.
     pub(crate) fn import_count(&self) -> usize {
-        let own = usize::from(self.0.parts.is_some());
-        let defined = self.memories().iter().filter(|memory| !memory.imported).count();
-        self.known().map_or(0, |wasmi| wasmi.imports().len()).saturating_sub(defined + own)
+        if self.known().is_none() {
+            return 0;
+        }
+        self.0.import_count().saturating_sub(usize::from(self.0.parts.is_some()))
     }
 
     /// Where its parts are, if it is one in parts.

@@ -1,14 +1,16 @@
 //! Adding up what loading takes.
 
 use super::super::prepared::Prepared;
-use super::{Loading, bytes::Bytes, code::Functions, growth::capacity, outline::Outline, sum::Sum};
+use super::{
+    Bound, Loading, bytes::Bytes, code::Functions, growth::capacity, outline::Outline, sum::Sum,
+};
 
 /// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
 const MODULE: usize = 60;
 const SEGMENT: usize = 24;
 const SHARED: usize = 8;
 /// Bytes of the runtime's module, and for each data segment, each import and each helper.
-const INNER: usize = 160;
+const INNER: usize = Bound::MODULE;
 const DATA_SEGMENT: usize = 32;
 const ORDER: usize = 4;
 const HELPER: usize = 8;

@@ -134,6 +134,12 @@ pub struct Bound {
     pub code: usize,
 }
 
+impl Bound {
+    /// What the runtime takes for each module besides what the interpreter does.
+    #[doc(hidden)]
+    pub const MODULE: usize = 168;
+}
+
 /// An upper bound of the heap that instantiating a module takes where pointers have 32 bits.
 ///
 /// ```
