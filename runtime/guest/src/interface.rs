@@ -155,8 +155,7 @@ macro_rules! interface {
         $vis fn add_to_linker<T: $name + Send + 'static>(
             linker: &mut ::vellum::Linker<T>,
         ) -> Result<(), ::vellum::Error> {
-            $($crate::interface! {
-                @define
+            $($crate::define_function! {
                 {linker $module $name $function [$($result)?] caller memory host} [] [] [] []
                 $($parameters)*
             })*
@@ -225,96 +224,5 @@ macro_rules! interface {
     (@method [$($what:tt)*] $function:ident [$($parameters:tt)*] [$result:ty]) => {
         $($what)*
         fn $function(&mut self, $($parameters)*) -> Result<$result, ::vellum::Error>;
-    };
-
-    // A function in a linker: its parameters, how many bytes it reads, how they are borrowed from the guest's
-    // memory, and the arguments.
-    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
-        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $text:ident: &str $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define
-            {$linker $module $name $function $result $caller $memory $host}
-            [$($p)* $text: u32, length: u32,]
-            [$($l)* + u64::from(length)]
-            [$($b)* let $text = ::vellum::guest::text($memory, $text, length)?;]
-            [$($a)* $text,] $($($rest)*)?
-        }
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
-        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $record:ident: &[$ty:ident]
-        $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define
-            {$linker $module $name $function $result $caller $memory $host}
-            [$($p)* $record: u32, length: u32,]
-            [$($l)* + u64::from(length) * size_of::<$ty>() as u64]
-            [$($b)* let $record = ::vellum::guest::records::<$ty>($memory, $record, length)?;]
-            [$($a)* $record,] $($($rest)*)?
-        }
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
-        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $record:ident: &mut [$ty:ident]
-        $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define
-            {$linker $module $name $function $result $caller $memory $host}
-            [$($p)* $record: u32, length: u32,]
-            [$($l)* + u64::from(length) * size_of::<$ty>() as u64]
-            [$($b)* let $record = ::vellum::guest::records_mut::<$ty>($memory, $record, length)?;]
-            [$($a)* $record,] $($($rest)*)?
-        }
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
-        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $record:ident: &mut $ty:ident
-        $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define
-            {$linker $module $name $function $result $caller $memory $host}
-            [$($p)* $record: u32,]
-            [$($l)* + size_of::<$ty>() as u64]
-            [$($b)* let $record = ::vellum::guest::record_mut::<$ty>($memory, $record)?;]
-            [$($a)* $record,] $($($rest)*)?
-        }
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident $result:tt $caller:ident $memory:ident
-        $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*] $record:ident: &$ty:ident
-        $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define
-            {$linker $module $name $function $result $caller $memory $host}
-            [$($p)* $record: u32,]
-            [$($l)* + size_of::<$ty>() as u64]
-            [$($b)* let $record = ::vellum::guest::record::<$ty>($memory, $record)?;]
-            [$($a)* $record,] $($($rest)*)?
-        }
-    };
-    (@define $to:tt [$($p:tt)*] $l:tt $b:tt [$($a:tt)*] $value:ident: $ty:ident $(, $($rest:tt)*)?) => {
-        $crate::interface! {
-            @define $to [$($p)* $value: $ty,] $l $b [$($a)* $value,] $($($rest)*)?
-        }
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident [$($result:ty)?] $caller:ident
-        $memory:ident $host:ident} [$($p:tt)*] [] [] [$($a:tt)*]) => {
-        $linker.func_wrap(
-            $module,
-            stringify!($function),
-            |mut $caller: ::vellum::Caller<'_, T>, $($p)*| {
-                $name::$function($caller.data_mut(), $($a)*)
-            },
-        )?;
-    };
-    (@define {$linker:ident $module:literal $name:ident $function:ident [$($result:ty)?] $caller:ident
-        $memory:ident $host:ident} [$($p:tt)*] [$($l:tt)*] [$($b:tt)*] [$($a:tt)*]) => {
-        $linker.func_wrap(
-            $module,
-            stringify!($function),
-            |mut $caller: ::vellum::Caller<'_, T>, $($p)*| {
-                let bytes: u64 = 0 $($l)*;
-                ::vellum::guest::with_memory(&mut $caller, bytes, |$memory, $host: &mut T| {
-                    $($b)*
-                    $name::$function($host, $($a)*)
-                })
-            },
-        )?;
     };
 }

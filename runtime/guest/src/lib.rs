@@ -41,6 +41,7 @@
 extern crate std;
 
 mod c_header;
+mod define_function;
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod heap;
 mod host;
