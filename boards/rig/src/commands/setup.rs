@@ -8,6 +8,7 @@ use anyhow::Result;
 pub(super) fn execute(workspace: &Workspace, board: Option<&str>, guests: bool) -> Result<u8> {
     if guests {
         setup::c_compiler()?;
+        setup::package_managers()?;
     }
     if board.is_none() {
         setup::GUESTS.into_iter().try_for_each(setup::rust_target)?;
