@@ -1,11 +1,14 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Shown, Suite, address,
+    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Prepare, Programs, Record, Shown, Suite,
+    address,
 };
+use crate::installed;
 use crate::invocation::{Invocation, shielded};
+use crate::program::Program;
 use crate::refusal::Refusal;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -88,6 +91,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         shown: Shown,
     },
+    /// Prepare a module on this computer, so that the chip need not
+    ///
+    /// Prints how many bytes it has now, which are those that it takes of a chip's flash.
+    Prepare(Prepare),
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
@@ -226,7 +233,17 @@ pub(crate) enum Command {
 
 /// Reads a command line, program name first.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Refusal> {
-    Cli::try_parse_from(arguments.map(shielded)).map(|cli| cli.command).map_err(Refusal)
+    let arguments = arguments.map(shielded);
+    let parsed = match Program::current() {
+        Program::Rig(_) => Cli::try_parse_from(arguments),
+        Program::Vellum => {
+            installed::command(Cli::command()).try_get_matches_from(arguments).and_then(|matches| {
+                installed::check(&matches)?;
+                Cli::from_arg_matches(&matches)
+            })
+        }
+    };
+    parsed.map(|cli| cli.command).map_err(Refusal)
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ impl Invocation {
 }
 
 /// A module in parts of so many bytes of code, prepared.
-fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
+pub(crate) fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
     let split = split(binary, &SplitOptions::new().part_bytes(bytes));
     let prepared = split.and_then(|split| split.prepare(options)?.to_bytes());
     prepared.map_err(|error| anyhow!("{error}"))
