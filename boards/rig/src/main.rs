@@ -18,6 +18,7 @@ mod emulator;
 mod failure;
 mod fingerprint;
 mod firmware;
+mod fits;
 mod footprint;
 mod functions;
 mod goals;

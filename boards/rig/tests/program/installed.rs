@@ -137,3 +137,20 @@ fn a_module_is_prepared_for_a_chip() {
     let refused = prepare(&[&file("a.wat"), "-o", &file("no/c.wasm")]);
     assert!(refused.stderr.starts_with("error: cannot write "), "{refused:?}");
 }
+
+#[test]
+fn a_module_that_no_board_has_room_for_is_refused_before_anything_is_built() {
+    let miniature = Miniature::new();
+    let file = miniature.outside("large.wasm");
+    let code = "(func (drop (i32.add (i32.const 1) (i32.const 2))))".repeat(1000);
+    fs::write(&file, wat::parse_str(format!("(module {code})")).unwrap()).unwrap();
+    for command in ["run", "budget"] {
+        let refused = ran(&mut vellum(&miniature, &[command, file.to_str().unwrap()]));
+        let lines: Vec<&str> = refused.stderr.lines().collect();
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        let (first, last) = (lines[0], " bytes, mini has 4,096 of flash and 2,048 of RAM");
+        assert!(first.starts_with("error: module too large: "), "{refused:?}");
+        assert!(first.ends_with(last) && lines[1].starts_with("help: "), "{refused:?}");
+    }
+    assert_eq!(miniature.builds(), 0);
+}
