@@ -8,6 +8,7 @@ use crate::installed;
 use crate::invocation::{Invocation, shielded};
 use crate::program::Program;
 use crate::refusal::Refusal;
+use crate::words;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -70,6 +71,7 @@ pub(crate) enum Command {
         emulation: Emulation,
     },
     /// Run a WebAssembly module on an emulated board
+    #[command(after_long_help = words::REPORT)]
     Run {
         #[command(flatten)]
         invocation: Invocation,
@@ -83,6 +85,7 @@ pub(crate) enum Command {
     /// It is loaded and instantiated there, without the functions that it imports; with `--invoke` a
     /// function is called, too. The table has bounds beside what was measured, which hold for any heap.
     /// Exit code 0 if the module fits, 1 if it does not.
+    #[command(after_long_help = words::REPORT)]
     Budget {
         #[command(flatten)]
         invocation: Invocation,
@@ -120,6 +123,7 @@ pub(crate) enum Command {
     ///
     /// Flash is told by crate: generic code of the standard library counts for the crate whose
     /// types it was made for. The sizes on record are those of `boards/sizes.md`.
+    #[command(after_long_help = words::SIZES)]
     Sizes {
         /// Measure this board only
         #[arg(long, value_name = "NAME")]

@@ -57,6 +57,7 @@ mod threads;
 mod thumb;
 mod tools;
 mod used;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;
