@@ -34,8 +34,8 @@ Words of the tables:
   crate                   where code comes from: generic code counts for the crate of its types
   (unnamed constants)     texts and tables of all crates, which the linker has put together
   (no crate)              startup code, exception handlers and vectors
-  section, large statics  sections of RAM (.data has first values, .bss begins with zeros, .uninit is
-                          left as it is), then statics of 1,024 bytes and more
+  section, large statics  sections of RAM (.data has first values, .bss begins with zeros, 
+                          .uninit is left as it is), then statics of 1,024 bytes and more
   no threads              the image without the cargo feature `threads`";
 
 #[cfg(test)]
