@@ -145,6 +145,12 @@ pub(crate) const STEPS: &[Step] = &[
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
+    all(
+        "vellum outside",
+        Each::Once,
+        "cargo test -p vellum-rig --features emulated --test outside",
+    ),
+    all("guests in build scripts", Each::Once, "cargo test -p vellum-build --all-features"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",

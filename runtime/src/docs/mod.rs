@@ -6,6 +6,7 @@ pub mod architecture;
 pub mod guests;
 pub mod interpreter;
 pub mod memory;
+pub mod outside;
 pub mod parts;
 pub mod stopping;
 pub mod testing;
