@@ -29,7 +29,6 @@ use core::fmt;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ImportMismatch {
     /// It is a function of another type.
@@ -61,5 +60,12 @@ impl fmt::Display for ImportMismatch {
             Self::SharedExpected => "expected a shared memory, found a private one",
             Self::OtherEngine => "the memory is another engine's: use Module::with_locked",
         })
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for ImportMismatch {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", defmt::Display2Format(self));
     }
 }
