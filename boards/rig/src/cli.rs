@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Programs, Record, Shown, Suite, address,
+    Emulation, Fuzz, Guest, Image, Inspect, Neighbours, NewGuest, Programs, Record, Shown, Suite,
+    address,
 };
 use crate::invocation::{Invocation, shielded};
 use crate::refusal::Refusal;
@@ -75,6 +76,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Show what a module is and needs; with `--invoke`, what its memory looks like after a call
+    ///
+    /// Without `--invoke` nothing is built or run: imports, exports, memories, proposals, the largest
+    /// functions, and which boards it fits. With it the function is called on an emulated board: regions of
+    /// the memory, what the call changed, and a dump of a range.
+    Inspect(Box<Inspect>),
     /// Show what a module costs on a board: flash, memory, heap, stacks, instructions
     ///
     /// It is loaded and instantiated there, without the functions that it imports; with `--invoke` a

@@ -20,6 +20,7 @@ mod functions;
 mod goals;
 mod guest;
 mod image;
+mod inspect;
 mod interrupt;
 mod invocation;
 mod job;

@@ -106,6 +106,13 @@ impl fmt::Display for Diff<'_> {
 format_as_displayed!(Diff<'_>);
 
 /// Bytes in a row that all have changed.
+///
+/// ```
+/// use vellum_memory::Diff;
+///
+/// let change = Diff::new(b"a cat", b"a hat", 0x20).next().expect("they differ");
+/// assert_eq!((change.range(), change.before(), change.after()), (0x22..0x23, &b"c"[..], &b"h"[..]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change<'a> {
     pub(super) address: usize,

@@ -91,6 +91,14 @@ impl fmt::Display for MemoryMap<'_> {
 format_as_displayed!(MemoryMap<'_>);
 
 /// Iterator over the regions of a memory.
+///
+/// ```
+/// use vellum_memory::{Layout, MemoryAccess, RegionKind};
+///
+/// let memory = &[0; 64][..];
+/// let mut regions = memory.map(Layout::new().with("__heap_base", 48)).regions();
+/// assert!(regions.any(|region| region.kind() == RegionKind::Heap));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regions<'a> {
     map: MemoryMap<'a>,

@@ -47,6 +47,13 @@ impl StackPaint {
         Ok(Self { low, high })
     }
 
+    /// The paint of a stack at these addresses that was painted before, such as in a memory of which this
+    /// machine has a copy. A range that ends before it starts is empty.
+    pub const fn already(stack: Range<usize>) -> Self {
+        let Range { start: low, end } = stack;
+        Self { low, high: if end < low { low } else { end } }
+    }
+
     /// The addresses of the stack, in bytes.
     pub const fn stack(&self) -> Range<usize> {
         self.low..self.high
@@ -84,6 +91,10 @@ mod tests {
         let paint = StackPaint::new(memory, 2..6).unwrap();
         memory[2] = 1;
         assert_eq!(paint.high_water(memory), Ok(4));
+        assert_eq!(StackPaint::already(2..6), paint);
+        #[expect(clippy::reversed_empty_ranges, reason = "a hostile one")]
+        let empty = StackPaint::already(6..2);
+        assert_eq!(empty.high_water(memory), Ok(0));
         memory[0] = 1;
         assert_eq!(StackPaint::new(memory, 3..3).unwrap().high_water(memory), Ok(0));
     }

@@ -7,6 +7,10 @@ use super::format_as_displayed;
 use super::runs::Runs;
 
 /// What a part of a guest's memory is for.
+///
+/// ```
+/// assert_eq!(vellum_memory::RegionKind::Stack.name(), "stack");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RegionKind {
@@ -44,6 +48,14 @@ impl fmt::Display for RegionKind {
 format_as_displayed!(RegionKind);
 
 /// A part of a memory that is one thing, printed as one line.
+///
+/// ```
+/// use vellum_memory::{Layout, MemoryAccess};
+///
+/// let memory = &[0, 1, 2, 0][..];
+/// let region = memory.map(Layout::new()).regions().next().expect("there are bytes");
+/// assert_eq!((region.range(), region.nonzero(), region.high_water()), (0..4, 2, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region<'a> {
     pub(super) kind: RegionKind,

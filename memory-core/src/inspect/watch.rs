@@ -104,6 +104,19 @@ impl<'a, W> Watch<'a, W> {
 }
 
 /// The first write that a [`Watch`] has seen.
+///
+/// ```
+/// use vellum_memory::{MemoryAccess, Watch};
+///
+/// let memory = &mut [0; 8][..];
+/// let mut copy = [0; 8];
+/// let mut watch = Watch::new(memory, 0, &mut copy)?;
+/// memory.write(3, &[1])?;
+/// watch.check(memory, 'A')?;
+/// let written = watch.first().expect("byte 3 was written");
+/// assert_eq!((*written.writer, written.change.range()), ('A', 3..4));
+/// # Ok::<(), vellum_memory::AccessError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written<'a, W> {
     /// Who ran since the check before.
