@@ -228,6 +228,9 @@ pub(crate) enum Command {
         /// Also install what guests in C need: clang
         #[arg(long)]
         guests: bool,
+        /// Also install the browser of the test of `inspect --html`: Chromium
+        #[arg(long)]
+        browser: bool,
     },
 }
 

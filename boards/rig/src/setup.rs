@@ -61,6 +61,11 @@ pub(crate) fn c_compiler() -> Result<()> {
     tool("clang", "clang", |_| "clang")
 }
 
+/// Makes sure that there is a browser.
+pub(crate) fn browser() -> Result<()> {
+    tool("chromium", "Chromium", |_| "chromium")
+}
+
 /// Makes sure that a program is there. `package` tells what holds it.
 fn tool(program: &str, name: &str, package: impl Fn(&Manager) -> &'static str) -> Result<()> {
     if is_installed(program) {

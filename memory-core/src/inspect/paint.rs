@@ -2,7 +2,6 @@
 
 use core::ops::Range;
 
-use crate::access::MemoryAccess;
 use crate::error::AccessError;
 
 /// A stack that compilers keep in a memory, painted to tell how much of it has been in use.
@@ -38,12 +37,10 @@ impl StackPaint {
     /// # Errors
     ///
     /// If some of it lies outside the memory, or it ends before it starts.
-    pub fn new(
-        memory: &mut (impl MemoryAccess + ?Sized),
-        stack: Range<usize>,
-    ) -> Result<Self, AccessError> {
+    pub fn new(memory: &mut [u8], stack: Range<usize>) -> Result<Self, AccessError> {
         let Range { start: low, end: high } = stack;
-        memory.slice_mut(low..high)?.fill(Self::PAINT);
+        let error = outside(&stack, memory.len());
+        memory.get_mut(stack).ok_or(error)?.fill(Self::PAINT);
         Ok(Self { low, high })
     }
 
@@ -64,10 +61,20 @@ impl StackPaint {
     /// # Errors
     ///
     /// If some of the stack lies outside the memory, which then is another one.
-    pub fn high_water(&self, memory: &(impl MemoryAccess + ?Sized)) -> Result<usize, AccessError> {
-        let stack = memory.slice(self.stack())?;
+    pub fn high_water(&self, memory: &[u8]) -> Result<usize, AccessError> {
+        let outside = outside(&self.stack(), memory.len());
+        let stack = memory.get(self.stack()).ok_or(outside)?;
         let untouched = stack.iter().take_while(|&&byte| byte == Self::PAINT).count();
         Ok(stack.len() - untouched)
+    }
+}
+
+/// The error of a range that is not in a memory of this size.
+fn outside(range: &Range<usize>, size: usize) -> AccessError {
+    let &Range { start, end } = range;
+    match end.checked_sub(start) {
+        Some(len) => AccessError::OutOfBounds { offset: start, len, size },
+        None => AccessError::Reversed { start, end },
     }
 }
 
@@ -81,6 +88,9 @@ mod tests {
         let outside = StackPaint::new(memory, 4..9);
         assert_eq!(outside, Err(AccessError::OutOfBounds { offset: 4, len: 5, size: 8 }));
         assert_eq!(memory, [0; 8]);
+        #[expect(clippy::reversed_empty_ranges, reason = "a hostile one")]
+        let reversed = StackPaint::new(memory, 6..2);
+        assert_eq!(reversed, Err(AccessError::Reversed { start: 6, end: 2 }));
         let paint = StackPaint::new(memory, 0..8).unwrap();
         assert!(paint.high_water(&memory[..4]).is_err());
     }

@@ -72,7 +72,9 @@ impl Command {
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
-            Self::Setup { board, guests } => setup::execute(&workspace, board.as_deref(), guests),
+            Self::Setup { board, guests, browser } => {
+                setup::execute(&workspace, board.as_deref(), guests, browser)
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Needs {
 #[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) board: String,
+    /// What the board has.
+    pub(crate) room: Room,
     /// What is missing, as the board's firmware would say it; none if the module fits.
     pub(crate) missing: Vec<String>,
     /// Whether the bound of the heap is above what the board has, and the heap alone: less may do.
@@ -111,7 +113,7 @@ impl Needs {
         }
         let is_open = certain == 0 && !missing.is_empty();
         let advice = advice(&kinds, binary);
-        Some(Verdict { board: board.name.clone(), missing, is_open, advice })
+        Some(Verdict { board: board.name.clone(), room, missing, is_open, advice })
     }
 }
 

@@ -131,7 +131,7 @@ impl<'a> Report<'a> {
                 thousands(heap)
             );
         }
-        for Verdict { board, missing, is_open, advice } in &self.verdicts {
+        for Verdict { board, missing, is_open, advice, .. } in &self.verdicts {
             let verdict = match (missing.is_empty(), is_open) {
                 (true, _) => "fits",
                 (false, true) => "may not fit, `cargo rig budget` measures it",
@@ -171,6 +171,10 @@ impl<'a> Report<'a> {
             json!({
                 "board": it.board, "fits": it.missing.is_empty(), "open": it.is_open,
                 "missing": it.missing, "advice": it.advice,
+                "room": {
+                    "flash": it.room.flash, "pool": it.room.pool, "heap": it.room.heap,
+                    "engine": it.room.engine,
+                },
             })
         });
         let used = self.proposals.as_ref();

@@ -97,7 +97,7 @@ fn triples(values: &[usize]) -> impl Iterator<Item = (usize, usize, usize)> {
 fn a_painted_stack_shows_its_high_water() {
     let mut bytes = [0; 32];
     let layout = Layout::new().with("__stack_pointer", 16).with("__data_end", 20);
-    let paint = StackPaint::new(&mut bytes[..], layout.stack().unwrap()).unwrap();
+    let paint = StackPaint::new(&mut bytes, layout.stack().unwrap()).unwrap();
     bytes[10] = 0;
     let map = MemoryMap::new(&bytes, layout).with_paint(paint);
     assert_eq!(
