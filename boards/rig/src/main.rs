@@ -13,6 +13,7 @@ mod costs;
 mod dependencies;
 mod detail;
 mod emulator;
+mod explain;
 mod failure;
 mod firmware;
 mod footprint;

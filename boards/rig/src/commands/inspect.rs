@@ -1,8 +1,10 @@
 //! `rig inspect`
 
 use super::inspect_firmware;
+use crate::advice::advice;
 use crate::arguments::{Image, Inspect};
-use crate::emulator::{Boot, Reaction};
+use crate::emulator::{Boot, End, Reaction};
+use crate::explain::explanation;
 use crate::failure;
 use crate::inspect::expose::Exposed;
 use crate::inspect::memory;
@@ -51,7 +53,7 @@ fn run(workspace: &Workspace, inspect: &Inspect, file: Vec<u8>, call: &str) -> R
         bail!("the module is prepared, inspect the one that it was made of: {name}");
     }
     let board = workspace.board(emulation.board.as_deref())?;
-    let Exposed { binary, names } = Exposed::of(file, &module);
+    let Exposed { binary, names } = Exposed::of(file.clone(), &module);
     let binary = invocation.stored(binary)?;
     let elf = inspect_firmware(workspace, board)?;
     let staging = Staging::new()?;
@@ -70,7 +72,14 @@ fn run(workspace: &Workspace, inspect: &Inspect, file: Vec<u8>, call: &str) -> R
         time_limit: emulation.time_limit,
     };
     let end = boot.run(|_| Reaction::Print)?;
+    let errors = match &end {
+        End::Exited { errors, .. } => errors.clone(),
+        End::TimeLimit | End::Interrupted => Vec::new(),
+    };
     let code = end.exit_code(&boot)?;
+    let explanation = explanation(&errors, &file, invocation, board, &workspace.boards);
+    let help = advice(&errors, &file).into_iter().chain(explanation);
+    help.for_each(|line| eprintln!("help: {line}"));
     let memories = memory::read(staging.path(), &module)?;
     if memories.is_empty() && code == failure::SUCCESS {
         println!("the module has no memory");

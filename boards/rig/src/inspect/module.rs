@@ -50,6 +50,8 @@ pub(crate) struct Exported {
     pub(crate) ty: String,
     pub(crate) kind: ExternalKind,
     pub(crate) index: u32,
+    /// Of a function, if its type is known.
+    params: Vec<ValType>,
 }
 
 /// What is needed while the sections are read.
@@ -88,6 +90,12 @@ impl Inspected {
         let layout = Layout::new().with_segments(&self.segments);
         let symbols = self.symbols.iter();
         symbols.fold(layout, |layout, (name, address)| layout.with(name, *address))
+    }
+
+    /// The types of the parameters of an exported function.
+    pub(crate) fn params(&self, name: &str) -> Option<&[ValType]> {
+        let is_it = |it: &&Exported| it.name == name && it.kind == ExternalKind::Func;
+        self.exports.iter().find(is_it).map(|export| export.params.as_slice())
     }
 
     fn read(
@@ -210,7 +218,10 @@ impl Inspected {
                 reading.names.entry(index).or_insert_with(|| name.clone());
             }
             let ty = known.unwrap_or_else(|| "of nothing".to_owned());
-            self.exports.push(Exported { name, ty, kind, index });
+            let func = reading.functions.get(place).and_then(|ty| reading.types.get(*ty as usize));
+            let func = func.and_then(Option::as_ref).filter(|_| kind == ExternalKind::Func);
+            let params = func.map(|func| func.params().to_vec()).unwrap_or_default();
+            self.exports.push(Exported { name, ty, kind, index, params });
         }
         for function in &mut self.functions {
             function.name = reading.names.remove(&function.index);
