@@ -110,6 +110,8 @@ fn other_boards(
     boards: &[Board],
 ) -> Option<String> {
     let needs = Needs::of(file, &module.memories, invocation);
+    // Else it is a setting, or what the guest does.
+    needs.verdict(file, board, invocation).filter(|here| !here.missing.is_empty())?;
     let others = boards.iter().filter(|other| other.name != board.name);
     let fits = others.filter_map(|other| needs.verdict(file, other, invocation));
     let names: Vec<_> = fits.filter(|it| it.missing.is_empty()).map(|it| it.board).collect();

@@ -8,6 +8,7 @@
 //! [`Memory::diff`]: crate::Memory::diff
 //! [`Memory::find`]: crate::Memory::find
 //! [`Memory::map`]: crate::Memory::map
+//! [`MemoryAccess`]: crate::MemoryAccess
 //! [`Memory::watch`]: crate::Memory::watch
 //! [`SharedMemory`]: crate::SharedMemory
 //! [`StackPaint`]: crate::StackPaint

@@ -87,6 +87,7 @@ fn a_limit_is_the_boards_and_others_may_do() {
         help(error, "(module (memory 4 4))", &["f"]),
         ["that is a limit of stm32f405: the module fits --board mps2-an386"]
     );
+    assert!(help("out of heap: needs 8 bytes, 5 free", "(module)", &["f"]).is_empty());
     assert_eq!(
         help(error, "(module (memory 999 999))", &["f"]),
         ["that is a limit of stm32f405, and no other board has more"]

@@ -2,8 +2,8 @@
 
 /// What a board's firmware has for a guest, in bytes.
 ///
-/// On record, so that a module can be judged before any firmware is built. A test compares it with what the
-/// firmware itself reports.
+/// On record, so that a module can be judged before any firmware is built: a little less than there is, and a
+/// little more for the engine. A test compares it with what the firmware itself reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Room {
     /// For the module, behind the firmware.
@@ -19,13 +19,13 @@ pub(crate) struct Room {
 const RECORD: [(&str, Room); 3] = [
     (
         "mps2-an386",
-        Room { flash: 3_500_000, pool: Some(2_097_152), heap: 1_551_848, engine: 97_068 },
+        Room { flash: 3_500_000, pool: Some(2_097_152), heap: 1_550_000, engine: 98_000 },
     ),
     (
         "mps2-an521",
-        Room { flash: 3_500_000, pool: Some(2_097_152), heap: 1_551_848, engine: 97_068 },
+        Room { flash: 3_500_000, pool: Some(2_097_152), heap: 1_530_000, engine: 98_000 },
     ),
-    ("stm32f405", Room { flash: 400_000, pool: None, heap: 110_056, engine: 11_564 }),
+    ("stm32f405", Room { flash: 400_000, pool: None, heap: 109_500, engine: 11_800 }),
 ];
 
 impl Room {

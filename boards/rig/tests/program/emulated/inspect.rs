@@ -3,6 +3,7 @@
 use super::{Modules, workspace};
 use crate::support::{Ran, rig};
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// A guest as a linker makes them: its stack lies first.
 const GUEST: &str = r#"(module
@@ -18,7 +19,18 @@ const GUEST: &str = r#"(module
         (memory.grow (i32.const 1)))
     (func (export "trap") (i32.store8 (i32.const 1025) (i32.const 0)) unreachable))"#;
 
+/// Builds the image that runs guests for this once, so that no test sees cargo at work.
+fn build(modules: &Modules) {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let file = modules.file("built.wat", r#"(module (func (export "f")))"#);
+        let ran = rig(&["inspect", &file, "--invoke", "f"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    });
+}
+
 fn inspect(modules: &Modules, text: &str, arguments: &[&str]) -> Ran {
+    build(modules);
     let file = modules.file("test.wat", text);
     rig(&[&["inspect", file.as_str()], arguments].concat())
 }
@@ -110,7 +122,9 @@ fn the_runner_has_what_is_said_to_be_offered() {
         }
     }
     let ran = modules.run(&format!("(module {imports})"), &[]);
-    assert_eq!(ran.stderr, "error: unknown imports: \"env\".\"no\", \"no\".\"no\"\n");
+    let expected = "error: unknown imports: \"env\".\"no\", \"no\".\"no\"";
+    assert_eq!(ran.stderr.lines().next(), Some(expected), "{ran:?}");
+    assert!(ran.stderr.contains("\nhelp: the runner offers in \"env\": print "), "{ran:?}");
 }
 
 /// Fits, what does so on one board alone, and what does on none.
@@ -141,10 +155,12 @@ fn the_boards_have_what_is_on_record_and_verdicts_are_right() {
             assert_eq!(told["fits"], budget["fits"], "{text} on {name}: {told}");
             if text == SIZES[0] {
                 let measured = |what: &str| budget["measured"][what].as_u64().unwrap();
+                let recorded = |what: &str| told["room"][what].as_u64().unwrap();
                 let heap = measured("heap_peak_bytes") + measured("heap_left_bytes");
-                assert_eq!(told["room"]["heap"], heap, "{name}");
                 let engine = measured("heap_peak_of_engine_and_stacks_bytes");
-                assert_eq!(told["room"]["engine"], engine, "{name}");
+                for (less, more) in [(recorded("heap"), heap), (engine, recorded("engine"))] {
+                    assert!(less <= more && more - less <= less / 20, "{name}: {less}, {more}");
+                }
             }
         }
     }
