@@ -121,3 +121,27 @@ fn empty_data_segments_are_written() {
         store = Store::new(store.engine(), ());
     }
 }
+
+/// The interpreter sorts exports by name; the embedder sees them as the module has them.
+#[test]
+fn exports_keep_the_order_of_the_module() {
+    static PAGES: PagePool<[u8; PAGE_SIZE]> = PagePool::new();
+    let engine = engine(&PAGES);
+    for count in [1, 2, 3, 10, 300] {
+        // Odd multipliers give orders that differ from that of the names and from its reverse.
+        for factor in [1, 7, 11, 299] {
+            let names: Vec<_> = (0..count).map(|i| format!("f{}", i * factor % 307)).collect();
+            let exports = names.iter().map(|name| format!(r#"(export "{name}" (func $f))"#));
+            let hidden = r#"(start $f) (memory 1)
+                (data (offset (i32.add (i32.const 1) (i32.const 1))) "x")"#;
+            let text = format!("(module (func $f) {} {hidden})", exports.collect::<String>());
+            let module = load(&engine, &text).expect("it is valid");
+            let found: Vec<_> = module.exports().map(|export| export.name().to_owned()).collect();
+            assert_eq!(found, names);
+            let mut store = Store::new(&engine, ());
+            let instance = Instance::new(&mut store, &module, &[]).expect("it has no imports");
+            let exports = instance.exports(&store).expect("it is this store's");
+            assert!(exports.iter().map(|export| export.name()).eq(&names));
+        }
+    }
+}

@@ -48,8 +48,9 @@ use crate::error::Error;
 use crate::func::caller::Caller;
 use crate::linker::Linker;
 use alloc::boxed::Box;
-use core::fmt;
-use vellum_memory::MemoryAccess as _;
+use core::{fmt, ops::Range};
+use vellum_memory::{AccessError, MemoryAccess as _};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Module name of the functions.
 pub const MODULE: &str = "vellum";
@@ -146,7 +147,7 @@ fn panic<T: Send + 'static>(
 }
 
 /// Does something with so many bytes of the guest's memory and the embedder's data. For
-/// `vellum_guest::interface!`, as are [`text`], [`bytes`] and [`bytes_mut`].
+/// `vellum_guest::interface!`, as is what finds things in that memory.
 #[doc(hidden)]
 pub fn with_memory<T: Send + 'static, R>(
     caller: &mut Caller<'_, T>,
@@ -162,21 +163,57 @@ pub fn with_memory<T: Send + 'static, R>(
 /// A text in a guest's memory.
 #[doc(hidden)]
 pub fn text(memory: &[u8], pointer: u32, length: u32) -> Result<&str, Error> {
-    str::from_utf8(bytes(memory, pointer, length)?).map_err(Error::host)
+    str::from_utf8(records(memory, pointer, length)?).map_err(Error::host)
 }
 
-/// Bytes of a guest's memory.
+/// A record in a guest's memory.
 #[doc(hidden)]
-pub fn bytes(memory: &[u8], pointer: u32, length: u32) -> Result<&[u8], Error> {
-    let start = pointer as usize;
-    Ok(memory.slice(start..start.saturating_add(length as usize))?)
+pub fn record<R>(memory: &[u8], pointer: u32) -> Result<&R, Error>
+where
+    R: FromBytes + Immutable + KnownLayout,
+{
+    Ok(memory.view(pointer as usize)?)
 }
 
-/// Bytes of a guest's memory, to change them.
+/// A record in a guest's memory, to change it.
 #[doc(hidden)]
-pub fn bytes_mut(memory: &mut [u8], pointer: u32, length: u32) -> Result<&mut [u8], Error> {
+pub fn record_mut<R>(memory: &mut [u8], pointer: u32) -> Result<&mut R, Error>
+where
+    R: FromBytes + IntoBytes + KnownLayout,
+{
+    Ok(memory.view_mut(pointer as usize)?)
+}
+
+/// So many records in a guest's memory.
+#[doc(hidden)]
+pub fn records<R: FromBytes + Immutable>(
+    memory: &[u8],
+    pointer: u32,
+    length: u32,
+) -> Result<&[R], Error> {
+    let bytes = memory.slice(range::<R>(pointer, length))?;
+    <[R]>::ref_from_bytes(bytes).map_err(|_| misaligned::<R>(pointer))
+}
+
+/// So many records in a guest's memory, to change them.
+#[doc(hidden)]
+pub fn records_mut<R: FromBytes + IntoBytes>(
+    memory: &mut [u8],
+    pointer: u32,
+    length: u32,
+) -> Result<&mut [R], Error> {
+    let bytes = memory.slice_mut(range::<R>(pointer, length))?;
+    <[R]>::mut_from_bytes(bytes).map_err(|_| misaligned::<R>(pointer))
+}
+
+fn range<R>(pointer: u32, length: u32) -> Range<usize> {
     let start = pointer as usize;
-    Ok(memory.slice_mut(start..start.saturating_add(length as usize))?)
+    start..start.saturating_add((length as usize).saturating_mul(size_of::<R>()))
+}
+
+#[cold]
+fn misaligned<R>(pointer: u32) -> Error {
+    AccessError::Misaligned { offset: pointer as usize, align: align_of::<R>() }.into()
 }
 
 /// The start of a text, in whole characters.

@@ -66,6 +66,19 @@ pub(crate) fn browser() -> Result<()> {
     tool("chromium", "Chromium", |_| "chromium")
 }
 
+/// Makes sure that the compilers of guests in other languages can be fetched.
+pub(crate) fn package_managers() -> Result<()> {
+    tool("npm", "npm", |_| "npm")?;
+    if !Command::new("python3")
+        .args(["-m", "pip", "--version"])
+        .output()
+        .is_ok_and(|ran| ran.status.success())
+    {
+        tool("pip3", "pip", |manager| manager.pip)?;
+    }
+    Ok(())
+}
+
 /// Makes sure that a program is there. `package` tells what holds it.
 fn tool(program: &str, name: &str, package: impl Fn(&Manager) -> &'static str) -> Result<()> {
     if is_installed(program) {
@@ -87,6 +100,8 @@ struct Manager {
     install: &'static [&'static str],
     /// The package of QEMU for Arm.
     qemu: &'static str,
+    /// The package of Python's package manager.
+    pip: &'static str,
 }
 
 const MANAGERS: &[Manager] = &[
@@ -96,6 +111,7 @@ const MANAGERS: &[Manager] = &[
         refresh: &["update", "-q"],
         install: &["install", "-q", "-y", "--no-install-recommends"],
         qemu: "qemu-system-arm",
+        pip: "python3-pip",
     },
     Manager {
         program: "dnf",
@@ -103,6 +119,7 @@ const MANAGERS: &[Manager] = &[
         refresh: &[],
         install: &["install", "-y"],
         qemu: "qemu-system-arm",
+        pip: "python3-pip",
     },
     Manager {
         program: "pacman",
@@ -110,6 +127,7 @@ const MANAGERS: &[Manager] = &[
         refresh: &[],
         install: &["-S", "--noconfirm", "--needed"],
         qemu: "qemu-system-arm",
+        pip: "python-pip",
     },
     Manager {
         program: "brew",
@@ -117,6 +135,7 @@ const MANAGERS: &[Manager] = &[
         refresh: &[],
         install: &["install"],
         qemu: "qemu",
+        pip: "python3",
     },
 ];
 

@@ -7,6 +7,8 @@ use vellum_host_tests::{engine, load};
 #[path = "../../guests/interface/src/display.rs"]
 mod display;
 
+use display::{Pixel, Touch};
+
 /// What the host's functions were called with.
 #[derive(Default)]
 struct Calls {
@@ -39,6 +41,22 @@ impl display::Display for Calls {
         Ok(bytes.iter().map(|&byte| u32::from(byte)).sum())
     }
 
+    fn draw(&mut self, pixels: &[Pixel], beside: &Pixel) -> Result<u32, Error> {
+        let text = |pixel: &Pixel| format!("{} {} {}", pixel.x, pixel.y, pixel.brightness);
+        self.calls.extend(pixels.iter().chain([beside]).map(text));
+        Ok(pixels.len() as u32)
+    }
+
+    fn brighten(&mut self, pixels: &mut [Pixel]) -> Result<(), Error> {
+        pixels.iter_mut().for_each(|pixel| pixel.brightness *= 2);
+        Ok(())
+    }
+
+    fn next(&mut self, touch: &mut Touch) -> Result<(), Error> {
+        *touch = Touch { at: touch.at + 1, force: touch.force / 2.0 };
+        Ok(())
+    }
+
     fn clear(&mut self) -> Result<(), Error> {
         self.calls.push("clear".to_owned());
         Ok(())
@@ -48,16 +66,23 @@ impl display::Display for Calls {
 fn instantiate(module: &Module, host: Calls) -> Result<(Store<Calls>, Instance), Error> {
     let mut linker = Linker::new(module.engine());
     display::add_to_linker(&mut linker)?;
+    // What the guest has of a page that it shares is of no use here.
+    linker.func_wrap("shared", "put", |_: u32, _: u32| {})?;
+    linker.func_wrap("shared", "get", |_: u32, _: u32| {})?;
     let mut store = Store::new(module.engine(), host);
     let instance = linker.instantiate(&mut store, module)?;
     Ok((store, instance))
 }
 
-/// Runs the guest that is built of the same definition.
-fn run(host: Calls) -> (Result<u64, Error>, Vec<String>) {
+/// An instance of the guest that is built of the same definition.
+fn guest(host: Calls) -> (Store<Calls>, Instance) {
     let bytes = built("interface", "wasm32-unknown-unknown", 1);
     let module = Module::new(&engine(&POOL), bytes).expect("it is valid");
-    let (mut store, instance) = instantiate(&module, host).expect("it links");
+    instantiate(&module, host).expect("it links")
+}
+
+fn run(host: Calls) -> (Result<u64, Error>, Vec<String>) {
+    let (mut store, instance) = guest(host);
     let run = instance.get_typed_func::<u32, u64>(&mut store, "run").expect("it is there");
     let ended = run.call(&mut store, 3);
     (ended, store.into_data().calls)
@@ -69,6 +94,55 @@ fn values_texts_and_bytes_pass() {
     assert_eq!(ended.expect("it runs"), u64::MAX - 4);
     let picture = "picture \"\" [1, 2, 255] 0.5";
     assert_eq!(calls, ["clear", "show 3 grüße", picture, "count 5 [0, 0, 0, 0]", "wait -7"]);
+}
+
+#[test]
+fn records_pass() {
+    let (mut store, instance) = guest(Calls::default());
+    let draw = instance.get_typed_func::<(), u32>(&mut store, "draw").expect("it is there");
+    assert_eq!(draw.call(&mut store, ()).expect("it runs"), 1);
+    let calls = ["1 10 200000", "2 20 400000", "3 30 600000", "1 10 200000"];
+    assert_eq!(store.data().calls, calls);
+}
+
+#[test]
+fn records_are_checked_against_the_memory() {
+    const DRAW: &str = "(param i32 i32 i32) (result i32)";
+    let draw = |at: u32, count: u32, beside: u32| {
+        let operands = format!("(i32.const {at}) (i32.const {count}) (i32.const {beside})");
+        call(MEMORY, "draw", DRAW, &operands)
+    };
+    assert!(matches!(draw(65_528, 1, 65_528), (Ok(()), 2)));
+    assert!(matches!(draw(65_536, 0, 0), (Ok(()), 1)));
+    for (at, count, beside) in
+        [(65_528, 2, 0), (65_532, 1, 0), (0, 1, 65_532), (0, 1, u32::MAX - 3), (0, 1 << 29, 0)]
+    {
+        let (ended, calls) = draw(at, count, beside);
+        let is_out = matches!(ended, Err(Error::Access(AccessError::OutOfBounds { .. })));
+        assert!(is_out && calls == 0, "{at} {count} {beside}: {ended:?}");
+    }
+    for (at, beside) in [(2, 0), (0, 1)] {
+        let (ended, calls) = draw(at, 1, beside);
+        let offset = (at + beside) as usize;
+        let Err(Error::Access(AccessError::Misaligned { offset: found, align: 4 })) = ended else {
+            panic!("{at} {beside}: {ended:?}")
+        };
+        assert!(found == offset && calls == 0);
+    }
+    for (function, ty, operands) in [
+        ("brighten", "(param i32 i32)", "(i32.const 65532) (i32.const 1)"),
+        ("next", "(param i32)", "(i32.const 65532)"),
+        ("next", "(param i32)", "(i32.const 3)"),
+    ] {
+        let (ended, _) = call(MEMORY, function, ty, operands);
+        assert!(matches!(ended, Err(Error::Access(_))), "{function}: {ended:?}");
+    }
+}
+
+/// `rig` compiles a guest in C with this header.
+#[test]
+fn the_header_for_guests_in_c_is_as_checked_in() {
+    assert_eq!(display::C_HEADER, include_str!("../../guests/interface/c/display.h"));
 }
 
 #[test]
@@ -133,7 +207,9 @@ fn a_guest_without_memory_passes_values_alone() {
 fn a_guest_of_another_definition_does_not_link() {
     let (ended, _) = call("", "wait", "(param i32) (result i64)", "(i32.const 0)");
     let text = ended.expect_err("the type is another").to_string();
-    assert!(text.starts_with(r#"incompatible import: "display"."wait""#), "{text}");
+    let expected =
+        r#"incompatible import: "display"."wait": expected (i32) -> (i64), found (i64) -> (i64)"#;
+    assert_eq!(text, expected);
     let (ended, _) = call("", "blink", "", "");
     assert!(matches!(ended, Err(Error::UnknownImport { .. })), "{ended:?}");
 }

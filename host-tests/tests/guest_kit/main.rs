@@ -6,3 +6,4 @@ mod host;
 mod interface;
 mod kit;
 mod messages;
+mod shared_page;

@@ -42,7 +42,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/guest/src",
         layers: &[
-            ("words", &["interface", "line"]),
+            ("words", &["c_header", "define_function", "interface", "line"]),
             ("host", &["host"]),
             ("handlers", &["heap", "panic"]),
             ("root", &["="]),

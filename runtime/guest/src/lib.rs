@@ -40,6 +40,8 @@
 #[cfg(not(any(target_arch = "wasm32", target_os = "none")))]
 extern crate std;
 
+mod c_header;
+mod define_function;
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod heap;
 mod host;

@@ -1,6 +1,8 @@
 //! Turns the interpreter's errors into the runtime's.
 
 use super::{Error, import::ImportMismatch, limit::Limit, trap::Trap};
+use crate::types::func::FuncType;
+use alloc::boxed::Box;
 use core::{
     fmt,
     hash::{Hash as _, Hasher},
@@ -170,11 +172,16 @@ fn instantiation(error: &wasmi::errors::InstantiationError) -> Error {
     match error {
         Fault::ImportTypeMismatch { name, .. }
         | Fault::GlobalTypeMismatch { name, .. }
-        | Fault::FuncTypeMismatch { name, .. }
         | Fault::TableTypeMismatch { name, .. }
         | Fault::MemoryTypeMismatch { name, .. } => {
             let (module, name) = (name.module().into(), name.name().into());
             Error::IncompatibleImport { module, name, mismatch: ImportMismatch::Type }
+        }
+        Fault::FuncTypeMismatch { name, expected, actual } => {
+            let (module, name) = (name.module().into(), name.name().into());
+            let own = |ty| Box::new(FuncType::from_wasmi(ty));
+            let mismatch = ImportMismatch::Func { expected: own(expected), found: own(actual) };
+            Error::IncompatibleImport { module, name, mismatch }
         }
         Fault::ElementSegmentDoesNotFit { .. } => Trap::TableOutOfBounds.into(),
         Fault::TooManyInstances => Error::limit(Limit::Instances, 0, 0),

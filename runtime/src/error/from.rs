@@ -1,7 +1,9 @@
 //! Errors of lower layers as the runtime's.
 
 use super::{Error, config::ConfigError, limit::Limit, trap::Trap};
-use vellum_memory::{AccessError, MemoryError, OutOfPages, TypeError, WaitError, WouldDeadlock};
+use vellum_memory::{
+    AccessError, MemoryError, OutOfPages, SharedError, TypeError, WaitError, WouldDeadlock,
+};
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
@@ -56,6 +58,19 @@ impl From<WaitError> for Error {
                 Self::limit(Limit::Waiters, maximum, maximum.saturating_add(1))
             }
             _ => Self::Internal("a wait has ended, or keeps too many wakers"),
+        }
+    }
+}
+
+/// Of a memory that the embedder shares by itself, in a host function.
+impl From<SharedError> for Error {
+    fn from(error: SharedError) -> Self {
+        match error {
+            SharedError::WouldDeadlock => Self::WouldDeadlock,
+            SharedError::Access(error) => error.into(),
+            SharedError::Memory(error) => error.into(),
+            SharedError::Wait(error) => error.into(),
+            error => Self::host(error),
         }
     }
 }

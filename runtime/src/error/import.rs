@@ -1,5 +1,7 @@
 //! Why an import does not fit.
 
+use crate::types::func::FuncType;
+use alloc::boxed::Box;
 use core::fmt;
 
 /// Why something does not fit the import that it is given to.
@@ -26,10 +28,17 @@ use core::fmt;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ImportMismatch {
+    /// It is a function of another type.
+    Func {
+        /// The type that the module declares.
+        expected: Box<FuncType>,
+        /// The type of the function.
+        found: Box<FuncType>,
+    },
     /// It is of another kind or type, or has other limits.
     Type,
     /// The module imports a private memory, and a shared one is given.
@@ -44,6 +53,9 @@ pub enum ImportMismatch {
 impl fmt::Display for ImportMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Func { expected, found } => {
+                return write!(f, "expected {expected}, found {found}");
+            }
             Self::Type => "another type is defined",
             Self::PrivateExpected => "expected a private memory, found a shared one",
             Self::SharedExpected => "expected a shared memory, found a private one",

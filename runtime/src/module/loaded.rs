@@ -2,6 +2,7 @@
 
 use super::{
     admission::InstanceHeap,
+    export_order::ExportOrder,
     import_order::ImportOrder,
     load::{Admitted, prepared, translated},
     memory_exports::MemoryExports,
@@ -18,6 +19,7 @@ use vellum_prepare::{DataSegment, Helper, MemoryDecl, Names, Prepared};
 pub(super) struct Loaded {
     pub(super) wasmi: wasmi::Module,
     pub(super) imports: ImportOrder,
+    pub(super) exports: ExportOrder,
     pub(super) memory_exports: MemoryExports,
     pub(super) memories: Vec<MemoryDecl>,
     /// Where the data segments are in the bytes that are kept.
@@ -106,12 +108,14 @@ impl Loaded {
     fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
         let Admitted { prepared, instance_heap } = *admitted;
         let imports = ImportOrder::of(&prepared.code);
+        let exports = ExportOrder::of(&prepared.code, &prepared.names)?;
         let memory_exports = MemoryExports::of(&prepared)?;
         let name = prepared.name().map(name::copy).transpose()?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;
         Ok(Self {
             wasmi,
             imports,
+            exports,
             memory_exports,
             memories,
             data,

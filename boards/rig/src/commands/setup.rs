@@ -16,6 +16,7 @@ pub(super) fn execute(
     }
     if guests {
         setup::c_compiler()?;
+        setup::package_managers()?;
     }
     if board.is_none() {
         setup::GUESTS.into_iter().try_for_each(setup::rust_target)?;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use wasmparser::{Parser, Payload};
 
-const PAGE: &str = "runtime/docs/guests.md";
+pub(crate) const PAGE: &str = "runtime/docs/guests.md";
 /// A module may differ by so many bytes in a hundred: compilers do.
 const TOLERANCE: u64 = 10;
 
@@ -54,7 +54,7 @@ struct Built {
     most: Option<u64>,
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 

@@ -16,6 +16,9 @@ const ORDER: usize = 4;
 const HELPER: usize = 8;
 /// And for each memory.
 const MEMORY: usize = 48;
+/// And for each export where they are not sorted by name, and beside it while they are sorted.
+const EXPORT: usize = 4;
+const SORTED: usize = 4;
 
 impl Prepared<'_> {
     pub(super) fn load(
@@ -65,10 +68,13 @@ impl Prepared<'_> {
             Bytes::array(self.data.len(), DATA_SEGMENT),
             Bytes::array(self.memories.len(), MEMORY),
             Bytes::array(capacity(outline.imports, ORDER), ORDER),
+            Bytes::array(outline.unsorted_exports, EXPORT),
             Bytes::array(self.helpers.len(), HELPER),
             Bytes::block(exports.map_or(0, <[u8]>::len)),
             Bytes::block(self.name().map_or(0, str::len)),
         ];
+        load.kept = kept;
+        load.moment(Bytes::array(outline.unsorted_exports, SORTED + EXPORT));
         for part in parts {
             kept = kept.and(part);
         }

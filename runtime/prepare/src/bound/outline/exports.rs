@@ -15,14 +15,18 @@ const NODE: usize = 184;
 const SMALL: usize = 256;
 
 impl Outline {
-    pub(super) fn exports(&mut self, reader: Reader<'_>) -> Result<(), PrepareError> {
-        let read = reader.vector(|_, export: Export<'_>| {
+    pub(super) fn exports<'m>(&mut self, reader: Reader<'m>) -> Result<(), PrepareError> {
+        let (mut last, mut sorted) = ("", true);
+        let read = reader.vector(|_, export: Export<'m>| {
+            sorted &= last <= export.name;
+            last = export.name;
             self.export_names = self.export_names.and(Bytes::block(export.name.len()));
             self.references += usize::from(export.kind == ExternalKind::Func);
             self.exports += 1;
             Ok(())
         });
         let (count, names) = (self.exports, self.export_names);
+        self.unsorted_exports = if sorted { 0 } else { count };
         if count > 0 {
             // The validator's, with all names once more.
             self.sum.add(Bytes::array(count.max(4), 56));

@@ -48,6 +48,8 @@ pub(super) struct Outline {
     pub(super) most_imported_values: usize,
     pub(super) imports: usize,
     pub(super) exports: usize,
+    /// All of them, unless they are sorted by name.
+    pub(super) unsorted_exports: usize,
     pub(super) export_names: Bytes,
     pub(super) segments: usize,
     /// Items of element segments that can be used.
