@@ -120,6 +120,27 @@ impl<'a> Layout<'a> {
         Some(start.min(end)..end)
     }
 
+    /// Where everything but the segments is, worked out once.
+    pub(super) fn places(&self) -> Places {
+        let unnamed = if self.segments.is_empty() { RegionKind::Data } else { RegionKind::Bss };
+        let heap = self.heap_base.map(|base| base..usize::MAX);
+        Places {
+            ranges: [
+                (self.stack(), RegionKind::Stack),
+                (heap, RegionKind::Heap),
+                (self.statics(), unnamed),
+            ],
+        }
+    }
+}
+
+/// Where everything but the segments is: of what overlaps, the first counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Places {
+    ranges: [(Option<Range<usize>>, RegionKind); 3],
+}
+
+impl Places {
     /// The region at an address of a memory of `size` bytes, and where it ends at the latest.
     /// `segments` are those that end behind the address.
     pub(super) fn at(
@@ -128,22 +149,17 @@ impl<'a> Layout<'a> {
         segments: &[Range<usize>],
         size: usize,
     ) -> (RegionKind, usize) {
-        let next = segments.first().map_or(size, |segment| segment.start);
-        if let Some(segment) = segments.first().filter(|segment| segment.contains(&address)) {
-            return (RegionKind::Data, segment.end);
+        let mut end = size;
+        if let Some(segment) = segments.first() {
+            if segment.contains(&address) {
+                return (RegionKind::Data, segment.end);
+            }
+            end = segment.start.min(size);
         }
-        let unnamed = if self.segments.is_empty() { RegionKind::Data } else { RegionKind::Bss };
-        let heap = self.heap_base.map(|base| base..size);
-        let regions = [
-            (self.stack(), RegionKind::Stack),
-            (heap, RegionKind::Heap),
-            (self.statics(), unnamed),
-        ];
-        let mut end = next.min(size);
-        for (range, kind) in regions {
+        for (range, kind) in &self.ranges {
             let Some(range) = range else { continue };
             if range.contains(&address) {
-                return (kind, range.end.min(end));
+                return (*kind, range.end.min(end));
             }
             if range.start > address {
                 end = end.min(range.start);

@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-use super::layout::Layout;
+use super::layout::{Layout, Places};
 use super::paint::StackPaint;
 use super::region::{Region, RegionKind};
 use super::{digits, format_as_displayed};
@@ -60,8 +60,9 @@ impl<'a> MemoryMap<'a> {
 
     /// The regions in ascending order; together they are the whole memory. A part of the layout that
     /// lies outside the memory is left out.
-    pub const fn regions(&self) -> Regions<'a> {
-        Regions { map: *self, segments: self.layout.segments(), address: 0 }
+    pub fn regions(&self) -> Regions<'a> {
+        let (places, segments) = (self.layout.places(), self.layout.segments());
+        Regions { map: *self, places, segments, address: 0 }
     }
 
     fn region(&self, kind: RegionKind, Range { start, end }: Range<usize>) -> Region<'a> {
@@ -99,9 +100,10 @@ format_as_displayed!(MemoryMap<'_>);
 /// let mut regions = memory.map(Layout::new().with("__heap_base", 48)).regions();
 /// assert!(regions.any(|region| region.kind() == RegionKind::Heap));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Regions<'a> {
     map: MemoryMap<'a>,
+    places: Places,
     /// The segments that may end behind the address.
     segments: &'a [Range<usize>],
     address: usize,
@@ -116,7 +118,7 @@ impl Regions<'_> {
             self.segments = rest;
         }
         let size = self.map.bytes.len();
-        let (kind, end) = self.map.layout.at(self.address, self.segments, size);
+        let (kind, end) = self.places.at(self.address, self.segments, size);
         // Segments that begin before an earlier one can't stop the iteration.
         (kind, end.clamp(self.address + 1, size))
     }

@@ -1,4 +1,3 @@
-#![doc = include_str!("../../docs/inspecting.md")]
 //! [`Diff`]: crate::Diff
 //! [`Dump::folded`]: crate::Dump::folded
 //! [`Func::call_async`]: crate::Func::call_async
@@ -12,3 +11,5 @@
 //! [`Memory::watch`]: crate::Memory::watch
 //! [`SharedMemory`]: crate::SharedMemory
 //! [`StackPaint`]: crate::StackPaint
+//!
+#![doc = include_str!("../../docs/inspecting.md")]

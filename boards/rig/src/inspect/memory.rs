@@ -105,9 +105,13 @@ impl Memory {
 
     /// The map, a line for each region.
     fn regions(&self, module: &Inspected) -> String {
-        let regions = self.map(module).regions();
-        let regions: Vec<_> = regions.take(LISTED).map(|region| format!("  {region}")).collect();
-        regions.join("\n")
+        let mut regions = self.map(module).regions();
+        let mut lines: Vec<_> = regions.by_ref().take(LISTED).map(|it| format!("  {it}")).collect();
+        let more = regions.count();
+        if more > 0 {
+            lines.push(format!("  and {} more regions", thousands(more as u64)));
+        }
+        lines.join("\n")
     }
 
     fn show_changes(&self, text: &mut String) {
@@ -213,6 +217,16 @@ bytes 0x10..0x14
         assert!(text.starts_with("memory 0 \"\\u{1b}[m\": 4,000 bytes\n"), "{text}");
         assert!(text.contains("has changed 2,000 bytes") && text.contains("and more: --range"));
         assert!(text.lines().count() < 210);
+    }
+
+    #[test]
+    fn many_regions_are_cut() {
+        let segments = (0..400).map(|index| format!("(data (i32.const {}) \"x\")", 2 * index));
+        let module = module(&format!("(module (memory 1) {})", segments.collect::<String>()));
+        let (before, after) = (vec![0; 800], vec![0; 800]);
+        let memory = Memory { index: 0, name: None, before, after, stack: None };
+        let text = memory.text(&module, None);
+        assert!(text.contains("and 600 more regions"), "{text}");
     }
 
     #[test]

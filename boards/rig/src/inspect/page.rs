@@ -16,6 +16,8 @@ const TEMPLATE: &str = include_str!("page.html");
 const DATA: &str = "{{data}}";
 /// Zeros that are left out.
 const FOLD: usize = 32;
+/// Regions that are shown.
+const REGIONS: usize = 2000;
 /// Changes that are listed.
 const LISTED: usize = 5000;
 
@@ -34,7 +36,7 @@ pub(crate) fn page(
 }
 
 fn document(memory: &Memory, module: &Inspected) -> Value {
-    let regions = memory.map(module).regions().map(|region| {
+    let regions = memory.map(module).regions().take(REGIONS).map(|region| {
         json!({
             "kind": region.kind().name(), "start": region.range().start, "end": region.range().end,
             "nonzero": region.nonzero(),
