@@ -3,9 +3,10 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "memory-core",
     "runtime",
+    "runtime/build",
     "runtime/compartment",
     "runtime/guest",
     "runtime/prepare",

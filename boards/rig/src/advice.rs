@@ -5,7 +5,7 @@ use wasmparser::{DataKind, GlobalType, MemoryType, Operator, Parser, Payload, Va
 
 /// How failures begin that a smaller memory may avert, and those that less code may.
 const MEMORY: [&str; 2] = ["out of pages", "limit exceeded: Config::memory_maximum"];
-const HEAP: [&str; 1] = ["out of heap"];
+const HEAP: [&str; 2] = ["out of heap", "module too large"];
 /// Bytes of a stack that is worth a word.
 const LARGE_STACK: u64 = 16 * 1024;
 /// Bytes of code or of debug information that are worth a word.

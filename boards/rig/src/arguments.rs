@@ -95,6 +95,27 @@ pub(crate) struct NewGuest {
     pub(crate) git: Option<String>,
 }
 
+/// What module is prepared, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Prepare {
+    /// The module: a binary (`.wasm`) or a text (`.wat`) file
+    pub(crate) file: PathBuf,
+
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// For an engine with threads, even if the module shares no memory
+    #[arg(long)]
+    pub(crate) threads: bool,
+
+    /// Also split it into parts of up to so many bytes of code, which the chip loads when they are
+    /// called first [default of BYTES: 512]
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, require_equals = true,
+          default_missing_value = "512")]
+    pub(crate) parts: Option<usize>,
+}
+
 /// Which fuzz targets run, for how long, and where.
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {

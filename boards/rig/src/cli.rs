@@ -1,12 +1,15 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Inspect, Neighbours, NewGuest, Programs, Record, Shown, Suite,
-    address,
+    Emulation, Fuzz, Guest, Image, Inspect, Neighbours, NewGuest, Prepare, Programs, Record, Shown,
+    Suite, address,
 };
+use crate::installed;
 use crate::invocation::{Invocation, shielded};
+use crate::program::Program;
 use crate::refusal::Refusal;
-use clap::{Parser, Subcommand};
+use crate::words;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -68,6 +71,7 @@ pub(crate) enum Command {
         emulation: Emulation,
     },
     /// Run a WebAssembly module on an emulated board
+    #[command(after_long_help = words::REPORT)]
     Run {
         #[command(flatten)]
         invocation: Invocation,
@@ -87,6 +91,7 @@ pub(crate) enum Command {
     /// It is loaded and instantiated there, without the functions that it imports; with `--invoke` a
     /// function is called, too. The table has bounds beside what was measured, which hold for any heap.
     /// Exit code 0 if the module fits, 1 if it does not.
+    #[command(after_long_help = words::REPORT)]
     Budget {
         #[command(flatten)]
         invocation: Invocation,
@@ -95,6 +100,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         shown: Shown,
     },
+    /// Prepare a module on this computer, so that the chip need not
+    ///
+    /// Prints how many bytes it has now, which are those that it takes of a chip's flash.
+    Prepare(Prepare),
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does
@@ -120,6 +129,7 @@ pub(crate) enum Command {
     ///
     /// Flash is told by crate: generic code of the standard library counts for the crate whose
     /// types it was made for. The sizes on record are those of `boards/sizes.md`.
+    #[command(after_long_help = words::SIZES)]
     Sizes {
         /// Measure this board only
         #[arg(long, value_name = "NAME")]
@@ -236,7 +246,17 @@ pub(crate) enum Command {
 
 /// Reads a command line, program name first.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Refusal> {
-    Cli::try_parse_from(arguments.map(shielded)).map(|cli| cli.command).map_err(Refusal)
+    let arguments = arguments.map(shielded);
+    let parsed = match Program::current() {
+        Program::Rig(_) => Cli::try_parse_from(arguments),
+        Program::Vellum => {
+            installed::command(Cli::command()).try_get_matches_from(arguments).and_then(|matches| {
+                installed::check(&matches)?;
+                Cli::from_arg_matches(&matches)
+            })
+        }
+    };
+    parsed.map(|cli| cli.command).map_err(Refusal)
 }
 
 #[cfg(test)]

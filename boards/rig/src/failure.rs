@@ -1,5 +1,6 @@
 //! Exit codes, and failures as one line on stderr.
 
+use crate::program::Program;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -34,7 +35,7 @@ pub(crate) fn show(error: &anyhow::Error) -> ExitCode {
 
 /// Prints `error: <message>` on one line of stderr, whatever line breaks the message holds.
 pub(crate) fn print_line(message: &str) {
-    eprintln!("error: {}", on_one_line(message));
+    eprintln!("error: {}", Program::current().named(&on_one_line(message)));
 }
 
 fn on_one_line(message: &str) -> String {

@@ -1,15 +1,22 @@
-//! Building a board's firmware by cargo, which alone decides what is fresh.
+//! Building a board's firmware by cargo. An image that is there already is used as it is, as long as what
+//! it was built from is the same.
 
 use crate::board::Board;
+use crate::fingerprint::Fingerprint;
 use crate::leash::Leashed;
+use crate::program::Program;
 use crate::progress::forward;
+use crate::settings::{self, Settings};
+use crate::setup;
+use crate::sources;
 use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
+use std::env;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -47,19 +54,62 @@ pub(crate) fn build_with(
     environment: &[(&str, &OsStr)],
 ) -> Result<PathBuf> {
     let folder = workspace.target_dir.join("rig").join(&board.name);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let _one_at_a_time = locked(&folder.join("lock"))?;
-    let built = cargo_build(workspace, board, guests, arguments, environment)?;
     let mut kind = DefaultHasher::new();
     (guests.arguments(), arguments, environment).hash(&mut kind);
     let elf = folder.join(format!("{:016x}", kind.finish())).with_extension("elf");
+    let settings = Settings::of(&workspace.root, is_by_cargo());
+    if change(&elf, &settings).is_none() {
+        return Ok(elf);
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut lock = locked(&folder.join("lock"), &board.name)?;
+    // The other run may have built it.
+    let Some(change) = change(&elf, &settings) else { return Ok(elf) };
+    setup::rust_target(&board.facts.target)?;
+    eprintln!("building the firmware of {}: {change}", board.name);
+    let record = elf.with_extension("json");
+    if record.exists() {
+        fs::remove_file(&record).with_context(|| format!("cannot remove {}", record.display()))?;
+    }
+    // The clock of the files, to compare with theirs.
+    lock.write_all(b"\n").context("cannot write to the lock file")?;
+    let began = lock.metadata().and_then(|lock| lock.modified()).context("cannot read the time")?;
+    let built = cargo_build(workspace, board, guests, arguments, environment)?;
+    let files = sources::of(&built, &workspace.root, &workspace.target_dir)?;
     replace(&built, &elf).with_context(|| format!("cannot write {}", elf.display()))?;
+    if let Some(fingerprint) = Fingerprint::after(began, settings, files) {
+        fingerprint.write(&record)?;
+    }
     Ok(elf)
 }
 
+/// Why an image has to be built; `None` if it is there as it should be.
+fn change(elf: &Path, settings: &Settings) -> Option<String> {
+    if !elf.exists() {
+        return Some("this is the first time, which takes minutes".to_owned());
+    }
+    match Fingerprint::read(&elf.with_extension("json")) {
+        Some(fingerprint) => fingerprint.change(settings),
+        None => Some("something may have changed".to_owned()),
+    }
+}
+
+/// Whether cargo's user decides by environment variables how firmware is built. The installed program's
+/// environment is about another project.
+fn is_by_cargo() -> bool {
+    *Program::current() != Program::Vellum
+}
+
 /// A lock that other processes see, held until it is dropped.
-fn locked(path: &Path) -> Result<File> {
+fn locked(path: &Path, board: &str) -> Result<File> {
     let lock = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => return Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            eprintln!("waiting for another run, which builds the firmware of {board}");
+        }
+        Err(TryLockError::Error(_)) => {}
+    }
     lock.lock().with_context(|| format!("cannot lock {}", path.display()))?;
     Ok(lock)
 }
@@ -86,9 +136,16 @@ fn cargo_build(
         .arg(&workspace.target_dir)
         .args(guests.arguments())
         .args(arguments)
-        .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    if !is_by_cargo() {
+        // The checkout stays as it is.
+        command.arg("--locked");
+        for name in env::vars_os().map(|(name, _)| name).filter(|name| settings::decides(name)) {
+            command.env_remove(name);
+        }
+    }
+    command.envs(environment.iter().copied());
     let terminal = io::stderr().is_terminal();
     if terminal {
         command.args(["--color", "always"]);

@@ -4,7 +4,7 @@ use crate::arguments::Guest;
 use crate::board::Board;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
-use crate::{module, setup, thumb};
+use crate::{module, thumb};
 use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
@@ -18,7 +18,6 @@ pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Resu
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let embedded = guest.file.as_deref().map(|file| embed(file, &folder)).transpose()?;
     let (embedded, guests) = embedded.unzip();
-    setup::rust_target(&board.facts.target)?;
     let call = guest.invoke.tab_separated();
     let environment = [
         ("VELLUM_GUEST", embedded.as_deref().unwrap_or(Path::new("")).as_os_str()),

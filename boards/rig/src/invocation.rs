@@ -29,9 +29,51 @@ pub(crate) struct Invocation {
     #[command(flatten)]
     pub(crate) settings: Settings,
 
+    #[command(flatten)]
+    pub(crate) strings: Strings,
+
     /// Also print what the run cost: memory, heap, stacks, instructions
     #[arg(long)]
     pub(crate) report: bool,
+}
+
+/// What the guest reads by the system interface.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub(crate) struct Strings {
+    /// Give the guest a variable of the environment, by the system interface; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    env: Vec<String>,
+
+    /// Give the guest an argument behind its name, by the system interface; may be repeated
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = string)]
+    arg: Vec<String>,
+}
+
+impl Strings {
+    /// What is between two strings.
+    const END: &str = "\u{1f}";
+
+    /// All of them as one text, arguments with an `a` before them and variables with an `e`; `-` if there
+    /// are none.
+    pub(crate) fn text(&self) -> String {
+        let arguments = self.arg.iter().map(|text| format!("a{text}"));
+        let strings = arguments.chain(self.env.iter().map(|text| format!("e{text}")));
+        let text = strings.collect::<Vec<_>>().join(Self::END);
+        if text.is_empty() { "-".to_owned() } else { text }
+    }
+}
+
+/// A string without what programs in C can't have, and what is between two of them.
+fn string(text: &str) -> Result<String, &'static str> {
+    let text = text.strip_prefix(SHIELD).map_or(text.to_owned(), |rest| format!("-{rest}"));
+    if text.contains(['\0', '\u{1f}']) { Err("has a control character") } else { Ok(text) }
+}
+
+fn variable(text: &str) -> Result<String, &'static str> {
+    match text.split_once('=') {
+        None | Some(("", _)) => Err("not NAME=VALUE"),
+        Some(_) => string(text),
+    }
 }
 
 /// What of the board's settings a run changes.
@@ -72,8 +114,8 @@ impl Invocation {
     /// A run that calls a function without arguments.
     pub(crate) fn calling(file: PathBuf, function: &str) -> Self {
         let invoke = Invoke { words: vec![function.to_owned()] };
-        let settings = Settings::default();
-        Self { file, invoke, fuel: None, slice: None, settings, report: false }
+        let (settings, strings) = (Settings::default(), Strings::default());
+        Self { file, invoke, fuel: None, slice: None, settings, strings, report: false }
     }
 
     /// The module as the chip gets it.
@@ -102,7 +144,7 @@ impl Invocation {
 }
 
 /// A module in parts of so many bytes of code, prepared.
-fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
+pub(crate) fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
     let split = split(binary, &SplitOptions::new().part_bytes(bytes));
     let prepared = split.and_then(|split| split.prepare(options)?.to_bytes());
     prepared.map_err(|error| anyhow!("{error}"))
@@ -216,6 +258,17 @@ mod tests {
         assert!(file.windows(name.len()).any(|bytes| bytes == name));
         let error = in_parts(b"", 64, &Options::new()).unwrap_err().to_string();
         assert!(error.starts_with("byte 0: "), "{error}");
+    }
+
+    #[test]
+    fn strings_of_a_program_are_one_text() {
+        let text = |words: &[&str]| invocation(words).strings.text();
+        assert_eq!(text(&["a.wasm"]), "-");
+        let words = ["a.wasm", "--env", "A=1=2", "--arg", "-v", "--arg", "-1", "--env", "B="];
+        assert_eq!(text(&words), "a-v\u{1f}a-1\u{1f}eA=1=2\u{1f}eB=");
+        for wrong in ["A", "=1", "", "A=\u{1f}"] {
+            assert!(super::variable(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
 //! `-`, pages of reserve, bytes of heap, bytes of value stack and nested calls or `-` each, `eager` or `lazy`,
-//! report `0`, `1`, as a budget `2` or of the native stack `3`, `=` and the function's name or `-`, then the arguments as
+//! report `0`, `1`, as a budget `2` or of the native stack `3`, the program's strings or `-`, `=` and the function's name or `-`, then the arguments as
 //! [`invocation::encoded`] has them. `%`, tab and line breaks within a field are percent-encoded. A first
 //! line `#batch` has the firmware announce each job by its display name and go on after a failure.
 
@@ -32,7 +32,7 @@ pub(crate) enum Told {
 
 impl Job<'_> {
     fn line(&self) -> String {
-        let Invocation { invoke, fuel, slice, settings, report, .. } = self.invocation;
+        let Invocation { invoke, fuel, slice, settings, strings, report, .. } = self.invocation;
         let report = match (self.told, report) {
             (Told::Stack, _) => "3",
             (Told::Budget, _) => "2",
@@ -53,6 +53,7 @@ impl Job<'_> {
             number(settings.calls),
             if settings.lazy { "lazy" } else { "eager" }.into(),
             report.into(),
+            Cow::Owned(encoded(&strings.text()).into_owned()),
             encoded(&function),
         ];
         let arguments = arguments.iter().map(|argument| invocation::encoded(argument));
@@ -98,9 +99,15 @@ mod tests {
         let invocation = invocation(&["a.wasm"]);
         let module = || "0.wasm".into();
         let job = |told| Job { name: "a.wasm", module: module(), invocation: &invocation, told };
-        assert_eq!(single(&job(Told::AsAsked)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t0\t-\n");
-        assert_eq!(single(&job(Told::Budget)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t2\t-\n");
-        assert_eq!(single(&job(Told::Stack)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t3\t-\n");
+        assert_eq!(
+            single(&job(Told::AsAsked)),
+            "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t0\t-\t-\n"
+        );
+        assert_eq!(
+            single(&job(Told::Budget)),
+            "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t2\t-\t-\n"
+        );
+        assert_eq!(single(&job(Told::Stack)), "a.wasm\t0.wasm\t-\t-\t-\t-\t-\t-\teager\t3\t-\t-\n");
     }
 
     #[test]
@@ -121,6 +128,8 @@ mod tests {
             "--calls",
             "5",
             "--lazy",
+            "--arg",
+            "-x",
             "--invoke",
             "-",
             "-1",
@@ -131,7 +140,7 @@ mod tests {
             invocation: &invocation,
             told: Told::AsAsked,
         };
-        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\t=-\t\
+        let line = "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\ta-x\t=-\t\
                     -1;bf800000;bff0000000000000\n";
         assert_eq!(single(&job), line);
         assert_eq!(batch(&[None, Some(job), None]), format!("#batch\n\n{line}\n"));

@@ -1,4 +1,5 @@
-//! The host side of Vellum: `cargo rig`, `cargo demo` and `cargo suite`.
+//! The host side of Vellum: `cargo rig`, `cargo demo` and `cargo suite` in its checkout, `vellum`
+//! everywhere else.
 //!
 //! It installs what a board needs, builds its firmware, starts it in the emulator, decodes the
 //! logs that come out, and answers with an exit code that scripts can use.
@@ -7,6 +8,7 @@ mod advice;
 mod arguments;
 mod bench;
 mod board;
+mod cache;
 mod cli;
 mod commands;
 mod costs;
@@ -15,13 +17,16 @@ mod detail;
 mod emulator;
 mod explain;
 mod failure;
+mod fingerprint;
 mod firmware;
+mod fits;
 mod footprint;
 mod functions;
 mod goals;
 mod guest;
 mod image;
 mod inspect;
+mod installed;
 mod interrupt;
 mod invocation;
 mod job;
@@ -35,11 +40,14 @@ mod native_stack;
 mod nightly;
 mod peers;
 mod placed;
+mod program;
 mod progress;
 mod queue;
 mod refusal;
+mod settings;
 mod setup;
 mod sizes;
+mod sources;
 mod staging;
 mod starter;
 mod steps;
@@ -51,6 +59,7 @@ mod threads;
 mod thumb;
 mod tools;
 mod used;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;

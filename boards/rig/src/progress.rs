@@ -2,10 +2,23 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// Passes on what cargo says, except that it has finished: a fresh build is silent. Only someone
-/// who looks on sees that another cargo has to finish first.
+/// What cargo says of each step, for someone who looks on.
+const STEPS: [&str; 8] = [
+    "Adding",
+    "Compiling",
+    "Downloaded",
+    "Downloading",
+    "Fresh",
+    "Locking",
+    "Updating",
+    "warning: build failed, waiting",
+];
+
+/// Passes on what cargo says, except that it has finished: a fresh build is silent. Only someone who
+/// looks on sees each step. That another cargo has to finish first is said to everyone.
 pub(crate) fn forward(from: impl Read, to: &mut impl Write, onlooker: bool) -> io::Result<()> {
-    let hidden = if onlooker { &["Finished"][..] } else { &["Finished", "Blocking"] };
+    let steps = if onlooker { &[][..] } else { &STEPS[..] };
+    let hidden = [&["Finished"], steps].concat();
     let mut from = BufReader::new(from);
     let mut segment = Vec::new();
     loop {
@@ -19,10 +32,10 @@ pub(crate) fn forward(from: impl Read, to: &mut impl Write, onlooker: bool) -> i
         segment.extend_from_slice(available.get(..taken).unwrap_or_default());
         from.consume(taken);
         if end.is_some() {
-            pass(&mut segment, to, hidden)?;
+            pass(&mut segment, to, &hidden)?;
         }
     }
-    pass(&mut segment, to, hidden)
+    pass(&mut segment, to, &hidden)
 }
 
 fn pass(segment: &mut Vec<u8>, to: &mut impl Write, hidden: &[&str]) -> io::Result<()> {
@@ -64,8 +77,8 @@ mod tests {
     }
 
     #[test]
-    fn only_an_onlooker_hears_of_waiting() {
-        let text = "    Blocking waiting for file lock on build directory\n";
+    fn only_an_onlooker_sees_the_steps() {
+        let text = "   Compiling a v1\n    Updating crates.io index\n";
         assert_eq!(forwarded(text), "");
         let mut out = Vec::new();
         forward(text.as_bytes(), &mut out, true).unwrap();
@@ -73,8 +86,14 @@ mod tests {
     }
 
     #[test]
+    fn everyone_hears_of_waiting() {
+        let text = "    Blocking waiting for file lock on build directory\n";
+        assert_eq!(forwarded(text), text);
+    }
+
+    #[test]
     fn everything_else_is_passed_on() {
-        let text = "   Compiling a v1\n\u{1b}[K Building [=>  ] 1/2\rerror: Finished\nno line end";
+        let text = "\u{1b}[K Building [=>  ] 1/2\rerror: Finished\nwarning: a\nno line end";
         assert_eq!(forwarded(text), text);
     }
 }

@@ -1,7 +1,9 @@
 //! A command line that is not carried out: help, or what is wrong in one line.
 
 use crate::failure;
+use crate::program::Program;
 use clap::error::ErrorKind;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// What to show instead of executing a command.
@@ -15,11 +17,24 @@ impl Refusal {
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         if asked_for || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             // A closed pipe is the reader's choice, not a failure.
-            let _ = error.print();
+            let _ = print(error);
         } else {
             failure::print_line(&in_one_line(error));
         }
         ExitCode::from(if asked_for { failure::SUCCESS } else { failure::WRONG_COMMAND_LINE })
+    }
+}
+
+/// Prints help, in which the program has its name.
+fn print(error: &clap::Error) -> io::Result<()> {
+    let program = Program::current();
+    if *program != Program::Vellum {
+        return error.print();
+    }
+    let text = program.named(&error.to_string());
+    match error.use_stderr() {
+        true => io::stderr().write_all(text.as_bytes()),
+        false => io::stdout().write_all(text.as_bytes()),
     }
 }
 

@@ -19,10 +19,15 @@ pub(crate) const GUESTS: [&str; 2] = [GUEST, "wasm32v1-none"];
 
 /// Makes sure that `board` can be built for and emulated.
 pub(crate) fn for_emulation(board: &Board) -> Result<()> {
+    for_running(board)?;
+    rust_target(&board.facts.target)
+}
+
+/// Makes sure that `board` can be emulated.
+pub(crate) fn for_running(board: &Board) -> Result<()> {
     if board.facts.qemu_machine.is_none() {
         bail!("board can't be emulated: {} names no QEMU machine", board.name);
     }
-    rust_target(&board.facts.target)?;
     qemu()
 }
 

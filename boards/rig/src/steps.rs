@@ -147,6 +147,12 @@ pub(crate) const STEPS: &[Step] = &[
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
     all("browser setup", Each::Once, "rig setup --browser"),
     all("browser", Each::Once, "cargo test -p vellum-rig --features emulated --test browser"),
+    all(
+        "vellum outside",
+        Each::Once,
+        "cargo test -p vellum-rig --features emulated --test outside",
+    ),
+    all("guests in build scripts", Each::Once, "cargo test -p vellum-build --all-features"),
     all("starter", Each::Once, "cargo test -p vellum-rig --features emulated --test starter"),
     all(
         "firmware lints",

@@ -1,12 +1,16 @@
-//! Where this workspace is and which boards it has, as `cargo metadata` tells it.
+//! Where the sources are and which boards they have. In a checkout cargo tells; the installed program
+//! reads the checkout that it was installed from, and builds into a cache.
 
 use crate::board::{Board, Facts};
+use crate::cache;
 use crate::failure::WrongCommandLine;
-use anyhow::{Context, Result, bail};
+use crate::program::{Program, sources};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// This workspace.
@@ -19,11 +23,18 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo, which applies the user's configuration and environment.
     pub(crate) fn load() -> Result<Self> {
+        match Program::current() {
+            Program::Rig(root) => Self::ask_cargo(root),
+            Program::Vellum => Self::installed(sources().map_err(|text| anyhow!(text))?),
+        }
+    }
+
+    /// Asks cargo, which applies the user's configuration and environment.
+    fn ask_cargo(root: &Path) -> Result<Self> {
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])
-            .arg(manifest()?)
+            .arg(root.join("Cargo.toml"))
             .output()
             .context("cannot start cargo")?;
         if !output.status.success() {
@@ -32,16 +43,35 @@ impl Workspace {
         Self::from_metadata(&output.stdout)
     }
 
+    /// Reads the manifests of the boards.
+    fn installed(root: PathBuf) -> Result<Self> {
+        let folder = root.join("boards");
+        let context = || format!("cannot read {}", folder.display());
+        let mut packages = Vec::new();
+        for entry in fs::read_dir(&folder).with_context(context)? {
+            let manifest = entry.with_context(context)?.path().join("Cargo.toml");
+            if !manifest.is_file() {
+                continue;
+            }
+            let wrong = || format!("cannot read {}", manifest.display());
+            let text = fs::read_to_string(&manifest).with_context(wrong)?;
+            packages.push(toml::from_str::<Manifest>(&text).with_context(wrong)?.package);
+        }
+        let target_dir = cache::folder(&root)?;
+        Self::new(root, target_dir, packages)
+    }
+
+    fn new(root: PathBuf, target_dir: PathBuf, packages: Vec<Package>) -> Result<Self> {
+        let boards = packages.into_iter().filter_map(|package| package.into_board().transpose());
+        let mut boards = boards.collect::<Result<Vec<_>>>()?;
+        boards.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { root, target_dir, boards })
+    }
+
     fn from_metadata(json: &[u8]) -> Result<Self> {
         let metadata: Metadata =
             serde_json::from_slice(json).context("cannot understand cargo metadata")?;
-        let mut boards = metadata
-            .packages
-            .into_iter()
-            .filter_map(|package| package.into_board().transpose())
-            .collect::<Result<Vec<_>>>()?;
-        boards.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { root: metadata.workspace_root, target_dir: metadata.target_directory, boards })
+        Self::new(metadata.workspace_root, metadata.target_directory, metadata.packages)
     }
 
     /// The board called `name`, or the default board.
@@ -61,22 +91,6 @@ impl Workspace {
     }
 }
 
-/// The manifest of this workspace. Cargo, when it starts this program, says where the program's package
-/// is; started by hand, the program is used in the checkout that the current folder is in.
-fn manifest() -> Result<PathBuf> {
-    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let here = env::current_dir().ok();
-    let folders = package.iter().chain(&here).flat_map(|folder| folder.ancestors());
-    let mut roots = folders.filter(|folder| folder.join(RIG).is_file());
-    let root = roots
-        .next()
-        .context("cannot find Vellum's workspace: start `cargo rig` in a folder of its checkout")?;
-    Ok(root.join("Cargo.toml"))
-}
-
-/// The manifest of this program, from the workspace's root on.
-const RIG: &str = "boards/rig/Cargo.toml";
-
 /// The cargo that started this process, or the one on the path.
 pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
@@ -87,6 +101,11 @@ struct Metadata {
     packages: Vec<Package>,
     target_directory: PathBuf,
     workspace_root: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Package,
 }
 
 #[derive(Deserialize)]

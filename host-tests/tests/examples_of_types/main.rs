@@ -12,13 +12,14 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "memory-core/src",
     "runtime/compartment/src",
     "runtime/guest/src",
     "runtime/src",
     "runtime/prepare/src",
     "runtime/split/src",
+    "runtime/build/src",
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -27,6 +27,15 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/build/src",
+        layers: &[
+            ("words", &["cost", "error"]),
+            ("budgets", &["budget"]),
+            ("guests", &["guest"]),
+            ("root", &["="]),
+        ],
+    },
+    Crate {
         folder: "runtime/compartment/src",
         layers: &[
             ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),

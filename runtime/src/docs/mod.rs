@@ -7,6 +7,7 @@ pub mod guests;
 pub mod inspecting;
 pub mod interpreter;
 pub mod memory;
+pub mod outside;
 pub mod parts;
 pub mod stopping;
 pub mod testing;

@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::costs::Costs;
 use crate::emulator::{Boot, End, Reaction, died};
 use crate::failure;
+use crate::fits::misfit;
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
@@ -14,7 +15,7 @@ use crate::placed::FreeFlash;
 use crate::queue::Queue;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use std::collections::VecDeque;
 use std::mem;
 use std::path::Path;
@@ -27,7 +28,13 @@ pub(super) fn execute(
 ) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     let runs = list::read(list)?;
-    let modules: Vec<Result<Vec<u8>>> = runs.iter().map(|run| run.invocation.module()).collect();
+    let modules: Vec<Result<Vec<u8>>> = runs
+        .iter()
+        .map(|run| {
+            let binary = run.invocation.module()?;
+            misfit(&binary, board).map_or(Ok(binary), |misfit| Err(anyhow!(misfit)))
+        })
+        .collect();
     let elf = firmware_of(image, workspace, board)?;
     let mut flash = FreeFlash::behind(&elf, board)?;
     let mut reports = Reports::default();

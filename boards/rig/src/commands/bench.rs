@@ -133,13 +133,26 @@ fn row(
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::times;
+    use super::compare;
+    use crate::bench::{Figures, times};
     use crate::peers::PEERS;
 
     /// The means that were published with the peers' figures, native C first. They were made of
     /// the exact counts, the table has thousands.
     const TIMES: [f64; 13] =
         [1.0, 27.0, 25.7, 23.0, 22.7, 55.8, 33.4, 80.9, 24.3, 19.6, 22.1, 22.1, 72.3];
+
+    #[test]
+    fn the_comparison_fits_100_columns() {
+        let instructions = [99_999_999; crate::bench::MEASURES.len()];
+        let figures = Figures { instructions, heap: 99_999, stack_load: 9999, stack_run: 9999 };
+        let text = compare("mps2-an386", &figures, 999_999);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+        let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        assert!(count("|--") > 1 && count("| Vellum on mps2-an386 ") == count("|--"), "{text}");
+    }
 
     #[test]
     fn means_are_those_published_with_the_figures() {

@@ -1,6 +1,7 @@
 //! `rig boards`
 
 use crate::failure;
+use crate::table::thousands;
 use crate::workspace::Workspace;
 use anyhow::Result;
 
@@ -12,7 +13,8 @@ pub(super) fn execute(workspace: &Workspace) -> Result<u8> {
         println!("    {}", facts.summary);
         let cores = if facts.cores == 1 { String::new() } else { format!("{} x ", facts.cores) };
         println!("    {cores}{}, {}", facts.core, facts.target);
-        println!("    flash {} KiB, RAM {} KiB", facts.flash / 1024, facts.ram / 1024);
+        let [flash, ram] = [facts.flash / 1024, facts.ram / 1024].map(thousands);
+        println!("    flash {flash} KiB, RAM {ram} KiB");
         println!("    emulated as: {}", facts.qemu_machine.as_deref().unwrap_or("no machine"));
         println!("    flashed as:  {}", facts.chip.as_deref().unwrap_or("no chip"));
     }

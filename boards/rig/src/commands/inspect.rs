@@ -6,6 +6,7 @@ use crate::arguments::{Image, Inspect};
 use crate::emulator::{Boot, End, Reaction};
 use crate::explain::explanation;
 use crate::failure;
+use crate::fits::misfit;
 use crate::inspect::expose::Exposed;
 use crate::inspect::memory;
 use crate::inspect::{module::Inspected, page::page, report::Report};
@@ -55,6 +56,9 @@ fn run(workspace: &Workspace, inspect: &Inspect, file: Vec<u8>, call: &str) -> R
     let board = workspace.board(emulation.board.as_deref())?;
     let Exposed { binary, names } = Exposed::of(file.clone(), &module);
     let binary = invocation.stored(binary)?;
+    if let Some(misfit) = misfit(&binary, board) {
+        bail!(misfit);
+    }
     let elf = inspect_firmware(workspace, board)?;
     let staging = Staging::new()?;
     let mut flash = FreeFlash::behind(&elf, board)?;

@@ -16,6 +16,7 @@ mod neighbours;
 mod new;
 mod new_guest;
 mod package;
+mod prepare;
 mod programs;
 mod run;
 mod setup;
@@ -39,6 +40,7 @@ impl Command {
     pub(crate) fn execute(self) -> Result<u8> {
         let workspace = Workspace::load()?;
         match self {
+            Self::Prepare(arguments) => prepare::execute(&arguments),
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
             Self::Compartments { emulation } => demo::compartments(&workspace, &emulation),
@@ -86,7 +88,7 @@ fn emulated_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
 
 /// Sets up for the emulated `board` and builds its firmware.
 fn emulated_firmware_for(workspace: &Workspace, board: &Board, guests: Guests) -> Result<PathBuf> {
-    crate::setup::for_emulation(board)?;
+    crate::setup::for_running(board)?;
     firmware::build(workspace, board, guests)
 }
 
@@ -98,25 +100,25 @@ fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<Pat
 
 /// The same with what only measures and tests.
 fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
-    crate::setup::for_emulation(board)?;
+    crate::setup::for_running(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
 }
 
 /// The firmware that also writes down each change of its heap.
 fn detail_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
-    crate::setup::for_emulation(board)?;
+    crate::setup::for_running(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "detail"], &[])
 }
 
 /// The firmware that also writes down the memories of guests, before and after a call.
 fn inspect_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
-    crate::setup::for_emulation(board)?;
+    crate::setup::for_running(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "inspect"], &[])
 }
 
 /// The same with guests that have a heap and a native stack of their own.
 fn compartments_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
-    crate::setup::for_emulation(board)?;
+    crate::setup::for_running(board)?;
     let features = ["--features", "tests,compartments"];
     firmware::build_with(workspace, board, Guests::All, &features, &[])
 }

@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "vellum-memory",
     "vellum-compartment",
     "vellum-guest",
     "vellum-prepare",
     "vellum-split",
+    "vellum-build",
     "vellum",
 ];
 

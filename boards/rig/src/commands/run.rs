@@ -7,6 +7,8 @@ use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
 use crate::explain::explanation;
+use crate::failure;
+use crate::fits::misfit;
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
@@ -39,6 +41,14 @@ pub(super) struct Ran {
 }
 
 impl Ran {
+    /// Of a module that no firmware of the board has room for.
+    fn refused(misfit: String, known: Option<Known>, binary: &[u8]) -> Self {
+        let errors = vec![misfit];
+        let advice = advice(&errors, binary);
+        let (costs, code) = (Costs::default(), failure::FAILURE);
+        Self { costs, known, detail: None, errors, advice, code }
+    }
+
     /// Prints the advice, a line each.
     pub(super) fn advise(&self) {
         self.advice.iter().for_each(|line| eprintln!("help: {line}"));
@@ -70,6 +80,11 @@ impl Single<'_> {
         let Self { invocation, is_budget, is_detailed, image, emulation } = *self;
         let board = workspace.board(emulation.board.as_deref())?;
         let binary = invocation.module()?;
+        if let Some(misfit) = misfit(&binary, board) {
+            failure::print_line(&misfit);
+            let known = Known::of(&binary, invocation, board);
+            return Ok(Ran::refused(misfit, known, &binary));
+        }
         let known = Known::of(&binary, invocation, board);
         // The image that writes everything down takes more native stack.
         let known = if is_detailed { known.map(Known::without_stack) } else { known };

@@ -9,6 +9,7 @@ use super::text::quoted;
 use super::ty;
 use crate::board::Board;
 use crate::invocation::Invocation;
+use crate::program::Program;
 use crate::table::thousands;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -131,10 +132,11 @@ impl<'a> Report<'a> {
                 thousands(heap)
             );
         }
+        let measured = format!("may not fit, `{} budget` measures it", Program::current().name());
         for Verdict { board, missing, is_open, advice, .. } in &self.verdicts {
             let verdict = match (missing.is_empty(), is_open) {
                 (true, _) => "fits",
-                (false, true) => "may not fit, `cargo rig budget` measures it",
+                (false, true) => measured.as_str(),
                 (false, false) => "does not fit",
             };
             let colon = if missing.is_empty() { "" } else { ": " };

@@ -49,12 +49,11 @@ fn a_checkout_may_have_moved_since_the_program_was_compiled() {
 }
 
 #[test]
-fn outside_of_a_checkout_the_error_says_what_to_do() {
+fn outside_of_any_it_is_the_one_that_the_program_was_installed_from() {
     let elsewhere = tempfile::tempdir().unwrap();
     for package in [None, Some(&*elsewhere.path().join("deleted"))] {
         let ran = boards(elsewhere.path(), package);
-        let expected = "error: cannot find Vellum's workspace: start `cargo rig` in a folder of \
-                        its checkout\n";
-        assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), expected));
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        assert!(ran.stdout.starts_with("mps2-an386 (default)\n"), "{ran:?}");
     }
 }

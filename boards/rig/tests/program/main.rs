@@ -6,5 +6,11 @@ mod command_line;
 mod emulated;
 mod help;
 #[cfg(unix)]
+mod images;
+#[cfg(unix)]
+mod installed;
+#[cfg(unix)]
+mod miniature;
+#[cfg(unix)]
 mod missing_tools;
 mod support;

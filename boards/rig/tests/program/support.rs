@@ -22,7 +22,7 @@ impl From<Output> for Ran {
 
 /// A command that starts the program.
 pub(crate) fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rig"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vellum"));
     command.args(arguments);
     command
 }

@@ -40,6 +40,8 @@ pub struct Call<'a> {
     pub slice: Option<u64>,
     /// What of the board's settings is changed.
     pub settings: Settings,
+    /// The program's arguments and environment, as [`strings`](super::strings) has them.
+    pub strings: Option<Cow<'a, str>>,
     /// What is printed of the costs.
     pub report: Reporting,
     /// The exported function to call; without, `_start` if there is one.

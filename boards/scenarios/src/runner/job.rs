@@ -2,7 +2,7 @@
 //!
 //! Fields are separated by TAB: display name, path of the module, fuel or `-`, slice or `-`, pages of
 //! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, nested calls or `-`, `lazy` or `eager`, `0`
-//! for no report, `1` for one, `2` for a budget or `3` for the native stack, `=` and the function's name or `-`, then the arguments as
+//! for no report, `1` for one, `2` for a budget or `3` for the native stack, the program's strings or `-`, `=` and the function's name or `-`, then the arguments as
 //! [`Argument::new`] reads them. `%` and two hexadecimal digits are a byte. A first line `#batch` says that
 //! the jobs are announced and independent.
 
@@ -97,6 +97,7 @@ impl<'a> Job<'a> {
             "3" => Reporting::Stack,
             _ => return Err(JobError),
         };
+        let strings = Some(field()?).filter(|strings| strings != "-");
         let function = field()?;
         let invoke = match function.strip_prefix('=') {
             Some(name) => Some(Cow::Owned(name.into())),
@@ -104,7 +105,8 @@ impl<'a> Job<'a> {
             None => return Err(JobError),
         };
         let arguments = fields.map(|field| field.map(Argument::new)).collect::<Result<_, _>>()?;
-        Ok(Job { name, path, call: Call { fuel, slice, settings, report, invoke, arguments } })
+        let call = Call { fuel, slice, settings, strings, report, invoke, arguments };
+        Ok(Job { name, path, call })
     }
 }
 
@@ -138,7 +140,7 @@ mod tests {
     #[test]
     fn a_job_with_everything() {
         let job = Job::parse(
-            "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\t=-\t-1;bf800000;bff0000000000000\tx",
+            "50%25%09\t1.wasm\t18446744073709551615\t7\t2\t3\t4\t5\tlazy\t1\ta-x\u{1f}eA=1\t=-\t-1;bf800000;bff0000000000000\tx",
         )
         .unwrap();
         assert_eq!(job.name, "50%\t");
@@ -153,6 +155,7 @@ mod tests {
                 calls: Some(5),
                 is_lazy: true,
             },
+            strings: Some("a-x\u{1f}eA=1".into()),
             report: Reporting::Costs,
             invoke: Some("-".into()),
             arguments: [Argument::of("-1"), Argument::of("x")].into(),
@@ -162,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_job_with_nothing() {
-        let job = Job::parse("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap();
+        let job = Job::parse("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-\t-").unwrap();
         assert_eq!(job.call, Call::default());
     }
 
@@ -171,14 +174,14 @@ mod tests {
         for line in [
             "a",
             "a\tb\t-\t-\t-\t-\t-\t-\teager\t0",
-            "a\tb\tx\t-\t-\t-\t-\t-\teager\t0\t-",
-            "a\tb\t-\tx\t-\t-\t-\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-1\t-\t-\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-\tx\t-\t-\teager\t0\t-",
-            "a\tb\t-\t-\t-\t-\t-\t\teager\t0\t-",
+            "a\tb\tx\t-\t-\t-\t-\t-\teager\t0\t-\t-",
+            "a\tb\t-\tx\t-\t-\t-\t-\teager\t0\t-\t-",
+            "a\tb\t-\t-\t-1\t-\t-\t-\teager\t0\t-\t-",
+            "a\tb\t-\t-\t-\tx\t-\t-\teager\t0\t-\t-",
+            "a\tb\t-\t-\t-\t-\t-\t\teager\t0\t-\t-",
             "a\tb\t-\t-\t-\t-\t-\t-\t-\t0\t-",
             "a\tb\t-\t-\t-\t-\t-\t-\teager\t4\t-",
-            "a\tb\t-\t-\t-\t-\t-\t-\teager\t0\tf",
+            "a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-\tf",
             "%4\t",
         ] {
             assert_eq!(Job::parse(line), Err(JobError), "{line:?}");
@@ -195,10 +198,10 @@ mod tests {
         assert!(jobs.is_batch());
         assert_eq!(jobs.next("#batch"), Err(JobError));
         assert_eq!(jobs.next(""), Ok(None));
-        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
+        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-\t-").unwrap().is_some());
         assert_eq!(jobs.number(), Some(3));
         let mut jobs = Jobs::default();
-        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-").unwrap().is_some());
+        assert!(jobs.next("a\tb\t-\t-\t-\t-\t-\t-\teager\t0\t-\t-").unwrap().is_some());
         assert!(!jobs.is_batch());
         assert_eq!(jobs.number(), None);
     }

@@ -15,6 +15,7 @@ mod provided;
 mod report;
 mod settings;
 mod step;
+pub mod strings;
 mod toolchains;
 mod unlinked;
 
@@ -288,7 +289,8 @@ fn store<P: Platform>(
     engine: &Engine,
     call: &Call<'_>,
 ) -> Result<Box<Store<Program<P>>>, Error> {
-    let mut store = Box::new(Store::new(engine, Program::new(platform.clone())));
+    let mut store =
+        Box::new(Store::new(engine, Program::new(platform.clone(), call.strings.as_deref())));
     if let Some(fuel) = call.fuel {
         store.set_fuel(fuel)?;
     }

@@ -1,7 +1,7 @@
 //! What a job's guest sees of the platform, and what the system interface needs of it.
 
 use alloc::{sync::Arc, vec::Vec};
-use core::mem;
+use core::{iter, mem};
 
 use spin::Mutex;
 use vellum::{
@@ -9,9 +9,11 @@ use vellum::{
     wasi::{Errno, Stream, Wasi},
 };
 
-use super::lossy::Lossy;
+use super::{lossy::Lossy, strings};
 use crate::{Console, Platform};
 
+/// A program's name, as it sees it.
+const NAME: &str = "guest";
 /// Bytes after which a line is broken.
 const LONGEST_LINE: usize = 1024;
 /// The step of the sequence of seeds, and the multipliers that turn a seed into a number: those of
@@ -25,6 +27,7 @@ pub(super) struct Program<P> {
     pub(super) platform: P,
     /// The memory that was made for the guest, which imports it.
     pub(super) memory: Option<Memory>,
+    strings: Option<Arc<str>>,
     state: Arc<Mutex<State>>,
 }
 
@@ -38,10 +41,11 @@ struct State {
 }
 
 impl<P: Platform> Program<P> {
-    pub(super) fn new(platform: P) -> Self {
+    /// For a program with these [`strings`].
+    pub(super) fn new(platform: P, strings: Option<&str>) -> Self {
         let seed = platform.threads().now().unwrap_or_default().0;
         let state = Mutex::new(State { output: Vec::new(), error: Vec::new(), seed });
-        Program { platform, memory: None, state: Arc::new(state) }
+        Program { platform, memory: None, strings: strings.map(Arc::from), state: Arc::new(state) }
     }
 
     /// The memory that the guest exports, or else the one that it imports.
@@ -76,9 +80,16 @@ fn print(console: &impl Console, line: &[u8]) {
 }
 
 impl<P: Platform> Wasi for Program<P> {
+    fn args(&self) -> impl Iterator<Item = &str> {
+        iter::once(NAME).chain(strings::arguments(self.strings.as_deref().unwrap_or_default()))
+    }
+
     /// Threads of Rust's library would have a stack of a mebibyte.
     fn environ(&self) -> impl Iterator<Item = (&str, &str)> {
-        [("RUST_MIN_STACK", "16384")].into_iter()
+        let given = || strings::environment(self.strings.as_deref().unwrap_or_default());
+        let is_given = |(name, _): &(&str, &str)| given().any(|(given, _)| given == *name);
+        let own = Some(("RUST_MIN_STACK", "16384")).filter(|own| !is_given(own));
+        own.into_iter().chain(given())
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Errno> {

@@ -1,4 +1,4 @@
-//! Settings of a run: `--reserve`, `--heap`, `--stack`, `--lazy`, `--prepared`, `--parts`.
+//! Settings of a run: `--reserve`, `--heap`, `--stack`, `--lazy`, `--prepared`, `--parts`, `--arg`, `--env`.
 
 use super::{Modules, batch::batch};
 
@@ -32,6 +32,32 @@ fn each_is_in_force() {
     ends(DEEP, &["--parts=1", "--invoke", "f", "9"], 0, "");
     ends(INVALID, &["--parts", "--invoke", "f"], 1, "error: byte ");
     ends("(module (func br 7))", &["--prepared", "--lazy"], 0, "");
+}
+
+/// Prints what it is given, whose strings end with a zero byte each.
+const STRINGS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "args_sizes_get"
+        (func $sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_get" (func $get (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write"
+        (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1 1)
+    (func (export "_start")
+        (drop (call $sizes (i32.const 0) (i32.const 12)))
+        (drop (call $get (i32.const 16) (i32.const 256)))
+        (i32.store (i32.const 8) (i32.const 256))
+        (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 0)))))"#;
+
+#[test]
+fn a_program_gets_arguments_and_environment() {
+    let modules = Modules::new();
+    let given = ["--arg", "-v", "--env", "A=1=2", "--arg", "a\tb%"];
+    let ran = modules.run(STRINGS, &given);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "guest\0-v\0a\tb%\0\n"), "{ran:?}");
+    let ran = modules.run(&STRINGS.replace("args_", "environ_"), &given);
+    assert_eq!(ran.stdout, "RUST_MIN_STACK=16384\0A=1=2\0\n", "{ran:?}");
+    let ran = modules.run(STRINGS, &["--env", "A"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("not NAME=VALUE"), "{ran:?}");
 }
 
 #[test]

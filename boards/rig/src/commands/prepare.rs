@@ -1,0 +1,25 @@
+//! `rig prepare`
+
+use crate::arguments::Prepare;
+use crate::failure;
+use crate::invocation::in_parts;
+use crate::module;
+use crate::table::thousands;
+use anyhow::{Context, Result, anyhow};
+use std::fs;
+use vellum_prepare::{Options, prepare_to_vec, shares_memory};
+
+pub(super) fn execute(arguments: &Prepare) -> Result<u8> {
+    let Prepare { file, output, threads, parts } = arguments;
+    let binary = module::read(file)?;
+    let binary = module::without_trailing_sections(&binary);
+    let options = Options::new().threads(*threads || shares_memory(binary).unwrap_or(false));
+    let prepared = match parts {
+        Some(bytes) => in_parts(binary, *bytes, &options),
+        None => prepare_to_vec(binary, &options).map_err(|error| anyhow!("{error}")),
+    };
+    let prepared = prepared.with_context(|| format!("invalid module: {}", file.display()))?;
+    fs::write(output, &prepared).with_context(|| format!("cannot write {}", output.display()))?;
+    println!("{}: {} bytes", output.display(), thousands(prepared.len() as u64));
+    Ok(failure::SUCCESS)
+}
