@@ -30,7 +30,7 @@ fn shown(text: &str, call: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let (module, page) = (folder.path().join("guest.wat"), folder.path().join("page.html"));
     fs::write(&module, text).unwrap();
-    let ran = Command::new(env!("CARGO_BIN_EXE_rig"))
+    let ran = Command::new(env!("CARGO_BIN_EXE_vellum"))
         .arg("inspect")
         .arg(&module)
         .arg("--html")
