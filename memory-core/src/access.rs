@@ -9,6 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::dump::Dump;
 use crate::error::AccessError;
+use crate::inspect::{diff::Diff, find::Find, layout::Layout, map::MemoryMap};
 use crate::size::range_within;
 
 /// Checked access to the bytes of a memory.
@@ -188,6 +189,21 @@ pub trait MemoryAccess {
         let start = range.start.min(data.len());
         let end = range.end.clamp(start, data.len());
         Dump::new(data.get(start..end).unwrap_or_default(), start, width)
+    }
+
+    /// The regions of the memory, which are where `layout` tells.
+    fn map<'a>(&'a self, layout: Layout<'a>) -> MemoryMap<'a> {
+        MemoryMap::new(self.data(), layout)
+    }
+
+    /// What differs from `before`, a copy of the memory from its first byte on.
+    fn diff<'a>(&'a self, before: &'a [u8]) -> Diff<'a> {
+        Diff::new(before, self.data(), 0)
+    }
+
+    /// The addresses where `pattern` is.
+    fn find<'a>(&'a self, pattern: &'a [u8]) -> Find<'a> {
+        Find::new(self.data(), pattern, 0)
     }
 }
 

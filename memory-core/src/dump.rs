@@ -17,6 +17,7 @@ pub struct Dump<'a> {
     bytes: &'a [u8],
     address: usize,
     width: usize,
+    is_folded: bool,
 }
 
 impl<'a> Dump<'a> {
@@ -26,7 +27,32 @@ impl<'a> Dump<'a> {
     /// it is 0).
     pub const fn new(bytes: &'a [u8], address: usize, width: usize) -> Self {
         let width = if width == 0 { Self::USUAL_WIDTH } else { width };
-        Self { bytes, address, width }
+        Self { bytes, address, width, is_folded: false }
+    }
+
+    /// The same with two or more lines of zeros in a row folded into one.
+    ///
+    /// ```
+    /// use vellum_memory::Dump;
+    ///
+    /// let bytes = *b"ab\0\0\0\0\0\0\0c";
+    /// assert_eq!(Dump::new(&bytes, 0, 2).folded().to_string(), "\
+    /// 0000: 61 62  |ab|
+    /// 0002: 6 bytes of zero
+    /// 0008: 00 63  |.c|");
+    /// ```
+    #[must_use]
+    pub const fn folded(mut self) -> Self {
+        self.is_folded = true;
+        self
+    }
+
+    /// Bytes at an offset that are folded: whole lines of zeros, and what is left at the end.
+    fn zeros(&self, offset: usize) -> Option<usize> {
+        let rest = self.bytes.get(offset..).filter(|_| self.is_folded)?;
+        let zeros = rest.iter().take_while(|&&byte| byte == 0).count();
+        let lines = if zeros == rest.len() { zeros } else { zeros - zeros % self.width };
+        (lines > self.width).then_some(lines)
     }
 }
 
@@ -35,12 +61,19 @@ impl fmt::Display for Dump<'_> {
         let last = self.address.saturating_add(self.bytes.len().saturating_sub(1));
         let digits = if last > 0xffff { 8 } else { 4 };
         let columns = self.width.min(self.bytes.len());
-        let mut address = self.address;
-        for (number, line) in self.bytes.chunks(self.width).enumerate() {
-            if number > 0 {
+        let mut offset = 0;
+        while let Some(rest) = self.bytes.get(offset..).filter(|rest| !rest.is_empty()) {
+            if offset > 0 {
                 f.write_char('\n')?;
             }
+            let address = self.address.wrapping_add(offset);
             write!(f, "{address:0digits$x}:")?;
+            if let Some(zeros) = self.zeros(offset) {
+                write!(f, " {zeros} bytes of zero")?;
+                offset += zeros;
+                continue;
+            }
+            let line = &rest[..rest.len().min(self.width)];
             for byte in line {
                 write!(f, " {byte:02x}")?;
             }
@@ -48,15 +81,18 @@ impl fmt::Display for Dump<'_> {
                 f.write_str("   ")?;
             }
             f.write_str("  |")?;
-            for &byte in line {
-                let printable = byte == b' ' || byte.is_ascii_graphic();
-                f.write_char(if printable { char::from(byte) } else { '.' })?;
-            }
+            line.iter().try_for_each(|&byte| f.write_char(printable(byte)))?;
             f.write_char('|')?;
-            address = address.wrapping_add(self.width);
+            offset += line.len();
         }
         Ok(())
     }
+}
+
+/// A byte as ASCII, or a dot if it can't be printed.
+pub(crate) fn printable(byte: u8) -> char {
+    let is_printable = byte == b' ' || byte.is_ascii_graphic();
+    if is_printable { char::from(byte) } else { '.' }
 }
 
 #[cfg(feature = "defmt")]
@@ -111,6 +147,18 @@ mod tests {
     #[test]
     fn nothing_is_shown_of_nothing() {
         assert_eq!(dump(b"", 0, 16), "");
+    }
+
+    #[test]
+    fn single_lines_of_zeros_stay() {
+        let folded = |bytes: &[u8]| Dump::new(bytes, 0, 2).folded().to_string();
+        assert_eq!(
+            folded(&[1, 0, 0, 0, 2]),
+            "0000: 01 00  |..|\n0002: 00 00  |..|\n0004: 02     |.|"
+        );
+        assert_eq!(folded(&[0; 5]), "0000: 5 bytes of zero");
+        assert_eq!(folded(&[1, 1, 0, 0, 0]), "0000: 01 01  |..|\n0002: 3 bytes of zero");
+        assert_eq!(Dump::new(&[0; 2], 0, usize::MAX).folded().to_string(), "0000: 00 00  |..|");
     }
 
     #[test]

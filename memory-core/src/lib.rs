@@ -53,6 +53,13 @@
 //!    MemoryAccess                     read, write, slice, view, dump: for [u8] too
 //! ```
 //!
+//! # Inspection
+//!
+//! [`MemoryMap`] shows the regions of a guest's memory by its [`Layout`], [`Diff`] what has changed since a
+//! copy was made, [`Dump`] its bytes, and [`Find`] where something is. [`StackPaint`] tells how deep a
+//! guest's stack has been, [`Watch`] who was the first to write to a range. All of them are
+//! iterators or values that can be printed, and need no buffer but the copies.
+//!
 //! # Sharing
 //!
 //! A [`SharedMemory`] is a memory behind a [`Lock`] that knows its holder. Threads, cores and
@@ -87,8 +94,9 @@
 //!
 //! # Features
 //!
-//! `defmt`: every error, [`AtomicRmw`], [`Context`], [`Drained`], [`Dump`], [`LockStats`],
-//! [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Ticket`] and [`WaitResult`] implement `defmt::Format`.
+//! `defmt`: every error, [`AtomicRmw`], [`Change`], [`Context`], [`Diff`], [`Drained`], [`Dump`], [`Find`],
+//! [`LockStats`], [`MemoryMap`], [`MemoryType`], [`Nanoseconds`], [`PoolStats`], [`Region`], [`RegionKind`],
+//! [`StackPaint`], [`Ticket`], [`WaitResult`] and [`Written`] implement `defmt::Format`.
 //!
 //! `std`: [`Platform`] has a constant `STD` for the threads of an operating system, and a [`Lease`]
 //! may be had from the system, by `Lease::from_system`.
@@ -111,6 +119,7 @@ mod dump;
 mod error;
 #[cfg(feature = "std")]
 mod host;
+mod inspect;
 mod interrupt;
 mod lease;
 mod lent;
@@ -137,6 +146,14 @@ pub use buffer::{BufferInUse, BufferLease, StaticBuffer};
 pub use context::Context;
 pub use dump::Dump;
 pub use error::{AccessError, MemoryError, OutOfPages, TypeError};
+pub use inspect::diff::{Change, Diff};
+pub use inspect::find::Find;
+pub use inspect::layout::Layout;
+pub use inspect::map::{MemoryMap, Regions};
+pub use inspect::paint::StackPaint;
+pub use inspect::region::{Region, RegionKind};
+pub use inspect::runs::Runs;
+pub use inspect::watch::{Watch, Written};
 pub use interrupt::Interrupt;
 pub use lease::Lease;
 pub use linear::LinearMemory;

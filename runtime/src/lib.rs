@@ -180,10 +180,11 @@ pub use vellum_compartment::{
     CompartmentError, CompartmentStats, Heap, HeapStats, RunError, give_way,
 };
 pub use vellum_memory::{
-    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease,
-    Context, Drained, Dump, LockStats, Mailbox, MemoryAccess, MemoryError, MemoryType,
-    MemoryTypeBuilder, Nanoseconds, OutOfPages, PAGE_SIZE, PagePool, Platform, PoolStats,
-    StaticBuffer, TypeError, WAITERS, WaitResult,
+    AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease, Change,
+    Context, Diff, Drained, Dump, Find, Layout, LockStats, Mailbox, MemoryAccess, MemoryError,
+    MemoryMap, MemoryType, MemoryTypeBuilder, Nanoseconds, OutOfPages, PAGE_SIZE, PagePool,
+    Platform, PoolStats, Region, RegionKind, Regions, Runs, StackPaint, StaticBuffer, TypeError,
+    WAITERS, WaitResult, Watch, Written,
 };
 /// What structures in memories implement: [`Memory::read_value`] and its like take their traits.
 pub use zerocopy;

@@ -1,7 +1,7 @@
 //! Groups of arguments that several commands have, and those of one with many.
 
 use crate::guest::Language;
-use crate::invocation::{Invoke, Settings};
+use crate::invocation::{Invocation, Invoke, Settings};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -157,6 +157,46 @@ pub(crate) struct Shown {
     /// instructions and the native stack are those of that image.
     #[arg(long)]
     pub(crate) detail: bool,
+}
+
+/// What is looked at in a module.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) invocation: Invocation,
+
+    #[command(flatten)]
+    pub(crate) emulation: Emulation,
+
+    /// Print the same as JSON
+    #[arg(long, conflicts_with = "words")]
+    pub(crate) json: bool,
+
+    /// Also dump these bytes of the memory, after the call
+    #[arg(long, value_name = "START..END", value_parser = range, requires = "words")]
+    pub(crate) range: Option<Bytes>,
+
+    /// Write a page for a browser to this file: map, changes, strings, dump
+    #[arg(long, value_name = "FILE", requires = "words")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+/// A range of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bytes {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Reads `START..END`, each decimal or, after `0x`, hexadecimal.
+fn range(text: &str) -> Result<Bytes, String> {
+    let address = |text: &str| match text.strip_prefix("0x") {
+        Some(digits) => usize::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    };
+    let (start, end) = text.split_once("..").ok_or("not START..END")?;
+    let (start, end) = address(start).zip(address(end)).ok_or("not two addresses")?;
+    if start > end { Err("it ends before it starts".to_owned()) } else { Ok(Bytes { start, end }) }
 }
 
 /// Which image of the firmware runs, and what watches it.

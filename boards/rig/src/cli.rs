@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Neighbours, NewGuest, Prepare, Programs, Record, Shown, Suite,
-    address,
+    Emulation, Fuzz, Guest, Image, Inspect, Neighbours, NewGuest, Prepare, Programs, Record, Shown,
+    Suite, address,
 };
 use crate::installed;
 use crate::invocation::{Invocation, shielded};
@@ -80,6 +80,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         emulation: Emulation,
     },
+    /// Show what a module is and needs; with `--invoke`, what its memory looks like after a call
+    ///
+    /// Without `--invoke` nothing is built or run: imports, exports, memories, proposals, the largest
+    /// functions, and which boards it fits. With it the function is called on an emulated board: regions of
+    /// the memory, what the call changed, and a dump of a range.
+    Inspect(Box<Inspect>),
     /// Show what a module costs on a board: flash, memory, heap, stacks, instructions
     ///
     /// It is loaded and instantiated there, without the functions that it imports; with `--invoke` a
@@ -232,6 +238,9 @@ pub(crate) enum Command {
         /// Also install what guests in C, Zig and AssemblyScript need: clang, pip and npm
         #[arg(long)]
         guests: bool,
+        /// Also install the browser of the test of `inspect --html`: Chromium
+        #[arg(long)]
+        browser: bool,
     },
 }
 

@@ -28,6 +28,7 @@ Examples:
   vellum run guest.wasm --invoke fac 10
   vellum run guest.wasm --board stm32f405 --report
   vellum budget guest.wasm --board stm32f405
+  vellum inspect guest.wasm
   vellum prepare guest.wasm -o guest.prepared.wasm
 
 Exit codes:

@@ -120,7 +120,11 @@ impl Invocation {
 
     /// The module as the chip gets it.
     pub(crate) fn module(&self) -> Result<Vec<u8>> {
-        let mut binary = module::read(&self.file)?;
+        self.stored(module::read(&self.file)?)
+    }
+
+    /// A module as the chip gets it, by these settings.
+    pub(crate) fn stored(&self, mut binary: Vec<u8>) -> Result<Vec<u8>> {
         binary.truncate(module::without_trailing_sections(&binary).len());
         let options = self.options(&binary);
         match self.settings {

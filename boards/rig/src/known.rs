@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use vellum_prepare::{Bound, Loading, MemoryDecl, Prepared, prepare};
 
 /// Types of functions that the engine and the host's own functions have before the guest comes.
-const HOST_TYPES: usize = 24;
+pub(crate) const HOST_TYPES: usize = 24;
 
 /// What is known of a guest, in bytes.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! Modules as files: read, and turned from text into binary.
 
-use anyhow::{Context, Result, anyhow};
+mod kind;
+
+use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
@@ -16,10 +18,13 @@ const KEPT: [&str; 2] = ["vellum", "vellum.parts"];
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
     let bytes =
         fs::read(file).with_context(|| format!("cannot read module: {}", file.display()))?;
-    if file.extension() != Some(OsStr::new("wat")) {
-        return Ok(bytes);
-    }
     let name = file.display();
+    if file.extension() != Some(OsStr::new("wat")) {
+        return match kind::other_kind(&bytes) {
+            Some(kind) => bail!("no module: {name} is {kind}"),
+            None => Ok(bytes),
+        };
+    }
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         anyhow!("invalid module: {name}: byte {}: not UTF-8", error.valid_up_to())
     })?;
@@ -154,7 +159,15 @@ mod tests {
 
     #[test]
     fn anything_else_stays() {
-        assert_eq!(of("(module", "a.wasm").unwrap(), b"(module");
+        assert_eq!(of(b"\0asm\x01", "a.wasm").unwrap(), b"\0asm\x01");
+    }
+
+    #[test]
+    fn what_is_no_module_is_named() {
+        assert_eq!(of("", "a.wasm").unwrap_err(), "no module: a.wasm is empty");
+        let expected = "no module: a.c is source code: compile it";
+        assert!(of("int main(void);", "a.c").unwrap_err().starts_with(expected));
+        assert_eq!(of("Hello", "a.wasm").unwrap_err(), "no module: a.wasm is text");
     }
 
     #[test]

@@ -66,6 +66,11 @@ pub(crate) fn c_compiler() -> Result<()> {
     tool("clang", "clang", |_| "clang")
 }
 
+/// Makes sure that there is a browser.
+pub(crate) fn browser() -> Result<()> {
+    tool("chromium", "Chromium", |_| "chromium")
+}
+
 /// Makes sure that the compilers of guests in other languages can be fetched.
 pub(crate) fn package_managers() -> Result<()> {
     tool("npm", "npm", |_| "npm")?;

@@ -145,6 +145,8 @@ pub(crate) const STEPS: &[Step] = &[
     all("bench", Each::Once, "rig bench --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
+    all("browser setup", Each::Once, "rig setup --browser"),
+    all("browser", Each::Once, "cargo test -p vellum-rig --features emulated --test browser"),
     all(
         "vellum outside",
         Each::Once,
@@ -161,7 +163,7 @@ pub(crate) const STEPS: &[Step] = &[
         "test firmware lints",
         Each::Board,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
-         --features {board}/tests,{board}/detail -- -D warnings",
+         --features {board}/tests,{board}/detail,{board}/inspect -- -D warnings",
     ),
     all(
         "compartments firmware lints",

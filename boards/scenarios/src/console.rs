@@ -1,11 +1,14 @@
 //! Where scenarios and jobs print, and what a board can measure.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
 use vellum::{Error, PagePool, StaticBuffer};
 
-use crate::{Work, runner::Step};
+use crate::{
+    Work,
+    runner::{Moment, Step},
+};
 
 /// Where scenarios and guests print.
 pub trait Console: Clone + Send + Sync + 'static {
@@ -90,6 +93,18 @@ pub trait Platform: Console {
 
     /// Takes back what the pool was lent.
     fn reclaim(&self, _pool: &'static PagePool) {}
+
+    /// Whether the platform looks at the memories of guests. Where it does not, nothing is done for that.
+    const LOOKS: bool = false;
+
+    /// The name by which a guest exports the memory of this number that the platform looks at; `None` if
+    /// it looks at no more than so many.
+    fn looks_at(&self, _number: usize) -> Option<String> {
+        None
+    }
+
+    /// Looks at the memory of this number.
+    fn look(&self, _moment: Moment, _number: usize, _bytes: &mut [u8]) {}
 
     /// Calls `handler` this many times a second from an interrupt handler, until
     /// [`Platform::stop_interrupts`]. Tells whether there is a timer for it.

@@ -32,6 +32,8 @@ mod interrupts;
 mod ledger;
 mod log;
 mod machine;
+#[cfg(feature = "inspect")]
+mod memories;
 mod panic;
 mod region;
 mod register;

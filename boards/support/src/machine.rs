@@ -98,6 +98,19 @@ impl Platform for Machine {
         region::reclaim(pool);
     }
 
+    #[cfg(feature = "inspect")]
+    const LOOKS: bool = true;
+
+    #[cfg(feature = "inspect")]
+    fn looks_at(&self, number: usize) -> Option<alloc::string::String> {
+        crate::memories::name(number)
+    }
+
+    #[cfg(feature = "inspect")]
+    fn look(&self, moment: vellum_scenarios::runner::Moment, number: usize, bytes: &mut [u8]) {
+        crate::memories::look(moment, number, bytes);
+    }
+
     #[cfg(all(feature = "tests", feature = "compartments"))]
     fn fail_allocations(&self, on: &'static vellum::StaticBuffer, count: Option<usize>) -> usize {
         crate::failing::fail(on, count)

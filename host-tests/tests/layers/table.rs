@@ -16,7 +16,7 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             ("words", &["context", "dump", "lent", "size", "sync", "table", "text"]),
             ("errors", &["error"]),
-            ("bytes", &["access", "atomic", "block", "ty"]),
+            ("bytes", &["access", "atomic", "block", "inspect", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),
             ("machine", &["host", "platform"]),
             ("waiting", &["interrupt", "lock", "wait"]),

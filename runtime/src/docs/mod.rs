@@ -4,6 +4,7 @@
 pub mod abandoning;
 pub mod architecture;
 pub mod guests;
+pub mod inspecting;
 pub mod interpreter;
 pub mod memory;
 pub mod outside;

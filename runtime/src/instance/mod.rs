@@ -2,6 +2,7 @@
 
 pub(crate) mod export;
 mod instantiate;
+mod layout;
 pub(crate) mod make;
 mod parts;
 mod shared;

@@ -5,6 +5,7 @@ mod make;
 
 mod access;
 mod growing;
+mod inspect;
 pub(crate) mod shared;
 mod shared_mailboxes;
 mod shared_wait;

@@ -11,6 +11,7 @@ mod dependencies;
 mod flash;
 mod fuzz;
 mod guests;
+mod inspect;
 mod neighbours;
 mod new;
 mod new_guest;
@@ -50,6 +51,7 @@ impl Command {
             Self::Budget { invocation, emulation, shown } => {
                 budget::execute(&workspace, &invocation, &emulation, shown)
             }
+            Self::Inspect(inspect) => inspect::execute(&workspace, &inspect),
             Self::Programs(programs) => programs::execute(&workspace, &programs),
             Self::Batch { list, image, emulation } => {
                 batch::execute(&workspace, &list, image, &emulation)
@@ -72,7 +74,9 @@ impl Command {
             Self::Dependencies => dependencies::execute(&workspace),
             Self::Used { board, record } => used::execute(&workspace, board.as_deref(), record),
             Self::Whereis { elf, addresses } => whereis::execute(&elf, &addresses),
-            Self::Setup { board, guests } => setup::execute(&workspace, board.as_deref(), guests),
+            Self::Setup { board, guests, browser } => {
+                setup::execute(&workspace, board.as_deref(), guests, browser)
+            }
         }
     }
 }
@@ -104,6 +108,12 @@ fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
 fn detail_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     crate::setup::for_running(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "detail"], &[])
+}
+
+/// The firmware that also writes down the memories of guests, before and after a call.
+fn inspect_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    crate::setup::for_running(board)?;
+    firmware::build_with(workspace, board, Guests::All, &["--features", "inspect"], &[])
 }
 
 /// The same with guests that have a heap and a native stack of their own.

@@ -6,11 +6,13 @@ use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
+use crate::explain::explanation;
 use crate::failure;
 use crate::fits::misfit;
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
+use crate::module;
 use crate::placed::FreeFlash;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
@@ -115,7 +117,11 @@ impl Single<'_> {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
-        let advice = advice(&errors, &binary);
+        let mut advice = advice(&errors, &binary);
+        if !errors.is_empty() {
+            let file = module::read(&invocation.file)?;
+            advice.extend(explanation(&errors, &file, invocation, board, &workspace.boards));
+        }
         let code = end.exit_code(&boot)?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })

@@ -5,7 +5,15 @@ use crate::setup;
 use crate::workspace::Workspace;
 use anyhow::Result;
 
-pub(super) fn execute(workspace: &Workspace, board: Option<&str>, guests: bool) -> Result<u8> {
+pub(super) fn execute(
+    workspace: &Workspace,
+    board: Option<&str>,
+    guests: bool,
+    browser: bool,
+) -> Result<u8> {
+    if browser {
+        setup::browser()?;
+    }
     if guests {
         setup::c_compiler()?;
         setup::package_managers()?;

@@ -86,3 +86,50 @@ fn the_steps_of_the_suite_are_listed() {
     assert!(everyday.stdout.lines().count() < all.stdout.lines().count());
     assert!(all.stdout.contains("demo stm32f405: rig demo --board stm32f405\n"));
 }
+
+#[test]
+fn what_is_no_module_is_refused_for_what_it_is_before_anything_is_built() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content, what) in [
+        ("empty.wasm", &b""[..], "is empty"),
+        ("hello.c", b"#include <stdio.h>\n", "is source code: compile it, "),
+        ("module.wasm", b"(module)", "is a module as text: its name is to end in .wat"),
+        ("notes.wasm", b"notes", "is text"),
+        ("a.out", b"\x7fELF\x01\x01\x01", "is an ELF file, "),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, content).unwrap();
+        let file = file.to_str().unwrap();
+        for command in ["run", "inspect", "budget"] {
+            assert_refused(&rig(&[command, file]), 1, &format!("no module: {file} {what}"));
+        }
+    }
+}
+
+#[test]
+fn inspecting_needs_no_board() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guest.wat");
+    std::fs::write(&file, r#"(module (memory (export "memory") 33))"#).unwrap();
+    let file = file.to_str().unwrap();
+    let ran = rig(&["inspect", file]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert!(
+        ran.stdout.contains("\nmps2-an386: does not fit: memory: needs 2,162,688, "),
+        "{ran:?}"
+    );
+    let document: serde_json::Value =
+        serde_json::from_str(&rig(&["inspect", file, "--json"]).stdout).unwrap();
+    assert_eq!(document["exports"][0]["name"], "memory");
+    for (range, why) in [
+        ("9..3", "it ends before it starts"),
+        ("5", "not START..END"),
+        ("a..b", "not two addresses"),
+    ] {
+        let refused = rig(&["inspect", file, "--invoke", "f", "--range", range]);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains(why), "{refused:?}");
+    }
+    assert_eq!(rig(&["inspect", file, "--json", "--invoke", "f"]).code, Some(2));
+    assert_eq!(rig(&["inspect", file, "--html", "page.html"]).code, Some(2));
+}

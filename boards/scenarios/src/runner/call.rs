@@ -5,7 +5,7 @@ use core::fmt;
 
 use vellum::{Error, Func, Instance, Module, Store, Val};
 
-use super::{Argument, Failure, Settings, number, program::Program};
+use super::{Argument, Failure, Moment, Settings, memories, number, program::Program};
 use crate::Platform;
 
 /// What is called where no function is named.
@@ -74,6 +74,7 @@ impl Call<'_> {
         if let Some(initialize) = initialize {
             invoke(platform, store, initialize, INITIALIZE, &[])?;
         }
+        memories::show(platform, store, instance, Moment::Before);
         let Some(name) = self.invoke.as_deref() else {
             return match instance.get_func(&*store, START) {
                 Ok(start) => invoke(platform, store, start, START, &[]),

@@ -6,6 +6,7 @@ mod failure;
 mod imports;
 mod job;
 mod lossy;
+mod memories;
 mod missing;
 mod number;
 mod pages;
@@ -29,6 +30,7 @@ use vellum_prepare::shares_memory;
 pub use call::{Call, Reporting};
 pub use failure::Failure;
 pub use job::{Job, JobError, Jobs};
+pub use memories::Moment;
 pub use number::Argument;
 pub use settings::Settings;
 pub use step::Step;
@@ -266,6 +268,7 @@ fn started<P: Platform>(
         platform.step(Step::Calling);
         let start = platform.clock();
         let result = call.run(platform, &mut store, module, &instance);
+        memories::show(platform, &mut store, &instance, Moment::After);
         report.call = report::elapsed(start, platform.clock());
         report.note_stack(platform, Step::Calling);
         result

@@ -68,7 +68,8 @@ impl Report {
 
     /// Notes what is in use with a module, and how long it took.
     pub(super) fn note_module(&mut self, platform: &impl Platform, instructions: Option<u64>) {
-        self.loaded = self.used(platform).zip(self.started).map(|(now, then)| now - then);
+        self.loaded =
+            self.used(platform).zip(self.started).map(|(now, then)| now.saturating_sub(then));
         self.peak_load = platform.heap().map(|heap| heap.peak.saturating_sub(self.before));
         self.load = instructions;
     }

@@ -10,6 +10,7 @@ mod examples;
 mod flash;
 mod heap;
 mod hostile;
+mod inspect;
 mod region;
 mod run;
 mod settings;

@@ -1,0 +1,126 @@
+//! What to do about an error, by what is seen in the module: `help:` lines.
+
+mod arguments;
+mod names;
+
+use crate::board::Board;
+use crate::inspect::module::{Exported, Inspected};
+use crate::inspect::needs::Needs;
+use crate::inspect::offered::instead;
+use crate::inspect::text::quoted;
+use crate::invocation::Invocation;
+use std::collections::BTreeSet;
+use wasmparser::ExternalKind;
+
+/// Names that are listed.
+const LISTED: usize = 12;
+
+/// A line for each thing that helps with one of the errors, if there is any.
+pub(crate) fn explanation(
+    errors: &[String],
+    file: &[u8],
+    invocation: &Invocation,
+    board: &Board,
+    boards: &[Board],
+) -> Vec<String> {
+    let module = Inspected::of(file);
+    let mut lines = Vec::new();
+    for error in errors {
+        if error.starts_with("unknown export: ") || error.starts_with("incompatible export: ") {
+            lines.extend(exports(&module, invocation));
+        } else if error.starts_with("wrong arguments: ") {
+            lines.extend(arguments(&module, invocation));
+        } else if error.starts_with("unknown import") {
+            lines.extend(imports(&module));
+        } else if is_limit(error) {
+            lines.extend(other_boards(file, &module, invocation, board, boards));
+        }
+    }
+    lines
+}
+
+/// Whether a board with more memory may not have this error.
+fn is_limit(error: &str) -> bool {
+    [
+        "out of pages",
+        "out of heap",
+        "limit exceeded: Config::memory_maximum",
+        "limit exceeded: module buffer",
+    ]
+    .iter()
+    .any(|start| error.starts_with(start))
+}
+
+fn functions(module: &Inspected) -> impl Iterator<Item = &Exported> {
+    module.exports.iter().filter(|export| export.kind == ExternalKind::Func)
+}
+
+/// Which functions are meant, or there.
+fn exports(module: &Inspected, invocation: &Invocation) -> Vec<String> {
+    let Some((name, _)) = invocation.invoke.call() else { return Vec::new() };
+    let near: Vec<_> = functions(module).filter(|it| names::are_near(name, &it.name)).collect();
+    let (begin, listed) = if near.is_empty() {
+        ("the module exports", functions(module).collect())
+    } else {
+        ("is it one of these?", near)
+    };
+    if listed.is_empty() {
+        return vec!["the module exports no function".to_owned()];
+    }
+    let shown = listed.iter().take(LISTED).map(|it| {
+        format!("{} {}", quoted(&it.name), it.ty.strip_prefix("func ").unwrap_or_default())
+    });
+    let more = match listed.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    vec![format!("{begin} {}{more}", shown.collect::<Vec<_>>().join(", "))]
+}
+
+/// Which arguments are wrong, and why.
+fn arguments(module: &Inspected, invocation: &Invocation) -> Vec<String> {
+    let Some((name, given)) = invocation.invoke.call() else { return Vec::new() };
+    let Some(params) = module.params(name) else { return Vec::new() };
+    if params.len() != given.len() {
+        let few = if given.len() < params.len() { "too few" } else { "too many" };
+        return vec![format!("{few} arguments: {} expected, {} given", params.len(), given.len())];
+    }
+    let numbered = params.iter().zip(given).enumerate();
+    let wrong = numbered.filter_map(|(index, (ty, argument))| {
+        let why = arguments::fault(*ty, argument)?;
+        Some(format!("argument {} is {}: {why}", index + 1, quoted(argument)))
+    });
+    wrong.collect()
+}
+
+/// What the runner has in the modules from which something else is imported.
+fn imports(module: &Inspected) -> Vec<String> {
+    let unknown = module.imports.iter().filter(|import| !import.is_offered);
+    let modules: BTreeSet<_> = unknown.map(|import| import.module.as_str()).collect();
+    let lines: BTreeSet<_> = modules.into_iter().take(LISTED).map(instead).collect();
+    lines.into_iter().collect()
+}
+
+/// Which other boards the module fits.
+fn other_boards(
+    file: &[u8],
+    module: &Inspected,
+    invocation: &Invocation,
+    board: &Board,
+    boards: &[Board],
+) -> Option<String> {
+    let needs = Needs::of(file, &module.memories, invocation);
+    // Else it is a setting, or what the guest does.
+    needs.verdict(file, board, invocation).filter(|here| !here.missing.is_empty())?;
+    let others = boards.iter().filter(|other| other.name != board.name);
+    let fits = others.filter_map(|other| needs.verdict(file, other, invocation));
+    let names: Vec<_> = fits.filter(|it| it.missing.is_empty()).map(|it| it.board).collect();
+    let limit = format!("that is a limit of {}", board.name);
+    Some(match names.is_empty() {
+        true => format!("{limit}, and no other board has more"),
+        false => format!("{limit}: the module fits --board {}", names.join(" or ")),
+    })
+}
+
+#[cfg(test)]
+mod tests;
