@@ -1,6 +1,6 @@
 //! What an image was built from. While that is the same, neither cargo nor the compiler is asked.
 
-use crate::settings::Settings;
+use crate::build_settings::BuildSettings;
 use crate::sources::{self, State};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use std::time::SystemTime;
 /// All that decides what a build gives.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
-    settings: Settings,
+    settings: BuildSettings,
     /// What was in each file or folder. One that was not there may appear.
     files: BTreeMap<PathBuf, State>,
 }
@@ -22,7 +22,7 @@ impl Fingerprint {
     /// its states was built.
     pub(crate) fn after(
         began: SystemTime,
-        settings: Settings,
+        settings: BuildSettings,
         files: impl IntoIterator<Item = PathBuf>,
     ) -> Option<Self> {
         let mut states = BTreeMap::new();
@@ -51,7 +51,7 @@ impl Fingerprint {
     }
 
     /// What has changed since, in a word or two.
-    pub(crate) fn change(&self, now: &Settings) -> Option<String> {
+    pub(crate) fn change(&self, now: &BuildSettings) -> Option<String> {
         self.settings.change(now).or_else(|| {
             let changed = self.files.iter().find(|(file, state)| sources::state(file).0 != **state);
             changed.map(|(file, _)| format!("{} has changed", file.display()))
@@ -62,7 +62,7 @@ impl Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::Fingerprint;
-    use crate::settings::Settings;
+    use crate::build_settings::BuildSettings;
     use std::fs;
     use std::path::PathBuf;
     use std::time::{Duration, SystemTime};
@@ -90,12 +90,12 @@ mod tests {
         fn built(&self, later: Duration) -> Option<Fingerprint> {
             let files = ["main.rs", "Cargo.lock", "guests", "config.toml"];
             let files = files.map(|name| self.file(name));
-            Fingerprint::after(SystemTime::now() + later, Settings::default(), files)
+            Fingerprint::after(SystemTime::now() + later, BuildSettings::default(), files)
         }
 
         fn change(&self, fingerprint: &Fingerprint) -> Option<String> {
             let folder = format!("{}/", self.folder.path().display());
-            Some(fingerprint.change(&Settings::default())?.replace(&folder, ""))
+            Some(fingerprint.change(&BuildSettings::default())?.replace(&folder, ""))
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
         let later = fs::File::open(build.file("guests/a.wat")).unwrap();
         later.set_modified(began + Duration::from_secs(1)).unwrap();
         let files = [build.file("guests")];
-        assert_eq!(Fingerprint::after(began, Settings::default(), files), None);
+        assert_eq!(Fingerprint::after(began, BuildSettings::default(), files), None);
     }
 
     #[test]

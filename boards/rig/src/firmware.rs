@@ -2,11 +2,11 @@
 //! it was built from is the same.
 
 use crate::board::Board;
+use crate::build_settings::{self, BuildSettings};
 use crate::fingerprint::Fingerprint;
 use crate::leash::Leashed;
 use crate::program::Program;
 use crate::progress::forward;
-use crate::settings::{self, Settings};
 use crate::setup;
 use crate::sources;
 use crate::workspace::{Workspace, cargo};
@@ -57,7 +57,7 @@ pub(crate) fn build_with(
     let mut kind = DefaultHasher::new();
     (guests.arguments(), arguments, environment).hash(&mut kind);
     let elf = folder.join(format!("{:016x}", kind.finish())).with_extension("elf");
-    let settings = Settings::of(&workspace.root, is_by_cargo());
+    let settings = BuildSettings::of(&workspace.root, is_by_cargo());
     if change(&elf, &settings).is_none() {
         return Ok(elf);
     }
@@ -84,7 +84,7 @@ pub(crate) fn build_with(
 }
 
 /// Why an image has to be built; `None` if it is there as it should be.
-fn change(elf: &Path, settings: &Settings) -> Option<String> {
+fn change(elf: &Path, settings: &BuildSettings) -> Option<String> {
     if !elf.exists() {
         return Some("this is the first time, which takes minutes".to_owned());
     }
@@ -141,7 +141,9 @@ fn cargo_build(
     if !is_by_cargo() {
         // The checkout stays as it is.
         command.arg("--locked");
-        for name in env::vars_os().map(|(name, _)| name).filter(|name| settings::decides(name)) {
+        for name in
+            env::vars_os().map(|(name, _)| name).filter(|name| build_settings::decides(name))
+        {
             command.env_remove(name);
         }
     }

@@ -24,13 +24,13 @@ const FOLDERS: [&str; 2] = ["CARGO_TARGET_DIR", "CARGO_TARGET_TMPDIR"];
 
 /// The settings of a build.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Settings {
+pub(crate) struct BuildSettings {
     /// What the compiler says of itself; `None` if there is none.
     compiler: Option<String>,
     environment: BTreeMap<String, String>,
 }
 
-impl Settings {
+impl BuildSettings {
     /// Those of a build in this folder, with the environment of this process or without it.
     pub(crate) fn of(folder: &Path, has_environment: bool) -> Self {
         let environment = if has_environment { deciding() } else { BTreeMap::new() };
@@ -71,12 +71,12 @@ fn compiler(folder: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settings, decides};
+    use super::{BuildSettings, decides};
 
-    fn settings(compiler: Option<&str>, environment: &[(&str, &str)]) -> Settings {
+    fn settings(compiler: Option<&str>, environment: &[(&str, &str)]) -> BuildSettings {
         let environment =
             environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Settings { compiler: compiler.map(str::to_owned), environment }
+        BuildSettings { compiler: compiler.map(str::to_owned), environment }
     }
 
     #[test]
