@@ -3,8 +3,8 @@
 use super::bytes::exactly;
 use crate::error::Error;
 use alloc::vec::Vec;
-use vellum_prepare::Names;
-use wasmparser::{BinaryReader, ExportSectionReader, Parser, Payload};
+use vellum_prepare::Prepared;
+use wasmparser::{BinaryReader, ExportSectionReader};
 
 /// For each export of the module's own, in the order of its bytes, where the interpreter has it among
 /// those. Nothing if they are sorted by name in the bytes, too.
@@ -12,24 +12,27 @@ use wasmparser::{BinaryReader, ExportSectionReader, Parser, Payload};
 pub(super) struct ExportOrder(Vec<u32>);
 
 impl ExportOrder {
-    /// The order of the exports of `code`, which the interpreter has validated, without those `added`.
-    pub(super) fn of(code: &[u8], added: &Names) -> Result<Self, Error> {
-        let all = || section(code).into_iter().flat_map(|section| section.into_iter_with_offsets());
-        let own = || all().map_while(Result::ok).filter(|(_, export)| !added.contains(export.name));
-        if own().map(|(_, export)| export.name).is_sorted() {
+    /// The order of the exports of a module that the interpreter has validated.
+    pub(super) fn of(module: &wasmi::Module, prepared: &Prepared<'_>) -> Result<Self, Error> {
+        let (mut last, mut count, mut is_sorted) = ("", 0, true);
+        each(prepared, &mut |name| {
+            is_sorted &= last <= name;
+            (last, count) = (name, count + 1);
+        });
+        if is_sorted {
             return Ok(Self(Vec::new()));
         }
-        let name =
-            |start: &u32| BinaryReader::new(code.get(*start as usize..)?, 0).read_string().ok();
-        let mut order = exactly(own().count())?;
-        order.extend(own().filter_map(|(start, _)| u32::try_from(start).ok()));
-        let mut sorted = exactly(order.len())?;
-        sorted.extend_from_slice(&order);
-        sorted.sort_unstable_by_key(name);
-        for place in &mut order {
-            let position = sorted.binary_search_by_key(&name(place), name).unwrap_or_default();
-            *place = u32::try_from(position).unwrap_or_default();
+        let mut sorted = exactly(count)?;
+        for export in module.exports() {
+            if !prepared.names.contains(export.name()) && sorted.len() < count {
+                sorted.push(export.name());
+            }
         }
+        let mut order = exactly(count)?;
+        each(prepared, &mut |name| {
+            let position = sorted.binary_search(&name).unwrap_or_default();
+            order.push(u32::try_from(position).unwrap_or_default());
+        });
         Ok(Self(order))
     }
 
@@ -43,9 +46,13 @@ impl ExportOrder {
     }
 }
 
-fn section(code: &[u8]) -> Option<ExportSectionReader<'_>> {
-    Parser::new(0).parse_all(code).map_while(Result::ok).find_map(|payload| match payload {
-        Payload::ExportSection(reader) => Some(reader),
-        _ => None,
-    })
+/// Tells the name of each of the module's own exports.
+fn each<'m>(prepared: &'m Prepared<'_>, tell: &mut dyn FnMut(&'m str)) {
+    let Some(section) = prepared.export_section() else { return };
+    let Ok(exports) = ExportSectionReader::new(BinaryReader::new(section, 0)) else { return };
+    for export in exports.into_iter().map_while(Result::ok) {
+        if !prepared.names.contains(export.name) {
+            tell(export.name);
+        }
+    }
 }

@@ -108,7 +108,7 @@ impl Loaded {
     fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
         let Admitted { prepared, instance_heap } = *admitted;
         let imports = ImportOrder::of(&prepared.code);
-        let exports = ExportOrder::of(&prepared.code, &prepared.names)?;
+        let exports = ExportOrder::of(&wasmi, &prepared)?;
         let memory_exports = MemoryExports::of(&prepared)?;
         let name = prepared.name().map(name::copy).transpose()?;
         let Prepared { memories, data, start, names, helpers, sizes, .. } = prepared;

@@ -18,7 +18,7 @@ const HELPER: usize = 8;
 const MEMORY: usize = 48;
 /// And for each export where they are not sorted by name, and beside it while they are sorted.
 const EXPORT: usize = 4;
-const SORTED: usize = 4;
+const SORTED: usize = 8;
 
 impl Prepared<'_> {
     pub(super) fn load(
