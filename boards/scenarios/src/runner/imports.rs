@@ -3,7 +3,7 @@
 
 use vellum::{Caller, Engine, Error, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi};
 
-use super::{lossy::Lossy, number, program::Program, toolchains};
+use super::{lossy::Lossy, number, profile, program::Program, toolchains};
 use crate::Platform;
 
 /// A linker with what the module imports of these: `env.print_i32`, `print_i64`, `print_f32`,
@@ -52,6 +52,7 @@ pub(super) fn linker<P: Platform>(
     if module.imports().any(|import| import.module() == guest::MODULE) {
         guest::add_to_linker(&mut linker, log::<P>)?;
     }
+    profile::define(&mut linker, module)?;
     if cfg!(feature = "threads") {
         wasi::add_imports_to_linker(&mut linker, module)?;
     }

@@ -1,7 +1,9 @@
 //! Runs any module as a job: links it with a few host functions, starts it, calls what is asked
 //! for, prints results and a report, and frees everything.
 
+mod backtrace;
 mod call;
+mod core_dump;
 mod failure;
 mod imports;
 mod job;
@@ -10,6 +12,7 @@ mod memories;
 mod missing;
 mod number;
 mod pages;
+mod profile;
 mod program;
 mod provided;
 mod report;
@@ -274,6 +277,9 @@ fn started<P: Platform>(
         result
     });
     store.data().flush();
+    if result.as_ref().is_err_and(|failure| !failure.is_success()) {
+        backtrace::print(platform, &mut store);
+    }
     platform.step(Step::Unloading);
     report.note_memory(&store, &shared);
     match result {
