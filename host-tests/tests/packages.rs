@@ -3,12 +3,13 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "memory-core",
     "runtime",
     "runtime/build",
     "runtime/compartment",
     "runtime/guest",
+    "runtime/instrument",
     "runtime/prepare",
     "runtime/split",
 ];

@@ -14,6 +14,7 @@ const FOLDERS: &[&str] = &[
     "runtime",
     "runtime/compartment",
     "runtime/docs",
+    "runtime/instrument",
     "runtime/prepare",
     "runtime/split",
 ];

@@ -100,6 +100,7 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
 //! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
 //! | `parts` | modules in parts, whose code is loaded when it is called: see the page `parts` |
+//! | `backtrace` | `Store::backtrace`: where a guest was that failed, for modules that `vellum-instrument` wrote |
 //! | `defmt` | `defmt::Format` for errors, values, types and statistics |
 //! | `std` | for a PC: pages and threads of the operating system, `Engine::default`, `Module::from_file` |
 //! | `wat` | the text format in `Module::new`, on a PC |
@@ -110,6 +111,8 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 
 extern crate alloc;
 
+#[cfg(feature = "backtrace")]
+mod backtrace;
 mod builtins;
 mod compartment;
 #[cfg(feature = "threads")]
@@ -132,6 +135,8 @@ mod values;
 pub mod wasi;
 mod world;
 
+#[cfg(feature = "backtrace")]
+pub use backtrace::{Backtrace, frame::FrameInfo};
 pub use engine::Engine;
 pub use engine::config::{Config, mode::CompilationMode};
 pub use engine::limits::{ModuleLimits, StoreLimits};

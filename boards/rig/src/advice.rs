@@ -32,6 +32,26 @@ pub(crate) fn advice(errors: &[String], binary: &[u8]) -> Vec<String> {
     advice
 }
 
+/// How to find out where a guest stopped, if one of `errors` says that it did.
+pub(crate) fn where_it_failed(errors: &[String]) -> Option<String> {
+    const STOPPED: [&str; 12] = [
+        "call stack exhausted",
+        "expected shared memory",
+        "indirect call type mismatch",
+        "integer divide by zero",
+        "integer overflow",
+        "invalid conversion to integer",
+        "out of bounds memory access",
+        "out of bounds table access",
+        "out of fuel",
+        "unaligned atomic",
+        "uninitialized element",
+        "unreachable",
+    ];
+    let stopped = |error: &String| STOPPED.iter().any(|it| error.starts_with(it));
+    errors.iter().any(stopped).then(|| "--backtrace shows where in the guest".to_owned())
+}
+
 /// What a module's sections say.
 #[derive(Default)]
 struct Seen {
@@ -155,7 +175,7 @@ fn constant(operators: &mut wasmparser::OperatorsReader<'_>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::advice;
+    use super::{advice, where_it_failed};
 
     /// The advice for a text whose memory is too large, without the last line.
     fn of(text: &str) -> Vec<String> {
@@ -212,6 +232,14 @@ mod tests {
         assert!(advice(&["unreachable: \"f\"".to_owned()], &large).is_empty());
         assert!(advice(&[], &large).is_empty());
         assert!(advice(&["out of heap: needs 5".to_owned()], b"\0asm").is_empty());
+    }
+
+    #[test]
+    fn a_guest_that_stopped_can_be_asked_where() {
+        let told = |error: &str| where_it_failed(&[error.to_owned()]).is_some();
+        assert!(told("unreachable: \"f\"") && told("out of fuel: start function"));
+        assert!(!told("out of heap: needs 5") && !told("exit 3: \"_start\""));
+        assert!(where_it_failed(&[]).is_none());
     }
 
     #[test]

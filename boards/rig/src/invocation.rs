@@ -1,11 +1,13 @@
 //! One run of a module: which file, which function, with what. The same on the command line and
 //! in a batch list.
 
+use crate::debugging::Debugging;
 use crate::module;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use vellum_instrument::instrument;
 use vellum_prepare::{Options, prepare_to_vec, shares_memory};
 use vellum_split::{SplitOptions, split};
 
@@ -28,6 +30,9 @@ pub(crate) struct Invocation {
 
     #[command(flatten)]
     pub(crate) settings: Settings,
+
+    #[command(flatten)]
+    pub(crate) debugging: Debugging,
 
     #[command(flatten)]
     pub(crate) strings: Strings,
@@ -115,12 +120,17 @@ impl Invocation {
     pub(crate) fn calling(file: PathBuf, function: &str) -> Self {
         let invoke = Invoke { words: vec![function.to_owned()] };
         let (settings, strings) = (Settings::default(), Strings::default());
-        Self { file, invoke, fuel: None, slice: None, settings, strings, report: false }
+        let debugging = Debugging::default();
+        Self { file, invoke, fuel: None, slice: None, settings, debugging, strings, report: false }
     }
 
     /// The module as the chip gets it.
     pub(crate) fn module(&self) -> Result<Vec<u8>> {
-        self.stored(module::read(&self.file)?)
+        let binary = module::read(&self.file)?;
+        let Some(options) = self.debugging.options() else { return self.stored(binary) };
+        let instrumented = instrument(&binary, &options)
+            .map_err(|error| anyhow!("cannot instrument: {}: {error}", self.file.display()))?;
+        self.stored(instrumented)
     }
 
     /// A module as the chip gets it, by these settings.

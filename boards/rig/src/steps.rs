@@ -186,7 +186,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz --test split",
+         --test bound --test fuzz --test split --test backtraces",
     ),
     all(
         "fuzz targets",

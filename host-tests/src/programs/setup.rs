@@ -2,7 +2,11 @@
 
 use fastrand::Rng;
 use vellum::{CompilationMode, Config, ModuleLimits};
+use vellum_instrument::{InstrumentOptions, instrument};
 use vellum_prepare::{Options, prepare_to_vec};
+
+/// Pages that memories without a maximum may grow by, beside those that hold backtraces.
+const RESERVE: u64 = 8;
 
 /// One of the ways to run a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,12 +17,28 @@ pub struct Setup {
     slice: Option<u64>,
     /// Whether modules are prepared ahead of time.
     ahead: bool,
+    /// Whether modules are instrumented, so that failures leave backtraces.
+    instrumented: bool,
+    /// After how many units an instrumented module calls the host.
+    profile: Option<u32>,
 }
 
 impl Setup {
     /// Eager, without fuel and without threads: what most use.
-    pub const PLAIN: Self =
-        Self { mode: CompilationMode::Eager, fuel: false, slice: None, ahead: false };
+    pub const PLAIN: Self = Self {
+        mode: CompilationMode::Eager,
+        fuel: false,
+        slice: None,
+        ahead: false,
+        instrumented: false,
+        profile: None,
+    };
+
+    /// As [`Setup::PLAIN`], with backtraces.
+    pub const INSTRUMENTED: Self = Self { instrumented: true, ..Self::PLAIN };
+
+    /// As [`Setup::INSTRUMENTED`], and profiled, which calls a host function now and then.
+    pub const PROFILED: Self = Self { profile: Some(7), ..Self::INSTRUMENTED };
 
     /// Eager, with fuel, at once or in slices.
     pub(crate) fn in_slices(slice: Option<u64>) -> Self {
@@ -36,6 +56,8 @@ impl Setup {
             fuel: rng.bool(),
             slice: threads.then(|| SLICES[rng.usize(..SLICES.len())]),
             ahead: rng.u8(..4) == 0,
+            instrumented: false,
+            profile: None,
         }
     }
 
@@ -54,12 +76,26 @@ impl Setup {
             .module_limits(ModuleLimits::UNLIMITED)
             .consume_fuel(self.fuel)
             .compilation_mode(self.mode);
+        if self.instrumented {
+            config.memory_reserve(RESERVE);
+        }
         if let Some(slice) = self.slice {
             config.threads(true).slice(slice);
         }
     }
 
+    pub(super) fn is_instrumented(self) -> bool {
+        self.instrumented
+    }
+
     pub(super) fn prepare(self, module: &[u8]) -> Vec<u8> {
+        if self.instrumented {
+            let mut options = InstrumentOptions::new().frames(512).core_dump(true);
+            if let Some(units) = self.profile {
+                options = options.profile(units);
+            }
+            return instrument(module, &options).expect("only valid modules are compared");
+        }
         if !self.ahead {
             return module.to_vec();
         }

@@ -34,6 +34,9 @@ pub(super) fn values_agree(a: &[Value], b: &[Value]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.agrees(*b))
 }
 
+/// A function that was active when a call failed: its index, and an offset in its module.
+pub(crate) type Frame = (u32, usize);
+
 /// One runtime with the instances of a program.
 pub(crate) trait Side {
     /// Instantiates the next module.
@@ -41,6 +44,9 @@ pub(crate) trait Side {
 
     /// Makes a call.
     fn call(&mut self, call: &Call) -> Outcome;
+
+    /// The functions that were active when the last act failed, innermost first; none if it did not.
+    fn frames(&self) -> Vec<Frame>;
 
     /// How many memories there are.
     fn memories(&self) -> usize;

@@ -3,15 +3,17 @@
 use super::host::{self, Failed, Host};
 use super::parts;
 use super::program::Call;
-use super::side::{Outcome, Side};
+use super::side::{Frame, Outcome, Side};
 use super::value::Value;
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use vellum_split::SplitOptions;
 use wasmtime::{
-    AsContextMut, Config, Engine, Extern, ExternType, Global, Instance, Linker, Memory, Module,
-    OptLevel, Ref, RegallocAlgorithm, Result, Store, Table, Trap, Val, ValType,
+    AsContextMut, Config, Engine, Extern, ExternType, FrameInfo, Global, Instance, Linker, Memory,
+    Module, OptLevel, Ref, RegallocAlgorithm, Result, Store, Table, Trap, Val, ValType,
+    WasmBacktrace,
 };
 
 /// Instructions that a call may take, about.
@@ -19,13 +21,18 @@ const FUEL: u64 = 300_000;
 
 /// The engine that compiles all programs.
 pub(crate) fn engine() -> Engine {
+    engine_with(None)
+}
+
+/// One that tells up to so many frames of what failed.
+pub(crate) fn engine_with(frames: Option<NonZeroUsize>) -> Engine {
     let mut config = Config::new();
     config
         .wasm_multi_memory(true)
         .wasm_tail_call(true)
         .wasm_custom_page_sizes(true)
         .wasm_memory64(cfg!(feature = "memory64"))
-        .wasm_backtrace_max_frames(None)
+        .wasm_backtrace_max_frames(frames)
         .consume_fuel(true)
         .max_wasm_stack(512 << 10)
         .memory_init_cow(false)
@@ -44,6 +51,8 @@ pub(super) struct Theirs {
     tables: Vec<Table>,
     ticks: Vec<Global>,
     fuel: u64,
+    /// Where the last act failed.
+    frames: Vec<Frame>,
     /// How large parts are, if modules are split.
     parts: Option<usize>,
     /// How many parts are loaded.
@@ -117,6 +126,15 @@ pub(crate) fn outcome(result: Result<Vec<Value>>) -> Outcome {
     }
 }
 
+/// Where an act failed, if it did and the engine tells.
+fn frames<R>(result: &Result<R>) -> Vec<Frame> {
+    let error = result.as_ref().err();
+    let backtrace = error.and_then(|error| error.downcast_ref::<WasmBacktrace>());
+    let frames = backtrace.map(WasmBacktrace::frames).unwrap_or_default();
+    let frame = |it: &FrameInfo| (it.func_index(), it.module_offset().unwrap_or_default());
+    frames.iter().map(frame).collect()
+}
+
 impl Theirs {
     /// An empty store.
     pub(super) fn new(engine: &Engine) -> Self {
@@ -129,6 +147,7 @@ impl Theirs {
             tables: Vec::new(),
             ticks: Vec::new(),
             fuel: FUEL,
+            frames: Vec::new(),
             parts: None,
             loaded: Arc::default(),
         }
@@ -250,11 +269,19 @@ impl Theirs {
 
 impl Side for Theirs {
     fn instantiate(&mut self, module: &[u8]) -> Outcome {
-        outcome(self.try_instantiate(module).map(|()| Vec::new()))
+        let result = self.try_instantiate(module).map(|()| Vec::new());
+        self.frames = frames(&result);
+        outcome(result)
     }
 
     fn call(&mut self, call: &Call) -> Outcome {
-        outcome(self.try_call(call))
+        let result = self.try_call(call);
+        self.frames = frames(&result);
+        outcome(result)
+    }
+
+    fn frames(&self) -> Vec<Frame> {
+        self.frames.clone()
     }
 
     fn memories(&self) -> usize {

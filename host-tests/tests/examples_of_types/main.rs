@@ -12,10 +12,11 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "memory-core/src",
     "runtime/compartment/src",
     "runtime/guest/src",
+    "runtime/instrument/src",
     "runtime/src",
     "runtime/prepare/src",
     "runtime/split/src",

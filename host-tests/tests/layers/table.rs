@@ -58,6 +58,16 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/instrument/src",
+        layers: &[
+            ("words", &["costs", "effects", "error", "layout", "names", "symbol", "validate"]),
+            ("options", &["options"]),
+            ("reading", &["lines", "source", "symbols"]),
+            ("writing", &["code", "core_dump", "module"]),
+            ("root", &["=", "instrument"]),
+        ],
+    },
+    Crate {
         folder: "runtime/prepare/src",
         layers: &[
             (
@@ -104,12 +114,16 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/src",
         layers: &[
-            ("features", &["if_threads", "interruption_feature", "threads_feature"]),
+            (
+                "features",
+                &["backtrace::names", "if_threads", "interruption_feature", "threads_feature"],
+            ),
             ("types", &["types"]),
             ("errors", &["error"]),
             ("places", &["compartment"]),
             ("engine", &["engine"]),
             ("modules", &["module"]),
+            ("backtraces", &["backtrace"]),
             ("world", &["world"]),
             ("store", &["store"]),
             ("handles", &["=func", "memory", "values"]),

@@ -3,6 +3,7 @@
 
 pub mod abandoning;
 pub mod architecture;
+pub mod backtraces;
 pub mod guests;
 pub mod inspecting;
 pub mod interpreter;

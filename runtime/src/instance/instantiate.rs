@@ -8,6 +8,8 @@ use crate::schedule::run::{run, run_async};
 use crate::store::context::StoreContextMut;
 use crate::types::ExternType;
 use crate::values::externs::Extern;
+#[cfg(feature = "backtrace")]
+use crate::world::shadow;
 use crate::world::{InstanceEntry, StoreMut, entries::push, stacks};
 use alloc::vec::Vec;
 use vellum_memory::MemoryType;
@@ -119,7 +121,19 @@ fn begin(
     let entry = InstanceEntry { owner: id, inner, module, imports: kept };
     push(&mut world.instances, entry);
     let entry = world.instances.len() - 1;
+    #[cfg(feature = "backtrace")]
+    note(store, entry);
     Ok(Begun { entry, start, is_program })
+}
+
+/// Takes notice of the instance of an entry, if its module is instrumented.
+#[cfg(feature = "backtrace")]
+fn note(store: &mut StoreMut<'_>, entry: usize) {
+    let Some(InstanceEntry { inner, module, .. }) = store.data().instances.get(entry) else {
+        return;
+    };
+    let (inner, module) = (*inner, module.clone());
+    shadow::note(store, &module, &inner, Some(entry));
 }
 
 /// The sizes of those imports that are another engine's memories, asked for while the lock of the

@@ -22,7 +22,10 @@ pub(crate) fn again(
     let (module, imports) = (entry.module.clone(), entry.imports.clone());
     store.data().check_tables(module.tables())?;
     fits(module.engine().config(), module.instance_heap())?;
-    make(store, &module, imports)
+    let made = make(store, &module, imports)?;
+    #[cfg(feature = "backtrace")]
+    crate::world::shadow::note(store, &module, &made.0, None);
+    Ok(made)
 }
 
 /// Makes an instance, fills its memories, and gives its start function.

@@ -1,5 +1,7 @@
 //! Instances: modules that were given what they import and have their own state.
 
+#[cfg(feature = "backtrace")]
+mod debug;
 pub(crate) mod export;
 mod instantiate;
 mod layout;

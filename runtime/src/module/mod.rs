@@ -231,6 +231,10 @@ impl Module {
 
     /// Whether an export of that name is not the guest's own.
     pub(crate) fn hides(&self, export: &str) -> bool {
+        #[cfg(feature = "backtrace")]
+        if crate::backtrace::names::is_export(export) {
+            return true;
+        }
         self.0.names.contains(export) || (self.0.parts.is_some() && Parts::exports(export))
     }
 

@@ -6,3 +6,5 @@ pub(crate) mod group;
 pub(crate) mod run;
 pub(crate) mod slices;
 pub(crate) mod thread;
+#[cfg(feature = "backtrace")]
+mod watched;

@@ -1,5 +1,7 @@
 //! Calls of a store: blocking, and as futures.
 
+#[cfg(feature = "backtrace")]
+use super::watched::Watched;
 use super::{
     alone::Alone,
     call::uninterrupted,
@@ -24,6 +26,23 @@ pub(crate) fn run<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
+    #[cfg(feature = "backtrace")]
+    {
+        let watched = Watched::new(context);
+        let result = begin(watched.context, func, params, results);
+        watched.ended(result)
+    }
+    #[cfg(not(feature = "backtrace"))]
+    begin(context, func, params, results)
+}
+
+#[inline(always)]
+fn begin<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
     let mut running;
     let mut store = match context.view_mut() {
         ViewMut::Direct(store) => store.as_context_mut(),
@@ -43,6 +62,22 @@ pub(crate) async fn run_async<T: Send + 'static>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
+    #[cfg(feature = "backtrace")]
+    {
+        let watched = Watched::new(context);
+        let result = begin_async(watched.context, func, params, results).await;
+        watched.ended(result)
+    }
+    #[cfg(not(feature = "backtrace"))]
+    begin_async(context, func, params, results).await
+}
+
+async fn begin_async<T: Send + 'static>(
+    context: &mut StoreContextMut<'_, T>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
@@ -51,7 +86,7 @@ pub(crate) async fn run_async<T: Send + 'static>(
                 |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
             future::poll_fn(poll).await
         }
-        _ => run(context, func, params, results),
+        _ => begin(context, func, params, results),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Borrowed views of a store, as handles take them.
 
 use super::view::{View, ViewMut};
+#[cfg(feature = "backtrace")]
+use crate::backtrace::Backtrace;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::threads_feature::Threads;
+#[cfg(feature = "backtrace")]
+use crate::world::shadow;
 use crate::world::{
     World, WorldStore, fuel,
     member::Member,
@@ -86,6 +90,11 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
             View::Direct(store) => store.data().engine.place().check(),
             View::Member(..) | View::Locked(..) => Ok(()),
         }
+    }
+
+    #[cfg(feature = "backtrace")]
+    pub(crate) fn id(&self) -> StoreId {
+        self.view.session().id
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {
@@ -187,6 +196,18 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.view.session().id
     }
 
+    /// Where the guests of the store are, for a host function that they call; `None` if none of their modules is
+    /// instrumented.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WouldDeadlock`] in a host function that does not ask by its [`Caller`](crate::Caller).
+    #[cfg(feature = "backtrace")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "backtrace")))]
+    pub fn capture_backtrace(&mut self) -> Result<Option<Backtrace>, Error> {
+        self.change(|store| shadow::backtrace(store, None))
+    }
+
     pub(crate) fn session_mut(&mut self) -> &mut Session {
         self.view.session_mut()
     }
@@ -225,6 +246,8 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
     /// The store itself, if it is in reach and its calls run without slices.
     pub(crate) fn undivided(&mut self) -> Option<&mut wasmi::StoreContextMut<'a, World>> {
         match &mut self.view {
+            #[cfg(feature = "backtrace")]
+            ViewMut::Direct(store) if store.data().session.is_instrumented => None,
             ViewMut::Direct(store) if !store.data().engine.config().has_threads() => Some(store),
             _ => None,
         }

@@ -100,6 +100,14 @@ impl<T: Send + 'static> Store<T> {
         self.session_mut().user_mut()
     }
 
+    /// Where the guests were when the last call failed, if it did, and the module of one of them is instrumented.
+    /// A start function counts as a call.
+    #[cfg(feature = "backtrace")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "backtrace")))]
+    pub fn backtrace(&self) -> Option<&crate::backtrace::Backtrace> {
+        self.session().backtrace.as_ref()
+    }
+
     /// Drops the store, and gives the embedder's data back.
     ///
     /// ```

@@ -52,6 +52,9 @@ pub(crate) struct World {
     pub(crate) next_thread: i32,
     /// Instances that threads have left.
     pub(crate) idle: Vec<ThreadInstance>,
+    /// The shadow stacks of instances.
+    #[cfg(feature = "backtrace")]
+    pub(crate) shadows: Vec<super::shadow::Shadow>,
     /// What the functions of the interpreter's store use.
     pub(super) kept: Vec<Arc<dyn Any + Send + Sync>>,
 }
@@ -73,6 +76,8 @@ impl World {
             threads: 0,
             next_thread: 1,
             idle: Vec::new(),
+            #[cfg(feature = "backtrace")]
+            shadows: Vec::new(),
             kept: Vec::new(),
         }
     }

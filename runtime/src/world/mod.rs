@@ -26,6 +26,8 @@ mod remote;
 mod remote_wait;
 pub(crate) mod session;
 pub(crate) mod session_guard;
+#[cfg(feature = "backtrace")]
+pub(crate) mod shadow;
 mod shared_world;
 pub(crate) mod stacks;
 mod suspension;

@@ -51,6 +51,12 @@ pub(crate) struct Session {
     pub(crate) program: Option<usize>,
     /// The entry of the instance whose start function is running.
     pub(crate) starting: Option<usize>,
+    /// Whether a module of one of its instances is instrumented.
+    #[cfg(feature = "backtrace")]
+    pub(crate) is_instrumented: bool,
+    /// Where its guests were when the last call failed.
+    #[cfg(feature = "backtrace")]
+    pub(crate) backtrace: Option<crate::backtrace::Backtrace>,
     /// Threads that the session's guest has started, until its call takes them over.
     pub(crate) started: Vec<StartedThread>,
 }
@@ -94,6 +100,10 @@ impl Session {
             interruption: None,
             program: None,
             starting: None,
+            #[cfg(feature = "backtrace")]
+            is_instrumented: false,
+            #[cfg(feature = "backtrace")]
+            backtrace: None,
             started: Vec::new(),
         })
     }

@@ -1,6 +1,6 @@
 //! `rig batch`
 
-use super::firmware_of;
+use super::{firmware_of, inspect_firmware};
 use crate::arguments::{Emulation, Image};
 use crate::board::Board;
 use crate::costs::Costs;
@@ -35,7 +35,10 @@ pub(super) fn execute(
             misfit(&binary, board).map_or(Ok(binary), |misfit| Err(anyhow!(misfit)))
         })
         .collect();
-    let elf = firmware_of(image, workspace, board)?;
+    let elf = match runs.iter().any(|run| run.invocation.debugging.is_on()) {
+        true => inspect_firmware(workspace, board)?,
+        false => firmware_of(image, workspace, board)?,
+    };
     let mut flash = FreeFlash::behind(&elf, board)?;
     let mut reports = Reports::default();
     let staging = Staging::new()?;

@@ -7,10 +7,11 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "vellum-memory",
     "vellum-compartment",
     "vellum-guest",
+    "vellum-instrument",
     "vellum-prepare",
     "vellum-split",
     "vellum-build",

@@ -1,8 +1,10 @@
 //! `rig run`
 
-use super::{detail_firmware, firmware_of};
-use crate::advice::advice;
+use super::{detail_firmware, firmware_of, inspect_firmware};
+use crate::advice::{advice, where_it_failed};
 use crate::arguments::{Emulation, Image};
+use crate::backtrace::Backtrace;
+use crate::core_dump::Core;
 use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
@@ -14,9 +16,11 @@ use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::module;
 use crate::placed::FreeFlash;
+use crate::profile::Profile;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
 use anyhow::Result;
+use vellum_instrument::Symbols;
 
 /// One job alone in one boot.
 pub(super) struct Single<'a> {
@@ -90,6 +94,7 @@ impl Single<'_> {
         let known = if is_detailed { known.map(Known::without_stack) } else { known };
         let elf = match is_detailed {
             true => detail_firmware(workspace, board)?,
+            false if invocation.debugging.is_on() => inspect_firmware(workspace, board)?,
             false => firmware_of(image, workspace, board)?,
         };
         let staging = Staging::new()?;
@@ -109,15 +114,28 @@ impl Single<'_> {
             time_limit: emulation.time_limit,
         };
         let mut costs = Costs::default();
-        let end = boot.run(|line| match costs.take(line) {
-            true => Reaction::Swallow,
-            false => react(line),
+        let (mut backtrace, mut core) = (Backtrace::default(), Core::default());
+        let mut profile = Profile::default();
+        let end = boot.run(|line| {
+            let mut is_known = || backtrace.take(line) || core.take(line) || profile.take(line);
+            let is_taken = costs.take(line) || (invocation.debugging.is_on() && is_known());
+            if is_taken { Reaction::Swallow } else { react(line) }
         })?;
+        if let Some(file) = &invocation.debugging.profile {
+            let original = module::read(&invocation.file)?;
+            profile.write(file.as_deref(), &Symbols::of(&original)?)?;
+        }
+        if !backtrace.is_empty() {
+            explain(invocation, &backtrace, core)?;
+        }
         let errors = match &end {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         let mut advice = advice(&errors, &binary);
+        if !invocation.debugging.is_on() && !is_budget {
+            advice.extend(where_it_failed(&errors));
+        }
         if !errors.is_empty() {
             let file = module::read(&invocation.file)?;
             advice.extend(explanation(&errors, &file, invocation, board, &workspace.boards));
@@ -125,5 +143,17 @@ impl Single<'_> {
         let code = end.exit_code(&boot)?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })
+    }
+}
+
+/// Prints where a guest was that failed, and writes its core dump if one is asked for.
+fn explain(invocation: &Invocation, backtrace: &Backtrace, core: Core) -> Result<()> {
+    let original = module::read(&invocation.file)?;
+    let symbols = Symbols::of(&original)?;
+    let file = invocation.file.file_name().unwrap_or_default().to_string_lossy();
+    eprint!("{}", backtrace.render(&file, &symbols));
+    match &invocation.debugging.coredump {
+        Some(dump) => core.write(dump, &file, &symbols, backtrace),
+        None => Ok(()),
     }
 }

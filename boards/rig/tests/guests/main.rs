@@ -11,3 +11,4 @@ mod kit;
 mod new;
 mod other_languages;
 mod project;
+mod sources;

@@ -3,6 +3,8 @@
 
 use vellum::{Caller, Engine, Error, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi};
 
+#[cfg(feature = "backtrace")]
+use super::profile;
 use super::{lossy::Lossy, number, program::Program, toolchains};
 use crate::Platform;
 
@@ -52,6 +54,8 @@ pub(super) fn linker<P: Platform>(
     if module.imports().any(|import| import.module() == guest::MODULE) {
         guest::add_to_linker(&mut linker, log::<P>)?;
     }
+    #[cfg(feature = "backtrace")]
+    profile::define(&mut linker, module)?;
     if cfg!(feature = "threads") {
         wasi::add_imports_to_linker(&mut linker, module)?;
     }

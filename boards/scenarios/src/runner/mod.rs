@@ -1,7 +1,11 @@
 //! Runs any module as a job: links it with a few host functions, starts it, calls what is asked
 //! for, prints results and a report, and frees everything.
 
+#[cfg(feature = "backtrace")]
+mod backtrace;
 mod call;
+#[cfg(feature = "backtrace")]
+mod core_dump;
 mod failure;
 mod imports;
 mod job;
@@ -10,6 +14,8 @@ mod memories;
 mod missing;
 mod number;
 mod pages;
+#[cfg(feature = "backtrace")]
+mod profile;
 mod program;
 mod provided;
 mod report;
@@ -274,6 +280,10 @@ fn started<P: Platform>(
         result
     });
     store.data().flush();
+    #[cfg(feature = "backtrace")]
+    if result.as_ref().is_err_and(|failure| !failure.is_success()) {
+        backtrace::print(platform, &mut store);
+    }
     platform.step(Step::Unloading);
     report.note_memory(&store, &shared);
     match result {

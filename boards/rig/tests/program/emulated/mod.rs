@@ -1,8 +1,10 @@
 //! What needs a firmware and the emulator.
 
+mod backtrace;
 mod batch;
 mod budget;
 mod copying;
+mod coredump;
 mod cores;
 mod demo;
 mod ending;
@@ -11,6 +13,7 @@ mod flash;
 mod heap;
 mod hostile;
 mod inspect;
+mod profile;
 mod region;
 mod run;
 mod settings;

@@ -44,7 +44,7 @@ fn each_program_has_one_page() {
 #[test]
 fn a_program_with_threads_runs_out_of_fuel_too() {
     let ran = run("threads-rust", &["--fuel", "20000"]);
-    let line = "error: out of fuel: \"_start\"\n";
+    let line = "error: out of fuel: \"_start\"\nhelp: --backtrace shows where in the guest\n";
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(1), "", line));
 }
 
