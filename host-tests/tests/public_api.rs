@@ -34,6 +34,7 @@ fn no_item_of_the_interpreter_is_in_the_api() {
         .arg(env!("CARGO_TARGET_TMPDIR"))
         // The check is one of nightly toolchains, but the compiler that it is for is this one.
         .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_INCREMENTAL", "0")
         .output()
         .expect("cargo runs");
     let text = String::from_utf8_lossy(&output.stderr);
@@ -58,6 +59,7 @@ fn what_needs_a_feature_says_so() {
         .env("RUSTDOCFLAGS", "--cfg docsrs -D warnings")
         // As docs.rs does, on a nightly toolchain.
         .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_INCREMENTAL", "0")
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -34,7 +34,7 @@ fn what_is_missing_or_of_another_type_is_named() {
         (r#"(import "" "f" (func))"#, r#"unknown import: ""."f""#),
         (
             r#"(import "host" "f" (func))"#,
-            r#"incompatible import: "host"."f": another type is defined"#,
+            r#"incompatible import: "host"."f": expected func () -> (), found func (i32) -> ()"#,
         ),
         (
             r#"(import "host" "f" (memory 0))"#,

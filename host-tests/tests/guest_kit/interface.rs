@@ -207,9 +207,8 @@ fn a_guest_without_memory_passes_values_alone() {
 fn a_guest_of_another_definition_does_not_link() {
     let (ended, _) = call("", "wait", "(param i32) (result i64)", "(i32.const 0)");
     let text = ended.expect_err("the type is another").to_string();
-    let expected =
-        r#"incompatible import: "display"."wait": expected (i32) -> (i64), found (i64) -> (i64)"#;
-    assert_eq!(text, expected);
+    let types = "expected func (i32) -> (i64), found func (i64) -> (i64)";
+    assert_eq!(text, format!(r#"incompatible import: "display"."wait": {types}"#));
     let (ended, _) = call("", "blink", "", "");
     assert!(matches!(ended, Err(Error::UnknownImport { .. })), "{ended:?}");
 }

@@ -53,7 +53,7 @@ impl fmt::Display for ImportMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Func { expected, found } => {
-                return write!(f, "expected {expected}, found {found}");
+                return write!(f, "expected func {expected}, found func {found}");
             }
             Self::Type => "another type is defined",
             Self::PrivateExpected => "expected a private memory, found a shared one",

@@ -130,7 +130,7 @@ fn a_module_is_prepared_for_a_chip() {
         assert_eq!(done.stdout, format!("{output}: {} bytes\n", bytes.len()), "{done:?}");
         assert!(bytes.windows(6).any(|bytes| bytes == b"vellum"), "{further:?}");
     }
-    fs::write(file("b.wasm"), "no module").unwrap();
+    fs::write(file("b.wasm"), b"\0asm\x01\0\0\0\xff").unwrap();
     let refused = prepare(&[&file("b.wasm"), "-o", &file("c.wasm")]);
     assert!(refused.stderr.starts_with("error: invalid module: "), "{refused:?}");
     assert!(!Path::new(&file("c.wasm")).exists());

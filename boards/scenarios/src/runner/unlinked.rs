@@ -23,11 +23,9 @@ pub(super) fn failure<P: Platform>(
 ) -> Failure {
     let text = match &error {
         Error::UnknownImport { .. } => unknown(linker, module),
-        Error::IncompatibleImport {
-            module: from,
-            name,
-            mismatch: ImportMismatch::Type | ImportMismatch::Func { .. },
-        } => incompatible(linker, store, module, [from, name]),
+        Error::IncompatibleImport { module: from, name, mismatch: ImportMismatch::Type } => {
+            incompatible(linker, store, module, [from, name])
+        }
         _ => None,
     };
     text.map_or_else(|| Failure::starting(error), Failure::Unlinked)
