@@ -26,9 +26,9 @@ const CALLING: &str = "native stack, calling";
 
 /// The record. A change of the firmware or of the compiler that makes it deeper raises it here.
 const RECORD: &[(&str, NativeStack)] = &[
-    ("mps2-an386", NativeStack { loading: 13_056, instantiating: 11_008, calling: 10_496 }),
-    ("mps2-an521", NativeStack { loading: 13_056, instantiating: 10_496, calling: 10_496 }),
-    ("stm32f405", NativeStack { loading: 13_056, instantiating: 11_008, calling: 10_496 }),
+    ("mps2-an386", NativeStack { loading: 13_632, instantiating: 11_392, calling: 10_752 }),
+    ("mps2-an521", NativeStack { loading: 13_632, instantiating: 10_688, calling: 10_752 }),
+    ("stm32f405", NativeStack { loading: 13_632, instantiating: 11_392, calling: 10_752 }),
 ];
 
 /// What the board's firmware takes at most.

@@ -47,7 +47,7 @@ impl Answers {
                     }
                     self.at = Some(name.to_owned());
                 }
-                None if self.costs.take(line) => {}
+                None if self.costs.take(line) || line.starts_with("refused growths: ") => {}
                 None => line.clone_into(&mut self.last),
             },
             Said::Error(message) => self.last = format!("error: {message}"),

@@ -34,8 +34,12 @@ pub(super) fn execute(workspace: &Workspace, board: &str, fuzz: &Fuzz) -> Result
     let mut boots = 0;
     while !rest.is_empty() {
         let code;
-        (code, rest) = boot(board, &elf, rest, fuzz, &mut answers)?;
+        let ended = boot(board, &elf, rest, fuzz, &mut answers);
         boots += 1;
+        if ended.is_err() {
+            tell(board, fuzz, &answers, runs.len(), boots);
+        }
+        (code, rest) = ended?;
         if code != failure::SUCCESS {
             break;
         }
@@ -60,7 +64,9 @@ fn boot<'r>(
     let mut flash = FreeFlash::behind(elf, board)?;
     let mut jobs = Vec::new();
     for run in runs {
-        let Some(module) = flash.place(&run.invocation.module()?) else { break };
+        // Whatever is in the file goes to the chip, also what is clearly no module.
+        let bytes = fs::read(&run.invocation.file).context("cannot read a module")?;
+        let Some(module) = flash.place(&run.invocation.stored(bytes)?) else { break };
         let (name, invocation, told) = (&run.name, &run.invocation, Told::Stack);
         jobs.push(Some(Job { name, module, invocation, told }));
     }
@@ -83,7 +89,9 @@ fn boot<'r>(
     })?;
     let finished = matches!(end, End::Exited { status: Some(0), .. });
     if !finished {
-        answers.wrong.push((answers.module.clone(), "the firmware ended".to_owned()));
+        let module = answers.module.clone();
+        let wrong = format!("{module}: the firmware ended");
+        answers.wrong.push((module, wrong));
     }
     answers.end();
     let rest = runs.get(jobs.len()..).unwrap_or_default();
