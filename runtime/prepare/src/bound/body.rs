@@ -1,5 +1,7 @@
 //! What translating one function takes.
 
+use super::locals::PerLocal;
+
 /// What the translator and the validator need room for while they look at one function; of several,
 /// the most of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,6 +42,17 @@ impl Body {
             if_parameters: self.if_parameters.max(other.if_parameters),
             popped: self.popped.max(other.popped),
         }
+    }
+
+    /// A function with a body of so many bytes, whatever it is, and its vectors of local variables, where
+    /// no function has more of these, and no type more parameters or results.
+    pub(super) fn any(bytes: usize, locals: u32, most_values: u32) -> (Self, PerLocal) {
+        let locals = locals.saturating_add(most_values);
+        // A group of local variables has two bytes.
+        let groups = u32::try_from(bytes / 2).unwrap_or(u32::MAX).saturating_add(most_values);
+        let mut body = Self { locals, groups, ..Self::default() };
+        body.anything(bytes, most_values);
+        (body, PerLocal::any(locals))
     }
 
     /// Adds the most that code of so many bytes may take, whatever it is, where no type has more than

@@ -1,6 +1,12 @@
 //! What the translator and the validator keep from one function to the next.
 
-use super::{bytes::Bytes, code::Functions, growth::capacity, locals::PerLocal, sum::Sum};
+use super::{
+    bytes::Bytes,
+    code::Functions,
+    growth::capacity,
+    locals::{PerLocal, Reserved},
+    sum::Sum,
+};
 
 impl Functions {
     /// The buffers of both. At the peak one of them is there twice, as it grows.
@@ -8,21 +14,23 @@ impl Functions {
         let mut buffers = self.validator_buffers();
         let largest = &self.largest;
         let vectors = [
-            // Code, operands, blocks, labels, users, targets, local variables and what is kept of
-            // `if` blocks.
+            // Code, operands, blocks, labels, users, targets, what is kept of `if` blocks, and local
+            // variables.
             (largest.code, 1),
             (largest.operands, 16),
             (largest.blocks, 72),
             (largest.labels, 8),
             (largest.users, 12),
             (largest.targets, 16),
-            (largest.locals.min(100), 1),
             (largest.groups, 8),
             (largest.if_parameters, 16),
             (largest.ifs, 4),
             (largest.locals, 2),
         ];
-        self.add(&mut buffers, &vectors, 4);
+        add(&mut buffers, &vectors);
+        let PerLocal { operands, types, .. } = self.per_local;
+        operands.add_to(&mut buffers);
+        types.add_to(&mut buffers);
         buffers
     }
 
@@ -35,23 +43,29 @@ impl Functions {
             (largest.blocks, 20),
             (largest.locals.min(50), 4),
             (largest.groups, 8),
-            (largest.popped, 4),
+            // Gets room at once, for twice as many as it needs at most.
+            (largest.popped.saturating_mul(2), 4),
         ];
         let mut buffers = Sum::default();
-        self.add(&mut buffers, &vectors, 1);
+        add(&mut buffers, &vectors);
+        self.per_local.initialized.add_to(&mut buffers);
         buffers
     }
+}
 
-    /// Adds vectors to which elements are pushed one by one, and one with that many bytes for each
-    /// local variable.
-    fn add(&self, buffers: &mut Sum, vectors: &[(u32, usize)], per_local: usize) {
-        for &(count, size) in vectors {
-            let room = capacity(count as usize, size);
-            one_twice(buffers, Bytes::array(room, size), Bytes::array(room / 2, size));
-        }
-        let PerLocal { capacity, before } = self.per_local;
-        let [whole, half] = [capacity, before].map(|count| Bytes::array(count as usize, per_local));
+impl<const SIZE: usize> Reserved<SIZE> {
+    fn add_to(self, buffers: &mut Sum) {
+        let Self { capacity, before } = self;
+        let [whole, half] = [capacity, before].map(|count| Bytes::array(count as usize, SIZE));
         one_twice(buffers, whole, half);
+    }
+}
+
+/// Adds vectors to which elements are pushed one by one.
+fn add(buffers: &mut Sum, vectors: &[(u32, usize)]) {
+    for &(count, size) in vectors {
+        let room = capacity(count as usize, size);
+        one_twice(buffers, Bytes::array(room, size), Bytes::array(room / 2, size));
     }
 }
 

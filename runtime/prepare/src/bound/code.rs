@@ -40,25 +40,23 @@ impl Functions {
     /// Measures all functions by their sizes alone.
     pub(super) fn coarse(facts: &Facts<'_>, sections: &Sections, sizes: &Sizes) -> Self {
         let mut functions = Self::default();
-        let _ = functions.weigh(facts.most_values, sections.reader(facts.module, CODE));
-        let locals = sizes.most_locals.saturating_add(facts.most_values);
-        // A group of local variables has two bytes.
-        let groups = u32::try_from(sizes.largest_body / 2).unwrap_or(u32::MAX);
-        let capacity = locals.saturating_mul(2).max(PerLocal::LEAST);
-        functions.largest.locals = locals;
-        functions.largest.groups = groups.saturating_add(facts.most_values);
-        functions.per_local = PerLocal { capacity, before: capacity };
+        let most = (facts.most_values, sizes.most_locals);
+        let _ = functions.weigh(most, sections.reader(facts.module, CODE));
         functions
     }
 
-    fn weigh(&mut self, most_values: u32, mut reader: Reader<'_>) -> Result<(), PrepareError> {
+    fn weigh(
+        &mut self,
+        (most_values, most_locals): (u32, u32),
+        mut reader: Reader<'_>,
+    ) -> Result<(), PrepareError> {
         for _ in 0..reader.var_u32()? {
             let length = reader.sized()?.len();
             self.keep_body(length);
-            let mut body = Body::default();
-            body.anything(length, most_values);
+            let (body, per_local) = Body::any(length, most_locals, most_values);
             self.code = self.code.and(Bytes::block(body.code as usize));
             self.largest = self.largest.or(body);
+            self.per_local = self.per_local.or(per_local);
         }
         Ok(())
     }

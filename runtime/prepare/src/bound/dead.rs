@@ -43,8 +43,19 @@ impl Walk<'_, '_> {
             }
             opcode::ELSE => return self.r#else(),
             opcode::END => return self.end(),
-            opcode::BRANCH_IF => self.move_dead(1, 0),
-            opcode::BRANCH_TABLE => self.floor_dead(),
+            opcode::BRANCH_IF => {
+                self.move_dead(1, 0);
+                // What it carries is there afterwards, even if nothing was.
+                let frame = *self.frames.get(self.target(index)?)?;
+                let count = frame.label(self.facts)?.len();
+                self.move_dead(count, count);
+            }
+            opcode::BRANCH_TABLE => {
+                // What each target carries is there for a moment.
+                let most = self.facts.most_values as usize;
+                self.move_dead(most, most);
+                self.floor_dead();
+            }
             opcode::CALL | opcode::RETURN_CALL => {
                 let signature = self.facts.type_of(index)?;
                 self.move_dead(signature.parameters.len(), signature.results.len());

@@ -6,17 +6,24 @@ use super::value::Value;
 /// How many groups of local variables are remembered.
 const GROUPS: usize = 32;
 
-/// A vector with an element for each local variable, which is used for one function after the other.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct PerLocal {
+/// A vector that gets room for several elements at once, which is used for one function after the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Reserved<const SIZE: usize> {
     pub(super) capacity: u32,
     /// The capacity before it grew last.
     pub(super) before: u32,
 }
 
-impl PerLocal {
+impl<const SIZE: usize> Reserved<SIZE> {
     /// Elements that there is room for at least, if for any.
-    pub(super) const LEAST: u32 = 8;
+    const LEAST: u32 = if SIZE == 1 { 8 } else { 4 };
+
+    /// Has room for so many elements, with any capacities on the way.
+    pub(super) fn any(count: u32) -> Self {
+        let before = if count > Self::LEAST { count - 1 } else { 0 };
+        let capacity = before.saturating_mul(2).max(if count == 0 { 0 } else { Self::LEAST });
+        Self { capacity, before }
+    }
 
     /// Makes room for so many elements at once.
     fn reserve(&mut self, count: u32) {
@@ -31,6 +38,59 @@ impl PerLocal {
         while self.capacity < count {
             self.reserve(self.capacity.saturating_add(1));
         }
+    }
+
+    fn or(self, other: Self) -> Self {
+        let (capacity, before) = (self.capacity.max(other.capacity), self.before.max(other.before));
+        Self { capacity, before }
+    }
+}
+
+/// The vectors with an element for each local variable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct PerLocal {
+    /// The validator's, of whether they are initialized.
+    pub(super) initialized: Reserved<1>,
+    /// The translator's, of the first operand that is that variable.
+    pub(super) operands: Reserved<4>,
+    /// The translator's, of the types of the first ones.
+    pub(super) types: Reserved<1>,
+}
+
+impl PerLocal {
+    /// Local variables of which the translator has the types in that vector.
+    const TYPES: u32 = 100;
+
+    /// There is room for so many local variables, declared in any groups.
+    pub(super) fn any(count: u32) -> Self {
+        Self {
+            initialized: Reserved::any(count),
+            operands: Reserved::any(count),
+            types: Reserved::any(count.min(Self::TYPES)),
+        }
+    }
+
+    /// The most of each.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            initialized: self.initialized.or(other.initialized),
+            operands: self.operands.or(other.operands),
+            types: self.types.or(other.types),
+        }
+    }
+
+    /// The first ones are so many parameters.
+    fn parameters(&mut self, count: u32) {
+        self.initialized.reserve(count);
+        self.operands.push(count);
+        self.types.push(count.min(Self::TYPES));
+    }
+
+    /// There are so many, with those of the group that is read.
+    fn group(&mut self, count: u32) {
+        self.initialized.reserve(count);
+        self.operands.reserve(count);
+        self.types.reserve(count.min(Self::TYPES));
     }
 }
 
@@ -56,10 +116,10 @@ impl<'w, 'm> Locals<'w, 'm> {
     }
 
     /// Reads the local variables of a function body, and returns what is behind them.
-    pub(super) fn read<'b>(&mut self, body: &'b [u8], vector: &mut PerLocal) -> Option<&'b [u8]> {
+    pub(super) fn read<'b>(&mut self, body: &'b [u8], vectors: &mut PerLocal) -> Option<&'b [u8]> {
         /// With more, the function is refused.
         const MOST: u32 = 1 << 16;
-        vector.push(self.count.min(MOST));
+        vectors.parameters(self.count.min(MOST));
         let (groups, mut bytes) = unsigned(body)?;
         for _ in 0..groups {
             let (count, rest) = unsigned(bytes)?;
@@ -69,8 +129,8 @@ impl<'w, 'm> Locals<'w, 'm> {
             if self.count > MOST {
                 return None;
             }
-            vector.reserve(self.count);
-            self.declared = self.declared.saturating_add(1);
+            vectors.group(self.count);
+            self.declared = self.declared.saturating_add(u32::from(count > 0));
             if let Some(group) = self.groups.get_mut(self.remembered) {
                 *group = (self.count, *ty);
                 self.remembered += 1;

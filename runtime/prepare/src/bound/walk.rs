@@ -2,6 +2,7 @@
 
 use super::super::{
     block_kind::BlockKind, error::PrepareError, memories::reserve, mend::Instruction, opcode,
+    reader::Reader,
 };
 use super::{
     body::Body,
@@ -83,8 +84,9 @@ fn walk<'m>(
     fuel: bool,
 ) -> Option<Body> {
     const FUEL: u32 = 10;
-    let ty = ty?;
-    let signature = facts.signature(ty)?;
+    let Some((ty, signature)) = ty.and_then(|ty| Some((ty, facts.signature(ty)?))) else {
+        return Some(unknown(facts, room, &body));
+    };
     let mut locals = Locals::new(signature.parameters, &mut room.groups);
     let code = locals.read(facts.module.get(body.clone())?, &mut room.per_local)?;
     let start = body.end - code.len();
@@ -107,6 +109,14 @@ fn walk<'m>(
     walk.push_frame(Some(BlockKind::Block), BlockType::function(ty), Signature::default())?;
     walk.all(body.end);
     Some(walk.body)
+}
+
+/// What a function takes whose type it would take too long to find.
+fn unknown(facts: &Facts<'_>, room: &mut Room, body: &Range<usize>) -> Body {
+    let locals = Reader::new(facts.module, body.clone()).locals().unwrap_or_default();
+    let (body, per_local) = Body::any(body.len(), locals, facts.most_values);
+    room.per_local = room.per_local.or(per_local);
+    body
 }
 
 impl<'m> Walk<'_, 'm> {

@@ -13,3 +13,4 @@ mod properties;
 mod shape;
 mod shared;
 mod sizes;
+mod variables;
