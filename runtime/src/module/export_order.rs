@@ -2,14 +2,14 @@
 
 use super::bytes::exactly;
 use crate::error::Error;
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use vellum_prepare::Prepared;
 use wasmparser::{BinaryReader, ExportSectionReader};
 
 /// For each export of the module's own, in the order of its bytes, where the interpreter has it among
 /// those. Nothing if they are sorted by name in the bytes, too.
 #[derive(Debug)]
-pub(super) struct ExportOrder(Vec<u32>);
+pub(super) struct ExportOrder(Box<[u32]>);
 
 impl ExportOrder {
     /// The order of the exports of a module that the interpreter has validated.
@@ -20,7 +20,7 @@ impl ExportOrder {
             (last, count) = (name, count + 1);
         });
         if is_sorted {
-            return Ok(Self(Vec::new()));
+            return Ok(Self(Box::default()));
         }
         let mut sorted = exactly(count)?;
         for export in module.exports() {
@@ -33,7 +33,7 @@ impl ExportOrder {
             let position = sorted.binary_search(&name).unwrap_or_default();
             order.push(u32::try_from(position).unwrap_or_default());
         });
-        Ok(Self(order))
+        Ok(Self(order.into_boxed_slice()))
     }
 
     /// Sorts the module's own, which the interpreter has in the order of their names.

@@ -30,7 +30,7 @@ pub(super) struct Loaded {
     pub(super) start: bool,
     pub(super) names: Names,
     pub(super) helpers: Vec<Helper>,
-    pub(super) name: Option<Vec<u8>>,
+    pub(super) name: Option<Box<[u8]>>,
     pub(super) parts: Option<Parts>,
 }
 

@@ -2,13 +2,13 @@
 
 use super::bytes::exactly;
 use crate::error::Error;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 use vellum_prepare::Prepared;
 use wasmparser::{BinaryReader, ExportSectionReader, ExternalKind};
 
 /// The exports of a module that has several memories. Of any other the index of a memory is 0.
 #[derive(Debug)]
-pub(super) struct MemoryExports(Option<Vec<u8>>);
+pub(super) struct MemoryExports(Option<Box<[u8]>>);
 
 impl MemoryExports {
     /// Those of a module that is valid.
@@ -18,7 +18,7 @@ impl MemoryExports {
         };
         let mut exports = exactly(section.len())?;
         exports.extend_from_slice(section);
-        Ok(Self(Some(exports)))
+        Ok(Self(Some(exports.into_boxed_slice())))
     }
 
     /// The index of the memory that the module exports by this name, if it exports a memory by it.

@@ -2,7 +2,7 @@
 
 use super::{Module, bytes::exactly};
 use crate::error::Error;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
 impl Module {
     /// The name that the module has in its custom section `name`, if it has one.
@@ -28,8 +28,8 @@ impl Module {
 }
 
 /// A copy of the name on the heap.
-pub(super) fn copy(name: &str) -> Result<Vec<u8>, Error> {
+pub(super) fn copy(name: &str) -> Result<Box<[u8]>, Error> {
     let mut copy = exactly(name.len())?;
     copy.extend_from_slice(name.as_bytes());
-    Ok(copy)
+    Ok(copy.into_boxed_slice())
 }

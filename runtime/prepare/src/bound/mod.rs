@@ -137,7 +137,7 @@ pub struct Bound {
 impl Bound {
     /// What the runtime takes for each module besides what the interpreter does.
     #[doc(hidden)]
-    pub const MODULE: usize = 180;
+    pub const MODULE: usize = 176;
 }
 
 /// An upper bound of the heap that instantiating a module takes where pointers have 32 bits.
