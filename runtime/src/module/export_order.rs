@@ -3,6 +3,7 @@
 use super::bytes::exactly;
 use crate::error::Error;
 use alloc::{boxed::Box, vec::Vec};
+use core::iter;
 use vellum_prepare::Prepared;
 use wasmparser::{BinaryReader, ExportSectionReader};
 
@@ -36,13 +37,37 @@ impl ExportOrder {
         Ok(Self(order.into_boxed_slice()))
     }
 
-    /// Sorts the module's own, which the interpreter has in the order of their names.
-    pub(super) fn sort<T>(&self, exports: Vec<T>) -> Vec<T> {
-        if self.0.is_empty() {
-            return exports;
+    /// The module's own, of which `all` gives an iterator in the order of their names, as long as the
+    /// module `is_known`. Where the heap has no room for a list, each is looked up.
+    pub(super) fn sort<'a, I: Iterator + 'a>(
+        &'a self,
+        is_known: impl Fn() -> bool + 'a,
+        all: impl Fn() -> I + 'a,
+    ) -> impl Iterator<Item = I::Item> + 'a {
+        let mut sorted = Vec::new();
+        let mut unsorted = None;
+        let mut order: &[u32] = &[];
+        if is_known() {
+            order = &self.0;
+            if order.is_empty() {
+                unsorted = Some(all());
+            } else if sorted.try_reserve_exact(order.len()).is_ok() {
+                sorted.extend(all().take(order.len()).map(Some));
+            }
         }
-        let mut exports: Vec<_> = exports.into_iter().map(Some).collect();
-        self.0.iter().filter_map(|&position| exports.get_mut(position as usize)?.take()).collect()
+        iter::from_fn(move || {
+            if !is_known() {
+                return None;
+            }
+            if let Some(unsorted) = &mut unsorted {
+                return unsorted.next();
+            }
+            let position = *order.split_off_first()? as usize;
+            match sorted.get_mut(position) {
+                Some(export) => export.take(),
+                None => all().nth(position),
+            }
+        })
     }
 }
 

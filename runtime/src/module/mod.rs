@@ -217,12 +217,13 @@ impl Module {
 
     /// What the module exports, in order; see [`Module::imports`].
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
-        let mut exports = self.known().map(wasmi::Module::exports);
-        let next = || self.place().wait(|| exports.as_mut()?.next())?;
-        let own = iter::from_fn(next).filter(|export| !self.0.names.contains(export.name()));
-        let own: Vec<_> = own.collect();
-        let own = if own.is_empty() { own } else { self.0.exports.sort(own) };
-        own.into_iter().filter(|export| !self.hides(export.name())).filter_map(|export| {
+        let all = move || {
+            let mut exports = self.known().map(wasmi::Module::exports);
+            let next = move || self.place().wait(|| exports.as_mut()?.next())?;
+            iter::from_fn(next).filter(move |export| !self.0.names.contains(export.name()))
+        };
+        let own = self.0.exports.sort(move || self.known().is_some(), all);
+        own.filter(|export| !self.hides(export.name())).filter_map(|export| {
             let name = export.name();
             let memory = || Some(ExternType::Memory(self.exported_memory(name)?));
             Some(ExportType { name, ty: extern_type(export.ty()).or_else(memory)? })

@@ -47,7 +47,7 @@ fn a_run_that_fails_does_not_touch_the_next() {
         "== good.wat",
         "error: unreachable: ",
         "== junk.wasm",
-        "error: invalid module: byte 0: ",
+        "error: no module: junk.wasm is text",
         "== good.wat",
         "error: out of fuel: ",
         "== good.wat",
