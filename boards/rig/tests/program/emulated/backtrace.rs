@@ -17,7 +17,7 @@ fn frames(stderr: &str) -> Vec<String> {
 
 #[test]
 fn a_failure_tells_its_functions() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     for more in [&[][..], &["--prepared"], &["--parts=1"], &["--lazy"], &["--slice", "50"]] {
         let ran = modules.run(MODULE, &[more, &["--backtrace", "--invoke", "main"]].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
@@ -33,7 +33,7 @@ fn a_failure_tells_its_functions() {
 
 #[test]
 fn offsets_are_those_of_the_file() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let ran = modules.run(MODULE, &["--backtrace", "--invoke", "main"]);
     let binary = wat::parse_str(MODULE).unwrap();
     let at = |code: &[u8]| binary.windows(code.len()).position(|it| it == code).unwrap();
@@ -47,14 +47,14 @@ fn offsets_are_those_of_the_file() {
 #[test]
 fn a_start_function_tells_too() {
     let text = "(module (func $begin call 1) (func unreachable) (start $begin))";
-    let ran = Modules::new().run(text, &["--backtrace"]);
+    let ran = Modules::shown().run(text, &["--backtrace"]);
     assert_eq!(frames(&ran.stderr), ["test.wat!<wasm function 1>", "test.wat!begin"], "{ran:?}");
 }
 
 #[test]
 fn a_module_that_is_instrumented_already_is_refused() {
     let text = r#"(module (memory (export "vellum.backtrace.stack") 1))"#;
-    let ran = Modules::new().run(text, &["--backtrace"]);
+    let ran = Modules::shown().run(text, &["--backtrace"]);
     let expected =
         "test.wat: the name \"vellum.backtrace.stack\" is reserved for instrumented modules\n";
     assert_eq!(ran.code, Some(1), "{ran:?}");

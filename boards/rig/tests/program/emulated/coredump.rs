@@ -89,7 +89,7 @@ fn read(bytes: &[u8]) -> Dump {
 
 #[test]
 fn a_dump_holds_what_the_guest_left() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let file = modules.file("core", "");
     let ran = modules.run(MODULE, &["--coredump", &file, "--invoke", "main"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
@@ -118,7 +118,7 @@ fn a_dump_holds_what_the_guest_left() {
 
 #[test]
 fn a_guest_that_does_not_fail_leaves_none() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let file = modules.file("core", "as it was");
     let ran =
         modules.run(r#"(module (func (export "f")))"#, &["--coredump", &file, "--invoke", "f"]);

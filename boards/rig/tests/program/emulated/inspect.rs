@@ -3,7 +3,6 @@
 use super::{Modules, workspace};
 use crate::support::{Ran, rig};
 use serde_json::Value;
-use std::sync::OnceLock;
 
 /// A guest as a linker makes them: its stack lies first.
 const GUEST: &str = r#"(module
@@ -19,25 +18,14 @@ const GUEST: &str = r#"(module
         (memory.grow (i32.const 1)))
     (func (export "trap") (i32.store8 (i32.const 1025) (i32.const 0)) unreachable))"#;
 
-/// Builds the image that runs guests for this once, so that no test sees cargo at work.
-fn build(modules: &Modules) {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let file = modules.file("built.wat", r#"(module (func (export "f")))"#);
-        let ran = rig(&["inspect", &file, "--invoke", "f"]);
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-    });
-}
-
 fn inspect(modules: &Modules, text: &str, arguments: &[&str]) -> Ran {
-    build(modules);
     let file = modules.file("test.wat", text);
     rig(&[&["inspect", file.as_str()], arguments].concat())
 }
 
 #[test]
 fn a_call_is_shown_by_what_it_does_to_the_memory() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let ran =
         inspect(&modules, GUEST, &["--invoke", "greet", "0x21646c72", "--range", "0x400..0x408"]);
     let expected = "\
@@ -58,7 +46,7 @@ bytes 0x400..0x408
 
 #[test]
 fn a_call_that_traps_has_changed_what_it_had_changed() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let ran = inspect(&modules, GUEST, &["--invoke", "trap", "--range", "900000..900010"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "error: unreachable: \"trap\"\n"));
     assert!(ran.stdout.contains("changed 1 bytes\n  00000401: 65 -> 00  |e| -> |.|"), "{ran:?}");
@@ -67,7 +55,7 @@ fn a_call_that_traps_has_changed_what_it_had_changed() {
 
 #[test]
 fn all_memories_are_shown_exported_or_not() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let text = r#"(module (import "env" "m" (memory 1 1)) (memory $b 9 9 (pagesize 1))
         (memory $c 0) (memory (export "\1b[2J") 1 1)
         (func (export "f") (i32.store8 $b (i32.const 8) (i32.const 1))))"#;
@@ -86,7 +74,7 @@ fn all_memories_are_shown_exported_or_not() {
 
 #[test]
 fn a_shared_memory_of_megabytes() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let text = r#"(module (memory 24 24 shared)
         (func (export "f") (memory.fill (i32.const 1000000) (i32.const 3) (i32.const 4))))"#;
     let ran = inspect(&modules, text, &["--invoke", "f"]);
@@ -97,7 +85,7 @@ fn a_shared_memory_of_megabytes() {
 
 #[test]
 fn what_is_not_there_is_said() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let call = ["--invoke", "f"];
     let none = inspect(&modules, r#"(module (func (export "f")))"#, &call);
     assert_eq!((none.code, none.stdout.as_str()), (Some(0), "the module has no memory\n"));
@@ -108,7 +96,7 @@ fn what_is_not_there_is_said() {
 
 #[test]
 fn the_runner_has_what_is_said_to_be_offered() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let offered = inspect(&modules, r#"(module (import "env" "no" (func)))"#, &[]).stdout;
     assert!(offered.contains("\"env\".\"no\" func () -> (): NOT OFFERED"), "{offered}");
     let mut imports = r#"(import "env" "no" (func)) (import "no" "no" (func))"#.to_owned();
@@ -143,7 +131,7 @@ fn document(arguments: &[&str]) -> Value {
 
 #[test]
 fn the_boards_have_what_is_on_record_and_verdicts_are_right() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let board = workspace().join("boards");
     for text in SIZES {
         let file = modules.file("test.wat", text);

@@ -35,6 +35,18 @@ impl Modules {
         Self(tempfile::tempdir().unwrap())
     }
 
+    /// Those of a test that runs the image which shows what a guest does.
+    fn shown() -> Self {
+        static BUILT: OnceLock<()> = OnceLock::new();
+        let modules = Self::new();
+        BUILT.get_or_init(|| {
+            let file = modules.file("built.wat", r#"(module (func (export "f")))"#);
+            let ran = rig(&["inspect", &file, "--invoke", "f"]);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+        });
+        modules
+    }
+
     /// Writes a file and gives its path.
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.0.path().join(name);

@@ -17,7 +17,7 @@ const MODULE: &str = r#"(module
 
 #[test]
 fn units_are_counted_by_function() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let ran = modules.run(MODULE, &["--invoke", "main", "--profile"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     let rows: Vec<Vec<&str>> =
@@ -38,7 +38,7 @@ fn units_are_counted_by_function() {
 
 #[test]
 fn stacks_are_written_folded_and_as_a_picture() {
-    let modules = Modules::new();
+    let modules = Modules::shown();
     let [text, picture] = ["out.txt", "out.svg"].map(|name| modules.file(name, ""));
     for file in [&text, &picture] {
         let ran = modules.run(MODULE, &["--profile", file, "--invoke", "main"]);
@@ -64,7 +64,7 @@ fn thousands(number: u64) -> String {
 fn a_profiled_guest_can_fail() {
     let text = r#"(module (func $main (export "main") call 1) (func (loop br 0)))"#;
     let more = ["--fuel", "200000", "--invoke", "main", "--backtrace", "--profile"];
-    let ran = Modules::new().run(text, &more);
+    let ran = Modules::shown().run(text, &more);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stdout.contains("| <wasm function 1> |"), "{ran:?}");
     assert!(ran.stderr.starts_with("error: out of fuel: \"main\"\nwasm backtrace:\n"), "{ran:?}");
