@@ -182,6 +182,9 @@ pub(crate) enum Command {
     Bench {
         #[command(flatten)]
         emulation: Emulation,
+        /// Run the real programs instead, beside what they cost in other runtimes
+        #[arg(long)]
+        real: bool,
         /// Fail if a goal is missed: speed, flash, heap or native stack
         #[arg(long)]
         check: bool,

@@ -5,7 +5,7 @@ use crate::bench::{Figures, times};
 use crate::peers::{BEST_TRADE, PEERS};
 use crate::stops::Stops;
 use crate::threads::Threads;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fmt::Display;
 
 /// How much slower guests may run than in the peer.
@@ -47,7 +47,7 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     /// Compares a figure with its goal, and with what was reached before if that is more.
-    fn bound<T: PartialOrd + Copy + Display>(
+    pub(crate) fn bound<T: PartialOrd + Copy + Display>(
         &mut self,
         what: &str,
         unit: &str,
@@ -61,6 +61,21 @@ impl Verdict {
             let list = if figure > goal { &mut self.open } else { &mut self.reached };
             list.push(format!("{what} {figure:.2}{unit}, the goal is {goal}"));
         }
+    }
+
+    /// Prints what is reached and what is open, and fails if something is worse.
+    pub(crate) fn tell(&self, board: &str) -> Result<()> {
+        for goal in &self.reached {
+            println!("goal reached: {goal}");
+        }
+        for goal in &self.open {
+            println!("open goal: {goal}");
+        }
+        if !self.worse.is_empty() {
+            bail!("goals missed: {board}: {}", self.worse.join("; "));
+        }
+        println!("nothing is worse than it was");
+        Ok(())
     }
 
     /// Adds what another part of the run shows.

@@ -49,6 +49,7 @@ mod profile;
 mod program;
 mod progress;
 mod queue;
+mod real;
 mod refusal;
 mod setup;
 mod sizes;

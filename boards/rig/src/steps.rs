@@ -143,6 +143,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("sizes", Each::Once, "rig sizes --check"),
     all("RAM in use", Each::Once, "rig used --check"),
     all("bench", Each::Once, "rig bench --check"),
+    all("real programs", Each::Once, "rig bench --real --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
     all("browser setup", Each::Once, "rig setup --browser"),

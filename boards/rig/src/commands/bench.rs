@@ -65,16 +65,7 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
         if let Some(stops) = &stops {
             verdict.extend(goals::stops(stops));
         }
-        for goal in &verdict.reached {
-            println!("goal reached: {goal}");
-        }
-        for goal in &verdict.open {
-            println!("open goal: {goal}");
-        }
-        if !verdict.worse.is_empty() {
-            bail!("goals missed: {}: {}", board.name, verdict.worse.join("; "));
-        }
-        println!("nothing is worse than it was");
+        verdict.tell(&board.name)?;
     }
     Ok(failure::SUCCESS)
 }

@@ -27,6 +27,9 @@ mod used;
 mod whereis;
 mod workloads;
 
+#[cfg(test)]
+pub(crate) use programs::CHECKSUMS;
+
 use crate::arguments::Image;
 use crate::board::Board;
 use crate::cli::Command;
@@ -65,7 +68,12 @@ impl Command {
                 new_guest::execute(&workspace, &guest.folder, guest.lang, guest.git.as_deref())
             }
             Self::Suite(suite) => suite::execute(&workspace, &suite),
-            Self::Bench { emulation, check } => bench::execute(&workspace, &emulation, check),
+            Self::Bench { emulation, real: true, check } => {
+                programs::compare(&workspace, &emulation, check)
+            }
+            Self::Bench { emulation, real: false, check } => {
+                bench::execute(&workspace, &emulation, check)
+            }
             Self::Threads { emulation } => threads::execute(&workspace, &emulation),
             Self::Neighbours(neighbours) => neighbours::execute(&workspace, &neighbours),
             Self::Fuzz(fuzz) => fuzz::execute(&workspace, &fuzz),

@@ -1,15 +1,17 @@
 //! `rig programs`: programs on public crates, built and run.
 
 mod build;
+mod real;
 mod run;
 
 #[path = "../../../../scenarios/programs/src/checksums.rs"]
 mod checksums;
 
+pub(super) use real::execute as compare;
 pub(super) use run::execute;
 
 use crate::workspace::Workspace;
-use checksums::CHECKSUMS;
+pub(crate) use checksums::CHECKSUMS;
 use std::path::PathBuf;
 
 /// A form in which the programs are built.

@@ -1,12 +1,12 @@
 //! Runs the programs, and shows what they cost.
 
 use super::{CHECKSUMS, FORMS, Form, build::build};
-use crate::arguments::{Image, Programs};
+use crate::arguments::{Emulation, Image, Programs};
 use crate::commands::run::{Ran, Single};
 use crate::costs::PEAK;
 use crate::emulator::Reaction;
 use crate::failure;
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Settings};
 use crate::table::{Table, thousands};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
@@ -30,7 +30,7 @@ pub(in crate::commands) fn execute(workspace: &Workspace, programs: &Programs) -
     for (name, checksum) in CHECKSUMS {
         let mut fits = false;
         for form in &FORMS {
-            let run = run(workspace, programs, form, name)?;
+            let run = run(workspace, &programs.emulation, &programs.settings, form, name)?;
             let program = format!("{name}, {}", form.page);
             match run.verdict(checksum) {
                 Verdict::Right => fits = true,
@@ -56,19 +56,24 @@ pub(in crate::commands) fn execute(workspace: &Workspace, programs: &Programs) -
 }
 
 /// A run of a program, with what it printed.
-struct Run {
-    ran: Ran,
-    printed: String,
+pub(super) struct Run {
+    pub(super) ran: Ran,
+    pub(super) printed: String,
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Right,
     Wrong(String),
     DoesNotFit,
 }
 
-fn run(workspace: &Workspace, programs: &Programs, form: &Form, name: &str) -> Result<Run> {
-    let Programs { emulation, settings, .. } = programs;
+pub(super) fn run(
+    workspace: &Workspace,
+    emulation: &Emulation,
+    settings: &Settings,
+    form: &Form,
+    name: &str,
+) -> Result<Run> {
     let mut invocation = Invocation::calling(form.module(workspace, name), "run");
     invocation.settings = settings.clone();
     invocation.report = true;
@@ -84,7 +89,7 @@ fn run(workspace: &Workspace, programs: &Programs, form: &Form, name: &str) -> R
 }
 
 impl Run {
-    fn verdict(&self, checksum: u32) -> Verdict {
+    pub(super) fn verdict(&self, checksum: u32) -> Verdict {
         if self.ran.code != failure::SUCCESS {
             return Verdict::DoesNotFit;
         }
