@@ -17,6 +17,7 @@ fn main() -> io::Result<()> {
     let manifest = variable("CARGO_MANIFEST_DIR")?;
     println!("cargo:rustc-link-search={manifest}");
     println!("cargo:rerun-if-changed={manifest}/memory.x");
+    println!("cargo:rerun-if-changed={manifest}/../starter/.cargo/rustc");
     for argument in LINKER_ARGUMENTS {
         println!("cargo:rustc-link-arg-bins={argument}");
     }

@@ -8,8 +8,8 @@ use crate::threads::Threads;
 use anyhow::{Context, Result, bail};
 use std::fmt::Display;
 
-/// How much slower guests may run than in the peer.
-const SLOWER: f64 = 1.02;
+/// How many times the peer's instructions guests may take: its loop is compiled for size.
+const SPEED: f64 = 0.89;
 /// How much flash the rest of the firmware is meant to take besides the peer, in bytes.
 const MORE_FLASH: u64 = 15 * 1024;
 /// How much native stack there may ever be in use, in bytes.
@@ -92,7 +92,7 @@ pub(crate) fn verdict(figures: &Figures, flash: u64) -> Result<Verdict> {
     let slowdown = times(&figures.thousands(), &peer.thousands()).context("no computing peer")?;
     let stack = figures.stack_load.max(figures.stack_run);
     let mut verdict = Verdict::default();
-    verdict.bound("guests run", " times the instructions", slowdown, (SLOWER, SLOWER));
+    verdict.bound("guests run", " times the instructions", slowdown, (SPEED, SPEED));
     let flash_goal = peer.flash.unwrap_or(0) + MORE_FLASH;
     let heap_goal = peer.heap.unwrap_or(0);
     verdict.bound("flash", " bytes", flash, (flash_goal, FLASH_REACHED));
@@ -143,10 +143,10 @@ mod tests {
     use crate::bench::Figures;
     use crate::threads::Threads;
 
-    fn like_the_peer() -> Figures {
+    fn of_the_peer_with_a_loop_for_speed() -> Figures {
         let peer = PEERS.iter().find(|peer| peer.name == BEST_TRADE).unwrap();
         Figures {
-            instructions: peer.instructions.map(|thousands| thousands.unwrap() * 1000),
+            instructions: peer.instructions.map(|thousands| thousands.unwrap() * 880),
             heap: peer.heap.unwrap(),
             stack_load: 12 * 1024,
             stack_run: 0,
@@ -154,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn the_peer_itself_misses_nothing() {
-        let verdict = verdict(&like_the_peer(), 469_004 + MORE_FLASH).unwrap();
+    fn a_loop_for_speed_misses_nothing() {
+        let verdict = verdict(&of_the_peer_with_a_loop_for_speed(), 469_004 + MORE_FLASH).unwrap();
         assert_eq!((verdict.reached.len(), verdict.open.len(), verdict.worse.len()), (4, 0, 0));
     }
 
     #[test]
     fn nothing_may_become_worse() {
-        let mut figures = like_the_peer();
+        let mut figures = of_the_peer_with_a_loop_for_speed();
         figures.instructions = figures.instructions.map(|count| count * 103 / 100);
         figures.heap += 1;
         figures.stack_run = 12 * 1024 + 1;

@@ -4,7 +4,7 @@ use crate::arguments::Guest;
 use crate::board::Board;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
-use crate::{module, thumb};
+use crate::{interpreter_loop, module, thumb};
 use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
@@ -56,9 +56,10 @@ fn embed(file: &Path, folder: &Path) -> Result<(PathBuf, Guests)> {
     Ok((path, guests))
 }
 
-/// A semihosting call stops a chip that has no debugger.
+/// A semihosting call stops a chip that has no debugger; a slow loop is not what the chip is for.
 fn check(elf: &Path, board: &Board) -> Result<()> {
     let bytes = fs::read(elf).with_context(|| format!("cannot read {}", elf.display()))?;
+    interpreter_loop::check(&bytes).with_context(|| format!("wrong image: {}", board.name))?;
     match thumb::semihosting_calls(&bytes)?.first() {
         Some(address) => bail!("semihosting call in the image: {}: {address:#010x}", board.name),
         None => Ok(()),

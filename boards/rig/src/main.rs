@@ -32,6 +32,7 @@ mod guest;
 mod image;
 mod inspect;
 mod installed;
+mod interpreter_loop;
 mod interrupt;
 mod invocation;
 mod job;

@@ -118,7 +118,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new/firmware");
         copy(root(), &FIRMWARE, &folder, Source::Checkout).unwrap();
-        for file in [".cargo/config.toml", "Cargo.lock", "build.rs", "memory.x", "src/guest.wasm"] {
+        for file in [
+            ".cargo/config.toml",
+            ".cargo/rustc",
+            "Cargo.lock",
+            "build.rs",
+            "memory.x",
+            "src/guest.wasm",
+        ] {
             let original = fs::read(root().join("boards/starter").join(file)).unwrap();
             assert_eq!(fs::read(folder.join(file)).unwrap(), original, "{file}");
         }

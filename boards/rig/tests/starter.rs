@@ -3,6 +3,8 @@
 //! it takes builds of all that a firmware needs.
 #![cfg(feature = "emulated")]
 
+#[path = "../src/interpreter_loop.rs"]
+mod interpreter_loop;
 #[path = "program/support.rs"]
 mod support;
 
@@ -20,6 +22,14 @@ const BLINKS: &str = "led 1\nled 0\nled 1\nled 1\n4 blinks\n";
 fn run(firmware: &Path, home: Option<&Path>) {
     let ran = ran(firmware, home);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), BLINKS), "{}", ran.stderr);
+}
+
+/// Fails if the interpreter's loop in the firmware was not compiled for speed.
+fn is_fast(firmware: &Path) {
+    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| firmware.join("target"));
+    let elf = fs::read(target.join("thumbv7em-none-eabihf/release/starter")).unwrap();
+    interpreter_loop::check(&elf).unwrap();
 }
 
 /// Runs the firmware as its user does, with another folder for what cargo downloads if one is given.
@@ -50,6 +60,7 @@ fn a_copy_runs_in_the_emulator() {
 
     let lock = fs::read(firmware.join("Cargo.lock")).unwrap();
     run(&firmware, None);
+    is_fast(&firmware);
     assert_eq!(fs::read(firmware.join("Cargo.lock")).unwrap(), lock, "the lock file is not fresh");
 
     overflows(&firmware);
@@ -121,6 +132,7 @@ fn a_copy_that_depends_on_a_git_repository_runs_in_the_emulator() {
     assert!(manifest.contains(&format!("vellum = {{ git = {url:?}, ")), "{manifest}");
 
     run(&firmware, Some(&home(folder.path())));
+    is_fast(&firmware);
     let lock = fs::read_to_string(firmware.join("Cargo.lock")).unwrap();
     assert!(lock.contains(&format!("source = \"git+{url}#")), "{lock}");
 }

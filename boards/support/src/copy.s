@@ -50,8 +50,15 @@
     stmia r12!, {r3-r10}
     subs  r2, r2, #32
     bhs   1b
+    lsls  r2, r2, #28
+    itt   cs
+    ldmiacs r1!, {r3-r6}
+    stmiacs r12!, {r3-r6}
+    itt   mi
+    ldmiami r1!, {r3-r4}
+    stmiami r12!, {r3-r4}
     pop   {r4-r10}
-    b     3f
+    b     5f
 2:
     up    4
     subs  r2, r2, #16
@@ -68,6 +75,8 @@
     itt   cs
     ldrcs r3, [r1], #4
     strcs r3, [r12], #4
+    it    eq
+    bxeq  lr
     itt   mi
     ldrhmi r3, [r1], #2
     strhmi r3, [r12], #2

@@ -201,6 +201,12 @@ impl Engine {
 
     /// Claims one of the engine's stacks for a call.
     pub(crate) fn enter(&self) -> Result<StackClaim, Error> {
+        self.claim()?;
+        Ok(StackClaim(self.clone()))
+    }
+
+    /// As [`Engine::enter`], until [`Engine::release`].
+    pub(crate) fn claim(&self) -> Result<(), Error> {
         self.0.place.check()?;
         let maximum = self.0.config.concurrent_calls;
         let claim = |active| (active < maximum).then_some(active + 1);
@@ -210,13 +216,18 @@ impl Engine {
                 if before >= self.0.most_active.load(Ordering::Relaxed) {
                     self.0.most_active.fetch_max(before + 1, Ordering::Relaxed);
                 }
-                Ok(StackClaim(self.clone()))
+                Ok(())
             }
             Err(_) => {
                 let maximum = maximum as u64;
                 Err(Error::limit(Limit::ConcurrentCalls, maximum, maximum.saturating_add(1)))
             }
         }
+    }
+
+    /// Gives back a stack that was [claimed](Engine::claim).
+    pub(crate) fn release(&self) {
+        self.0.active.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -229,15 +240,8 @@ impl fmt::Debug for Engine {
 /// A call that is using one of the engine's stacks.
 pub(crate) struct StackClaim(Engine);
 
-impl StackClaim {
-    /// Where the call runs.
-    pub(crate) fn place(&self) -> &Place {
-        self.0.place()
-    }
-}
-
 impl Drop for StackClaim {
     fn drop(&mut self) {
-        self.0.0.active.fetch_sub(1, Ordering::AcqRel);
+        self.0.release();
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::interruption_feature::Interruptible;
 use crate::schedule::{
     run::{run, run_async},
+    running::Running,
     slices,
 };
 use crate::store::as_context::{AsContext, AsContextMut};
@@ -86,9 +87,7 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
             run(&mut context, self.func.inner, params.lower().as_ref(), results.as_mut())?;
             return lifted(results.as_ref());
         };
-        let active = store.data().engine.enter()?;
-        let place = active.place();
-        let result = place.attempt(|| {
+        Running::new(store)?.attempt(|store, place| {
             let outer = slices::begin(store)?;
             let result = match self.inner.call_resumable(&mut *store, params) {
                 Ok(TypedResumableCall::Finished(results)) => Ok(results),
@@ -101,8 +100,7 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
             };
             slices::end(store, outer);
             result
-        });
-        result.map_err(|error| store.data().suspension.drop_with(error))
+        })
     }
 
     /// Calls the function as a future: see [`Func::call_async`].

@@ -4,6 +4,7 @@ mod alone;
 pub(crate) mod call;
 pub(crate) mod group;
 pub(crate) mod run;
+pub(crate) mod running;
 pub(crate) mod slices;
 pub(crate) mod thread;
 #[cfg(feature = "backtrace")]

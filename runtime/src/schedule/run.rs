@@ -6,6 +6,7 @@ use super::{
     alone::Alone,
     call::uninterrupted,
     group::{Group, Round},
+    running::Running,
     slices,
 };
 use crate::compartment::place::Place;
@@ -97,14 +98,11 @@ fn direct(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<(), Error> {
-    let engine = &store.data().engine;
-    if engine.config().has_threads() {
+    if store.data().engine.config().has_threads() {
         return uninterrupted(store, func, params, results);
     }
-    let active = engine.enter()?;
-    let place = active.place();
     // A resumable call reports spent fuel without allocating an error.
-    let result = place.attempt(|| {
+    Running::new(store)?.attempt(|store, place| {
         let outer = slices::begin(store)?;
         let result = match func.call_resumable(&mut *store, params, results) {
             Ok(ResumableCall::Finished) => Ok(()),
@@ -117,8 +115,7 @@ fn direct(
         };
         slices::end(store, outer);
         result
-    });
-    result.map_err(|error| store.data().suspension.drop_with(error))
+    })
 }
 
 /// Goes on with a call whose slice is used up.

@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::failure;
 use crate::firmware::Guests;
 use crate::footprint::Footprint;
+use crate::interpreter_loop;
 use crate::sizes::{self, Size};
 use crate::table::{Table, thousands};
 use crate::workspace::Workspace;
@@ -27,6 +28,9 @@ pub(super) fn execute(workspace: &Workspace, board: Option<&str>, record: Record
         ] {
             let elf = emulated_firmware_for(workspace, board, guests)?;
             let elf = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
+            if record.check {
+                interpreter_loop::check(&elf).with_context(|| format!("wrong image: {name}"))?;
+            }
             let footprint = Footprint::of(&elf)?;
             print!("{}", describe(&name, board, &footprint));
             measured.insert(name, Size::from(&footprint));
