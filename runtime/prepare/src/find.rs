@@ -1,13 +1,18 @@
 //! Finding the instructions of a function body to change.
 
 use super::{
-    change::Change, error::PrepareError, lookup::at, memories::MemoryDecl, opcode, reader::Reader,
-    suspect, tables::TableDecl,
+    change::Change,
+    error::PrepareError,
+    lookup::at,
+    memories::MemoryDecl,
+    mend::{Instruction, Signs},
+    opcode,
+    reader::Reader,
+    tables::TableDecl,
 };
 use crate::interruption_feature::Interruptible;
 use crate::threads_feature::Threads;
 use core::ops::Range;
-use wasmparser::Operator;
 
 /// What has to be known of a module to find what to change in its bodies.
 pub(super) struct Finder<'a> {
@@ -23,10 +28,9 @@ pub(super) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Whether a body may have an instruction to change, by its bytes alone.
-    pub(super) fn may_change(&self, body: Range<usize>) -> bool {
-        let bytes = self.module.get(body).unwrap_or_default();
-        self.locks() || self.interruption.is_some() || suspect::may_change(bytes)
+    /// Whether a body with these signs may have an instruction to change.
+    pub(super) fn may_change(&self, signs: Signs) -> bool {
+        signs.changes || signs.slow && self.interruption.is_some() || self.locks()
     }
 
     /// Whether any memory is locked, so that instructions of many kinds may change.
@@ -45,21 +49,23 @@ impl Finder<'_> {
         mut each: impl FnMut(Range<usize>, Change) -> Result<(), PrepareError>,
     ) -> Result<(), PrepareError> {
         let locks = self.locks();
-        let mut operators = Reader::new(self.module, body).body()?;
-        while !operators.is_empty() {
-            let start = operators.position();
-            match operators.operator()? {
-                Operator::LocalGet { local_index }
-                | Operator::LocalSet { local_index }
-                | Operator::LocalTee { local_index }
-                    if local_index >= locals =>
-                {
-                    let message = "unknown local: local index out of bounds";
-                    return Err(PrepareError::invalid(start, message));
-                }
-                _ => {}
+        let end = body.end;
+        let start = Reader::new(self.module, body).body()?.position();
+        let mut instruction = Instruction { end: start, ..Instruction::default() };
+        while instruction.end < end {
+            let start = instruction.end;
+            if instruction.advance(self.module, end).is_none() {
+                // It says what is wrong.
+                Reader::new(self.module, start..end).operator()?;
+                break;
             }
-            let opcode = self.module.get(start).copied().unwrap_or_default();
+            let opcode = instruction.opcode;
+            if let opcode::LOCAL_GET..=opcode::LOCAL_TEE = opcode
+                && instruction.index >= locals
+            {
+                let message = "unknown local: local index out of bounds";
+                return Err(PrepareError::invalid(start, message));
+            }
             let may_change = match opcode {
                 opcode::MISCELLANEOUS | opcode::ATOMIC => true,
                 opcode::MEMORY_GROW => locks || self.interruption.is_some(),
@@ -68,7 +74,7 @@ impl Finder<'_> {
             if !may_change {
                 continue;
             }
-            let instruction = start..operators.position();
+            let instruction = start..instruction.end;
             if let Some(change) = self.change(instruction.clone())? {
                 each(instruction, change)?;
             }

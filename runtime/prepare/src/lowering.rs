@@ -68,8 +68,12 @@ impl Lowering {
             let ty = functions.var_u32()?;
             let body = reader.sized()?;
             let mended = places.len();
-            mend::find(&mut facts, mend::Function { ty, body: body.clone() }, &mut places)?;
-            let mut needs = needs(&finder, body.clone(), &mut host, &mut ignores_threads)?;
+            let function = mend::Function { ty, body: body.clone() };
+            let signs = mend::find(&mut facts, function, &mut places)?;
+            let mut needs = Needs { scratch: Scratch::default(), lowered: false, places: 0..0 };
+            if finder.may_change(signs) {
+                find_needs(&finder, body.clone(), &mut needs, &mut host, &mut ignores_threads)?;
+            }
             needs.places = mended..places.len();
             if !needs.lowered && needs.places.is_empty() {
                 continue;
@@ -142,16 +146,13 @@ impl Lowering {
 }
 
 /// What the instructions of a body that are replaced need. The helpers get their slots.
-fn needs(
+fn find_needs(
     finder: &Finder<'_>,
     body: Range<usize>,
+    needs: &mut Needs,
     host: &mut HostTable,
     ignores_threads: &mut bool,
-) -> Result<Needs, PrepareError> {
-    let mut needs = Needs { scratch: Scratch::default(), lowered: false, places: 0..0 };
-    if !finder.may_change(body.clone()) {
-        return Ok(needs);
-    }
+) -> Result<(), PrepareError> {
     finder.changes(body, u32::MAX, |_, change| {
         if matches!(change, Change::NeedsThreads) {
             *ignores_threads = true;
@@ -160,6 +161,5 @@ fn needs(
         needs.lowered = true;
         needs.scratch = change.scratch().max(needs.scratch);
         change.helper().map_or(Ok(()), |helper| host.add(helper))
-    })?;
-    Ok(needs)
+    })
 }

@@ -64,7 +64,9 @@ pub(super) fn declare(
 
 /// Appends an element, making room for more where there is none.
 pub(super) fn push<T>(vector: &mut Vec<T>, element: T) -> Result<(), PrepareError> {
-    vector.try_reserve(1).map_err(|_| out_of_memory(vector, 1))?;
+    if vector.len() == vector.capacity() {
+        vector.try_reserve(1).map_err(|_| out_of_memory(vector, 1))?;
+    }
     vector.push(element);
     Ok(())
 }

@@ -5,9 +5,7 @@ use super::{
     items,
     reader::Reader,
     section::{CODE, ELEMENT, Sections, TABLE},
-    suspect,
 };
-use core::ops::Range;
 
 /// How large a module is, so that its admission can be decided before it is loaded.
 ///
@@ -95,8 +93,7 @@ impl Sizes {
         for _ in 0..reader.var_u32()? {
             let body = reader.sized()?;
             self.largest_body = self.largest_body.max(body.len());
-            self.most_locals = self.most_locals.max(Reader::new(module, body.clone()).locals()?);
-            check_lists(module, body)?;
+            self.most_locals = self.most_locals.max(Reader::new(module, body).locals()?);
         }
         Ok(())
     }
@@ -111,20 +108,4 @@ pub(super) fn count_bodies(module: &[u8], sections: &Sections) -> Result<u32, Pr
     }
     reader.end()?;
     Ok(count)
-}
-
-/// Refuses a function body that the interpreter would take too much heap to decode.
-fn check_lists(module: &[u8], body: Range<usize>) -> Result<(), PrepareError> {
-    if !suspect::may_list(module.get(body.clone()).unwrap_or_default()) {
-        return Ok(());
-    }
-    let mut operators = Reader::new(module, body).body()?;
-    while !operators.is_empty() {
-        operators.check_proposal()?;
-        // The interpreter finds it too.
-        if operators.operator().is_err() {
-            break;
-        }
-    }
-    Ok(())
 }

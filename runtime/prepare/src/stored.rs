@@ -132,11 +132,11 @@ pub(super) fn read(
     verify::appended(module, scan, &appended)?;
     let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
     let host_table = host_table.and_then(|index| u32::try_from(index).ok());
-    verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
-    if plan.threads {
+    let signs = verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
+    if plan.threads && signs.changes {
         verify::grows_no_table(module, &scan.layout.sections)?;
     }
-    if plan.interruption.is_some() {
+    if plan.interruption.is_some() && (signs.changes || signs.slow) {
         verify::takes_short(module, &scan.layout.sections)?;
     }
     Ok(Stored { names, start, helpers: host.helpers, data })

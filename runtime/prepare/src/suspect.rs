@@ -6,38 +6,6 @@
 use super::opcode;
 use core::ops::Range;
 
-/// Whether a body may have an instruction to change, whether memories are locked or not.
-pub(super) fn may_change(body: &[u8]) -> bool {
-    anywhere(body, |opcode, behind| {
-        let changes: fn(u32) -> bool = match opcode {
-            opcode::MISCELLANEOUS => {
-                |code| matches!(code, opcode::MEMORY_INIT | opcode::DATA_DROP | opcode::TABLE_GROW)
-            }
-            opcode::ATOMIC => |code| code <= opcode::LAST_ATOMIC,
-            _ => return false,
-        };
-        unsigned(behind).is_none_or(|(code, _)| changes(code))
-    })
-}
-
-/// Whether a body may have a long list of an operator that [is refused](super::reader).
-pub(super) fn may_list(body: &[u8]) -> bool {
-    /// This many entries need little room.
-    const FEW: u32 = 64;
-    anywhere(body, |opcode, behind| {
-        let indices = match opcode {
-            opcode::TRY_TABLE | opcode::RESUME => 1,
-            opcode::RESUME_THROW => 2,
-            _ => return false,
-        };
-        let mut behind = Some(behind);
-        for _ in 0..indices {
-            behind = behind.and_then(unsigned).map(|(_, behind)| behind);
-        }
-        behind.and_then(unsigned).is_none_or(|(count, _)| count > FEW)
-    })
-}
-
 /// Whether a body may refer to one of these types or to that table.
 pub(super) fn may_refer(body: &[u8], types: &Range<u32>, table: u32) -> bool {
     const TABLES: Range<u32> = 12..18;
@@ -98,27 +66,6 @@ mod tests {
 
     #[test]
     fn what_is_there_is_suspected() {
-        for body in [&[0xfc, 8][..], &[0xfc, 0x88, 0], &[0xfc, 15, 0], &[0x1a, 0xfe, 0x4e], &[0xfe]]
-        {
-            assert!(may_change(body), "{body:x?}");
-        }
-        for body in [&[0xfc, 10][..], &[0xfe, 0x4f], &[0xfe, 0x83, 0x01], &[8, 0xfd, 9]] {
-            assert!(!may_change(body), "{body:x?}");
-        }
-        for body in [
-            &[0x1f, 0x40, 65, 2][..],
-            &[0x41, 0x1f, 0x85, 0, 0x90, 0x4e],
-            &[0xe3, 1, 65],
-            &[0xe4, 1, 2, 0x80, 1],
-            &[0x1f],
-            &[0xe4, 1],
-        ] {
-            assert!(may_list(body), "{body:x?}");
-        }
-        for body in [&[0x1f, 0x40, 64, 2][..], &[0xe3, 65, 1], &[0xe4, 65, 65, 1], &[0x20, 65, 65]]
-        {
-            assert!(!may_list(body), "{body:x?}");
-        }
         let (types, table) = (5..7, 3);
         for body in [
             &[2, 5][..],

@@ -7,12 +7,12 @@ use super::{
     items::{self, Table},
     lookup,
     memories::MemoryDecl,
-    mend::{self, Facts},
+    mend::{self, Facts, Signs},
     names::{MODULE, Names, memory_name},
     reader::Reader,
     scan::Scan,
     section::{CODE, EXPORT, FUNCTION, GLOBAL, IMPORT, Sections, TABLE, TYPE},
-    start, suspect,
+    start,
     tables::TableDecl,
 };
 use alloc::vec::Vec;
@@ -110,27 +110,28 @@ fn host_table(
     Ok(u32::try_from(tables.len()).unwrap_or(u32::MAX).saturating_sub(1))
 }
 
-/// Refuses code that the interpreter translates wrongly: the pass would have mended it.
+/// Refuses code that the interpreter translates wrongly: the pass would have mended it. Returns what
+/// else there is in any body.
 pub(super) fn is_mended(
     module: &[u8],
     sections: &Sections,
     memories: &[MemoryDecl],
     host_table: Option<u32>,
-) -> Result<(), PrepareError> {
+) -> Result<Signs, PrepareError> {
     let prepared = Some(mend::PreparedFacts { host_table });
     let mut facts = Facts::of(module, sections, memories, prepared)?;
-    let mut found = Vec::new();
+    let (mut found, mut signs) = (Vec::new(), Signs::default());
     let mut functions = sections.reader(module, FUNCTION);
     functions.var_u32()?;
     let mut bodies = sections.reader(module, CODE);
     for _ in 0..bodies.var_u32()? {
         let function = mend::Function { ty: functions.var_u32()?, body: bodies.sized()? };
-        mend::find(&mut facts, function, &mut found)?;
+        signs = signs.or(mend::find(&mut facts, function, &mut found)?);
         if let Some(place) = found.first() {
             return Err(place.unmended());
         }
     }
-    Ok(())
+    Ok(signs)
 }
 
 /// Refuses `table.grow` in the code: with threads it may run out of fuel where the interpreter can't
@@ -138,11 +139,7 @@ pub(super) fn is_mended(
 pub(super) fn grows_no_table(module: &[u8], sections: &Sections) -> Result<(), PrepareError> {
     let mut bodies = sections.reader(module, CODE);
     for _ in 0..bodies.var_u32()? {
-        let body = bodies.sized()?;
-        if !suspect::may_change(module.get(body.clone()).unwrap_or_default()) {
-            continue;
-        }
-        let mut operators = Reader::new(module, body).body()?;
+        let mut operators = Reader::new(module, bodies.sized()?).body()?;
         while !operators.is_empty() {
             let at = operators.position();
             if let Operator::TableGrow { .. } = operators.operator()? {

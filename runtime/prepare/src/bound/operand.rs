@@ -96,7 +96,11 @@ impl Operand {
 
     /// Bytes in an instruction that has it as an operand.
     pub(super) const fn argument(self) -> u32 {
-        self.most(2, 2, 0, self.ty.constant())
+        match self.places {
+            LOCAL | SLOT => 2,
+            REGISTER => 0,
+            _ => self.most(2, 2, 0, self.ty.constant()),
+        }
     }
 
     /// Bytes of a copy to another slot.

@@ -2,6 +2,7 @@
 
 use super::operand::{LOCAL, Operand, REGISTER, SLOT};
 use super::value::Value;
+use core::mem;
 
 /// How many operands are remembered. One that was below these may be anywhere.
 pub(super) const WINDOW: usize = 128;
@@ -11,6 +12,9 @@ const MASK: u32 = WINDOW as u32 - 1;
 const PRESERVE_LOCAL: u32 = 6;
 /// Bytes of the copy that preserves a register before it is set.
 const PRESERVE_REGISTER: u32 = 4;
+
+/// No operand has that position: so many would take more bytes than any module has.
+const NOBODY: u32 = u32::MAX;
 
 /// How many counts of local variables there are.
 const COUNTS: usize = 32;
@@ -24,8 +28,8 @@ pub(super) struct Operands<'r> {
     height: u32,
     /// Operands below this are not remembered.
     floor: u32,
-    /// The operand that is in each register.
-    registers: [Option<u32>; 3],
+    /// The operand that is in each register, or [`NOBODY`].
+    registers: [u32; 3],
     /// How many remembered operands are local variables, by the last bits of their index.
     counts: [u8; COUNTS],
     locals: u32,
@@ -39,7 +43,7 @@ impl<'r> Operands<'r> {
             ring,
             height: 0,
             floor: 0,
-            registers: [None; 3],
+            registers: [NOBODY; 3],
             counts: [0; COUNTS],
             locals: 0,
             highest: 0,
@@ -62,45 +66,50 @@ impl<'r> Operands<'r> {
         }
     }
 
-    fn count(&mut self, operand: Operand, add: bool) {
-        if operand.is(LOCAL) {
-            let count = &mut self.counts[usize::from(operand.detail) % COUNTS];
-            if add {
-                *count = count.saturating_add(1);
-                self.locals += 1;
-            } else {
-                *count = count.saturating_sub(1);
-                self.locals = self.locals.saturating_sub(1);
-            }
-        }
+    /// It is no longer remembered that a local variable is among the operands.
+    fn uncount(&mut self, operand: Operand) {
+        let count = &mut self.counts[usize::from(operand.detail) % COUNTS];
+        *count = count.saturating_sub(1);
+        self.locals = self.locals.saturating_sub(1);
     }
 
     fn push(&mut self, operand: Operand) -> u32 {
-        let mut cost = 0;
-        if self.height - self.floor == WINDOW as u32 {
-            let lowest = *self.at(self.floor);
-            self.count(lowest, false);
-            cost += if lowest.is(LOCAL) { PRESERVE_LOCAL } else { 0 };
-            cost += self.release(self.floor);
-            self.floor += 1;
-        }
         let height = self.height;
-        *self.at(height) = operand;
-        self.count(operand, true);
+        let cost = if height - self.floor == WINDOW as u32 { self.forget_lowest() } else { 0 };
+        self.ring[(height & MASK) as usize] = operand;
+        if operand.is(LOCAL) {
+            let count = &mut self.counts[usize::from(operand.detail) % COUNTS];
+            *count = count.saturating_add(1);
+            self.locals += 1;
+        }
         self.height = height.saturating_add(1);
         self.highest = self.highest.max(self.height);
         cost
     }
 
-    /// Forgets that an operand is in a register.
-    fn release(&mut self, position: u32) -> u32 {
-        match self.registers.iter_mut().find(|register| **register == Some(position)) {
-            Some(register) => {
-                *register = None;
-                PRESERVE_REGISTER
-            }
-            None => 0,
+    /// The lowest operand is no longer remembered.
+    #[cold]
+    fn forget_lowest(&mut self) -> u32 {
+        let lowest = *self.at(self.floor);
+        self.floor += 1;
+        if lowest.is(LOCAL) {
+            self.uncount(lowest);
+            return PRESERVE_LOCAL;
         }
+        if lowest.is(REGISTER) { self.release(lowest) } else { 0 }
+    }
+
+    /// Forgets that an operand is in a register.
+    fn release(&mut self, operand: Operand) -> u32 {
+        let Some(register) = operand.ty.register() else { return 0 };
+        self.registers[register] = NOBODY;
+        PRESERVE_REGISTER
+    }
+
+    /// The operand that was in a register, which is empty now.
+    fn take_register(&mut self, register: usize) -> Option<u32> {
+        let position = mem::replace(&mut self.registers[register], NOBODY);
+        (position != NOBODY).then_some(position)
     }
 
     pub(super) fn push_local(&mut self, index: u32, ty: Value) -> u32 {
@@ -122,11 +131,11 @@ impl<'r> Operands<'r> {
     pub(super) fn push_register(&mut self, ty: Value) -> u32 {
         let Some(register) = ty.register() else { return self.push_open(REGISTER, ty) };
         let mut cost = 0;
-        if let Some(position) = self.registers[register].take() {
+        if let Some(position) = self.take_register(register) {
             self.at(position).places = SLOT;
             cost += PRESERVE_REGISTER;
         }
-        self.registers[register] = Some(self.height);
+        self.registers[register] = self.height;
         cost += self.push(Operand::new(REGISTER, ty));
         cost
     }
@@ -141,7 +150,7 @@ impl<'r> Operands<'r> {
                 None => 0..self.registers.len(),
             };
             for register in affected {
-                if let Some(position) = self.registers[register].take() {
+                if let Some(position) = self.take_register(register) {
                     self.at(position).places |= SLOT;
                     cost += PRESERVE_REGISTER;
                 }
@@ -171,9 +180,10 @@ impl<'r> Operands<'r> {
             return Operand::UNKNOWN;
         }
         let operand = *self.at(position);
-        self.count(operand, false);
-        if operand.is(REGISTER) {
-            self.release(position);
+        if operand.is(LOCAL) {
+            self.uncount(operand);
+        } else if operand.is(REGISTER) {
+            self.release(operand);
         }
         operand
     }
@@ -183,7 +193,7 @@ impl<'r> Operands<'r> {
             // None of those that are left is remembered.
             self.floor = height;
             self.height = height;
-            self.registers = [None; 3];
+            self.registers = [NOBODY; 3];
             self.counts = [0; COUNTS];
             self.locals = 0;
         }
@@ -215,7 +225,7 @@ impl<'r> Operands<'r> {
 
     fn preserve_local_at(&mut self, position: u32) -> u32 {
         let operand = *self.at(position);
-        self.count(operand, false);
+        self.uncount(operand);
         *self.at(position) = Operand::new(SLOT, operand.ty);
         PRESERVE_LOCAL
     }
@@ -241,8 +251,9 @@ impl<'r> Operands<'r> {
         let mut cost = 0;
         let below = self.height.saturating_sub(skip);
         for register in 0..self.registers.len() {
-            if let Some(position) = self.registers[register].filter(|position| *position < below) {
-                self.registers[register] = None;
+            let position = self.registers[register];
+            if position < below && position != NOBODY {
+                self.registers[register] = NOBODY;
                 self.at(position).places = SLOT;
                 cost += PRESERVE_REGISTER;
             }

@@ -29,7 +29,7 @@ pub(crate) struct Facts<'a> {
     tail_callers: TailCallers,
     /// Whether any type has parameters, so that a block could.
     pub(super) some_parameters: bool,
-    /// Whether any type has values that a branch could carry in slots of the frame.
+    /// Whether any type has results that a branch could carry in slots of the frame.
     pub(super) some_values: bool,
     sections: &'a Sections,
     /// Room for the operands and the blocks of one function at a time.
@@ -66,8 +66,8 @@ impl<'a> Facts<'a> {
         let imported = u32::try_from(functions.len()).unwrap_or(u32::MAX);
         sections.reader(module, FUNCTION).vector(|_, ty: u32| push(&mut functions, ty))?;
         let some_parameters = signatures.iter().any(|ty| ty.parameters.count > 0);
-        let many = |ty: &Signature| ty.parameters.count > 1 || ty.results.count > 1;
-        let some_values = cfg!(feature = "simd") || signatures.iter().any(many);
+        let some_values =
+            cfg!(feature = "simd") || signatures.iter().any(|ty| ty.results.count > 1);
         Ok(Self {
             module,
             memories,

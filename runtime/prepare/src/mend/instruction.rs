@@ -92,7 +92,13 @@ impl Instruction {
                     self.index = take(&mut rest)?;
                 }
             }
-            Immediates::Index => self.index = take(&mut rest)?,
+            Immediates::Index => match rest {
+                [index @ ..0x80, behind @ ..] => {
+                    self.index = u32::from(*index);
+                    rest = behind;
+                }
+                _ => self.index = take(&mut rest)?,
+            },
             Immediates::TwoIndices => {
                 self.index = take(&mut rest)?;
                 self.second = take(&mut rest)?;
@@ -158,8 +164,18 @@ fn take(rest: &mut &[u8]) -> Option<u32> {
 
 /// Takes an integer of 64 bits, of which those that a signed one would repeat are 0.
 fn take_signed(rest: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for nth in 0..10 {
+    // Most are short, and shifts of 64 bits are slow where words have 32.
+    let mut short = 0u32;
+    for nth in 0..4 {
+        let (byte, behind) = rest.split_first()?;
+        *rest = behind;
+        short |= u32::from(byte & 0x7f) << (7 * nth);
+        if byte & 0x80 == 0 {
+            return Some(short.into());
+        }
+    }
+    let mut value = u64::from(short);
+    for nth in 4..10 {
         let (byte, behind) = rest.split_first()?;
         *rest = behind;
         value |= u64::from(byte & 0x7f) << (7 * nth);

@@ -25,8 +25,10 @@ mod block_parameters;
 mod branch_table;
 mod calls;
 mod control;
+mod effect;
 mod facts;
 mod frame;
+mod glance;
 mod if_parameters;
 mod instruction;
 mod loop_parameters;
@@ -36,6 +38,8 @@ mod plain;
 mod promote;
 mod select;
 mod signature;
+mod signs;
+mod skip;
 mod stack;
 mod store;
 mod suspect;
@@ -45,6 +49,7 @@ mod walk;
 
 pub(super) use facts::{Facts, PreparedFacts};
 pub(super) use instruction::Instruction;
+pub(super) use signs::Signs;
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};
 use alloc::vec::Vec;
@@ -156,16 +161,21 @@ impl MendSite {
     }
 }
 
-/// Appends to `found` what to mend in a function body, in order.
+/// Appends to `found` what to mend in a function body, in order, and returns what else it has.
+///
+/// # Errors
+///
+/// If there is an operator that the interpreter would take too much heap to decode.
 pub(super) fn find(
     facts: &mut Facts<'_>,
     function: Function,
     found: &mut Vec<MendSite>,
-) -> Result<(), PrepareError> {
-    if suspect::is_suspect(facts, &function)? {
+) -> Result<Signs, PrepareError> {
+    let signs = suspect::look(facts, &function)?;
+    if signs.mends {
         Walk::new(facts, function, found)?.all()?;
     }
-    Ok(())
+    Ok(signs)
 }
 
 /// A function that the module defines.
