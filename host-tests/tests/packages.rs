@@ -11,6 +11,7 @@ const PACKAGES: [&str; 8] = [
     "runtime/guest",
     "runtime/instrument",
     "runtime/prepare",
+    "runtime/sign",
     "runtime/split",
 ];
 

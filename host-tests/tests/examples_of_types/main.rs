@@ -19,6 +19,7 @@ const SOURCES: [&str; 8] = [
     "runtime/instrument/src",
     "runtime/src",
     "runtime/prepare/src",
+    "runtime/sign/src",
     "runtime/split/src",
     "runtime/build/src",
 ];

@@ -13,6 +13,7 @@ const CRATES: [&str; 8] = [
     "vellum-guest",
     "vellum-instrument",
     "vellum-prepare",
+    "vellum-sign",
     "vellum-split",
     "vellum-build",
     "vellum",
