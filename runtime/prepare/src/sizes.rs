@@ -84,11 +84,22 @@ impl Sizes {
         Ok(())
     }
 
-    /// Measures the function bodies.
+    /// Measures the function bodies, and refuses those that the interpreter would take too much heap to
+    /// decode.
     pub(super) fn bodies(
         &mut self,
         module: &[u8],
         sections: &Sections,
+    ) -> Result<(), PrepareError> {
+        self.each_body(module, sections, |body| check_lists(module, body))
+    }
+
+    /// Measures the function bodies, and looks at each.
+    pub(super) fn each_body(
+        &mut self,
+        module: &[u8],
+        sections: &Sections,
+        look: impl Fn(Range<usize>) -> Result<(), PrepareError>,
     ) -> Result<(), PrepareError> {
         self.code = sections.get(CODE).map_or(0, |section| section.content().len());
         let mut reader = sections.reader(module, CODE);
@@ -96,7 +107,7 @@ impl Sizes {
             let body = reader.sized()?;
             self.largest_body = self.largest_body.max(body.len());
             self.most_locals = self.most_locals.max(Reader::new(module, body.clone()).locals()?);
-            check_lists(module, body)?;
+            look(body)?;
         }
         Ok(())
     }
