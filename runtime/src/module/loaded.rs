@@ -74,6 +74,9 @@ impl Loaded {
         if parts.is_some() && engine.config().has_threads() {
             return Err(ConfigError::PartsThreads.into());
         }
+        if parts.is_some() && engine.config().believes().is_some() {
+            return Err(ConfigError::PartsSigned.into());
+        }
         Ok(parts)
     }
 

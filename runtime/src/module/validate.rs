@@ -23,7 +23,8 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        engine.place().attempt(|| Self::check(engine, bytes))
+        let (module, _) = engine.config().unsealed(bytes)?;
+        engine.place().attempt(|| Self::check(engine, module))
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
