@@ -3,6 +3,14 @@
 use core::fmt;
 
 /// Why a module is refused before anything of it is read.
+///
+/// ```
+/// use vellum_sign::{PrivateKey, SignatureError, verify};
+///
+/// let key = PrivateKey::from_seed(&[7; 32]).public();
+/// let error = verify(b"\0asm\x01\0\0\0", &key, 5).expect_err("nobody has signed it");
+/// assert_eq!(error, SignatureError::Unsigned);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

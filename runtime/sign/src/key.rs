@@ -4,6 +4,13 @@ use super::error::SignatureError;
 use ed25519_dalek::VerifyingKey;
 
 /// The key that signatures are checked with: 32 bytes, which need not be secret, but must be the right ones.
+///
+/// ```
+/// use vellum_sign::{PrivateKey, PublicKey};
+///
+/// let key = PrivateKey::from_seed(&[7; 32]).public();
+/// assert_eq!(PublicKey::from_bytes(&key.to_bytes()), Ok(key));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
 

@@ -10,6 +10,14 @@ use ed25519_dalek::ed25519::signature::Signer;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, spki::der::pem::LineEnding};
 
 /// The key that modules are signed with. Who has it decides what a firmware runs.
+///
+/// ```
+/// use vellum_sign::{PrivateKey, sign, verify};
+///
+/// let key = PrivateKey::from_seed(&[7; 32]); // of a secret that the operating system has drawn
+/// let file = sign(b"\0asm\x01\0\0\0", 5, 1, &key);
+/// assert!(verify(&file, &key.public(), 5).is_ok());
+/// ```
 pub struct PrivateKey(SigningKey);
 
 impl PrivateKey {

@@ -6,6 +6,17 @@ use super::key::PublicKey;
 use ed25519_dalek::Signature;
 
 /// A module whose signature is right.
+///
+/// ```
+/// use vellum_sign::{PrivateKey, Signed, sign, verify};
+///
+/// let key = PrivateKey::from_seed(&[7; 32]);
+/// let file = sign(b"\0asm\x01\0\0\0", 5, 3, &key);
+/// let signed: Signed = verify(&file, &key.public(), 5)?.at_least(3)?;
+/// assert_eq!(signed.module.len(), 8);
+/// assert!(signed.at_least(4).is_err());
+/// # Ok::<(), vellum_sign::SignatureError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signed<'a> {
     /// The module, without the section of its signature.

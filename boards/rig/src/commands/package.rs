@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "vellum-memory",
     "vellum-compartment",
     "vellum-guest",
