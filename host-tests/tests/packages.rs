@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "memory-core",
     "runtime",
     "runtime/build",

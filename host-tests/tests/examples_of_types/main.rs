@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "memory-core/src",
     "runtime/compartment/src",
     "runtime/guest/src",

@@ -143,8 +143,8 @@ impl Module {
         let bytes = bytes.into();
         #[cfg(feature = "wat")]
         let bytes = text::binary(engine, bytes)?;
-        let (given, _) = engine.config().unsealed(bytes.as_ref())?;
-        let loaded = engine.place().run_async(|| Loaded::new(engine, given, &[])).await?;
+        let given = bytes.as_ref();
+        let loaded = engine.place().run_async(|| Loaded::sealed(engine, given, &[])).await?;
         Self::of(engine, bytes, loaded.map_err(Error::relocated))
     }
 
@@ -170,8 +170,8 @@ impl Module {
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
         let bytes = text::binary(engine, bytes)?;
-        let (given, _) = engine.config().unsealed(bytes.as_ref())?;
-        let loaded = engine.place().attempt(|| Loaded::new(engine, given, locked));
+        let given = bytes.as_ref();
+        let loaded = engine.place().attempt(|| Loaded::sealed(engine, given, locked));
         Self::of(engine, bytes, loaded)
     }
 

@@ -23,7 +23,7 @@ impl Module {
     /// # }
     /// ```
     pub fn signed_version(engine: &Engine, bytes: &[u8]) -> Result<u64, Error> {
-        let (_, version) = engine.config().unsealed(bytes)?;
+        let (_, version) = engine.place().run(|| engine.config().unsealed(bytes))??;
         version.ok_or(ConfigError::Key.into())
     }
 }

@@ -23,8 +23,10 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        let (module, _) = engine.config().unsealed(bytes)?;
-        engine.place().attempt(|| Self::check(engine, module))
+        engine.place().attempt(|| {
+            let (module, _) = engine.config().unsealed(bytes)?;
+            Self::check(engine, module)
+        })
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {

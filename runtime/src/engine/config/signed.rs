@@ -90,7 +90,9 @@ impl Config {
         self
     }
 
-    /// The module in these bytes, which are signed if they have to be, and its version then.
+    /// The module in these bytes, which are signed if they have to be, and its version then. Checking takes
+    /// several kilobytes of native stack, which are free again when the module is loaded.
+    #[inline(never)]
     pub(crate) fn unsealed<'a>(&self, bytes: &'a [u8]) -> Result<(&'a [u8], Option<u64>), Error> {
         #[cfg(feature = "signed")]
         if let Some(SignedBy { key, minimum, .. }) = &self.signed {
