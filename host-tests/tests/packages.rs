@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "memory-core",
     "runtime",
     "runtime/build",
@@ -11,6 +11,7 @@ const PACKAGES: [&str; 8] = [
     "runtime/guest",
     "runtime/instrument",
     "runtime/prepare",
+    "runtime/sign",
     "runtime/split",
 ];
 

@@ -16,6 +16,7 @@ const FOLDERS: &[&str] = &[
     "runtime/docs",
     "runtime/instrument",
     "runtime/prepare",
+    "runtime/sign",
     "runtime/split",
 ];
 

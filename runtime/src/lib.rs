@@ -97,6 +97,8 @@ empty mailboxes by the same [`Monitor`](vellum_memory::Monitor); neither can be 
 //! | feature | what it adds |
 //! |---|---|
 //! | `threads`, by default | the threads proposal: [`Config::threads`], `SharedMemory`, locked access; with [`wasi`] 80 KB of flash |
+//! | `validate`, by default | modules that nobody has signed: the module pass and validation |
+//! | `signed` | `Config::signed_by`: engines that take only signed modules |
 //! | `compartments` | `Config::compartment`: guests with a heap and a native stack of their own |
 //! | `interruption` | `Config::interruptible`: guests that can be stopped at any time, and by deadlines |
 //! | `parts` | modules in parts, whose code is loaded when it is called: see the page `parts` |
@@ -128,6 +130,7 @@ mod linker;
 mod memory;
 mod module;
 mod schedule;
+mod signed_feature;
 mod store;
 mod threads_feature;
 mod types;
@@ -191,6 +194,8 @@ pub use vellum_memory::{
     Platform, PoolStats, Region, RegionKind, Regions, Runs, StackPaint, StaticBuffer, TypeError,
     WAITERS, WaitResult, Watch, Written,
 };
+#[cfg(feature = "signed")]
+pub use vellum_sign::{PublicKey, SignatureError};
 /// What structures in memories implement: [`Memory::read_value`] and its like take their traits.
 pub use zerocopy;
 

@@ -116,6 +116,46 @@ pub(crate) struct Prepare {
     pub(crate) parts: Option<usize>,
 }
 
+/// Where a key is written.
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    /// The file of the private key
+    #[arg(short, long, value_name = "FILE", default_value = "key.pem")]
+    pub(crate) output: PathBuf,
+
+    /// Overwrite a key that is there: what it has signed stays as it is, and firmware with its public key
+    /// takes nothing that the new one signs
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// What module is signed, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The module: a binary (`.wasm`) or a text (`.wat`) file
+    pub(crate) file: PathBuf,
+
+    /// The file of the private key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+
+    /// The module's version: firmware may refuse those below one that it knows
+    #[arg(long, value_name = "N")]
+    pub(crate) version: u64,
+
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// For an engine with threads, even if the module shares no memory
+    #[arg(long)]
+    pub(crate) threads: bool,
+
+    /// For an engine whose guests are interruptible
+    #[arg(long)]
+    pub(crate) interruptible: bool,
+}
+
 /// Which fuzz targets run, for how long, and where.
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {

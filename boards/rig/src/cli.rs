@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::arguments::{
-    Emulation, Fuzz, Guest, Image, Inspect, Neighbours, NewGuest, Prepare, Programs, Record, Shown,
-    Suite, address,
+    Emulation, Fuzz, Guest, Image, Inspect, Keygen, Neighbours, NewGuest, Prepare, Programs,
+    Record, Shown, Sign, Suite, address,
 };
 use crate::installed;
 use crate::invocation::{Invocation, shielded};
@@ -104,6 +104,15 @@ pub(crate) enum Command {
     ///
     /// Prints how many bytes it has now, which are those that it takes of a chip's flash.
     Prepare(Prepare),
+    /// Make a key to sign modules with, and the public key for the firmware
+    ///
+    /// Ed25519: the private key is PKCS #8 in PEM, as of `openssl genpkey -algorithm ed25519`, and readable
+    /// by its owner only. The public key is a file of 32 bytes beside it, with the extension `pub`.
+    Keygen(Keygen),
+    /// Prepare, validate and sign a module, for firmware that takes only what a key has signed
+    ///
+    /// Prints its version and how many bytes it has now.
+    Sign(Sign),
     /// Run ten programs on public crates on an emulated board, and show what each costs
     ///
     /// Each is built for pages of 64 KiB and for pages of one byte, and lies in flash. Fails if one does

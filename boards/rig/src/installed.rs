@@ -30,6 +30,8 @@ Examples:
   vellum budget guest.wasm --board stm32f405
   vellum inspect guest.wasm
   vellum prepare guest.wasm -o guest.prepared.wasm
+  vellum keygen -o key.pem
+  vellum sign guest.wasm --key key.pem --version 1 -o guest.signed.wasm
 
 Exit codes:
   0    done

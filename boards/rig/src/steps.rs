@@ -211,6 +211,12 @@ pub(crate) const STEPS: &[Step] = &[
         "cargo clippy --release -p vellum-guest --target wasm32v1-none -- -D warnings",
     ),
     all(
+        "lints of images that believe signatures",
+        Each::DefaultBoard,
+        "cargo clippy --release -p vellum --no-default-features --features compartments,signed \
+         --target {target} -- -D warnings",
+    ),
+    all(
         "lints without features",
         Each::DefaultBoard,
         "cargo clippy --release -p vellum --no-default-features --target {target} -- -D warnings",
@@ -230,7 +236,7 @@ pub(crate) const STEPS: &[Step] = &[
         "lints with every feature",
         Each::DefaultBoard,
         "cargo clippy --release -p vellum -p vellum-prepare \
-         --features compartments,defmt,interruption,memory64,simd \
+         --features compartments,defmt,interruption,memory64,signed,simd \
          --target {target} -- -D warnings",
     ),
     all("documentation", Each::Once, "cargo doc --no-deps"),

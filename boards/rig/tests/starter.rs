@@ -1,6 +1,6 @@
 //! The starter firmware, copied to a folder outside the repository as the README says, builds there and
 //! runs in the emulator: with Vellum at a path, and from a git repository. A program of its own, because
-//! it takes builds of all that a firmware needs.
+//! it takes builds of all that a firmware needs. A third copy takes only signed guests.
 #![cfg(feature = "emulated")]
 
 #[path = "../src/interpreter_loop.rs"]
@@ -34,8 +34,12 @@ fn is_fast(firmware: &Path) {
 
 /// Runs the firmware as its user does, with another folder for what cargo downloads if one is given.
 fn ran(firmware: &Path, home: Option<&Path>) -> Ran {
+    cargo(firmware, home, &["run", "--release"])
+}
+
+fn cargo(firmware: &Path, home: Option<&Path>, arguments: &[&str]) -> Ran {
     let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--release"]).current_dir(firmware);
+    cargo.args(arguments).current_dir(firmware);
     // Cargo runs this test: what it says of the package and of the profile is not for another cargo.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy().into_owned();
@@ -81,6 +85,83 @@ fn overflows(firmware: &Path) {
     let ran = ran(firmware, None);
     let expected = format!("{BLINKS}the last boot failed: stack overflow\n{BLINKS}");
     assert_eq!((ran.code, ran.stdout), (Some(101), expected), "{}", ran.stderr);
+}
+
+/// Signs the guest of a firmware.
+fn sign(firmware: &Path, key: &Path, version: &str) -> Vec<u8> {
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    let (guest, output) = (firmware.join("src/guest.wasm"), firmware.join("src/guest.signed.wasm"));
+    let ran = rig(&[
+        "sign",
+        &text(guest),
+        "--key",
+        &text(key.to_owned()),
+        "--version",
+        version,
+        "-o",
+        &text(output.clone()),
+    ]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    fs::read(output).unwrap()
+}
+
+/// The one place of some bytes.
+fn place(image: &[u8], bytes: &[u8]) -> usize {
+    let mut found = (0..image.len()).filter(|at| image[*at..].starts_with(bytes));
+    let first = found.next().expect("it is in the image");
+    assert_eq!(found.next(), None, "it is there once");
+    first
+}
+
+#[test]
+fn a_copy_without_validation_runs_only_what_is_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let firmware = folder.path().join("firmware");
+    let ran = rig(&["new", firmware.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let keys = ["key.pem", "other.pem"].map(|name| folder.path().join(name));
+    for key in &keys {
+        assert_eq!(rig(&["keygen", "-o", key.to_str().unwrap()]).code, Some(0));
+    }
+    fs::copy(folder.path().join("key.pub"), firmware.join("src/key.pub")).unwrap();
+    let signed = sign(&firmware, &keys[0], "1");
+
+    // What is there instead of the signed module, in the same place: the image is linked once.
+    let mut others = vec![(signed.clone(), BLINKS)];
+    let wrong = "error: wrong signature: another key signed the module, or its bytes differ\n";
+    for at in [0, 8, 40, signed.len() - 73, signed.len() - 65, signed.len() - 64, signed.len() - 1]
+    {
+        let mut flipped = signed.clone();
+        flipped[at] ^= 0x10;
+        others.push((flipped, wrong));
+    }
+    let firmware_of = |version| sign(&firmware, &keys[0], version);
+    others.push((firmware_of("0"), "error: version 0 of the module is older than 1\n"));
+    others.push((firmware_of("18446744073709551615"), BLINKS));
+    others.push((sign(&firmware, &keys[1], "1"), wrong));
+    let unsigned = "error: the module is not signed: use `vellum sign`\n";
+    others.push((vec![0; signed.len()], unsigned));
+
+    fs::write(firmware.join("src/guest.signed.wasm"), &signed).unwrap();
+    let target = folder.path().join("target");
+    let build = ["build", "--release", "--no-default-features", "--features", "signed"];
+    let ran =
+        cargo(&firmware, None, &[&build[..], &["--target-dir", target.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let elf = target.join("thumbv7em-none-eabihf/release/starter");
+    let image = fs::read(&elf).unwrap();
+    let at = place(&image, &signed);
+    for (module, expected) in others {
+        let mut image = image.clone();
+        image[at..at + module.len()].copy_from_slice(&module);
+        fs::write(&elf, image).unwrap();
+        let mut emulator = Command::new("timeout");
+        emulator.args(["60", "qemu-system-arm", "-machine", "mps2-an386", "-display", "none"]);
+        emulator.args(["-monitor", "none", "-serial", "none"]);
+        emulator.args(["-semihosting-config", "enable=on,target=native", "-kernel"]);
+        let ran: Ran = emulator.arg(&elf).output().unwrap().into();
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
+    }
 }
 
 /// What `git` prints in a folder.

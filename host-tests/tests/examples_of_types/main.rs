@@ -12,13 +12,14 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "memory-core/src",
     "runtime/compartment/src",
     "runtime/guest/src",
     "runtime/instrument/src",
     "runtime/src",
     "runtime/prepare/src",
+    "runtime/sign/src",
     "runtime/split/src",
     "runtime/build/src",
 ];

@@ -97,8 +97,20 @@ pub(crate) const CRATES: &[Crate] = &[
             ("mending", &["mend"]),
             ("functions", &["body", "find", "lowering", "replace"]),
             ("modules", &["layout", "references", "scan"]),
-            ("prepared modules", &["emit", "helper_code", "shared", "stored", "verify"]),
+            (
+                "prepared modules",
+                &["believed", "emit", "helper_code", "shared", "stored", "verify"],
+            ),
             ("root", &["=", "bound", "prepared"]),
+        ],
+    },
+    Crate {
+        folder: "runtime/sign/src",
+        layers: &[
+            ("words", &["error", "format"]),
+            ("keys", &["key"]),
+            ("signatures", &["sign", "verify"]),
+            ("root", &["="]),
         ],
     },
     Crate {
@@ -116,7 +128,13 @@ pub(crate) const CRATES: &[Crate] = &[
         layers: &[
             (
                 "features",
-                &["backtrace::names", "if_threads", "interruption_feature", "threads_feature"],
+                &[
+                    "backtrace::names",
+                    "if_threads",
+                    "interruption_feature",
+                    "signed_feature",
+                    "threads_feature",
+                ],
             ),
             ("types", &["types"]),
             ("errors", &["error"]),

@@ -76,6 +76,7 @@ extern crate alloc;
 mod access;
 mod assembler;
 mod atomics;
+mod believed;
 mod block_kind;
 mod body;
 mod bound;
@@ -130,9 +131,10 @@ pub use host_table::MAX_HELPERS;
 pub use memories::MemoryDecl;
 pub use names::{Name, Names};
 pub use options::Options;
-pub use prepared::{Prepared, prepare, prepare_to_vec};
+pub use prepared::{Prepared, believe, prepare, prepare_to_vec};
 pub use shared::shares_memory;
 pub use sizes::Sizes;
+pub use stored::VERSION;
 
 /// The example of the README.
 #[cfg(doctest)]

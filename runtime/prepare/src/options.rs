@@ -26,6 +26,9 @@ pub struct Options {
     /// Whether operations that may take long become calls of the host, which can stop in between, or are
     /// done in pieces.
     pub interruptible: bool,
+    /// Whether a module that is prepared ahead of time says so even if there was nothing to change, as one
+    /// must that is [believed](crate::believe).
+    pub marked: bool,
 }
 
 /// What the options come to for a module, once its memories are known.
@@ -69,9 +72,15 @@ impl Options {
         Ok(Plan { threads, interruption, options: self, locks_shared })
     }
 
-    /// No threads, no locked memories, not interruptible.
+    /// No threads, no locked memories, not interruptible, not marked.
     pub const fn new() -> Self {
-        Self { threads: false, locked: Vec::new(), lock_shared: false, interruptible: false }
+        Self {
+            threads: false,
+            locked: Vec::new(),
+            lock_shared: false,
+            interruptible: false,
+            marked: false,
+        }
     }
 
     /// Makes `table.grow` a call of the host, as modules of engines with threads need it.
@@ -102,6 +111,14 @@ impl Options {
     #[must_use]
     pub const fn interruptible(mut self, interruptible: bool) -> Self {
         self.interruptible = interruptible;
+        self
+    }
+
+    /// Has a module that is [prepared ahead of time](crate::prepare_to_vec) say so even if there was nothing
+    /// to change.
+    #[must_use]
+    pub const fn marked(mut self, marked: bool) -> Self {
+        self.marked = marked;
         self
     }
 }

@@ -1,6 +1,7 @@
 //! A module as the interpreter compiles it: the result of the pass.
 
 use super::{
+    believed,
     data::{self, DataSegment},
     emit::Emitter,
     error::PrepareError,
@@ -13,7 +14,7 @@ use super::{
     scan::Scan,
     section::{self, Sections},
     sizes::Sizes,
-    stored::{self, Stored},
+    stored::{self, Said, Stored},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -135,6 +136,41 @@ pub fn prepare<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, 
     prepared.measured()
 }
 
+/// As [`prepare`] of a module that was prepared ahead of time and [marked](Options::marked), but without
+/// checking what it says of itself.
+///
+/// Only of a module that the pass has made, such as one with a signature that tells so: of any other the
+/// result is wrong, though nothing in here panics.
+///
+/// # Errors
+///
+/// If the module is not marked, was prepared by another version of the pass or for less than the options ask
+/// for, or is malformed so that it can't be read.
+///
+/// ```
+/// use vellum_prepare::{Options, believe, prepare_to_vec};
+///
+/// let module = wat::parse_str("(module (func))").unwrap();
+/// let file = prepare_to_vec(&module, &Options::new().marked(true))?;
+/// assert_eq!(believe(&file, &Options::new())?.sizes.functions, 1);
+/// assert!(believe(&module, &Options::new()).is_err());
+/// # Ok::<(), vellum_prepare::PrepareError>(())
+/// ```
+pub fn believe<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, PrepareError> {
+    options.check()?;
+    let sections = Sections::find(module)?;
+    let Some(section) = sections.stored.clone() else {
+        return Err(PrepareError::invalid(0, "the module is not prepared"));
+    };
+    let mut scan = Scan::declared(module, sections, Names { number: 0 })?;
+    let said = stored::said(module, &mut scan, section, options)?;
+    believed::take_out(&mut scan, &said);
+    scan.sizes.bodies(module, &scan.layout.sections)?;
+    let (Said { names, start, host, data, .. }, Scan { layout, memories, sizes }) = (said, scan);
+    let (code, helpers) = (Cow::Borrowed(module), host.helpers);
+    Ok(Prepared { code, memories, data, start, names, helpers, sizes, module, layout })
+}
+
 /// Prepares a module ahead of time: the result needs no copy when it is [prepared](prepare) again.
 ///
 /// A module that is prepared already is returned as it is; of one in which there is nothing to
@@ -154,7 +190,8 @@ pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, Prepa
         return Ok(copy);
     }
     let Scan { layout, memories, mut sizes } = scan;
-    let emitter = Emitter { module, layout: &layout, memories: &memories, store: layout.changes() };
+    let store = layout.changes() || options.marked;
+    let emitter = Emitter { module, layout: &layout, memories: &memories, store };
     let mut bytes = emitter.bytes()?;
     if let Some(name) = name(module, &layout.sections) {
         module_name::append(&mut bytes, name)?;

@@ -34,6 +34,23 @@ impl Scan {
         options.check()?;
         let sections = Sections::find(module)?;
         let names = Names::unused(module, &sections)?;
+        let mut scan = Self::declared(module, sections, names)?;
+        scan.start(module)?;
+        scan.code(module)?;
+        scan.data(module)?;
+        if scan.layout.sections.stored.is_none() {
+            scan.lower(module, options)?;
+        }
+        references::check(module, &scan.layout, &scan.memories)?;
+        Ok(scan)
+    }
+
+    /// What a module declares, without its code, its data and its start function.
+    pub(super) fn declared(
+        module: &[u8],
+        sections: Sections,
+        names: Names,
+    ) -> Result<Self, PrepareError> {
         let layout = Layout {
             sections,
             globals: 0,
@@ -51,13 +68,6 @@ impl Scan {
         scan.layout.types = scan.sizes.types;
         scan.imports(module)?;
         scan.definitions(module)?;
-        scan.start(module)?;
-        scan.code(module)?;
-        scan.data(module)?;
-        if scan.layout.sections.stored.is_none() {
-            scan.lower(module, options)?;
-        }
-        references::check(module, &scan.layout, &scan.memories)?;
         Ok(scan)
     }
 

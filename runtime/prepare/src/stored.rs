@@ -40,7 +40,9 @@ use alloc::{string::ToString, vec::Vec};
 use core::ops::Range;
 use vellum_memory::MemoryType;
 
-const VERSION: u8 = 5;
+/// The version of the module pass: of what a prepared module stores and of what is mended in it. Modules that
+/// another version has prepared are refused.
+pub const VERSION: u8 = 5;
 const START: u8 = 1;
 const THREADS: u8 = 2;
 const INTERRUPTIBLE: u8 = 4;
@@ -97,6 +99,45 @@ pub(super) fn read(
     options: &Options,
 ) -> Result<Stored, PrepareError> {
     let at = section.start;
+    let Said { names, start, memories, threads, interruptible, tables, host, data } =
+        said(module, scan, section, options)?;
+    let appended =
+        Appended { at, names, start, memories, tables: &tables, host: &host, data: &data };
+    verify::appended(module, scan, &appended)?;
+    let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
+    let host_table = host_table.and_then(|index| u32::try_from(index).ok());
+    let signs = verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
+    if threads && signs.changes {
+        verify::grows_no_table(module, &scan.layout.sections)?;
+    }
+    if interruptible && (signs.changes || signs.slow) {
+        verify::takes_short(module, &scan.layout.sections)?;
+    }
+    Ok(Stored { names, start, helpers: host.helpers, data })
+}
+
+/// What the section says, and what the options ask for.
+pub(super) struct Said {
+    pub(super) names: Names,
+    pub(super) start: bool,
+    /// How many memories the module defines.
+    pub(super) memories: u32,
+    threads: bool,
+    interruptible: bool,
+    tables: Vec<TableDecl>,
+    pub(super) host: HostTable,
+    pub(super) data: Vec<DataSegment>,
+}
+
+/// Reads the section, without a look at the code, and refuses what was prepared for less than the options
+/// ask for.
+pub(super) fn said(
+    module: &[u8],
+    scan: &mut Scan,
+    section: Range<usize>,
+    options: &Options,
+) -> Result<Said, PrepareError> {
+    let at = section.start;
     if scan.layout.changes() {
         let message = "prepared module with memories, data or a start section";
         return Err(PrepareError::invalid(at, message));
@@ -127,19 +168,8 @@ pub(super) fn read(
     let host = read_helpers(&mut reader, &tables)?;
     let data = collect(module, reader, &scan.memories)?;
     scan.sizes.data_segments = u32::try_from(data.len()).unwrap_or(u32::MAX);
-    let appended =
-        Appended { at, names, start, memories, tables: &tables, host: &host, data: &data };
-    verify::appended(module, scan, &appended)?;
-    let host_table = tables.len().checked_sub(1).filter(|_| !host.is_empty());
-    let host_table = host_table.and_then(|index| u32::try_from(index).ok());
-    let signs = verify::is_mended(module, &scan.layout.sections, &scan.memories, host_table)?;
-    if plan.threads && signs.changes {
-        verify::grows_no_table(module, &scan.layout.sections)?;
-    }
-    if plan.interruption.is_some() && (signs.changes || signs.slow) {
-        verify::takes_short(module, &scan.layout.sections)?;
-    }
-    Ok(Stored { names, start, helpers: host.helpers, data })
+    let (threads, interruptible) = (plan.threads, plan.interruption.is_some());
+    Ok(Said { names, start, memories, threads, interruptible, tables, host, data })
 }
 
 /// Whether the section says of any memory that it is shared.

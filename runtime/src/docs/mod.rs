@@ -10,6 +10,7 @@ pub mod interpreter;
 pub mod memory;
 pub mod outside;
 pub mod parts;
+pub mod signing;
 pub mod stopping;
 pub mod testing;
 pub mod threads;

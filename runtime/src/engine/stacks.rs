@@ -1,5 +1,10 @@
 //! The module that brings the interpreter's stacks to their full size, and what they take.
 
+#![cfg_attr(
+    not(feature = "validate"),
+    expect(unsafe_code, reason = "the interpreter has no other way in without validation")
+)]
+
 use super::config::Config;
 use crate::error::{Error, convert, limit::Limit};
 
@@ -46,5 +51,10 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
 
 /// The module. Loaded while the engine is empty, when there is most room.
 pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
-    wasmi::Module::new(engine, MODULE).map_err(|error| convert::call(&error))
+    #[cfg(feature = "validate")]
+    let module = wasmi::Module::new(engine, MODULE);
+    // SAFETY: builds with validation find it valid.
+    #[cfg(not(feature = "validate"))]
+    let module = unsafe { wasmi::Module::new_unchecked(engine, MODULE) };
+    module.map_err(|error| convert::call(&error))
 }

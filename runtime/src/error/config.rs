@@ -51,6 +51,13 @@ pub enum ConfigError {
     CompartmentThreads,
     /// Engines with [`Config::threads`](crate::Config::threads) have no modules in parts.
     PartsThreads,
+    /// An engine that [believes signatures](crate::Config) has no modules in parts.
+    PartsSigned,
+    /// [`Config::signed_by`](crate::Config::signed_by) is not set.
+    #[cfg(feature = "signed")]
+    Key,
+    /// Modules that nobody has signed need the crate's feature `validate`.
+    ValidateFeature,
     /// [`Module::with_locked`](crate::Module::with_locked) was given an index that is no memory's.
     LockedMemory {
         /// The index.
@@ -83,6 +90,12 @@ impl fmt::Display for ConfigError {
             #[cfg(feature = "compartments")]
             Self::CompartmentThreads => "an engine with threads has no Config::compartment",
             Self::PartsThreads => "an engine with threads has no modules in parts",
+            Self::PartsSigned => "an engine that believes signatures has no modules in parts",
+            #[cfg(feature = "signed")]
+            Self::Key => "set a key with Config::signed_by",
+            Self::ValidateFeature => {
+                "a module that no signature is believed of needs the feature \"validate\""
+            }
             Self::LockedMemory { index } => {
                 return write!(f, "Module::with_locked: the module has no memory {index}");
             }

@@ -14,6 +14,8 @@ impl fmt::Display for Error {
                 }
                 with(f, message, &remedy(message))
             }
+            #[cfg(feature = "signed")]
+            Self::Signature(error) => error.fmt(f),
             Self::Trap(trap) => trap.fmt(f),
             Self::OutOfFuel => f.write_str("out of fuel"),
             #[cfg(feature = "interruption")]

@@ -11,6 +11,13 @@ impl From<ConfigError> for Error {
     }
 }
 
+#[cfg(feature = "signed")]
+impl From<vellum_sign::SignatureError> for Error {
+    fn from(error: vellum_sign::SignatureError) -> Self {
+        Self::Signature(error)
+    }
+}
+
 impl From<Trap> for Error {
     fn from(trap: Trap) -> Self {
         Self::Trap(trap)

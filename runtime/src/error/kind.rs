@@ -24,7 +24,7 @@ use vellum_compartment::RunError;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The module is invalid, or imports what it is not given.
+    /// The module is invalid, not signed by whom it should be, or imports what it is not given.
     Module,
     /// The guest: it trapped, used up its fuel, waits for ever, or ended itself.
     Guest,
@@ -50,6 +50,8 @@ impl Error {
             Self::InvalidModule { .. }
             | Self::UnknownImport { .. }
             | Self::IncompatibleImport { .. } => ErrorKind::Module,
+            #[cfg(feature = "signed")]
+            Self::Signature(_) => ErrorKind::Module,
             Self::Trap(_) | Self::OutOfFuel | Self::Deadlock | Self::Exit(_) => ErrorKind::Guest,
             #[cfg(feature = "interruption")]
             Self::Interrupted | Self::DeadlineExceeded => ErrorKind::Interruption,

@@ -19,6 +19,8 @@ use trap::Trap;
 #[cfg(feature = "compartments")]
 use vellum_compartment::RunError;
 use vellum_memory::{AccessError, MemoryError, OutOfPages};
+#[cfg(feature = "signed")]
+use vellum_sign::SignatureError;
 
 /// An error of the embedder's own, carried through a guest.
 pub type HostError = Box<dyn core::error::Error + Send + Sync>;
@@ -59,6 +61,9 @@ pub enum Error {
         /// What was found.
         message: Box<str>,
     },
+    /// The module is not signed as the [engine](crate::Config::signed_by) wants it. Nothing of it was read.
+    #[cfg(feature = "signed")]
+    Signature(SignatureError),
     /// The guest trapped.
     Trap(Trap),
     /// The guest used up its fuel.

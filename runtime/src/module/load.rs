@@ -2,10 +2,10 @@
 
 use super::{
     admission::{self, InstanceHeap},
-    trailing_operators,
+    believed, checked,
 };
 use crate::engine::{Engine, config::NO_THREADS};
-use crate::error::{Error, config::ConfigError, convert, limit::Limit};
+use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::boxed::Box;
 use vellum_prepare::{Options, Prepared};
 
@@ -35,8 +35,11 @@ pub(super) fn prepared<'a>(
         .locked(locked.to_vec())
         .lock_shared(!has_threads)
         .interruptible(config.interruption().is_some());
-    let prepared = vellum_prepare::prepare(bytes, &options)
-        .map_err(|error| admission::invalid(error, config))?;
+    let prepared = match config.believes() {
+        Some(_) => vellum_prepare::believe(bytes, &options),
+        None => checked::prepare(bytes, &options)?,
+    };
+    let prepared = prepared.map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
     if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
         return Err(ConfigError::LockedMemory { index }.into());
@@ -56,14 +59,14 @@ pub(super) fn prepared<'a>(
 
 #[inline(never)]
 pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
-    let origin = |offset| prepared.original_offset(offset);
-    trailing_operators::check(engine.config(), &prepared.code, origin)?;
     let functions = prepared.sizes.functions as usize;
     engine.func_entities().asked(functions);
     let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
     engine.declares_types(types);
-    let module = wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))?;
+    let module = match engine.config().believes() {
+        Some(believed) => believed::translated(engine, &prepared.code, believed)?,
+        None => checked::translated(engine, prepared)?,
+    };
     engine.func_entities().made(functions);
     Ok(module)
 }

@@ -35,7 +35,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+    /// Loads a module once it is known to be signed, if it has to be.
+    pub(super) fn sealed(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+        let (module, _) = engine.config().unsealed(bytes)?;
+        Self::new(engine, module, locked)
+    }
+
+    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
         let admitted = prepared(engine, bytes, locked)?;
         let parts = Self::parts_of(engine, bytes)?;
         let mut loaded = Self::compiled(engine, admitted)?;
@@ -73,6 +79,9 @@ impl Loaded {
             .map_err(|at| invalid(at, "the section of the module's parts is malformed"))?;
         if parts.is_some() && engine.config().has_threads() {
             return Err(ConfigError::PartsThreads.into());
+        }
+        if parts.is_some() && engine.config().believes().is_some() {
+            return Err(ConfigError::PartsSigned.into());
         }
         Ok(parts)
     }

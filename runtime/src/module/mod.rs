@@ -1,7 +1,9 @@
 //! Modules: prepared, validated and translated, ready to be instantiated.
 
 mod admission;
+mod believed;
 pub(crate) mod bytes;
+mod checked;
 mod export_order;
 #[cfg(feature = "std")]
 mod file;
@@ -12,11 +14,15 @@ mod memory_exports;
 mod name;
 pub(crate) mod parts;
 pub(crate) mod resources;
+#[cfg(feature = "signed")]
+mod signed;
 #[cfg(feature = "wat")]
 mod text;
+#[cfg(feature = "validate")]
 mod trailing_operators;
 mod translator_buffers;
 pub(crate) mod types;
+#[cfg(feature = "validate")]
 mod validate;
 
 use crate::compartment::{inside::Inside, place::Place};
@@ -88,7 +94,7 @@ impl Deref for ModuleInner {
 
 impl Module {
     /// Loads a module: checks it against the engine's limits, prepares, validates and translates
-    /// it.
+    /// it. Of an engine with a [key](crate::Config) its signature is checked before anything else.
     ///
     /// # Errors
     ///
@@ -136,9 +142,9 @@ impl Module {
     pub async fn new_async(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         let bytes = bytes.into();
         #[cfg(feature = "wat")]
-        let bytes = text::binary(bytes)?;
+        let bytes = text::binary(engine, bytes)?;
         let given = bytes.as_ref();
-        let loaded = engine.place().run_async(|| Loaded::new(engine, given, &[])).await?;
+        let loaded = engine.place().run_async(|| Loaded::sealed(engine, given, &[])).await?;
         Self::of(engine, bytes, loaded.map_err(Error::relocated))
     }
 
@@ -163,9 +169,9 @@ impl Module {
     /// what a small chip has: each step has a frame of its own.
     fn load(engine: &Engine, bytes: ModuleBytes, locked: &[u32]) -> Result<Self, Error> {
         #[cfg(feature = "wat")]
-        let bytes = text::binary(bytes)?;
+        let bytes = text::binary(engine, bytes)?;
         let given = bytes.as_ref();
-        let loaded = engine.place().attempt(|| Loaded::new(engine, given, locked));
+        let loaded = engine.place().attempt(|| Loaded::sealed(engine, given, locked));
         Self::of(engine, bytes, loaded)
     }
 

@@ -1,12 +1,16 @@
 //! Modules in the text format.
 
 use super::bytes::ModuleBytes;
+use crate::engine::Engine;
 use crate::error::Error;
 use alloc::{format, string::String};
 
 /// The module in the binary format, if `bytes` are a text of one: it begins with a parenthesis or a
-/// comment.
-pub(super) fn binary(bytes: ModuleBytes) -> Result<ModuleBytes, Error> {
+/// comment. An engine with a key takes none.
+pub(super) fn binary(engine: &Engine, bytes: ModuleBytes) -> Result<ModuleBytes, Error> {
+    if engine.config().has_key() {
+        return Ok(bytes);
+    }
     let text = match bytes.as_ref().trim_ascii_start().first() {
         Some(b'(' | b';') => core::str::from_utf8(bytes.as_ref()),
         _ => return Ok(bytes),

@@ -1,8 +1,11 @@
 //! Gives back the buffers that the interpreter's translator keeps from one function to the next.
 
-use crate::engine::{Engine, config::mode::CompilationMode, heap};
+use crate::engine::Engine;
+#[cfg(feature = "validate")]
+use crate::engine::{config::mode::CompilationMode, heap};
 
 /// `(module (func drop))`: nothing is there to be dropped.
+#[cfg(feature = "validate")]
 const INVALID: &[u8] = &[
     0, b'a', b's', b'm', 1, 0, 0, 0, // header
     1, 4, 1, 0x60, 0, 0, // type () -> ()
@@ -11,6 +14,7 @@ const INVALID: &[u8] = &[
 ];
 
 /// Upper bound of the heap that it takes, its entry apart: of what a 32-bit target needs, 1.5 KB.
+#[cfg(feature = "validate")]
 const HEAP: usize = 512 * size_of::<usize>();
 
 /// Frees the translator's buffers, which are as large as the largest function needed.
@@ -18,6 +22,7 @@ const HEAP: usize = 512 * size_of::<usize>();
 /// The interpreter gives them up only with a function that turns out to be invalid, and only if
 /// functions are translated when a module is loaded. It can't be told that the heap is exhausted:
 /// where there might be no room, or it would have to make another block of entries, they stay.
+#[cfg(feature = "validate")]
 #[inline(never)]
 pub(super) fn release(engine: &Engine) {
     let (config, entries) = (engine.config(), engine.func_entities());
@@ -28,3 +33,7 @@ pub(super) fn release(engine: &Engine) {
         entries.made(1);
     }
 }
+
+/// Nothing finds a function to be invalid: the buffers stay.
+#[cfg(not(feature = "validate"))]
+pub(super) fn release(_: &Engine) {}

@@ -23,7 +23,10 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        engine.place().attempt(|| Self::check(engine, bytes))
+        engine.place().attempt(|| {
+            let (module, _) = engine.config().unsealed(bytes)?;
+            Self::check(engine, module)
+        })
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {

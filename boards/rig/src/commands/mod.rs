@@ -12,6 +12,7 @@ mod flash;
 mod fuzz;
 mod guests;
 mod inspect;
+mod keygen;
 mod neighbours;
 mod new;
 mod new_guest;
@@ -20,6 +21,7 @@ mod prepare;
 mod programs;
 mod run;
 mod setup;
+mod sign;
 mod sizes;
 mod suite;
 mod threads;
@@ -44,6 +46,8 @@ impl Command {
         let workspace = Workspace::load()?;
         match self {
             Self::Prepare(arguments) => prepare::execute(&arguments),
+            Self::Keygen(arguments) => keygen::execute(&arguments),
+            Self::Sign(arguments) => sign::execute(&arguments),
             Self::Demo { emulation } => demo::execute(&workspace, &["demo"], &emulation),
             Self::Parallel { emulation } => demo::test(&workspace, &["parallel"], &emulation),
             Self::Compartments { emulation } => demo::compartments(&workspace, &emulation),

@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "vellum-memory",
     "vellum-compartment",
     "vellum-guest",
     "vellum-instrument",
     "vellum-prepare",
+    "vellum-sign",
     "vellum-split",
     "vellum-build",
     "vellum",

@@ -70,6 +70,22 @@ fn is_valid(binary: &[u8], features: WasmFeatures) -> Result<(), wasmparser::Bin
     Validator::new_with_features(features).validate_all(binary).map(drop)
 }
 
+/// Checks that a module is valid with the proposals that chips have, on an engine with threads or without.
+///
+/// # Errors
+///
+/// What is not valid, and at which byte.
+pub(crate) fn runs_on_chips(binary: &[u8], threads: bool) -> Result<(), String> {
+    let mut features = all();
+    for proposal in PROPOSALS.iter().filter(|proposal| !matches!(proposal.support, Chips)) {
+        features -= proposal.feature;
+    }
+    // Where threads take turns, a tail call to what suspends would be resumed in the wrong frame.
+    features.set(WasmFeatures::TAIL_CALL, !threads);
+    is_valid(binary, features)
+        .map_err(|error| format!("byte {}: {}", error.offset(), error.message()))
+}
+
 /// The proposals without which the module is not valid.
 ///
 /// # Errors

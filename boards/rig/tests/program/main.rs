@@ -13,4 +13,5 @@ mod installed;
 mod miniature;
 #[cfg(unix)]
 mod missing_tools;
+mod signing;
 mod support;

@@ -15,9 +15,6 @@ impl Config {
             .set_max_cached_stacks(self.concurrent_calls)
             .consume_fuel(self.fuel || self.has_slices())
             .ignore_custom_sections(true)
-            .wasm_custom_page_sizes(true)
-            // A host function that suspends is resumed in the wrong frame where it was tail-called.
-            .wasm_tail_call(!self.has_threads())
             .compilation_mode(match self.mode {
                 CompilationMode::Eager => wasmi::CompilationMode::Eager,
                 CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
@@ -30,6 +27,12 @@ impl Config {
                 fuel_per_bytes_translated: 0,
                 fuel_per_bytes_validated: 0,
             });
+        // Which proposals there are is the validator's to know.
+        #[cfg(feature = "validate")]
+        config
+            .wasm_custom_page_sizes(true)
+            // A host function that suspends is resumed in the wrong frame where it was tail-called.
+            .wasm_tail_call(!self.has_threads());
         config
     }
 }

@@ -5,6 +5,7 @@ mod compartment;
 mod computer;
 mod interpreter;
 pub(crate) mod mode;
+mod signed;
 mod turns;
 
 use super::{limits::ModuleLimits, pages::Pages};
@@ -15,6 +16,8 @@ use compartment::CompartmentBytes;
 use computer::Chosen;
 use core::fmt;
 use mode::CompilationMode;
+#[cfg(feature = "signed")]
+use signed::SignedBy;
 use vellum_memory::{PagePool, Platform};
 use vellum_prepare::{Bound, Loading, PrepareError, Prepared};
 
@@ -56,6 +59,8 @@ pub struct Config {
     pub(crate) bound: Option<BoundFn>,
     #[cfg(feature = "compartments")]
     compartment: Option<CompartmentBytes>,
+    #[cfg(feature = "signed")]
+    signed: Option<SignedBy>,
     #[cfg(feature = "std")]
     chosen: Chosen,
 }
@@ -101,6 +106,8 @@ impl Config {
             bound: None,
             #[cfg(feature = "compartments")]
             compartment: None,
+            #[cfg(feature = "signed")]
+            signed: None,
             #[cfg(feature = "std")]
             chosen: Chosen::default(),
         }
