@@ -21,6 +21,7 @@ mod detail;
 mod emulator;
 mod explain;
 mod failure;
+mod figures;
 mod fingerprint;
 mod firmware;
 mod fits;
