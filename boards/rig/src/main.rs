@@ -30,6 +30,7 @@ mod footprint;
 mod functions;
 mod goals;
 mod guest;
+mod help;
 mod image;
 mod inspect;
 mod installed;
