@@ -12,6 +12,7 @@ mod board;
 mod build_settings;
 mod cache;
 mod cli;
+mod command;
 mod commands;
 mod core_dump;
 mod costs;

@@ -29,7 +29,7 @@ mod workloads;
 
 use crate::arguments::Image;
 use crate::board::Board;
-use crate::cli::Command;
+use crate::command::Command;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
