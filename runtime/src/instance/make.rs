@@ -5,11 +5,11 @@ use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-#[cfg(feature = "backtrace")]
-use crate::world::shadow::{self, Whose};
 use crate::world::{
     LocalMemory, StoreMut, inside::inside, placement::Placement, session::ThreadInstance,
 };
+#[cfg(feature = "backtrace")]
+use crate::world::{shadow, whose::Whose};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;

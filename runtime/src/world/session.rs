@@ -1,7 +1,7 @@
 //! An embedder's part of a world.
 
 #[cfg(feature = "backtrace")]
-use super::shadow::{Tops, Whose};
+use super::whose::{Tops, Whose};
 use super::{interruption::Interruption, limiter::SessionLimiter};
 use crate::engine::{
     Engine, StackClaim,

@@ -1,6 +1,11 @@
 //! Shadow stacks, which instrumented modules keep in a memory of their own.
 
-use super::{StoreMut, World, entries::push, session::StoreId};
+use super::{
+    StoreMut, World,
+    entries::push,
+    session::StoreId,
+    whose::{Tops, Whose},
+};
 use crate::backtrace::{
     Backtrace,
     frame::FrameInfo,
@@ -28,20 +33,6 @@ pub(crate) struct Shadow {
     memory: Memory,
     top: Global,
 }
-
-/// Whose frames a session has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// Those of the instances that its embedder made.
-    #[default]
-    Program,
-    /// Those of a thread's instance, if it has a shadow stack: its place in the list.
-    Thread(Option<usize>),
-}
-
-/// How large the shadow stacks of a session were.
-#[derive(Debug, Default)]
-pub(crate) struct Tops(Vec<u32>);
 
 /// Takes notice of a new instance, if its module is instrumented, and gives the place of its shadow stack.
 pub(crate) fn note(
