@@ -8,9 +8,14 @@ fn neighbours(words: &[&str]) -> Output {
 
 #[test]
 fn an_unknown_word_is_refused_with_the_usage() {
-    for words in
-        [&["--nosuch"][..], &[], &["--short", "nosuch"], &["--short", "--long"], &["--part"]]
-    {
+    for words in [
+        &["--nosuch"][..],
+        &[],
+        &["--short", "nosuch"],
+        &["--short", "--long"],
+        &["--part"],
+        &["--scripts", "f", "nosuch"],
+    ] {
         let output = neighbours(words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(

@@ -1,6 +1,6 @@
 //! How a module that does not fit is to be built, by what is seen in it.
 
-use crate::table::thousands;
+use crate::figures::thousands;
 use wasmparser::{DataKind, GlobalType, MemoryType, Operator, Parser, Payload, ValType};
 
 /// How failures begin that a smaller memory may avert, and those that less code may.

@@ -40,6 +40,10 @@ pub(crate) struct Neighbours {
     #[arg(long, value_name = "NAME")]
     pub(crate) board: Option<String>,
 
+    /// Compare the numeric instructions alone, in firmware for chips without an FPU
+    #[arg(long, requires = "board")]
+    pub(crate) soft_float: bool,
+
     /// End the emulator when it has printed nothing for so many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     pub(crate) time_limit: Duration,

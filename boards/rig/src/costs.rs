@@ -1,7 +1,8 @@
 //! What a run costs: the figures that the firmware reports, beside what is known without running.
 
+use crate::figures::thousands;
 use crate::known::Known;
-use crate::table::{Table, thousands};
+use crate::table::Table;
 
 /// The figures of one run, in the order in which the firmware reports them.
 #[derive(Debug, Default, PartialEq, Eq)]

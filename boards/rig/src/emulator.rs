@@ -2,6 +2,7 @@
 
 use crate::board::Board;
 use crate::failure;
+use crate::figures::separated;
 use crate::leash::Leashed;
 use crate::log::{Decoder, Dictionary, Record};
 use crate::setup::QEMU;
@@ -214,7 +215,7 @@ fn show(
                 let reaction = react(Said::Error(&message));
                 shown.restart_clock |= reaction.restarts_clock();
                 if reaction.prints() {
-                    failure::print_line(&message);
+                    failure::print_line(&separated(&message));
                 }
                 shown.errors.push(message);
                 Ok(())

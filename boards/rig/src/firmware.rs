@@ -55,7 +55,7 @@ pub(crate) fn build_with(
 ) -> Result<PathBuf> {
     let folder = workspace.target_dir.join("rig").join(&board.name);
     let mut kind = DefaultHasher::new();
-    (guests.arguments(), arguments, environment).hash(&mut kind);
+    (guests.arguments(), arguments, environment, &board.facts.target).hash(&mut kind);
     let elf = folder.join(format!("{:016x}", kind.finish())).with_extension("elf");
     let settings = BuildSettings::of(&workspace.root, is_by_cargo());
     if change(&elf, &settings).is_none() {

@@ -1,7 +1,7 @@
 //! What can't fit a board whatever its firmware, told before that is built.
 
 use crate::board::Board;
-use crate::table::thousands;
+use crate::figures::thousands;
 
 /// Why no firmware of the board has room for a module: it is larger than all flash and all RAM.
 pub(crate) fn misfit(binary: &[u8], board: &Board) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Flame graphs: a box for each function in its stack, as wide as the units that it took.
 
-use crate::table::thousands;
+use crate::figures::thousands;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@
 //! thousands of modules took, and some 2 % more. `cargo rig fuzz --board NAME` fails if one takes more.
 
 use crate::costs::Costs;
-use crate::table::thousands;
+use crate::figures::thousands;
 use std::fmt;
 
 /// Bytes of native stack from its upper end, so with the frames of the firmware around.

@@ -1,7 +1,8 @@
 //! Profiles of guests: the samples that the firmware prints, as a table, as folded stacks or as a flame graph.
 
+use crate::figures::thousands;
 use crate::flame_graph::{self, Stacks};
-use crate::table::{Table, thousands};
+use crate::table::Table;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;

@@ -1,7 +1,8 @@
 //! Real programs beside the same programs in other runtimes, and how they compare.
 
 use crate::goals::Verdict;
-use crate::table::{Table, thousands};
+use crate::figures::thousands;
+use crate::table::Table;
 
 /// What a program costs in a runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The sizes on record: a table beside the boards, against which a change is measured.
 
+use crate::figures::thousands;
 use crate::footprint::Footprint;
-use crate::table::{Table, thousands};
+use crate::table::Table;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 

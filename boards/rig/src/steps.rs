@@ -82,6 +82,11 @@ pub(crate) const STEPS: &[Step] = &[
     all("neighbours", Each::Once, "rig neighbours"),
     all("neighbours", Each::DefaultBoard, "rig neighbours --board {board}"),
     all(
+        "numbers without an FPU",
+        Each::DefaultBoard,
+        "rig neighbours --board {board} --soft-float",
+    ),
+    all(
         "random programs",
         Each::Once,
         "cargo run --profile host -p vellum-host-tests --features differential,canaries \

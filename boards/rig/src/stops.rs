@@ -1,7 +1,8 @@
 //! How soon guests are stopped: what the firmware prints in its `stops` mode, and how it is shown.
 
 use crate::bench::Collector;
-use crate::table::{Table, thousands};
+use crate::figures::thousands;
+use crate::table::Table;
 use anyhow::Result;
 
 /// Where a guest is when it is stopped: the heading of its row, and its name.

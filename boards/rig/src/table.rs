@@ -86,19 +86,9 @@ fn rule(widths: &[usize]) -> String {
     format!("|{}\n", cells.collect::<String>())
 }
 
-/// A figure with its thousands apart: `469,004`.
-pub(crate) fn thousands(figure: u64) -> String {
-    let digits = figure.to_string();
-    let first = digits.len() % 3;
-    let (head, tail) = digits.split_at(first);
-    let groups = tail.as_bytes().chunks(3).map(String::from_utf8_lossy);
-    let head = (!head.is_empty()).then(|| head.into());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join(",")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Table, thousands};
+    use super::Table;
 
     #[test]
     fn columns_are_aligned() {
@@ -132,11 +122,5 @@ mod tests {
         let mut table = Table::new(&["name", "a"]);
         table.row(["x".repeat(47), "1".repeat(46)]);
         assert_eq!(table.render().lines().next().unwrap().len(), 100);
-    }
-
-    #[test]
-    fn thousands_are_apart() {
-        let shown = [0, 7, 999, 1000, 469_004, 1_000_000].map(thousands);
-        assert_eq!(shown, ["0", "7", "999", "1,000", "469,004", "1,000,000"]);
     }
 }

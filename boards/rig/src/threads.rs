@@ -1,7 +1,8 @@
 //! What threads cost: what the firmware prints in its `threads` mode, and how it is shown.
 
 use crate::bench::{COMPUTING, Collector, MEASURES, times};
-use crate::table::{Table, thousands};
+use crate::figures::thousands;
+use crate::table::Table;
 use anyhow::{Context, Result};
 
 /// How often the firmware does a thing that it counts.

@@ -1,6 +1,7 @@
 //! What a run of a firmware has used at most, and the record against which a change is measured.
 
-use crate::table::{Table, thousands};
+use crate::figures::thousands;
+use crate::table::Table;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fmt;

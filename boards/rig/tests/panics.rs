@@ -105,7 +105,7 @@ fn each_crash_is_named_on_the_core_it_happens_on_and_by_the_next_boot() {
         let memory = format!("memory fault{on}: execution forbidden, cfsr");
         check("memory", &memory, "call_nothing");
         check("stack", &format!("stack overflow{on}: sp"), "crash::deep");
-        let heap = format!("out of heap: needs 1073741823 bytes, free{on}");
+        let heap = format!("out of heap: needs 1,073,741,823 bytes, free{on}");
         check("heap", &heap, "Crash>::happen");
     }
 }
@@ -188,7 +188,7 @@ fn each_failure_tells_the_guest_that_runs_on_every_board() {
             ("bus", "bus fault", ": no such address, cfsr, address"),
             ("memory", "memory fault", ": execution forbidden, cfsr"),
             ("stack", "stack overflow", ": sp"),
-            ("heap", "out of heap: needs 1073741823 bytes, free", ""),
+            ("heap", "out of heap: needs 1,073,741,823 bytes, free", ""),
         ] {
             let name = format!("{how}-while-calling.wat");
             let (ran, file) = run_of(&modules, &name, board, &["--invoke", "f"]);

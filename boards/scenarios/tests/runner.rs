@@ -130,7 +130,7 @@ fn a_refused_growth_is_named() {
         (memory.grow (local.get 0))))"#;
     let grow = |pages| invoke(text, "grow", &[pages]).unwrap();
     assert_eq!(grow("1"), ["result: 1"]);
-    let refused = "refused growths: 1, as 131072 bytes are reserved: --reserve PAGES lets a memory \
+    let refused = "refused growths: 1, as 131,072 bytes are reserved: --reserve PAGES lets a memory \
                    without a maximum have more, a larger pool any";
     assert_eq!(grow("2"), ["result: -1", refused]);
 }

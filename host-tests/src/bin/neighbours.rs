@@ -14,7 +14,7 @@ use std::{
 use vellum_host_tests::neighbours::{Extent, Family, Work, families, run_all, run_part, scripts};
 
 const USAGE: &str = "usage: neighbours --short | --long | --every N [--show N] [FAMILY...]
-       neighbours --scripts FOLDER";
+       neighbours --scripts FOLDER [FAMILY...]";
 
 /// What the command line asks for.
 enum Wish {
@@ -23,8 +23,11 @@ enum Wish {
         show: usize,
         names: Vec<String>,
     },
-    /// Scripts for a chip, in this folder.
-    Scripts(PathBuf),
+    /// Scripts for a chip, in this folder, of all families or of some.
+    Scripts {
+        folder: PathBuf,
+        names: Vec<String>,
+    },
     /// One part, for another process of this program.
     Part {
         family: String,
@@ -38,10 +41,12 @@ fn wish(words: &[String]) -> Option<Wish> {
     {
         return Some(Wish::Part { family: family.clone(), work: Work::parse(rest)? });
     }
-    if let [first, folder] = words
+    let is_family = |name: &str| families().iter().any(|family| family.name() == name);
+    if let [first, folder, names @ ..] = words
         && first == "--scripts"
+        && names.iter().all(|name| is_family(name))
     {
-        return Some(Wish::Scripts(folder.into()));
+        return Some(Wish::Scripts { folder: folder.into(), names: names.to_vec() });
     }
     let (mut extent, mut show, mut names) = (None, 20, Vec::new());
     let mut words = words.iter();
@@ -53,9 +58,7 @@ fn wish(words: &[String]) -> Option<Wish> {
                 extent = Some(Extent::Every(words.next()?.parse().ok()?));
             }
             "--show" => show = words.next()?.parse().ok()?,
-            name if families().iter().any(|family| family.name() == name) => {
-                names.push(name.to_owned());
-            }
+            name if is_family(name) => names.push(name.to_owned()),
             _ => return None,
         }
     }
@@ -69,7 +72,7 @@ fn main() -> ExitCode {
             eprintln!("{USAGE}");
             ExitCode::from(2)
         }
-        Some(Wish::Scripts(folder)) => match scripts(&folder) {
+        Some(Wish::Scripts { folder, names }) => match scripts(&folder, &names) {
             Ok([files, functions, lines]) => {
                 println!("{files} files, {functions} functions, {lines} lines");
                 ExitCode::SUCCESS

@@ -6,10 +6,12 @@
 
 mod attempt;
 mod encode;
+mod line;
 mod modules;
 
 pub use attempt::{Attempt, attempt};
 
+use line::Line;
 use std::path::{Path, PathBuf};
 
 /// Where the modules and their list are.
@@ -57,14 +59,14 @@ pub struct Run {
 pub fn list() -> Vec<Run> {
     let path = folder().join("LIST");
     let text = std::fs::read_to_string(&path).expect("the list is readable");
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(run).collect()
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| run(&Line::parse(line).expect("a run says what is expected of it"))).collect()
 }
 
-fn run(line: &str) -> Run {
-    let (run, expected) = line.split_once(" # ").expect("a run says what is expected of it");
-    let mut words = run.split_whitespace();
+fn run(line: &Line<'_>) -> Run {
+    let mut words = line.command.split_whitespace();
     let file = words.next().expect("a run has a file").to_owned();
-    let expected = expected.split(" | ").map(str::to_owned).collect();
+    let expected = line.beginnings.iter().map(|&beginning| beginning.to_owned()).collect();
     let mut run = Run { file, fuel: None, invoke: None, expected };
     while let Some(option) = words.next() {
         let value = words.next().expect("an option has a value");

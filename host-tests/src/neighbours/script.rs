@@ -55,18 +55,19 @@ struct Files<'a> {
     count: usize,
 }
 
-/// Writes `0.scripts`, `1.scripts` … to the folder, and what their lines are about to `0.txt` and so on.
-/// Gives how many files, functions and calls there are.
+/// Writes `0.scripts`, `1.scripts` … to the folder, of the named families or, without names, of all, and what
+/// their lines are about to `0.txt` and so on. Gives how many files, functions and calls there are.
 ///
 /// # Errors
 ///
 /// If a family makes an invalid module, or the files can't be written.
-pub fn scripts(folder: &Path) -> Result<[usize; 3], Box<dyn Error>> {
+pub fn scripts(folder: &Path, names: &[String]) -> Result<[usize; 3], Box<dyn Error>> {
     let theirs = Theirs::new()?;
     let mut files = Files { folder, scripts: Vec::new(), texts: String::new(), count: 0 };
     let (mut functions, mut calls) = (0, 0);
     let families = families();
-    for Choice { family: name, every, step, calls: most } in CHOICES {
+    let wanted = |choice: &Choice| names.is_empty() || names.iter().any(|it| it == choice.family);
+    for Choice { family: name, every, step, calls: most } in CHOICES.into_iter().filter(wanted) {
         let family = families.iter().find(|family| family.name() == name);
         let family = &**family.ok_or("no such family")?;
         let mut cases = cases(family, every).step_by(step).filter(is_for_chips);

@@ -29,7 +29,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/build/src",
         layers: &[
-            ("words", &["cost", "error"]),
+            ("words", &["cost", "error", "thousands"]),
             ("budgets", &["budget"]),
             ("guests", &["guest"]),
             ("root", &["="]),

@@ -1,6 +1,7 @@
 //! What a guest may take.
 
 use crate::cost::Cost;
+use crate::thousands::thousands;
 
 /// The most that a guest may take, in bytes; `None` of what is not limited.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,18 +33,9 @@ impl Budget {
     }
 }
 
-/// A figure with its thousands apart: `469,004`.
-pub(crate) fn thousands(figure: u64) -> String {
-    let digits = figure.to_string();
-    let (head, tail) = digits.split_at(digits.len() % 3);
-    let groups = tail.as_bytes().chunks(3).map(String::from_utf8_lossy);
-    let head = (!head.is_empty()).then(|| head.into());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join(",")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Budget, thousands};
+    use super::Budget;
     use crate::cost::Cost;
 
     #[test]
@@ -58,10 +50,5 @@ mod tests {
         let endless = Cost { memory: None, ..cost };
         assert_eq!(none.exceeded_by(&endless), "");
         assert_eq!(exact.exceeded_by(&endless), "memory without a maximum of 65,536 bytes");
-    }
-
-    #[test]
-    fn thousands_are_apart() {
-        assert_eq!([0, 999, 1000, 1_000_000].map(thousands), ["0", "999", "1,000", "1,000,000"]);
     }
 }

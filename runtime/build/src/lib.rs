@@ -36,6 +36,7 @@ mod budget;
 mod cost;
 mod error;
 mod guest;
+mod thousands;
 
 pub use cost::Cost;
 pub use error::Error;

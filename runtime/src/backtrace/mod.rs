@@ -14,8 +14,10 @@ use frame::FrameInfo;
 ///
 /// Of a recursion that is deeper than the shadow stack of an instance frames are missing; up to 64 frames of
 /// an instance are kept. A guest that ran out of fuel was somewhere behind the offset of its innermost
-/// frame. The frames of several instances are in the order of their creation, the first innermost, since
-/// a module calls those that it imports.
+/// frame. A call by a host function has its frames before those of the call around it. Within one such call
+/// the frames of several instances are in the order of their creation, the first innermost, since a module calls
+/// those that it imports. Of a thread that a guest has started only the frames of its own instance are told, and
+/// if one fails, no others.
 ///
 /// ```
 /// # #[cfg(feature = "backtrace")] {
@@ -59,12 +61,13 @@ impl Backtrace {
 
     /// Whether what `outer` tells is a part of this.
     pub(crate) fn is_inside(&self, outer: &Self) -> bool {
-        let Some(innermost) = outer.frames.first() else { return true };
         let more = self.depth.saturating_sub(outer.depth);
-        let place = innermost.number.saturating_add(more);
-        let same = self.frames.iter().find(|frame| frame.number == place);
-        // Where it is not kept, there are many between.
-        same.is_none_or(|frame| frame.module_offset == innermost.module_offset)
+        outer.frames.iter().all(|frame| {
+            let place = frame.number.saturating_add(more);
+            let same = self.frames.iter().find(|frame| frame.number == place);
+            // Where it is not kept, there are many between.
+            same.is_none_or(|same| same.module_offset == frame.module_offset)
+        })
     }
 
     /// How many functions were active. There are fewer frames of a deep recursion.

@@ -5,27 +5,37 @@ use crate::builtins;
 use crate::engine::heap::fits;
 use crate::error::{Error, convert, limit::Limit, trap::Trap};
 use crate::module::Module;
-use crate::world::{LocalMemory, StoreMut, inside::inside, placement::Placement};
+use crate::world::{
+    LocalMemory, StoreMut, inside::inside, placement::Placement, session::ThreadInstance,
+};
+#[cfg(feature = "backtrace")]
+use crate::world::{shadow, whose::Whose};
 use alloc::vec::Vec;
 use core::ops::Range;
 use vellum_memory::MemoryAccess as _;
 use vellum_prepare::{Active, Offset};
 use wasmi::AsContext as _;
 
-/// Makes another instance of the module of an entry, with the same imports, and gives its start
-/// function.
+/// Makes another instance of the module of an entry, with the same imports, for a thread, and gives its
+/// start function.
 pub(crate) fn again(
     store: &mut StoreMut<'_>,
     of: usize,
-) -> Result<(wasmi::Instance, Option<wasmi::Func>), Error> {
+) -> Result<(ThreadInstance, Option<wasmi::Func>), Error> {
     let entry = store.data().instances.get(of).ok_or(Error::WrongStore)?;
     let (module, imports) = (entry.module.clone(), entry.imports.clone());
     store.data().check_tables(module.tables())?;
     fits(module.engine().config(), module.instance_heap())?;
-    let made = make(store, &module, imports)?;
+    let (inner, start) = make(store, &module, imports)?;
     #[cfg(feature = "backtrace")]
-    crate::world::shadow::note(store, &module, &made.0, None);
-    Ok(made)
+    let whose = Whose::Thread(shadow::note(store, &module, &inner, None));
+    let instance = ThreadInstance {
+        of,
+        inner,
+        #[cfg(feature = "backtrace")]
+        whose,
+    };
+    Ok((instance, start))
 }
 
 /// Makes an instance, fills its memories, and gives its start function.

@@ -4,10 +4,7 @@ use super::make::again;
 use crate::engine::limits::check_count;
 use crate::error::{Error, limit::Limit};
 use crate::threads_feature::Threads;
-use crate::world::{
-    StoreMut, World,
-    session::{StartedThread, ThreadInstance},
-};
+use crate::world::{StoreMut, World, session::StartedThread};
 use alloc::boxed::Box;
 use core::any::Any;
 use wasmi::AsContext as _;
@@ -45,15 +42,12 @@ pub(crate) fn start(
     let stack = world.engine.enter()?;
     let (instance, start) = match world.idle.iter().position(|idle| idle.of == of) {
         Some(index) => (world.idle.swap_remove(index), None),
-        None => {
-            let (inner, start) = again(store, of)?;
-            (ThreadInstance { of, inner }, start)
-        }
+        None => again(store, of)?,
     };
     let entry = instance.inner.get_func(store.as_context(), ENTRY);
     let entry = entry.ok_or_else(|| Error::UnknownExport(ENTRY.into()))?;
     let world = store.data_mut();
-    let session = world.session.thread(user, of);
+    let session = world.session.thread(user, &instance);
     world.threads += 1;
     let arguments = [id, argument];
     let started = StartedThread { threads, session, stack, start, entry, arguments, instance };

@@ -49,6 +49,10 @@ impl Thread {
         program.lend(session);
         let progress = step(shared, session, call, params.as_slice(), &mut [], waker);
         program.lend(session);
+        #[cfg(feature = "backtrace")]
+        if progress.is_err() {
+            program.fails_by(session);
+        }
         match (progress?, next.take()) {
             (Progress::Finished, Some((entry, arguments))) => {
                 call.restart(entry);

@@ -2,34 +2,34 @@
 
 use crate::error::Error;
 use crate::store::{context::StoreContextMut, view::ViewMut};
-use crate::world::{
-    StoreMut,
-    shadow::{self, Tops},
-};
+use crate::world::{StoreMut, shadow};
 
 /// A store while a call of it runs. When the call is over, by a failure or because its future is dropped, the
 /// shadow stacks are as they were.
 pub(super) struct Watched<'c, 'a, T: Send + 'static> {
     pub(super) context: &'c mut StoreContextMut<'a, T>,
-    /// None if no module is instrumented, or the call has returned.
-    before: Option<Tops>,
+    /// How many calls this one is inside of. None if no module is instrumented, or the call has returned.
+    call: Option<usize>,
 }
 
 impl<'c, 'a, T: Send + 'static> Watched<'c, 'a, T> {
     #[inline(always)]
     pub(super) fn new(context: &'c mut StoreContextMut<'a, T>) -> Self {
         let is_instrumented = context.session_mut().is_instrumented;
-        let before = if is_instrumented { begun(context.view_mut()) } else { None };
-        Self { context, before }
+        let call = if is_instrumented { begun(context.view_mut()) } else { None };
+        Self { context, call }
     }
 
     /// Takes down the backtrace of a call that has failed.
     #[inline(always)]
     pub(super) fn ended(mut self, result: Result<(), Error>) -> Result<(), Error> {
+        let Some(call) = self.call else { return result };
         match &result {
-            Ok(()) => self.before = None,
-            Err(error) if self.before.is_some() => failed(self.context.view_mut(), error),
-            Err(_) => {}
+            Ok(()) => {
+                self.call = None;
+                end(self.context.view_mut(), call, false);
+            }
+            Err(error) => failed(self.context.view_mut(), error),
         }
         result
     }
@@ -38,18 +38,18 @@ impl<'c, 'a, T: Send + 'static> Watched<'c, 'a, T> {
 impl<T: Send + 'static> Drop for Watched<'_, '_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(before) = self.before.take() {
-            restore(self.context.view_mut(), &before);
+        if let Some(call) = self.call.take() {
+            end(self.context.view_mut(), call, true);
         }
     }
 }
 
-/// Forgets the last backtrace, and gives the sizes of the shadow stacks.
+/// Forgets the last backtrace, and notes the sizes of the shadow stacks.
 #[cold]
 #[inline(never)]
-fn begun(view: &mut ViewMut<'_>) -> Option<Tops> {
+fn begun(view: &mut ViewMut<'_>) -> Option<usize> {
     view.session_mut().backtrace = None;
-    change(view, |store| shadow::tops(store))
+    change(view, shadow::begin)
 }
 
 #[cold]
@@ -61,12 +61,13 @@ fn failed(view: &mut ViewMut<'_>, error: &Error) {
     let inner = session.backtrace.take();
     let inner = inner.filter(|inner| found.as_ref().is_none_or(|it| inner.is_inside(it)));
     session.backtrace = inner.or(found);
+    session.failed = None;
 }
 
 #[cold]
 #[inline(never)]
-fn restore(view: &mut ViewMut<'_>, before: &Tops) {
-    change(view, |store| shadow::restore(store, before));
+fn end(view: &mut ViewMut<'_>, call: usize, failed: bool) {
+    change(view, |store| shadow::end(store, call, failed));
 }
 
 /// Does something with the store, unless it can't be reached any more.

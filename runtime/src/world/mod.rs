@@ -35,6 +35,8 @@ pub(crate) mod turn;
 pub(crate) mod wait;
 pub(crate) mod wait_time;
 mod waiting;
+#[cfg(feature = "backtrace")]
+pub(crate) mod whose;
 pub(crate) mod world_access;
 mod world_handle;
 mod world_store;

@@ -1,5 +1,7 @@
 //! An embedder's part of a world.
 
+#[cfg(feature = "backtrace")]
+use super::whose::{Tops, Whose};
 use super::{interruption::Interruption, limiter::SessionLimiter};
 use crate::engine::{
     Engine, StackClaim,
@@ -57,6 +59,15 @@ pub(crate) struct Session {
     /// Where its guests were when the last call failed.
     #[cfg(feature = "backtrace")]
     pub(crate) backtrace: Option<crate::backtrace::Backtrace>,
+    /// Whose frames those are.
+    #[cfg(feature = "backtrace")]
+    pub(crate) whose: Whose,
+    /// Whose guest failed in the call of the program that is ending, if it was a thread.
+    #[cfg(feature = "backtrace")]
+    pub(crate) failed: Option<Whose>,
+    /// How large the shadow stacks were when each call that is going on began, the outermost first.
+    #[cfg(feature = "backtrace")]
+    pub(crate) calls: Vec<Tops>,
     /// Threads that the session's guest has started, until its call takes them over.
     pub(crate) started: Vec<StartedThread>,
 }
@@ -82,6 +93,9 @@ pub(crate) struct StartedThread {
 pub(crate) struct ThreadInstance {
     pub(crate) of: usize,
     pub(crate) inner: wasmi::Instance,
+    /// The frames that it has.
+    #[cfg(feature = "backtrace")]
+    pub(crate) whose: Whose,
 }
 
 impl Session {
@@ -104,6 +118,12 @@ impl Session {
             is_instrumented: false,
             #[cfg(feature = "backtrace")]
             backtrace: None,
+            #[cfg(feature = "backtrace")]
+            whose: Whose::default(),
+            #[cfg(feature = "backtrace")]
+            failed: None,
+            #[cfg(feature = "backtrace")]
+            calls: Vec::new(),
             started: Vec::new(),
         })
     }
@@ -133,10 +153,20 @@ impl Session {
 
     /// The session of a thread of a program, which has this one's limits. What it may still use up is
     /// [lent](Session::lend) to it for every slice.
-    pub(crate) fn thread(&self, user: Box<dyn Any + Send>, program: usize) -> Box<Self> {
+    pub(crate) fn thread(&self, user: Box<dyn Any + Send>, instance: &ThreadInstance) -> Box<Self> {
         let mut thread = Self::new(user, 0);
-        (thread.id, thread.limits, thread.program) = (self.id, self.limits, Some(program));
+        (thread.id, thread.limits, thread.program) = (self.id, self.limits, Some(instance.of));
+        #[cfg(feature = "backtrace")]
+        {
+            (thread.is_instrumented, thread.whose) = (self.is_instrumented, instance.whose);
+        }
         thread
+    }
+
+    /// A thread of the program has failed: the program's call fails by it.
+    #[cfg(feature = "backtrace")]
+    pub(crate) fn fails_by(&mut self, thread: &mut Self) {
+        (self.failed, self.backtrace) = (Some(thread.whose), thread.backtrace.take());
     }
 
     /// Lends a thread the program's fuel, its limiter, what stops it and what it counts, or takes them

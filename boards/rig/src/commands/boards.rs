@@ -1,7 +1,7 @@
 //! `rig boards`
 
 use crate::failure;
-use crate::table::thousands;
+use crate::figures::thousands;
 use crate::workspace::Workspace;
 use anyhow::Result;
 

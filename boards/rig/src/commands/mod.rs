@@ -34,11 +34,14 @@ pub(crate) use programs::CHECKSUMS;
 
 use crate::arguments::Image;
 use crate::board::Board;
-use crate::cli::Command;
+use crate::command::Command;
 use crate::firmware::{self, Guests};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::path::PathBuf;
+
+/// The target of cores without an FPU: the Cortex-M3.
+const SOFT_FLOAT: &str = "thumbv7m-none-eabi";
 
 impl Command {
     /// Carries the command out, and gives the exit code.
@@ -114,6 +117,13 @@ fn firmware_of(image: Image, workspace: &Workspace, board: &Board) -> Result<Pat
 fn test_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     crate::setup::for_running(board)?;
     firmware::build_with(workspace, board, Guests::All, &["--features", "tests"], &[])
+}
+
+/// The same for chips without an FPU, whose cores execute what those of all boards do.
+fn soft_float_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    let mut board = board.clone();
+    SOFT_FLOAT.clone_into(&mut board.facts.target);
+    test_firmware(workspace, &board)
 }
 
 /// The firmware that also writes down each change of its heap.

@@ -1,6 +1,6 @@
 //! `rig neighbours`
 
-use super::test_firmware;
+use super::{soft_float_firmware, test_firmware};
 use crate::arguments::Neighbours;
 use crate::emulator::{Boot, Reaction};
 use crate::failure;
@@ -11,6 +11,9 @@ use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 use std::fs;
 use std::process::Command;
+
+/// What chips without an FPU may get wrong.
+const NUMBERS: &str = "numbers";
 
 pub(super) fn execute(workspace: &Workspace, neighbours: &Neighbours) -> Result<u8> {
     match &neighbours.board {
@@ -43,10 +46,16 @@ fn on_board(workspace: &Workspace, board: &str, neighbours: &Neighbours) -> Resu
     let staging = Staging::new()?;
     let mut compute = program(workspace);
     compute.arg("--scripts").arg(staging.path());
+    if neighbours.soft_float {
+        compute.arg(NUMBERS);
+    }
     if !Leashed::run(&mut compute).context("cannot start cargo")?.success() {
         bail!("cannot compute what is right");
     }
-    let elf = test_firmware(workspace, board)?;
+    let elf = match neighbours.soft_float {
+        true => soft_float_firmware(workspace, board)?,
+        false => test_firmware(workspace, board)?,
+    };
     let mut code = failure::SUCCESS;
     for file in 0.. {
         let scripts = format!("{file}.scripts");

@@ -2,9 +2,9 @@
 
 use crate::arguments::Prepare;
 use crate::failure;
+use crate::figures::thousands;
 use crate::invocation::in_parts;
 use crate::module;
-use crate::table::thousands;
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use vellum_prepare::{Options, prepare_to_vec, shares_memory};

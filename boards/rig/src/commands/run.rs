@@ -1,16 +1,16 @@
 //! `rig run`
 
 use super::{detail_firmware, firmware_of, inspect_firmware};
-use crate::advice::{advice, where_it_failed};
+use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
 use crate::backtrace::Backtrace;
 use crate::core_dump::Core;
 use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
-use crate::explain::explanation;
 use crate::failure;
 use crate::fits::misfit;
+use crate::help::{self, help};
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
@@ -55,7 +55,7 @@ impl Ran {
 
     /// Prints the advice, a line each.
     pub(super) fn advise(&self) {
-        self.advice.iter().for_each(|line| eprintln!("help: {line}"));
+        help::print(&self.advice);
     }
 }
 
@@ -132,14 +132,7 @@ impl Single<'_> {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
-        let mut advice = advice(&errors, &binary);
-        if !invocation.debugging.is_on() && !is_budget {
-            advice.extend(where_it_failed(&errors));
-        }
-        if !errors.is_empty() {
-            let file = module::read(&invocation.file)?;
-            advice.extend(explanation(&errors, &file, invocation, board, &workspace.boards));
-        }
+        let advice = help(&errors, &binary, invocation, told, board, &workspace.boards)?;
         let code = end.exit_code(&boot)?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })

@@ -5,7 +5,8 @@ mod lives;
 mod purpose;
 mod record;
 
-use crate::table::{Table, thousands};
+use crate::figures::thousands;
+use crate::table::Table;
 use anyhow::{Context, Result};
 use calls::Calls;
 use lives::{Block, Lives};

@@ -3,7 +3,7 @@
 use super::module::{Exported, Inspected};
 use super::text::quoted;
 use crate::arguments::Bytes;
-use crate::table::thousands;
+use crate::figures::thousands;
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::fs;

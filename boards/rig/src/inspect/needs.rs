@@ -3,9 +3,9 @@
 use super::room::Room;
 use crate::advice::advice;
 use crate::board::Board;
+use crate::figures::thousands;
 use crate::invocation::Invocation;
 use crate::known::HOST_TYPES;
-use crate::table::thousands;
 use vellum_prepare::{Bound, Loading, prepare};
 use wasmparser::MemoryType;
 

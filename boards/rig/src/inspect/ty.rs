@@ -1,6 +1,6 @@
 //! Types in the words of the text format.
 
-use crate::table::thousands;
+use crate::figures::thousands;
 use wasmparser::{FuncType, GlobalType, MemoryType, TableType, ValType};
 
 /// `(i32, i64) -> (f32)`

@@ -22,6 +22,7 @@ mod report;
 mod settings;
 mod step;
 pub mod strings;
+mod thousands;
 mod toolchains;
 mod unlinked;
 

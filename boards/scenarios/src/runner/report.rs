@@ -2,7 +2,7 @@
 
 use vellum::{Memory, PagePool, Store};
 
-use super::{Call, Reporting, Resources, Step, program::Program};
+use super::{Call, Reporting, Resources, Step, program::Program, thousands::Thousands};
 use crate::{Heap, Platform};
 
 /// What a job costs. What could not be measured, or was not come to, is `None`.
@@ -123,9 +123,10 @@ impl Report {
     pub(super) fn print_refusals(&self, platform: &impl Platform) {
         let Some((_, reserved)) = self.memory.filter(|_| self.refused_growths > 0) else { return };
         platform.line(format_args!(
-            "refused growths: {}, as {reserved} bytes are reserved: --reserve PAGES lets a memory \
-             without a maximum have more, a larger pool any",
-            self.refused_growths
+            "refused growths: {}, as {} bytes are reserved: --reserve PAGES lets a memory without a \
+             maximum have more, a larger pool any",
+            self.refused_growths,
+            Thousands(reserved)
         ));
     }
 

@@ -6,8 +6,9 @@ use crate::commands::run::{Ran, Single};
 use crate::costs::PEAK;
 use crate::emulator::Reaction;
 use crate::failure;
+use crate::figures::thousands;
 use crate::invocation::{Invocation, Settings};
-use crate::table::{Table, thousands};
+use crate::table::Table;
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 

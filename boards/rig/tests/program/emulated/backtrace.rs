@@ -61,3 +61,18 @@ fn a_module_that_is_instrumented_already_is_refused() {
     assert!(ran.stderr.starts_with("error: cannot instrument: "), "{ran:?}");
     assert!(ran.stderr.ends_with(expected), "{ran:?}");
 }
+
+#[test]
+fn a_thread_that_fails_tells_of_itself_alone() {
+    let text = r#"(module (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+        (memory 1 1 shared)
+        (func $main (export "_start")
+            (drop (call $spawn (i32.const 0))) (drop (call $spawn (i32.const 1))) (call $wait))
+        (func $wait (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+        (func $begin (export "wasi_thread_start") (param i32 i32)
+            (if (local.get 1) (then (call $fail)) (else (call $wait))))
+        (func $fail unreachable))"#;
+    let ran = Modules::shown().run(text, &["--backtrace"]);
+    assert!(ran.stderr.starts_with("error: unreachable: \"_start\"\nwasm backtrace:\n    0: "));
+    assert_eq!(frames(&ran.stderr), ["test.wat!fail", "test.wat!begin"], "{ran:?}");
+}

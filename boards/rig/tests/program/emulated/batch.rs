@@ -32,7 +32,7 @@ fn a_run_that_fails_does_not_touch_the_next() {
         "all.list",
         "# comment\ngood.wat --invoke count\ntext.wat\nmissing.wasm\n\
          good.wat --invoke trap -1\njunk.wasm\n\ngood.wat --fuel 1000 --invoke endless\n\
-         'good.wat' --invoke count\ntext.wat\n",
+         good.wat --invoke cout\n'good.wat' --invoke count\ntext.wat\n",
     );
     let ran = batch(&list, BOARD);
     let folder = modules.0.path().display().to_string();
@@ -46,10 +46,15 @@ fn a_run_that_fails_does_not_touch_the_next() {
         "error: cannot read module: missing.wasm: ",
         "== good.wat",
         "error: unreachable: ",
+        "help: --backtrace shows where in the guest",
         "== junk.wasm",
         "error: no module: junk.wasm is text",
         "== good.wat",
         "error: out of fuel: ",
+        "help: --backtrace shows where in the guest",
+        "== good.wat",
+        "error: unknown export: \"cout\"",
+        "help: is it one of these? \"count\" () -> (i32)",
         "== good.wat",
         "result: 1",
         "== text.wat",

@@ -3,30 +3,22 @@
 
 use super::{Modules, batch::batch, workspace};
 use crate::support::rig;
+use line::Line;
 use std::fs;
 
-/// A line of the list: what runs, and what its output may begin with.
-struct Run<'a> {
-    command: &'a str,
-    beginnings: Vec<&'a str>,
-}
+#[path = "../../../../../host-tests/src/hostile/line.rs"]
+mod line;
 
-impl<'a> Run<'a> {
-    fn parse(line: &'a str) -> Option<Self> {
-        let (command, beginnings) = line.split_once(" # ")?;
-        Some(Self { command, beginnings: beginnings.split('|').map(str::trim).collect() })
-    }
-
-    /// Whether `output` is one line that is expected here, or none where nothing is, besides what is said
-    /// of memories that could not grow.
-    fn fits(&self, output: &str) -> bool {
-        let lines = output.lines().filter(|line| !line.starts_with("refused growths: "));
-        let lines: Vec<_> = lines.collect();
-        self.beginnings.iter().any(|&beginning| match beginning {
-            "nothing" => lines.is_empty(),
-            _ => matches!(&lines[..], [line] if line.starts_with(beginning)),
-        })
-    }
+/// Whether `output` is one line that is expected here, or none where nothing is, besides help and what is
+/// said of memories that could not grow.
+fn fits(line: &Line<'_>, output: &str) -> bool {
+    let beside = ["refused growths: ", "help: "];
+    let is_beside = |line: &&str| beside.iter().any(|start| line.starts_with(start));
+    let lines: Vec<_> = output.lines().filter(|line| !is_beside(line)).collect();
+    line.beginnings.iter().any(|&beginning| match beginning {
+        "nothing" => lines.is_empty(),
+        _ => matches!(&lines[..], [line] if line.starts_with(beginning)),
+    })
 }
 
 const OUT_OF_HEAP: &str = "error: out of heap: ";
@@ -35,7 +27,7 @@ fn assert_as_listed(board: &str) {
     let modules = Modules::new();
     let folder = workspace().join("boards/scenarios/hostile");
     let list = fs::read_to_string(folder.join("LIST")).unwrap();
-    let runs: Vec<Run<'_>> = list.lines().filter_map(Run::parse).collect();
+    let runs: Vec<Line<'_>> = list.lines().filter_map(Line::parse).collect();
     let mut wrong = Vec::new();
     let mut rest = runs.as_slice();
     while !rest.is_empty() {
@@ -48,7 +40,8 @@ fn assert_as_listed(board: &str) {
             let ended_here = output.starts_with(OUT_OF_HEAP) && output.contains("firmware ended");
             let output =
                 if ended_here { output.split_inclusive('\n').next() } else { Some(output) };
-            if !run.fits(output.unwrap()) || !file.ends_with(run.command.split(' ').next().unwrap())
+            if !fits(run, output.unwrap())
+                || !file.ends_with(run.command.split(' ').next().unwrap())
             {
                 wrong.push(format!("{}, expected {:?}: {block}", run.command, run.beginnings));
             }

@@ -18,7 +18,7 @@ fn each_is_in_force() {
         let shown = if code == 0 { &ran.stdout } else { &ran.stderr };
         assert!(ran.code == Some(code) && shown.starts_with(output), "{arguments:?}: {ran:?}");
     };
-    ends(GROW, &["--invoke", "f"], 0, "result: -1\nrefused growths: 1, as 589824 bytes are ");
+    ends(GROW, &["--invoke", "f"], 0, "result: -1\nrefused growths: 1, as 589,824 bytes are ");
     ends(GROW, &["--reserve", "20", "--invoke", "f"], 0, "result: 1\n");
     ends(GROW, &["--reserve", "0", "--invoke", "f"], 0, "result: -1\n");
     ends(DEEP, &["--invoke", "f", "300"], 0, "");
