@@ -3,6 +3,7 @@
 
 mod heap;
 mod imports;
+mod settings;
 
 use heap::{Arena, Since};
 use std::{

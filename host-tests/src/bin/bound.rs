@@ -1,10 +1,11 @@
 //! Compares the bound of what modules take with what they take, for as many as asked for.
 
 use std::{env, fs, process::ExitCode};
-use vellum_host_tests::bound::{compare, reports};
+use vellum_host_tests::bound::{compare, engines, reports, starting};
 
-const USAGE: &str = "usage: bound SEED COUNT [--corpus] [--culprits FOLDER]
-       bound --files KIND FILE...";
+const USAGE: &str = "usage: bound SEED COUNT [--corpus | --starting] [--culprits FOLDER]
+       bound --files KIND FILE...
+       bound --engines";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -19,6 +20,12 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    if words == ["--engines"] {
+        let reports = engines();
+        reports.iter().for_each(|report| println!("{report:?}"));
+        let holds = reports.iter().all(|report| report.holds());
+        return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let [seed, count, rest @ ..] = &words[..] else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
@@ -27,7 +34,12 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
-    let summary = compare(seed, count, rest.iter().any(|word| word == "--corpus"));
+    let has = |flag| rest.iter().any(|word| word == flag);
+    let summary = if has("--starting") {
+        starting(seed, count)
+    } else {
+        compare(seed, count, has("--corpus"))
+    };
     for failure in summary.failures.iter().take(40) {
         println!("{failure}");
     }

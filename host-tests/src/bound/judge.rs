@@ -3,10 +3,6 @@
 use super::KINDS;
 use super::probe::{Probe, Program, Report};
 use super::summary::with_extent;
-use wasmparser::{Parser, Payload};
-
-/// The first of the [kinds](KINDS) whose functions are translated when they are called.
-const FIRST_LAZY: u32 = 2;
 
 /// Measures modules.
 pub(crate) struct Judge {
@@ -29,16 +25,13 @@ impl Judge {
     /// at once is too low.
     pub(crate) fn check(&mut self, module: &[u8]) -> Result<bool, String> {
         let mut loaded = false;
-        let starts = starts(module);
         for kind in KINDS {
             let report = self.probe.measure(module, kind).map_err(|error| {
                 self.probe = self.program.run();
                 format!("kind {kind}: {error:?}")
             })?;
             loaded |= report.stage > 1;
-            // A start function that is translated when it is called takes what a call does.
-            let instantiates = !(starts && kind >= FIRST_LAZY);
-            for (what, bound, taken) in peaks(&report, instantiates) {
+            for (what, bound, taken) in peaks(&report) {
                 if bound < taken {
                     return Err(format!("kind {kind}: {what} takes {taken}, bound {bound}"));
                 }
@@ -48,15 +41,9 @@ impl Judge {
     }
 }
 
-/// Whether a module has a start function.
-fn starts(module: &[u8]) -> bool {
-    let mut payloads = Parser::new(0).parse_all(module);
-    payloads.any(|payload| matches!(payload, Ok(Payload::StartSection { .. })))
-}
-
 /// Of each stage that was reached: the most that was asked for, as an allocator counts it, and how far an
 /// arena is used, with their bounds.
-fn peaks(report: &Report, instantiates: bool) -> impl Iterator<Item = (&'static str, u32, u32)> {
+fn peaks(report: &Report) -> impl Iterator<Item = (&'static str, u32, u32)> {
     let stages = [
         (["load", "load placed", "load extent"], 1, report.bound_load, report.load),
         (
@@ -66,7 +53,7 @@ fn peaks(report: &Report, instantiates: bool) -> impl Iterator<Item = (&'static 
             report.instance,
         ),
     ];
-    let reached = if instantiates { report.stage } else { report.stage.min(2) };
+    let reached = report.stage;
     stages.into_iter().filter(move |(_, stage, ..)| reached >= *stage).flat_map(
         |(names, _, bound, [peak, _, placed, extent])| {
             let [bound_peak, _, bound_placed, bound_extent] = with_extent(bound);

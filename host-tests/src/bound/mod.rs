@@ -1,12 +1,14 @@
 //! The bound of what a module takes, compared with what it takes.
 
 pub(crate) mod corpus;
+mod engines;
 mod judge;
 mod probe;
 pub(crate) mod shapes;
 pub(crate) mod smith;
 mod summary;
 
+pub use engines::{EngineReport, engines};
 pub(crate) use judge::Judge;
 pub use summary::{Ratios, Summary};
 
@@ -44,6 +46,21 @@ pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
             damage(&mut rng, &mut module);
             comparison.one("damaged", &module);
         }
+    }
+    comparison.summary
+}
+
+/// Compares the bound with what is taken, for so many modules whose start functions call the others.
+///
+/// # Panics
+///
+/// If the program that measures can't be built.
+pub fn starting(seed: u64, generated: usize) -> Summary {
+    let program = Program::build();
+    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    let mut rng = Rng::with_seed(seed);
+    for _ in 0..generated {
+        comparison.one("starting", &shapes::starting::module(&mut rng));
     }
     comparison.summary
 }

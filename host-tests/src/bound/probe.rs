@@ -74,7 +74,8 @@ impl Program {
         let memory = instance.get_memory(&mut store, "memory").expect("it has a memory");
         let room = instance.get_typed_func(&mut store, "module").expect("it takes modules");
         let measure = instance.get_typed_func(&mut store, "measure").expect("it measures");
-        Probe { store, memory, room, measure }
+        let settings = instance.get_typed_func(&mut store, "settings").expect("it measures");
+        Probe { store, memory, room, measure, settings }
     }
 }
 
@@ -84,6 +85,7 @@ pub(super) struct Probe {
     memory: Memory,
     room: TypedFunc<u32, u32>,
     measure: TypedFunc<u32, u32>,
+    settings: TypedFunc<(u32, u32, u32, u32), u32>,
 }
 
 impl Probe {
@@ -97,11 +99,7 @@ impl Probe {
         let room = self.room.call(&mut self.store, length)?;
         self.memory.write(&mut self.store, room as usize, module)?;
         let at = self.measure.call(&mut self.store, kind)?;
-        let mut bytes = [0; WORDS * 4];
-        self.memory.read(&self.store, at as usize, &mut bytes)?;
-        let mut words = bytes
-            .chunks_exact(4)
-            .map(|word| word.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte)));
+        let mut words = self.words::<WORDS>(at)?.into_iter();
         let mut word = || words.next().unwrap_or_default();
         Ok(Report {
             stage: word(),
@@ -114,5 +112,32 @@ impl Probe {
             bound_instance: from_fn(|_| word()),
             own: word(),
         })
+    }
+
+    /// Measures an engine of these settings, as the program writes it.
+    ///
+    /// # Errors
+    ///
+    /// If the program traps, after which it is of no more use.
+    pub(super) fn settings(
+        &mut self,
+        kind: u32,
+        value_stack: u32,
+        recursion: u32,
+        calls: u32,
+    ) -> wasmtime::Result<[u32; 10]> {
+        let settings = (kind, value_stack, recursion, calls);
+        let at = self.settings.call(&mut self.store, settings)?;
+        self.words(at)
+    }
+
+    fn words<const COUNT: usize>(&self, at: u32) -> wasmtime::Result<[u32; COUNT]> {
+        let mut words = [0; COUNT];
+        for (nth, word) in words.iter_mut().enumerate() {
+            let mut bytes = [0; 4];
+            self.memory.read(&self.store, at as usize + 4 * nth, &mut bytes)?;
+            *word = u32::from_le_bytes(bytes);
+        }
+        Ok(words)
     }
 }

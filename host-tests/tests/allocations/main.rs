@@ -2,6 +2,7 @@
 
 mod counting;
 mod data;
+mod engines;
 mod loading;
 mod owned;
 mod threads;

@@ -122,9 +122,14 @@ fn an_engine_that_could_run_nothing_is_refused() {
     config.concurrent_calls(1).max_recursion_depth(0);
     let refused = vellum::Engine::new(&config);
     assert!(matches!(refused, Err(Error::Config(ConfigError::RecursionDepth))));
-    config.max_recursion_depth(128).heap_free(|| 1000);
+    static FREE: AtomicUsize = AtomicUsize::new(1000);
+    config.max_recursion_depth(128).heap_free(|| FREE.load(Relaxed));
+    let refused = vellum::Engine::new(&config);
+    let Err(Error::OutOfHeap { needed, free: 1000 }) = refused else { panic!("{refused:?}") };
+    FREE.store(needed, Relaxed);
     // The stacks are allocated with the first instance.
     let engine = vellum::Engine::new(&config).expect("it allocates no stack yet");
+    FREE.store(1000, Relaxed);
     let mut linker = Linker::new(&engine);
     let mut store = Store::new(&engine, ());
     let module = vellum::Module::new(&engine, b"\0asm\x01\0\0\0");

@@ -152,7 +152,8 @@ impl Settings {
     fn are_enough(&self) -> bool {
         let pages = self.reserve.saturating_add(1).min(self.maximum);
         let stack = self.recursion.saturating_mul(64).saturating_add(self.value_stack);
-        let stacks = stack.saturating_add(512).saturating_mul(self.calls);
+        let stacks = stack.saturating_add(1024).saturating_mul(self.calls.saturating_add(1));
+        let stacks = stacks.saturating_add(8 << 10);
         (1..=PAGES).contains(&pages)
             && self.value_stack >= 1024
             && self.recursion >= 2

@@ -59,7 +59,8 @@ impl Engine {
     /// # Errors
     ///
     /// [`Error::Config`] when the configuration allows no call at all or contradicts itself,
-    /// [`Error::LimitExceeded`] when its stacks are larger than any may be.
+    /// [`Error::LimitExceeded`] when its stacks are larger than any may be, [`Error::OutOfHeap`] when
+    /// the heap [has no room](Config::heap_free) for the engine without its stacks.
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
         if config.has_slices() && config.slice == 0 {
@@ -76,6 +77,9 @@ impl Engine {
         }
         stacks::check(config)?;
         let place = config.place()?;
+        if !place.is_compartment() {
+            heap::fits(config, stacks::ENGINE)?;
+        }
         let wasmi = place.run(|| wasmi::Engine::new(&config.interpreter()))?;
         let wasmi = Inside::new(&place, wasmi);
         let stacks = place.run(|| stacks::module(&wasmi))??;

@@ -24,20 +24,31 @@ pub(super) const FUNCTIONS: usize = 2;
 /// And how many types of those.
 pub(super) const TYPES: usize = 1;
 
-/// Bytes that the interpreter keeps for one frame of a call, on any target.
-const FRAME: usize = 32;
+/// Upper bound of the heap that an engine takes while it is made, without its stacks.
+pub(super) const ENGINE: usize = 1792 * size_of::<usize>();
 
-/// Bytes that a call takes beside its stack while it is stopped.
-const STOPPED: usize = 64 * size_of::<usize>();
+/// Upper bound of the heap that the store takes in which stacks are brought to their size.
+const STORE: usize = 1024 * size_of::<usize>();
+
+/// Bytes that the interpreter keeps for one frame of a call, and the fewest frames that it has room for.
+const FRAME: usize = 4 * size_of::<usize>();
+const FEWEST_FRAMES: usize = 4;
+
+/// Bytes that a call takes beside its stack while it is stopped, and what an allocator adds to the
+/// blocks of a stack.
+const STOPPED: usize = 128 * size_of::<usize>();
 
 /// Bytes that the stacks of an engine may take together.
 const MOST_BYTES: usize = 1 << 28;
 
 /// Upper bound of the heap that an engine's stacks take, while they are brought to their size too.
 pub(super) fn heap_needed(config: &Config) -> usize {
-    let frames = config.recursion.saturating_mul(FRAME).saturating_mul(2);
+    let frames = config.recursion.max(FEWEST_FRAMES).checked_next_power_of_two();
+    let frames = frames.unwrap_or(usize::MAX).saturating_mul(FRAME);
     let stack = config.value_stack.saturating_add(frames).saturating_add(STOPPED);
-    stack.saturating_mul(config.concurrent_calls)
+    // A list of frames grows by being copied: of those that it had before, the last has half as many, and
+    // all together have as many.
+    stack.saturating_mul(config.concurrent_calls).saturating_add(frames).saturating_add(STORE)
 }
 
 /// Refuses stacks that no heap is to have room for.

@@ -79,7 +79,12 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<Insta
     let tables = elements.saturating_mul(TABLE_ELEMENT);
     let needed_for = |bound: &Bound| needed(bound.load).saturating_add(entries).max(tables);
     let free = free();
-    let bound = bound_for(module, loading, &|coarse| needed_for(coarse) <= free);
+    // An instance that translates as it starts is measured as well.
+    let starts = |bound: &Bound| {
+        if loading.translates || !module.start { 0 } else { needed(bound.instance.instance) }
+    };
+    let is_enough = |coarse: &Bound| needed_for(coarse).max(starts(coarse)) <= free;
+    let bound = bound_for(module, loading, &is_enough);
     let bound = bound.map_err(invalid)?;
     let needed = needed_for(&bound);
     if needed > free {

@@ -6,6 +6,7 @@ mod expressions;
 mod parts;
 mod sections;
 mod snippets;
+pub(crate) mod starting;
 mod statements;
 
 use code::{carried, locals, operands, parameters, straight, tiny};

@@ -29,23 +29,19 @@ impl Prepared<'_> {
         data: usize,
     ) -> Sum {
         let mut load = outline.sum;
-        let buffers = match loading {
-            Loading { translates: true, .. } => functions.buffers(),
-            Loading { validates: true, .. } => functions.validator_buffers(),
-            _ => Sum::default(),
-        };
-        let code = if loading.translates { functions.code } else { functions.bodies };
-        // A buffer grows before the code of the function that it grows for is kept.
-        let last =
-            Bytes::block(if loading.translates { functions.largest.code as usize } else { 0 });
-        load.add(code.without(last));
-        load.moment(buffers.peak);
-        load.add(buffers.kept.and(last));
-        // The blocks that the buffer of code had before are too small for that code, and so may holes
-        // be that other buffers left.
-        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
-        let holes = holes.and(buffers.peak.without(buffers.kept));
-        load.moment(Bytes { asked: 0, ..holes });
+        let mut buffers = Sum::default();
+        let mut code = functions.bodies;
+        if loading.translates {
+            functions.translated(&mut load);
+            (buffers, code) = (functions.buffers(), functions.code);
+        } else {
+            if loading.validates {
+                buffers = functions.validator_buffers();
+            }
+            load.add(code);
+            load.moment(buffers.peak);
+            load.add(buffers.kept);
+        }
         let segments = match data {
             0 => Bytes::default(),
             _ => Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED)),
@@ -80,6 +76,23 @@ impl Prepared<'_> {
         }
         load.kept = kept;
         load
+    }
+}
+
+impl Functions {
+    /// Adds what translating all functions takes: their code, and the buffers with which it is made.
+    pub(super) fn translated(&self, sum: &mut Sum) {
+        let buffers = self.buffers();
+        // The buffer of code grows most for the function that has most, before its code is kept.
+        let last = Bytes::block(self.largest.code as usize);
+        sum.add(self.code.without(last));
+        sum.moment(buffers.peak);
+        sum.add(buffers.kept.and(last));
+        // The blocks that the buffer of code had before are too small for that code, and so may holes be
+        // that other buffers left.
+        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
+        let holes = holes.and(buffers.peak.without(buffers.kept));
+        sum.moment(Bytes { asked: 0, ..holes });
     }
 }
 

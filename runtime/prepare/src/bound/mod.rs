@@ -158,7 +158,8 @@ pub struct InstanceBound {
     /// store that has none. They have the types that are imported.
     pub imports: Heap,
     /// What an instance takes, the first one in a store that has nothing but its imports, without
-    /// pages and stacks.
+    /// pages and stacks. Where functions are translated when they are called, a start function may call
+    /// all of them.
     pub instance: Heap,
 }
 
@@ -220,15 +221,20 @@ impl Prepared<'_> {
         /// Bytes of an entry, and how many the engine has of its own.
         const ENTRY: usize = 48;
         const ENTRIES: usize = 4;
+        let mut instance = self.instance_sum(outline, data);
+        if self.start && !loading.translates {
+            functions.translated(&mut instance);
+        }
         Bound {
             load: self.load(loading, outline, functions, data).into(),
-            instance: self.instance(outline, data),
+            instance: self.instance(outline, instance),
             entries: growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed,
             code: functions.code.asked,
         }
     }
 
-    /// As [`Bound::instance`], found without looking at the code of functions.
+    /// As [`Bound::instance`] where functions are translated when their module is loaded, found without
+    /// looking at their code.
     ///
     /// # Errors
     ///
@@ -236,15 +242,21 @@ impl Prepared<'_> {
     pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
-        Ok(self.instance(&outline, self.segments(&sections)))
+        let sum = self.instance_sum(&outline, self.segments(&sections));
+        Ok(self.instance(&outline, sum))
     }
 
-    fn instance(&self, outline: &Outline, data: usize) -> InstanceBound {
-        let memories = self.memories.iter().filter(|memory| !memory.imported).count();
-        InstanceBound {
-            imports: imports::imports(outline, memories).into(),
-            instance: instance::instance(outline, data, self.helpers.len(), memories).into(),
-        }
+    fn instance(&self, outline: &Outline, sum: Sum) -> InstanceBound {
+        let imports = imports::imports(outline, self.defined_memories());
+        InstanceBound { imports: imports.into(), instance: sum.into() }
+    }
+
+    fn instance_sum(&self, outline: &Outline, data: usize) -> Sum {
+        instance::instance(outline, data, self.helpers.len(), self.defined_memories())
+    }
+
+    fn defined_memories(&self) -> usize {
+        self.memories.iter().filter(|memory| !memory.imported).count()
     }
 
     /// Data segments, as the code declares them.

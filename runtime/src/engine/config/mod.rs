@@ -195,9 +195,9 @@ impl Config {
     }
 
     /// How many bytes the heap has free: of a heap that is in pieces, best those of the largest one,
-    /// as what fits in one piece fits in any case. Asked before a module is loaded, before a linker
-    /// makes what it imports, before an instance is made, before the stacks are allocated with the first
-    /// one, and before a table grows: what would not fit is refused with
+    /// as what fits in one piece fits in any case. Asked before an engine is made, before a module is
+    /// loaded, before a linker makes what it imports, before an instance is made, before the stacks are
+    /// allocated with the first one, and before a table grows: what would not fit is refused with
     /// [`Error::OutOfHeap`](crate::Error::OutOfHeap) instead of exhausting the heap. Not asked by
     /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
