@@ -2,9 +2,9 @@
 
 use crate::arguments::Sign;
 use crate::failure;
+use crate::figures::thousands;
 use crate::inspect::features;
 use crate::module;
-use crate::table::thousands;
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use vellum_prepare::{Options, VERSION, prepare, prepare_to_vec, shares_memory};
