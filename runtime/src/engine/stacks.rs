@@ -5,7 +5,7 @@
     expect(unsafe_code, reason = "the interpreter has no other way in without validation")
 )]
 
-use super::config::Config;
+use super::config::{Config, mode::CompilationMode};
 use crate::error::{Error, convert, limit::Limit};
 
 /// `(module (import "" "" (func $taken)) (func $f (call $f)) (func (export "w") (call $taken)
@@ -27,8 +27,10 @@ pub(super) const TYPES: usize = 1;
 /// Upper bound of the heap that an engine takes while it is made, without its stacks.
 pub(super) const ENGINE: usize = 1792 * size_of::<usize>();
 
-/// Upper bound of the heap that the store takes in which stacks are brought to their size.
-const STORE: usize = 1024 * size_of::<usize>();
+/// Upper bound of the heap that the store takes in which stacks are brought to their size, and more where
+/// their functions are translated then.
+const STORE: usize = 448 * size_of::<usize>();
+const TRANSLATION: usize = 576 * size_of::<usize>();
 
 /// Bytes that the interpreter keeps for one frame of a call, and the fewest frames that it has room for.
 const FRAME: usize = 4 * size_of::<usize>();
@@ -48,7 +50,8 @@ pub(super) fn heap_needed(config: &Config) -> usize {
     let stack = config.value_stack.saturating_add(frames).saturating_add(STOPPED);
     // A list of frames grows by being copied: of those that it had before, the last has half as many, and
     // all together have as many.
-    stack.saturating_mul(config.concurrent_calls).saturating_add(frames).saturating_add(STORE)
+    let store = if config.mode == CompilationMode::Eager { STORE } else { STORE + TRANSLATION };
+    stack.saturating_mul(config.concurrent_calls).saturating_add(frames).saturating_add(store)
 }
 
 /// Refuses stacks that no heap is to have room for.

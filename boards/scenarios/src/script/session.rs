@@ -176,11 +176,11 @@ impl Session {
         match prepare_to_vec(&bytes, &Options::new().lock_shared(true)) {
             Ok(prepared) => Ok(Module::new(&self.engine, prepared)?),
             Err(error) => {
-                // What can't be prepared can't be loaded, for the same reason.
+                // What can't be prepared can't be loaded, for the same reason, behind which a remedy may stand.
                 let loaded = Module::new(&self.engine, bytes).map(drop);
                 let same = format!("invalid module: {error}");
                 Err(match loaded {
-                    Err(loaded) if loaded.to_string() == same => loaded.into(),
+                    Err(loaded) if loaded.to_string().starts_with(&same) => loaded.into(),
                     other => Fault::Script(format!("prepare: {error}, load: {other:?}")),
                 })
             }

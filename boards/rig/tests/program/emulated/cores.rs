@@ -43,7 +43,8 @@ fn a_batch_comes_through() {
     let ran = rig(&["batch", &list, "--board", BOARD]);
     let shown = "== trap.wat\n== add.wat\nresult: 42\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), shown), "{ran:?}");
-    assert_eq!(ran.stderr, "error: unreachable: \"f\"\n");
+    let help = "help: --backtrace shows where in the guest\n";
+    assert_eq!(ran.stderr, format!("error: unreachable: \"f\"\n{help}"));
 }
 
 #[test]
