@@ -10,7 +10,7 @@ const RESERVE: u64 = 4;
 pub struct Resources {
     /// The pool for the guest's memories; no other guest uses it meanwhile.
     pub pages: &'static PagePool,
-    /// Whether the pool has no bytes of its own, and each job [lends](Platform::lend) it what its guest
+    /// Whether the pool has no bytes of its own, and each job [lends](crate::Platform::lend) it what its guest
     /// reserves.
     pub shares_region: bool,
     /// How many bytes the heap has free, for admission.
