@@ -38,9 +38,7 @@ impl Prepared<'_> {
             if loading.validates {
                 buffers = functions.validator_buffers();
             }
-            load.add(code);
-            load.moment(buffers.peak);
-            load.add(buffers.kept);
+            add(&mut load, code, &buffers, 0);
         }
         let segments = match data {
             0 => Bytes::default(),
@@ -82,18 +80,23 @@ impl Prepared<'_> {
 impl Functions {
     /// Adds what translating all functions takes: their code, and the buffers with which it is made.
     pub(super) fn translated(&self, sum: &mut Sum) {
-        let buffers = self.buffers();
-        // The buffer of code grows most for the function that has most, before its code is kept.
-        let last = Bytes::block(self.largest.code as usize);
-        sum.add(self.code.without(last));
-        sum.moment(buffers.peak);
-        sum.add(buffers.kept.and(last));
-        // The blocks that the buffer of code had before are too small for that code, and so may holes be
-        // that other buffers left.
-        let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
-        let holes = holes.and(buffers.peak.without(buffers.kept));
-        sum.moment(Bytes { asked: 0, ..holes });
+        add(sum, self.code, &self.buffers(), self.largest.code as usize);
     }
+}
+
+/// Adds code that is kept, of which the largest function has so many bytes, and the buffers with which it is
+/// made.
+fn add(sum: &mut Sum, code: Bytes, buffers: &Sum, largest: usize) {
+    // The buffer of code grows most for the function that has most, before its code is kept.
+    let last = Bytes::block(largest);
+    sum.add(code.without(last));
+    sum.moment(buffers.peak);
+    sum.add(buffers.kept.and(last));
+    // The blocks that the buffer of code had before are too small for that code, and so may holes be
+    // that other buffers left.
+    let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
+    let holes = holes.and(buffers.peak.without(buffers.kept));
+    sum.moment(Bytes { asked: 0, ..holes });
 }
 
 /// What giving back the translator's buffers takes in the end: a module with an invalid function.
