@@ -39,6 +39,9 @@ impl Prepared<'_> {
                 buffers = functions.validator_buffers();
             }
             add(&mut load, code, &buffers, 0);
+            // Holes that lists of types left while they grew may be too small for what comes behind them.
+            let holes = outline.sum.peak.without(outline.sum.kept);
+            load.moment(Bytes { asked: 0, ..holes });
         }
         let segments = match data {
             0 => Bytes::default(),
