@@ -217,7 +217,7 @@ pub(crate) enum Command {
         /// Set up for this board only
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
-        /// Also install what guests in C, Zig and AssemblyScript need: clang, pip and npm
+        /// Also install what guests in C, Zig and AssemblyScript need: clang, lld, pip and npm
         #[arg(long)]
         guests: bool,
         /// Also install the browser of the test of `inspect --html`: Chromium

@@ -39,6 +39,10 @@ fn folders(command: &str) -> &'static [Folder] {
     }
 }
 
+fn installs(command: &str) -> bool {
+    command.starts_with("rig setup")
+}
+
 /// A task, how it went, and how long it took.
 pub(crate) type Ran = (Task, Outcome, Duration);
 
@@ -52,10 +56,17 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The next task that builds where nothing else does.
+    /// The next task that builds where nothing else does. What installs tools is not overtaken by
+    /// what may need them.
     fn next(&mut self) -> Option<(usize, &'a Task)> {
-        let is_free = |task: &Task| !folders(&task.command).iter().any(|it| self.busy.contains(it));
-        let place = self.waiting.iter().position(|(_, task)| is_free(task))?;
+        let mut taken = self.busy.clone();
+        let place = self.waiting.iter().position(|(_, task)| {
+            let is_free = !folders(&task.command).iter().any(|folder| taken.contains(folder));
+            if !is_free && installs(&task.command) {
+                taken.extend(folders(&task.command));
+            }
+            is_free
+        })?;
         let next = self.waiting.remove(place);
         self.busy.extend(folders(&next.1.command));
         Some(next)
@@ -141,6 +152,25 @@ mod tests {
             Outcome::Passed
         });
         assert_eq!(ran.len(), 2);
+    }
+
+    #[test]
+    fn what_installs_tools_is_not_overtaken() {
+        let commands = ["rig demo", "cargo test", "rig setup", "miri test", "cargo fmt"];
+        let tasks = commands.map(|command| task(command, command));
+        let begun = Mutex::new(Vec::new());
+        let both = Barrier::new(2);
+        run(&tasks, 2, |task| {
+            begun.lock().unwrap().push(task.name.clone());
+            if ["rig demo", "cargo fmt"].contains(&task.name.as_str()) {
+                both.wait();
+            }
+            Outcome::Passed
+        });
+        let begun = begun.into_inner().unwrap();
+        let place = |name: &str| begun.iter().position(|one| one == name).unwrap();
+        assert!(place("cargo fmt") < place("rig setup"), "{begun:?}");
+        assert!(place("rig setup") < place("miri test"), "{begun:?}");
     }
 
     #[test]

@@ -66,6 +66,11 @@ pub(crate) fn c_compiler() -> Result<()> {
     tool("clang", "clang", |_| "clang")
 }
 
+/// Makes sure that there is the linker that clang runs for guests.
+pub(crate) fn c_linker() -> Result<()> {
+    tool("wasm-ld", "lld", |_| "lld")
+}
+
 /// Makes sure that there is a browser.
 pub(crate) fn browser() -> Result<()> {
     tool("chromium", "Chromium", |_| "chromium")

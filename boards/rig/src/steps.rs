@@ -75,7 +75,7 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
 /// The table.
 pub(crate) const STEPS: &[Step] = &[
     everyday("setup", "rig setup"),
-    all("tools of guests", Each::Once, "rig setup --guests"),
+    all("tools of guests", Each::Once, "rig setup --guests --browser"),
     everyday("format", "cargo fmt --all -- --check"),
     everyday("lints", "cargo clippy --all-targets --features vellum-rig/emulated -- -D warnings"),
     everyday("dependencies", "rig dependencies"),
@@ -151,7 +151,6 @@ pub(crate) const STEPS: &[Step] = &[
     all("real programs", Each::Once, "rig bench --real --check"),
     all("threads suite", Each::DefaultBoard, "rig threads --board {board}"),
     all("guests", Each::Once, "cargo test -p vellum-rig --features emulated --test guests"),
-    all("browser setup", Each::Once, "rig setup --browser"),
     all("browser", Each::Once, "cargo test -p vellum-rig --features emulated --test browser"),
     all(
         "vellum outside",

@@ -16,6 +16,7 @@ pub(super) fn execute(
     }
     if guests {
         setup::c_compiler()?;
+        setup::c_linker()?;
         setup::package_managers()?;
     }
     if board.is_none() {

@@ -124,3 +124,12 @@ fn clang_is_installed_for_guests_in_c() {
     let expected = "error: missing tool: clang: install clang so that it is on the path\n";
     assert_eq!(nothing.stderr, expected);
 }
+
+#[test]
+fn the_linker_of_guests_in_c_is_installed_beside_clang() {
+    let fails = Computer::new().has("id", "echo 0").has("clang", "").has("apt-get", "exit 1");
+    let line = "apt-get install -q -y --no-install-recommends lld";
+    let ran = fails.rig(&["setup", "--guests"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.ends_with(&format!("error: cannot install lld: run `{line}`\n")), "{ran:?}");
+}
