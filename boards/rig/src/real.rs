@@ -174,8 +174,8 @@ pub(crate) fn render(measured: &[Measured; PEERS.len()]) -> String {
 }
 
 /// The goals, and what was reached of those that are missed. A change that lowers a figure lowers it here.
-const RUN: (f64, f64) = (0.88, 0.895);
-const WORST: (f64, f64) = (1.05, 1.063);
+const RUN: (f64, f64) = (0.78, 0.78);
+const WORST: (f64, f64) = (0.89, 0.89);
 const LOAD: (f64, f64) = (1.2, 3.24);
 const PREPARED: (f64, f64) = (0.8, 3.23);
 
