@@ -3,10 +3,6 @@
 use super::KINDS;
 use super::probe::{Probe, Program, Report};
 use super::summary::with_extent;
-use wasmparser::{Parser, Payload};
-
-/// The first of the [kinds](KINDS) whose functions are translated when they are called.
-const FIRST_LAZY: u32 = 2;
 
 /// Measures modules.
 pub(crate) struct Judge {
@@ -29,30 +25,20 @@ impl Judge {
     /// at once is too low.
     pub(crate) fn check(&mut self, module: &[u8]) -> Result<bool, String> {
         let mut loaded = false;
-        let starts = starts(module);
         for kind in KINDS {
             let report = self.probe.measure(module, kind).map_err(|error| {
                 self.probe = self.program.run();
                 format!("kind {kind}: {error:?}")
             })?;
             loaded |= report.stage > 1;
-            // By what an allocator counts, a start function may take more while it is translated, and goes in
-            // no more room than the arena's bound.
-            let is_counted = |what| !(what == "instance" && starts && kind >= FIRST_LAZY);
             for (what, bound, taken) in peaks(&report) {
-                if is_counted(what) && bound < taken {
+                if bound < taken {
                     return Err(format!("kind {kind}: {what} takes {taken}, bound {bound}"));
                 }
             }
         }
         Ok(loaded)
     }
-}
-
-/// Whether a module has a start function.
-fn starts(module: &[u8]) -> bool {
-    let mut payloads = Parser::new(0).parse_all(module);
-    payloads.any(|payload| matches!(payload, Ok(Payload::StartSection { .. })))
 }
 
 /// Of each stage that was reached: the most that was asked for, as an allocator counts it, and how far an

@@ -1,80 +1,89 @@
 //! What the translator and the validator keep from one function to the next.
 
 use super::{
+    body::Body,
     bytes::Bytes,
-    code::Functions,
     growth::capacity,
     locals::{PerLocal, Reserved},
-    sum::Sum,
 };
 
-impl Functions {
-    /// The buffers of both. At the peak one of them is there twice, as it grows.
-    pub(super) fn buffers(&self) -> Sum {
-        let mut buffers = self.validator_buffers();
-        let largest = &self.largest;
-        let vectors = [
-            // Code, operands, blocks, labels, users, targets, what is kept of `if` blocks, and local
-            // variables.
-            (largest.code, 1),
-            (largest.operands, 16),
-            (largest.blocks, 72),
-            (largest.labels, 8),
-            (largest.users, 12),
-            (largest.targets, 16),
-            (largest.groups, 8),
-            (largest.if_parameters, 16),
-            (largest.ifs, 4),
-            (largest.locals, 2),
-        ];
-        add(&mut buffers, &vectors);
-        let PerLocal { operands, types, .. } = self.per_local;
-        operands.add_to(&mut buffers);
-        types.add_to(&mut buffers);
-        buffers
-    }
+/// How many there are.
+const COUNT: usize = 18;
 
-    /// The buffers of the validator alone.
-    pub(super) fn validator_buffers(&self) -> Sum {
-        let largest = &self.largest;
-        // Operands, blocks, local variables and what it pops.
-        let vectors = [
-            (largest.operands, 4),
-            (largest.blocks, 20),
-            (largest.locals.min(50), 4),
-            (largest.groups, 8),
-            // Gets room at once, for twice as many as it needs at most.
-            (largest.popped.saturating_mul(2), 4),
-        ];
-        let mut buffers = Sum::default();
-        add(&mut buffers, &vectors);
-        self.per_local.initialized.add_to(&mut buffers);
-        buffers
-    }
+/// A buffer, and the block that it had before it grew last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Buffer {
+    pub(super) whole: Bytes,
+    pub(super) before: Bytes,
 }
 
-impl<const SIZE: usize> Reserved<SIZE> {
-    fn add_to(self, buffers: &mut Sum) {
-        let Self { capacity, before } = self;
-        let [whole, half] = [capacity, before].map(|count| Bytes::array(count as usize, SIZE));
-        one_twice(buffers, whole, half);
-    }
-}
-
-/// Adds vectors to which elements are pushed one by one.
-fn add(buffers: &mut Sum, vectors: &[(u32, usize)]) {
-    for &(count, size) in vectors {
+impl Buffer {
+    /// A vector to which elements are pushed one by one.
+    fn pushed(count: u32, size: usize) -> Self {
         let room = capacity(count as usize, size);
-        one_twice(buffers, Bytes::array(room, size), Bytes::array(room / 2, size));
+        Self { whole: Bytes::array(room, size), before: Bytes::array(room / 2, size) }
+    }
+
+    fn reserved<const SIZE: usize>(reserved: Reserved<SIZE>) -> Self {
+        let Reserved { capacity, before } = reserved;
+        let [whole, before] = [capacity, before].map(|count| Bytes::array(count as usize, SIZE));
+        Self { whole, before }
     }
 }
 
-/// Adds a buffer, of which there was half before it grew last. That half is there at the same time
-/// only of one buffer; but as a hole that nothing else fits it may be there of each.
-fn one_twice(buffers: &mut Sum, whole: Bytes, half: Bytes) {
-    let halves = buffers.peak.without(buffers.kept);
-    let placed = halves.placed.saturating_add(half.placed);
-    let halves = Bytes { placed, ..halves.or(half) };
-    buffers.kept = buffers.kept.and(whole);
-    buffers.peak = buffers.kept.and(halves);
+/// The buffers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Buffers([Buffer; COUNT]);
+
+impl Buffers {
+    /// Those of the validator, which has looked at functions of which this is the most, and those of the
+    /// translator if it has as well.
+    pub(super) fn of(most: &Body, per_local: &PerLocal, translates: bool) -> Self {
+        let (body, vectors) = if translates { (*most, *per_local) } else { Default::default() };
+        Self([
+            // The validator's operands, blocks, local variables and what it pops.
+            Buffer::pushed(most.operands, 4),
+            Buffer::pushed(most.blocks, 20),
+            Buffer::pushed(most.locals.min(50), 4),
+            Buffer::pushed(most.groups, 8),
+            // Gets room at once, for twice as many as it needs at most.
+            Buffer::pushed(most.popped.saturating_mul(2), 4),
+            Buffer::reserved(per_local.initialized),
+            // The translator's code, operands, blocks, labels, users, targets, what is kept of `if`
+            // blocks, and local variables.
+            Buffer::pushed(body.code, 1),
+            Buffer::pushed(body.operands, 16),
+            Buffer::pushed(body.blocks, 72),
+            Buffer::pushed(body.labels, 8),
+            Buffer::pushed(body.users, 12),
+            Buffer::pushed(body.targets, 16),
+            Buffer::pushed(body.groups, 8),
+            Buffer::pushed(body.if_parameters, 16),
+            Buffer::pushed(body.ifs, 4),
+            Buffer::pushed(body.locals, 2),
+            Buffer::reserved(vectors.operands),
+            Buffer::reserved(vectors.types),
+        ])
+    }
+
+    /// All of them, as they are.
+    pub(super) fn whole(&self) -> Bytes {
+        self.0.iter().fold(Bytes::default(), |all, buffer| all.and(buffer.whole))
+    }
+
+    /// Of those that are not as they were: the largest block that one has had before, which is there
+    /// beside the buffer while it grows, and the largest that one has.
+    pub(super) fn grown(&self, was: &Self) -> (Bytes, Bytes) {
+        let grown = self.0.iter().zip(&was.0).filter(|(buffer, was)| buffer.whole != was.whole);
+        grown.fold(Default::default(), |(before, whole), (buffer, _)| {
+            (before.or(buffer.before), whole.or(buffer.whole))
+        })
+    }
+
+    /// Bytes of the holes that growing has left and that a block may not fit which an allocator places
+    /// in so many bytes.
+    pub(super) fn holes(&self, placed: usize) -> usize {
+        let holes = self.0.iter().map(|buffer| buffer.before.placed.min(placed));
+        holes.fold(0, usize::saturating_add)
+    }
 }

@@ -3,46 +3,74 @@
 use super::super::section::{CODE, Sections};
 use super::super::{error::PrepareError, reader::Reader, sizes::Sizes};
 use super::{
+    Loading,
     body::Body,
+    buffers::Buffers,
     bytes::Bytes,
     facts::Facts,
     locals::PerLocal,
+    progress::Progress,
+    sum::Sum,
     walk::{self, Room},
 };
 
 /// The functions of a module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Functions {
-    pub(super) largest: Body,
+    /// Loading them.
+    pub(super) progress: Progress,
     /// The interpreter's code.
     pub(super) code: Bytes,
-    /// Copies of the bodies of functions that are to be translated later.
-    pub(super) bodies: Bytes,
-    pub(super) per_local: PerLocal,
+    /// What is kept of each when it is loaded: code, or a copy of its body.
+    pub(super) kept: Bytes,
+    translates: bool,
 }
 
 impl Functions {
-    /// Measures all functions. Of an invalid module those are measured that come before the fault.
+    fn new(sum: Sum, loading: Loading) -> Self {
+        let (code, kept) = (Bytes::default(), Bytes::default());
+        Self { progress: Progress::new(sum, loading), code, kept, translates: loading.translates }
+    }
+
+    /// Measures all functions, where there is as much as that. Of an invalid module those are measured
+    /// that come before the fault.
     pub(super) fn measure(
         facts: &mut Facts<'_>,
         sections: &Sections,
-        fuel: bool,
+        sum: Sum,
+        loading: Loading,
     ) -> Result<Self, PrepareError> {
         let reader = sections.reader(facts.module, CODE);
         let mut room = Room::new(largest_body(reader.clone()).unwrap_or(0))?;
-        let mut functions = Self::default();
+        let mut functions = Self::new(sum, loading);
         // Who compiles the module finds the fault.
-        let _ = functions.read(facts, &mut room, reader, fuel);
-        functions.per_local = room.per_local;
+        let _ = functions.read(facts, &mut room, reader, loading.fuel);
         Ok(functions)
     }
 
     /// Measures all functions by their sizes alone.
-    pub(super) fn coarse(facts: &Facts<'_>, sections: &Sections, sizes: &Sizes) -> Self {
-        let mut functions = Self::default();
+    pub(super) fn coarse(
+        facts: &Facts<'_>,
+        sections: &Sections,
+        sizes: &Sizes,
+        sum: Sum,
+        loading: Loading,
+    ) -> Self {
+        let mut functions = Self::new(sum, loading);
         let most = (facts.most_values, sizes.most_locals);
         let _ = functions.weigh(most, sections.reader(facts.module, CODE));
         functions
+    }
+
+    /// Adds what translating all functions takes, in any order: their code, and the buffers with which
+    /// it is made.
+    pub(super) fn translated(&self, sum: &mut Sum) {
+        let Progress { most, per_local, .. } = &self.progress;
+        let buffers = Buffers::of(most, per_local, true);
+        let (before, _) = buffers.grown(&Buffers::default());
+        sum.add(self.code.and(buffers.whole()));
+        sum.moment(before);
+        sum.moment(Bytes { asked: 0, placed: buffers.holes(usize::MAX), largest: 0 });
     }
 
     fn weigh(
@@ -50,23 +78,14 @@ impl Functions {
         (most_values, most_locals): (u32, u32),
         mut reader: Reader<'_>,
     ) -> Result<(), PrepareError> {
+        let mut all = PerLocal::default();
         for _ in 0..reader.var_u32()? {
             let length = reader.sized()?.len();
-            self.keep_body(length);
             let (body, per_local) = Body::any(length, most_locals, most_values);
-            self.code = self.code.and(Bytes::block(body.code as usize));
-            self.largest = self.largest.or(body);
-            self.per_local = self.per_local.or(per_local);
+            all = all.or(per_local);
+            self.next(body, all, length);
         }
         Ok(())
-    }
-
-    fn keep_body(&mut self, length: usize) {
-        /// Bodies of so many bytes are kept in the entry of the function.
-        const INLINE: usize = 22;
-        if length > INLINE {
-            self.bodies = self.bodies.and(Bytes::block(length));
-        }
     }
 
     fn read(
@@ -78,13 +97,26 @@ impl Functions {
     ) -> Result<(), PrepareError> {
         for nth in 0..reader.var_u32()? {
             let bytes = reader.sized()?;
-            self.keep_body(bytes.len());
+            let length = bytes.len();
             let ty = facts.defined_type(nth);
             let body = walk::measure(facts, room, ty, bytes, fuel);
-            self.code = self.code.and(Bytes::block(body.code as usize));
-            self.largest = self.largest.or(body);
+            self.next(body, room.per_local, length);
         }
         Ok(())
+    }
+
+    fn next(&mut self, body: Body, per_local: PerLocal, length: usize) {
+        /// Bodies of so many bytes are kept in the entry of the function.
+        const INLINE: usize = 22;
+        let code = Bytes::block(body.code as usize);
+        let kept = match length {
+            _ if self.translates => code,
+            0..=INLINE => Bytes::default(),
+            _ => Bytes::block(length),
+        };
+        self.code = self.code.and(code);
+        self.kept = self.kept.and(kept);
+        self.progress.next(body, per_local, kept);
     }
 }
 

@@ -28,21 +28,7 @@ impl Prepared<'_> {
         functions: &Functions,
         data: usize,
     ) -> Sum {
-        let mut load = outline.sum;
-        let mut buffers = Sum::default();
-        let mut code = functions.bodies;
-        if loading.translates {
-            functions.translated(&mut load);
-            (buffers, code) = (functions.buffers(), functions.code);
-        } else {
-            if loading.validates {
-                buffers = functions.validator_buffers();
-            }
-            add(&mut load, code, &buffers, 0);
-            // Holes that lists of types left while they grew may be too small for what comes behind them.
-            let holes = outline.sum.peak.without(outline.sum.kept);
-            load.moment(Bytes { asked: 0, ..holes });
-        }
+        let mut load = functions.progress.sum;
         let segments = match data {
             0 => Bytes::default(),
             _ => Bytes::array(data.max(4), SEGMENT).and(Bytes::blocks(data, SHARED)),
@@ -51,8 +37,8 @@ impl Prepared<'_> {
         load.add(Bytes::block(MODULE));
         // Functions that are validated later keep what the validator knows of the module.
         let mut kept = if loading.validates { outline.module } else { outline.sum.kept };
-        kept = kept.and(code).and(segments).and(Bytes::block(MODULE));
-        load.kept = kept.and(buffers.kept);
+        kept = kept.and(functions.kept).and(segments).and(Bytes::block(MODULE));
+        load.kept = kept.and(functions.progress.buffers.whole());
         if loading.translates {
             load.moment(released());
         } else {
@@ -78,28 +64,6 @@ impl Prepared<'_> {
         load.kept = kept;
         load
     }
-}
-
-impl Functions {
-    /// Adds what translating all functions takes: their code, and the buffers with which it is made.
-    pub(super) fn translated(&self, sum: &mut Sum) {
-        add(sum, self.code, &self.buffers(), self.largest.code as usize);
-    }
-}
-
-/// Adds code that is kept, of which the largest function has so many bytes, and the buffers with which it is
-/// made.
-fn add(sum: &mut Sum, code: Bytes, buffers: &Sum, largest: usize) {
-    // The buffer of code grows most for the function that has most, before its code is kept.
-    let last = Bytes::block(largest);
-    sum.add(code.without(last));
-    sum.moment(buffers.peak);
-    sum.add(buffers.kept.and(last));
-    // The blocks that the buffer of code had before are too small for that code, and so may holes be
-    // that other buffers left.
-    let holes = Bytes::array(capacity(last.asked, 1) / 2, 1);
-    let holes = holes.and(buffers.peak.without(buffers.kept));
-    sum.moment(Bytes { asked: 0, ..holes });
 }
 
 /// What giving back the translator's buffers takes in the end: a module with an invalid function.

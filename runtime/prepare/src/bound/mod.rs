@@ -30,6 +30,7 @@ mod operand;
 mod operands;
 mod outline;
 mod plain;
+mod progress;
 mod sum;
 mod value;
 mod walk;
@@ -102,7 +103,7 @@ pub struct Heap {
 }
 
 impl From<Sum> for Heap {
-    fn from(Sum { kept, peak }: Sum) -> Self {
+    fn from(Sum { kept, peak, .. }: Sum) -> Self {
         let (placed, largest) = (peak.placed, peak.largest);
         Self { peak: peak.asked, kept: kept.asked, placed, largest }
     }
@@ -204,11 +205,11 @@ impl Prepared<'_> {
         let outline = Outline::read(&mut facts, &sections, loading.types);
         let data = self.segments(&sections);
         let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
-        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes));
+        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes, outline.sum, loading));
         if is_enough(&coarse) {
             return Ok(coarse);
         }
-        Ok(of(&Functions::measure(&mut facts, &sections, loading.fuel)?))
+        Ok(of(&Functions::measure(&mut facts, &sections, outline.sum, loading)?))
     }
 
     fn added_up(
