@@ -23,7 +23,6 @@ mod resources;
 mod settings;
 mod step;
 pub mod strings;
-mod thousands;
 mod toolchains;
 mod unlinked;
 
