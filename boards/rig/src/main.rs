@@ -49,6 +49,7 @@ mod native_stack;
 mod nightly;
 mod peers;
 mod placed;
+mod post_mortem;
 mod profile;
 mod program;
 mod progress;

@@ -3,8 +3,6 @@
 use super::{detail_firmware, firmware_of, inspect_firmware};
 use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
-use crate::backtrace::Backtrace;
-use crate::core_dump::Core;
 use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
@@ -16,6 +14,7 @@ use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::module;
 use crate::placed::FreeFlash;
+use crate::post_mortem::PostMortem;
 use crate::profile::Profile;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
@@ -114,10 +113,9 @@ impl Single<'_> {
             time_limit: emulation.time_limit,
         };
         let mut costs = Costs::default();
-        let (mut backtrace, mut core) = (Backtrace::default(), Core::default());
-        let mut profile = Profile::default();
+        let (mut left, mut profile) = (PostMortem::default(), Profile::default());
         let end = boot.run(|line| {
-            let mut is_known = || backtrace.take(line) || core.take(line) || profile.take(line);
+            let mut is_known = || left.take(line) || profile.take(line);
             let is_taken = costs.take(line) || (invocation.debugging.is_on() && is_known());
             if is_taken { Reaction::Swallow } else { react(line) }
         })?;
@@ -125,28 +123,15 @@ impl Single<'_> {
             let original = module::read(&invocation.file)?;
             profile.write(file.as_deref(), &Symbols::of(&original)?)?;
         }
-        if !backtrace.is_empty() {
-            explain(invocation, &backtrace, core)?;
-        }
+        let explained = invocation.debugging.on_failure.explain(left, &invocation.file);
         let errors = match &end {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         let advice = help(&errors, &binary, invocation, told, board, &workspace.boards)?;
         let code = end.exit_code(&boot)?;
+        explained?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })
-    }
-}
-
-/// Prints where a guest was that failed, and writes its core dump if one is asked for.
-fn explain(invocation: &Invocation, backtrace: &Backtrace, core: Core) -> Result<()> {
-    let original = module::read(&invocation.file)?;
-    let symbols = Symbols::of(&original)?;
-    let file = invocation.file.file_name().unwrap_or_default().to_string_lossy();
-    eprint!("{}", backtrace.render(&file, &symbols));
-    match &invocation.debugging.coredump {
-        Some(dump) => core.write(dump, &file, &symbols, backtrace),
-        None => Ok(()),
     }
 }

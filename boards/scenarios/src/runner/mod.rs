@@ -5,6 +5,8 @@
 mod backtrace;
 mod call;
 #[cfg(feature = "backtrace")]
+mod checked;
+#[cfg(feature = "backtrace")]
 mod core_dump;
 mod failure;
 mod imports;
