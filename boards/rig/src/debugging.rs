@@ -81,6 +81,12 @@ impl Debugging {
         self.on_failure.is_on() || self.profile.is_some()
     }
 
+    /// Has the files that are written in a folder, unless their paths are absolute.
+    pub(crate) fn resolve(&mut self, folder: &Path) {
+        let files = self.on_failure.coredump.iter_mut().chain(self.profile.iter_mut().flatten());
+        files.for_each(|file| *file = folder.join(&file));
+    }
+
     /// How the module is instrumented, if it is.
     pub(crate) fn options(&self) -> Option<InstrumentOptions> {
         let options = self.on_failure.options();

@@ -47,6 +47,7 @@ mod log;
 mod module;
 mod native_stack;
 mod nightly;
+mod observed;
 mod peers;
 mod placed;
 mod post_mortem;

@@ -12,14 +12,11 @@ use crate::help::{self, help};
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
-use crate::module;
+use crate::observed::Observed;
 use crate::placed::FreeFlash;
-use crate::post_mortem::PostMortem;
-use crate::profile::Profile;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
 use anyhow::Result;
-use vellum_instrument::Symbols;
 
 /// One job alone in one boot.
 pub(super) struct Single<'a> {
@@ -113,24 +110,19 @@ impl Single<'_> {
             time_limit: emulation.time_limit,
         };
         let mut costs = Costs::default();
-        let (mut left, mut profile) = (PostMortem::default(), Profile::default());
+        let mut observed = Observed::by(&invocation.debugging);
         let end = boot.run(|line| {
-            let mut is_known = || left.take(line) || profile.take(line);
-            let is_taken = costs.take(line) || (invocation.debugging.is_on() && is_known());
+            let is_taken = costs.take(line) || observed.take(line);
             if is_taken { Reaction::Swallow } else { react(line) }
         })?;
-        if let Some(file) = &invocation.debugging.profile {
-            let original = module::read(&invocation.file)?;
-            profile.write(file.as_deref(), &Symbols::of(&original)?)?;
-        }
-        let explained = invocation.debugging.on_failure.explain(left, &invocation.file);
+        let told_all = observed.tell(invocation);
         let errors = match &end {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         let advice = help(&errors, &binary, invocation, told, board, &workspace.boards)?;
         let code = end.exit_code(&boot)?;
-        explained?;
+        told_all?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })
     }
