@@ -22,17 +22,8 @@ const FLAGS: usize = 20;
 /// The chip waits for room in the channel.
 const BLOCKS: u32 = 2;
 
-/// How the channel is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// The chip waits for the probe.
-    Blocking,
-    /// The chip goes on, and what the probe has not read in time is lost.
-    Losing,
-}
-
 /// Boots an image in QEMU, and gives its log until it has ended, a line each, as `probe-rs run` prints them.
-pub(super) fn log(machine: &str, elf: &Path, reading: Reading) -> Vec<String> {
+pub(super) fn log(machine: &str, elf: &Path) -> Vec<String> {
     let image = fs::read(elf).unwrap();
     let file = object::File::parse(&*image).unwrap();
     let address = |name: &str| {
@@ -45,9 +36,7 @@ pub(super) fn log(machine: &str, elf: &Path, reading: Reading) -> Vec<String> {
     // Statics have their values there.
     debugger.run_to(address("main"));
     let channel = address("_SEGGER_RTT") + CHANNEL;
-    if reading == Reading::Blocking {
-        debugger.write_word(channel + FLAGS as u32, BLOCKS);
-    }
+    debugger.write_word(channel + FLAGS as u32, BLOCKS);
     let mut lines = Vec::new();
     let end = Instant::now() + Duration::from_secs(120);
     while !lines.last().is_some_and(|line: &String| line.contains("end: status ")) {
