@@ -94,7 +94,7 @@ fn without_fuel_and_pool_there_is_less_to_tell() -> Result<(), Error> {
     let usage = Store::new(&engine, ()).usage()?;
     assert_eq!((usage.fuel, usage.engine.pool, usage.engine.heap_left), (None, None, None));
     let text = "memory: 0 bytes in use of 0 reserved; value stacks: 0 of 1 in use, 0 high-water, \
-                3072 bytes each";
+                3,072 bytes each";
     assert_eq!(usage.to_string(), text);
     Ok(())
 }

@@ -136,6 +136,7 @@ mod storage;
 #[cfg(feature = "std")]
 mod system;
 mod table;
+mod thousands;
 mod ty;
 mod wait;
 
@@ -166,6 +167,7 @@ pub use shared::{Backing, SharedError, SharedGuard, SharedMemory, Wait};
 pub use size::PAGE_SIZE;
 pub use storage::{Granules, Storage};
 pub use table::MAX_LEASES;
+pub use thousands::Thousands;
 pub use ty::{MemoryType, MemoryTypeBuilder};
 pub use wait::{Ticket, WAITERS, WaitError, WaitResult};
 

@@ -191,8 +191,8 @@ pub use vellum_memory::{
     AccessError, AtomicAccess, AtomicInt, AtomicRmw, BlockAccess, BufferInUse, BufferLease, Change,
     Context, Diff, Drained, Dump, Find, Layout, LockStats, Mailbox, MemoryAccess, MemoryError,
     MemoryMap, MemoryType, MemoryTypeBuilder, Nanoseconds, OutOfPages, PAGE_SIZE, PagePool,
-    Platform, PoolStats, Region, RegionKind, Regions, Runs, StackPaint, StaticBuffer, TypeError,
-    WAITERS, WaitResult, Watch, Written,
+    Platform, PoolStats, Region, RegionKind, Regions, Runs, StackPaint, StaticBuffer, Thousands,
+    TypeError, WAITERS, WaitResult, Watch, Written,
 };
 #[cfg(feature = "signed")]
 pub use vellum_sign::{PublicKey, SignatureError};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use vellum_instrument::Symbols;
 
 /// What begins a backtrace.
-const TITLE: &str = "wasm backtrace:";
+pub(crate) const TITLE: &str = "wasm backtrace:";
 
 /// The backtrace of a run: empty until the firmware prints one.
 #[derive(Debug, Default)]

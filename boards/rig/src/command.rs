@@ -4,6 +4,7 @@ use crate::arguments::{
     Emulation, Fuzz, Guest, Image, Inspect, Keygen, Neighbours, NewGuest, Prepare, Programs,
     Record, Shown, Sign, Suite, address,
 };
+use crate::debugging::{LogOnFailure, OnFailure};
 use crate::invocation::Invocation;
 use crate::words;
 use clap::Subcommand;
@@ -140,17 +141,37 @@ pub(crate) enum Command {
     Build {
         #[command(flatten)]
         guest: Guest,
+        #[command(flatten)]
+        told: LogOnFailure,
         /// The board to build for [default: the one `cargo rig boards` marks]
         #[arg(long, value_name = "NAME")]
         board: Option<String>,
     },
     /// Build an image with a module inside, write it to a chip by probe-rs, and show its logs
+    ///
+    /// With `--backtrace` or `--coredump` this ends when the guest has.
     Flash {
         #[command(flatten)]
         guest: Guest,
+        #[command(flatten)]
+        on_failure: OnFailure,
         /// The board that is connected
         #[arg(long, value_name = "NAME")]
         board: String,
+    },
+    /// Read a chip's log, show where the guest was that failed, and write its core dump
+    ///
+    /// The log is of an image by `build --backtrace` or `--coredump`, as `probe-rs run` prints it. Of a core dump
+    /// that did not come whole no file is written.
+    Coredump {
+        /// The module that is in the image, as it was given to `build`
+        file: PathBuf,
+        /// The file of the log
+        #[arg(long, value_name = "LOG")]
+        from: PathBuf,
+        /// The file to write [default: only show where the guest was]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Run the tests: the everyday ones, or all
     ///

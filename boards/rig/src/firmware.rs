@@ -101,7 +101,7 @@ fn is_by_cargo() -> bool {
 }
 
 /// A lock that other processes see, held until it is dropped.
-fn locked(path: &Path, board: &str) -> Result<File> {
+pub(crate) fn locked(path: &Path, board: &str) -> Result<File> {
     let lock = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
     match lock.try_lock() {
         Ok(()) => return Ok(lock),

@@ -9,14 +9,24 @@ use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use vellum_instrument::{InstrumentOptions, instrument};
 use vellum_prepare::{Options, prepare_to_vec};
 
-/// Builds an image for `board`, and gives the path of its ELF file, which later builds leave alone.
-pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Result<PathBuf> {
+/// Builds an image for `board`, and gives the path of its ELF file, which later builds leave alone. With options of
+/// the instrumenter the guest tells by the log where it was if it fails.
+pub(crate) fn build(
+    workspace: &Workspace,
+    board: &Board,
+    guest: &Guest,
+    instrumented: Option<&InstrumentOptions>,
+) -> Result<PathBuf> {
     chip(board)?;
     let folder = workspace.target_dir.join("rig").join(&board.name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let embedded = guest.file.as_deref().map(|file| embed(file, &folder)).transpose()?;
+    // The module has one place in the folder, whichever it is.
+    let _lock = firmware::locked(&folder.join("image"), &board.name)?;
+    let embedded =
+        guest.file.as_deref().map(|file| embed(file, instrumented, &folder)).transpose()?;
     let (embedded, guests) = embedded.unzip();
     let call = guest.invoke.tab_separated();
     let environment = [
@@ -24,12 +34,13 @@ pub(crate) fn build(workspace: &Workspace, board: &Board, guest: &Guest) -> Resu
         ("VELLUM_GUEST_INVOKE", OsStr::new(&call)),
     ];
     let guests = guests.unwrap_or(Guests::All);
-    let features = ["--features", "hardware"];
+    let features =
+        ["--features", if instrumented.is_some() { "hardware,backtrace" } else { "hardware" }];
     let built = firmware::build_with(workspace, board, guests, &features, &environment)?;
     check(&built, board)?;
     let name = guest.file.as_deref().and_then(Path::file_stem).unwrap_or(OsStr::new("examples"));
     let elf = folder.join(name).with_extension("elf");
-    fs::copy(&built, &elf).with_context(|| format!("cannot write {}", elf.display()))?;
+    firmware::replace(&built, &elf).with_context(|| format!("cannot write {}", elf.display()))?;
     Ok(elf)
 }
 
@@ -41,8 +52,16 @@ pub(crate) fn chip(board: &Board) -> Result<&str> {
 
 /// Prepares a module on this computer, so that the chip need not, writes it into `folder`, and tells
 /// what the firmware must be able to run.
-fn embed(file: &Path, folder: &Path) -> Result<(PathBuf, Guests)> {
-    let binary = module::read(file)?;
+fn embed(
+    file: &Path,
+    instrumented: Option<&InstrumentOptions>,
+    folder: &Path,
+) -> Result<(PathBuf, Guests)> {
+    let mut binary = module::read(file)?;
+    if let Some(options) = instrumented {
+        binary = instrument(&binary, options)
+            .map_err(|error| anyhow!("cannot instrument: {}: {error}", file.display()))?;
+    }
     let guests = if module::needs_threads(&binary) { Guests::All } else { Guests::Plain };
     let options = Options::new().threads(guests == Guests::All);
     let prepared = prepare_to_vec(&binary, &options)

@@ -11,7 +11,7 @@ use std::path::Path;
 pub(crate) struct Listed {
     /// The file as the list writes it.
     pub(crate) name: String,
-    /// The run, its file's path resolved against the list's.
+    /// The run, its files' paths resolved against the list's.
     pub(crate) invocation: Invocation,
 }
 
@@ -54,6 +54,7 @@ fn parse_line(line: &str, list: &Path) -> Result<Option<Listed>, String> {
     let name = invocation.file.display().to_string();
     let folder = list.parent().unwrap_or(Path::new(""));
     invocation.file = folder.join(&invocation.file);
+    invocation.debugging.resolve(folder);
     Ok(Some(Listed { name, invocation }))
 }
 

@@ -180,7 +180,7 @@ pub(crate) const STEPS: &[Step] = &[
         "hardware lints",
         Each::Chip,
         "cargo clippy --release -p vellum-support -p {board} --target {target} \
-         --features vellum-support/hardware,{board}/hardware -- -D warnings",
+         --features vellum-support/hardware,{board}/hardware,{board}/backtrace -- -D warnings",
     ),
     all(
         "core suite with every feature",

@@ -14,7 +14,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "memory-core/src",
         layers: &[
-            ("words", &["context", "dump", "lent", "size", "sync", "table", "text"]),
+            ("words", &["context", "dump", "lent", "size", "sync", "table", "text", "thousands"]),
             ("errors", &["error"]),
             ("bytes", &["access", "atomic", "block", "inspect", "ty"]),
             ("pages", &["arena", "buffer", "lease", "linear", "pool", "storage", "system"]),

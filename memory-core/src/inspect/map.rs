@@ -30,11 +30,11 @@ const FOLD: usize = 16;
 ///     .with("__stack_pointer", 32)
 ///     .with("__heap_base", 48);
 /// assert_eq!(format!("{:#}", memory.map(layout)), "\
-/// 0000..0020  stack        32 bytes, all zero
-/// 0020..0024  data          4 bytes, 4 not zero
+/// 0000..0020  stack         32 bytes, all zero
+/// 0020..0024  data           4 bytes, 4 not zero
 ///   0020..0024
-/// 0024..0030  free         12 bytes, all zero
-/// 0030..0040  heap         16 bytes, 2 not zero
+/// 0024..0030  free          12 bytes, all zero
+/// 0030..0040  heap          16 bytes, 2 not zero
 ///   0032..0034");
 /// # Ok::<(), vellum_memory::AccessError>(())
 /// ```

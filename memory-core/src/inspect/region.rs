@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::format_as_displayed;
 use super::runs::Runs;
+use crate::thousands::Thousands;
 
 /// What a part of a guest's memory is for.
 ///
@@ -101,11 +102,16 @@ impl fmt::Display for Region<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Range { start, end } = self.range();
         let digits = self.digits;
-        write!(f, "{start:0digits$x}..{end:0digits$x}  {:5}  {:8} bytes", self.kind, end - start)?;
+        write!(
+            f,
+            "{start:0digits$x}..{end:0digits$x}  {:5}  {:9} bytes",
+            self.kind,
+            Thousands::of(end - start)
+        )?;
         match (self.high_water, self.nonzero()) {
-            (Some(used), _) => write!(f, ", high water {used}"),
+            (Some(used), _) => write!(f, ", high water {}", Thousands::of(used)),
             (None, 0) => f.write_str(", all zero"),
-            (None, nonzero) => write!(f, ", {nonzero} not zero"),
+            (None, nonzero) => write!(f, ", {} not zero", Thousands::of(nonzero)),
         }
     }
 }

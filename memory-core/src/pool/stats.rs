@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::PagePool;
 use crate::storage::Granules;
+use crate::thousands::Thousands;
 
 /// How a [`PagePool`] stood at one moment. All sizes are in bytes.
 ///
@@ -15,7 +16,7 @@ use crate::storage::Granules;
 /// let _lease = POOL.lease(3000)?;
 /// assert_eq!(
 ///     POOL.stats().to_string(),
-///     "3072 of 8192 bytes leased (1 leases, at most 3072 bytes), 5120 free in runs of at most 5120"
+///     "3,072 of 8,192 bytes leased (1 leases, at most 3,072 bytes), 5,120 free in runs of at most 5,120"
 /// );
 /// # Ok::<(), vellum_memory::OutOfPages>(())
 /// ```
@@ -40,7 +41,8 @@ pub struct PoolStats {
 texts!(PoolStats {
     Self { capacity, free, largest_free, leased, high_water, leases, .. } =>
         "{} of {} bytes leased ({} leases, at most {} bytes), {} free in runs of at most {}",
-        leased, capacity, leases, high_water, free, largest_free;
+        Thousands::of(leased), Thousands::of(capacity), leases, Thousands::of(high_water),
+        Thousands::of(free), Thousands::of(largest_free);
 });
 
 impl<S: ?Sized + Granules> PagePool<S> {

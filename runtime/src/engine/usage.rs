@@ -2,7 +2,7 @@
 
 use super::{Engine, pages::Pages};
 use core::{fmt, sync::atomic::Ordering};
-use vellum_memory::PoolStats;
+use vellum_memory::{PoolStats, Thousands};
 
 /// What an [`Engine`] has in use, and the most it has had. All sizes are in bytes.
 ///
@@ -23,14 +23,13 @@ use vellum_memory::PoolStats;
 /// assert_eq!((usage.calls, usage.calls_high_water, usage.calls_limit), (0, 1, 2));
 /// assert_eq!(
 ///     usage.to_string(),
-///     "pool: 65536 of 131072 bytes leased (1 leases, at most 65536 bytes), 65536 free in runs of at \
-///      most 65536; value stacks: 0 of 2 in use, 1 high-water, 3072 bytes each"
+///     "pool: 65,536 of 131,072 bytes leased (1 leases, at most 65,536 bytes), 65,536 free in runs of at \
+///      most 65,536; value stacks: 0 of 2 in use, 1 high-water, 3,072 bytes each"
 /// );
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct EngineUsage {
     /// The engine's pool, with what others lease from it. `None` without one.
@@ -95,23 +94,32 @@ impl Engine {
 
 impl fmt::Display for EngineUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |figure: usize| Thousands(figure as u64);
         if let Some(pool) = &self.pool {
             write!(f, "pool: {pool}; ")?;
         }
         if let (Some(used), Some(most)) = (self.heap, self.heap_high_water) {
-            write!(f, "heap: {used} bytes in use, {most} high-water; ")?;
+            write!(f, "heap: {} bytes in use, {} high-water; ", of(used), of(most))?;
         }
         if let Some(left) = self.heap_left {
-            write!(f, "heap left: {left} bytes; ")?;
+            write!(f, "heap left: {} bytes; ", of(left))?;
         }
         if let (Some(size), Some(most)) = (self.native_stack, self.native_stack_high_water) {
-            write!(f, "native stack: {most} high-water of {size} bytes; ")?;
+            write!(f, "native stack: {} high-water of {} bytes; ", of(most), of(size))?;
         }
         let Self { calls, calls_high_water, calls_limit, value_stack, .. } = self;
         write!(
             f,
             "value stacks: {calls} of {calls_limit} in use, {calls_high_water} high-water, \
-             {value_stack} bytes each"
+             {} bytes each",
+            of(*value_stack)
         )
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for EngineUsage {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::Format::format(&defmt::Display2Format(self), f);
     }
 }

@@ -28,10 +28,10 @@ impl Memory {
     /// let memory = instance.get_memory(&store, "memory")?;
     /// let layout = instance.layout(&store)?;
     /// assert_eq!(memory.map(&store, layout)?.to_string(), "\
-    /// 00000000..00000400  stack      1024 bytes, all zero
-    /// 00000400..00000404  data          4 bytes, 4 not zero
-    /// 00000404..00000410  free         12 bytes, all zero
-    /// 00000410..00010000  heap      64496 bytes, all zero");
+    /// 00000000..00000400  stack      1,024 bytes, all zero
+    /// 00000400..00000404  data           4 bytes, 4 not zero
+    /// 00000404..00000410  free          12 bytes, all zero
+    /// 00000410..00010000  heap      64,496 bytes, all zero");
     /// # Ok(())
     /// # }
     /// ```

@@ -4,6 +4,7 @@ use super::Store;
 use crate::engine::usage::EngineUsage;
 use crate::error::Error;
 use core::fmt;
+use vellum_memory::Thousands;
 
 /// What a [`Store`] has in use, and its engine.
 ///
@@ -21,13 +22,12 @@ use core::fmt;
 /// let usage = store.usage()?;
 /// assert_eq!((usage.memory, usage.reserved, usage.fuel), (65536, 131072, Some(500)));
 /// assert!(usage.to_string().starts_with(
-///     "memory: 65536 bytes in use of 131072 reserved; fuel: 500 left; pool: 131072 of 196608 bytes"
+///     "memory: 65,536 bytes in use of 131,072 reserved; fuel: 500 left; pool: 131,072 of 196,608 bytes"
 /// ));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct StoreUsage {
     /// Bytes that the store's memories have.
@@ -64,13 +64,21 @@ impl<T: Send + 'static> Store<T> {
 impl fmt::Display for StoreUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { memory, reserved, refused_growths, fuel, engine } = self;
+        let (memory, reserved) = (Thousands(*memory), Thousands(*reserved));
         write!(f, "memory: {memory} bytes in use of {reserved} reserved; ")?;
         if *refused_growths > 0 {
             write!(f, "growth refused: {refused_growths} times; ")?;
         }
         if let Some(fuel) = fuel {
-            write!(f, "fuel: {fuel} left; ")?;
+            write!(f, "fuel: {} left; ", Thousands(*fuel))?;
         }
         engine.fmt(f)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for StoreUsage {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::Format::format(&defmt::Display2Format(self), f);
     }
 }

@@ -13,6 +13,7 @@ use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
 use crate::list;
+use crate::observed::Observed;
 use crate::placed::FreeFlash;
 use crate::queue::Queue;
 use crate::staging::Staging;
@@ -94,7 +95,7 @@ pub(super) fn execute(
                 tell(unreadable);
                 Reaction::PrintAndRestartClock
             }
-            None if reports.costs.take(line) => Reaction::Swallow,
+            None if reports.costs.take(line) || reports.observed.take(line) => Reaction::Swallow,
             None => Reaction::Print,
         }
     };
@@ -116,6 +117,7 @@ struct Reports<'a> {
     boards: &'a [Board],
     costs: Costs,
     errors: Vec<String>,
+    observed: Observed,
     running: Option<Expected<'a>>,
     waiting: VecDeque<Expected<'a>>,
 }
@@ -128,8 +130,8 @@ struct Expected<'a> {
 
 impl<'a> Reports<'a> {
     fn on(board: &'a Board, boards: &'a [Board]) -> Self {
-        let (costs, errors, running) = (Costs::default(), Vec::new(), None);
-        Self { board, boards, costs, errors, running, waiting: VecDeque::new() }
+        let (costs, errors, observed) = (Costs::default(), Vec::new(), Observed::default());
+        Self { board, boards, costs, errors, observed, running: None, waiting: VecDeque::new() }
     }
 
     /// Adds a job at the end.
@@ -141,7 +143,12 @@ impl<'a> Reports<'a> {
     fn tell_and_go_on(&mut self) {
         let (costs, errors) = (mem::take(&mut self.costs), mem::take(&mut self.errors));
         let ended = mem::replace(&mut self.running, self.waiting.pop_front());
+        let begins = self.running.as_ref().map(|next| Observed::by(&next.invocation.debugging));
+        let observed = mem::replace(&mut self.observed, begins.unwrap_or_default());
         let Some(Expected { invocation, binary }) = ended else { return };
+        if let Err(error) = observed.tell(invocation) {
+            failure::print_line(&format!("{error:#}"));
+        }
         // A file that can't be read a second time is no failure of the run.
         if let Ok(lines) =
             help(&errors, &binary, invocation, Told::AsAsked, self.board, self.boards)

@@ -6,6 +6,7 @@ mod boards;
 mod budget;
 mod build;
 mod compiler;
+mod coredump;
 mod demo;
 mod dependencies;
 mod flash;
@@ -68,8 +69,15 @@ impl Command {
             }
             Self::Boards => boards::execute(&workspace),
             Self::Sizes { board, record } => sizes::execute(&workspace, board.as_deref(), record),
-            Self::Build { guest, board } => build::execute(&workspace, &guest, board.as_deref()),
-            Self::Flash { guest, board } => flash::execute(&workspace, &guest, &board),
+            Self::Build { guest, told, board } => {
+                build::execute(&workspace, &guest, told, board.as_deref())
+            }
+            Self::Flash { guest, on_failure, board } => {
+                flash::execute(&workspace, &guest, &on_failure, &board)
+            }
+            Self::Coredump { file, from, output } => {
+                coredump::execute(&file, &from, output.as_deref())
+            }
             Self::New { folder, git } => new::execute(&workspace, &folder, git.as_deref()),
             Self::NewGuest(guest) => {
                 new_guest::execute(&workspace, &guest.folder, guest.lang, guest.git.as_deref())

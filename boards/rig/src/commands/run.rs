@@ -3,8 +3,6 @@
 use super::{detail_firmware, firmware_of, inspect_firmware};
 use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
-use crate::backtrace::Backtrace;
-use crate::core_dump::Core;
 use crate::costs::Costs;
 use crate::detail::Detail;
 use crate::emulator::{Boot, End, Reaction};
@@ -14,13 +12,11 @@ use crate::help::{self, help};
 use crate::invocation::Invocation;
 use crate::job::{self, Job, Told};
 use crate::known::Known;
-use crate::module;
+use crate::observed::Observed;
 use crate::placed::FreeFlash;
-use crate::profile::Profile;
 use crate::staging::Staging;
 use crate::workspace::Workspace;
 use anyhow::Result;
-use vellum_instrument::Symbols;
 
 /// One job alone in one boot.
 pub(super) struct Single<'a> {
@@ -114,39 +110,20 @@ impl Single<'_> {
             time_limit: emulation.time_limit,
         };
         let mut costs = Costs::default();
-        let (mut backtrace, mut core) = (Backtrace::default(), Core::default());
-        let mut profile = Profile::default();
+        let mut observed = Observed::by(&invocation.debugging);
         let end = boot.run(|line| {
-            let mut is_known = || backtrace.take(line) || core.take(line) || profile.take(line);
-            let is_taken = costs.take(line) || (invocation.debugging.is_on() && is_known());
+            let is_taken = costs.take(line) || observed.take(line);
             if is_taken { Reaction::Swallow } else { react(line) }
         })?;
-        if let Some(file) = &invocation.debugging.profile {
-            let original = module::read(&invocation.file)?;
-            profile.write(file.as_deref(), &Symbols::of(&original)?)?;
-        }
-        if !backtrace.is_empty() {
-            explain(invocation, &backtrace, core)?;
-        }
+        let told_all = observed.tell(invocation);
         let errors = match &end {
             End::Exited { errors, .. } => errors.clone(),
             End::TimeLimit | End::Interrupted => Vec::new(),
         };
         let advice = help(&errors, &binary, invocation, told, board, &workspace.boards)?;
         let code = end.exit_code(&boot)?;
+        told_all?;
         let detail = is_detailed.then(|| Detail::read(&elf, staging.path())).transpose()?;
         Ok(Ran { costs, known, detail, errors, advice, code })
-    }
-}
-
-/// Prints where a guest was that failed, and writes its core dump if one is asked for.
-fn explain(invocation: &Invocation, backtrace: &Backtrace, core: Core) -> Result<()> {
-    let original = module::read(&invocation.file)?;
-    let symbols = Symbols::of(&original)?;
-    let file = invocation.file.file_name().unwrap_or_default().to_string_lossy();
-    eprint!("{}", backtrace.render(&file, &symbols));
-    match &invocation.debugging.coredump {
-        Some(dump) => core.write(dump, &file, &symbols, backtrace),
-        None => Ok(()),
     }
 }

@@ -169,10 +169,10 @@ mod tests {
         let (module, memory) = memory();
         let expected = "\
 memory 0 \"memory\": 64 bytes
-  0000..0010  stack        16 bytes, high water 4
-  0010..0014  data          4 bytes, 4 not zero
-  0014..0018  bss           4 bytes, all zero
-  0018..0040  free         40 bytes, 1 not zero
+  0000..0010  stack         16 bytes, high water 4
+  0010..0014  data           4 bytes, 4 not zero
+  0014..0018  bss            4 bytes, all zero
+  0018..0040  free          40 bytes, 1 not zero
 the call has changed 2 bytes
   0011: 61 -> 6f  |a| -> |o|
   0028: 00 -> 3c  |.| -> |<|

@@ -2,7 +2,7 @@
 
 use vellum::{Error, Instance, Memory, Store, Val};
 
-use super::program::Program;
+use super::{checked::Checked, program::Program};
 use crate::Platform;
 
 /// Bytes that a line has.
@@ -11,7 +11,7 @@ const ROW: usize = 64;
 /// Prints all memories and globals of an instance, if its module is instrumented for that. `cargo rig`
 /// makes a core dump of them. Rows of zeros are left out.
 pub(super) fn print<P: Platform>(
-    platform: &P,
+    lines: &mut Checked<'_, P>,
     store: &mut Store<Program<P>>,
     instance: Instance,
 ) -> Result<(), Error> {
@@ -24,21 +24,21 @@ pub(super) fn print<P: Platform>(
             Val::F64(bits) => ("f64", bits),
             _ => ("other", 0),
         };
-        platform.line(format_args!("core: global {index} {ty} {bits:x}"));
+        lines.line(format_args!("core: global {index} {ty} {bits:x}"));
         index += 1;
     }
     index = 0;
     while let Some(memory) = instance.debug_memory(&*store, index)? {
         let (pages, log2) = (memory.size(&*store)?, memory.ty(&*store)?.page_size_log2());
-        platform.line(format_args!("core: memory {index} {pages} {log2}"));
-        rows(platform, store, memory)?;
+        lines.line(format_args!("core: memory {index} {pages} {log2}"));
+        rows(lines, store, memory)?;
         index += 1;
     }
     Ok(())
 }
 
 fn rows<P: Platform>(
-    platform: &P,
+    lines: &mut Checked<'_, P>,
     store: &mut Store<Program<P>>,
     memory: Memory,
 ) -> Result<(), Error> {
@@ -48,7 +48,7 @@ fn rows<P: Platform>(
         let Some(row) = row.get_mut(..ROW.min(size - start)) else { continue };
         memory.read(&*store, start, row)?;
         if row.iter().any(|byte| *byte != 0) {
-            platform.line(format_args!("core: {start:x} {}", Hex(row)));
+            lines.line(format_args!("core: {start:x} {}", Hex(row)));
         }
     }
     Ok(())

@@ -5,6 +5,8 @@
 mod backtrace;
 mod call;
 #[cfg(feature = "backtrace")]
+mod checked;
+#[cfg(feature = "backtrace")]
 mod core_dump;
 mod failure;
 mod imports;
@@ -23,7 +25,6 @@ mod resources;
 mod settings;
 mod step;
 pub mod strings;
-mod thousands;
 mod toolchains;
 mod unlinked;
 

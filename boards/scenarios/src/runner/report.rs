@@ -1,8 +1,8 @@
 //! What a job costs.
 
-use vellum::{Memory, PagePool, Store};
+use vellum::{Memory, PagePool, Store, Thousands};
 
-use super::{Call, Reporting, Resources, Step, program::Program, thousands::Thousands};
+use super::{Call, Reporting, Resources, Step, program::Program};
 use crate::{Heap, Platform};
 
 /// What a job costs. What could not be measured, or was not come to, is `None`.

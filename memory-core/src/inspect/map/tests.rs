@@ -102,9 +102,9 @@ fn a_painted_stack_shows_its_high_water() {
     let map = MemoryMap::new(&bytes, layout).with_paint(paint);
     assert_eq!(
         format!("{map:#}"),
-        "0000..0010  stack        16 bytes, high water 6\n\
-         0010..0014  data          4 bytes, all zero\n\
-         0014..0020  free         12 bytes, all zero"
+        "0000..0010  stack         16 bytes, high water 6\n\
+         0010..0014  data           4 bytes, all zero\n\
+         0014..0020  free          12 bytes, all zero"
     );
 }
 
@@ -112,5 +112,5 @@ fn a_painted_stack_shows_its_high_water() {
 fn large_memories_have_long_addresses() {
     let bytes = std::vec![1; 0x1_0000];
     let map = MemoryMap::new(&bytes, Layout::new()).to_string();
-    assert_eq!(map, "00000000..00010000  free      65536 bytes, 65536 not zero");
+    assert_eq!(map, "00000000..00010000  free      65,536 bytes, 65,536 not zero");
 }

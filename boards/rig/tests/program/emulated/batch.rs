@@ -84,3 +84,43 @@ fn a_wrong_list_runs_nothing() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.starts_with(&format!("error: wrong list: {list}:2: ")), "{ran:?}");
 }
+
+#[test]
+fn each_run_tells_what_it_is_asked_to() {
+    let modules = Modules::shown();
+    let text = r#"(module (func $main (export "main") call 1) (func $fail (loop unreachable))
+        (func (export "fine")))"#;
+    modules.file("a.wat", text);
+    modules.file("b.wat", text.replace("fail", "crash"));
+    let list = modules.file(
+        "all.list",
+        "a.wat --coredump a.core --invoke main\nb.wat --coredump b.core --invoke fine\n\
+         b.wat --backtrace --invoke main\nb.wat --profile b.txt --invoke main\nb.wat --invoke fine\n",
+    );
+    let ran = batch(&list, BOARD);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let names = ran.stdout.lines().filter(|line| !line.contains("at "));
+    let names: Vec<_> = names.map(|line| line.rsplit(" - ").next().unwrap()).collect();
+    let expected = [
+        "== a.wat",
+        "error: unreachable: \"main\"",
+        "wasm backtrace:",
+        "a.wat!fail",
+        "a.wat!main",
+        "== b.wat",
+        "== b.wat",
+        "error: unreachable: \"main\"",
+        "wasm backtrace:",
+        "b.wat!crash",
+        "b.wat!main",
+        "== b.wat",
+        "error: unreachable: \"main\"",
+        "wasm backtrace:",
+        "b.wat!crash",
+        "b.wat!main",
+        "== b.wat",
+    ];
+    assert_eq!(names, expected, "{}", ran.stdout);
+    let written = |name: &str| modules.0.path().join(name).exists();
+    assert!(written("a.core") && !written("b.core") && written("b.txt"));
+}

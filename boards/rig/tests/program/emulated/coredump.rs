@@ -32,17 +32,17 @@ fn constant(mut operators: wasmparser::OperatorsReader<'_>) -> u64 {
 
 /// What is in a dump.
 #[derive(Default)]
-struct Dump {
-    memories: Vec<(u64, Option<u32>)>,
-    globals: Vec<u64>,
-    data: Vec<(u32, u64, Vec<u8>)>,
-    name: String,
+pub(super) struct Dump {
+    pub(super) memories: Vec<(u64, Option<u32>)>,
+    pub(super) globals: Vec<u64>,
+    pub(super) data: Vec<(u32, u64, Vec<u8>)>,
+    pub(super) name: String,
     modules: Vec<String>,
     instances: Vec<(u32, Vec<u32>, Vec<u32>)>,
-    frames: Vec<(u32, u32)>,
+    pub(super) frames: Vec<(u32, u32)>,
 }
 
-fn read(bytes: &[u8]) -> Dump {
+pub(super) fn read(bytes: &[u8]) -> Dump {
     let mut dump = Dump::default();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.unwrap() {

@@ -31,10 +31,10 @@ fn a_call_is_shown_by_what_it_does_to_the_memory() {
     let expected = "\
 result: 2
 memory 0 \"memory\": 196,608 bytes, 131,072 before the call
-  00000000..00000400  stack      1024 bytes, high water 64
-  00000400..00000406  data          6 bytes, 5 not zero
-  00000406..00000410  bss          10 bytes, all zero
-  00000410..00030000  heap     195568 bytes, 4 not zero
+  00000000..00000400  stack      1,024 bytes, high water 64
+  00000400..00000406  data           6 bytes, 5 not zero
+  00000406..00000410  bss           10 bytes, all zero
+  00000410..00030000  heap     195,568 bytes, 4 not zero
 the call has changed 5 bytes
   00000400: 48 -> 4a  |H| -> |J|
   00011170: 00 00 00 00 -> 72 6c 64 21  |....| -> |rld!|

@@ -6,6 +6,8 @@ mod budget;
 mod copying;
 mod coredump;
 mod cores;
+#[cfg(unix)]
+mod debug_probe;
 mod demo;
 mod ending;
 mod examples;
@@ -14,6 +16,7 @@ mod heap;
 mod hostile;
 mod inspect;
 mod profile;
+mod real_chips;
 mod region;
 mod run;
 mod settings;
