@@ -47,6 +47,7 @@ mod log;
 mod module;
 mod native_stack;
 mod nightly;
+mod optimizing;
 mod peers;
 mod placed;
 mod profile;
