@@ -41,11 +41,6 @@ impl Setup {
     /// As [`Setup::PLAIN`], with modules that are optimized.
     pub const OPTIMIZED: Self = Self { optimized: true, ..Self::PLAIN };
 
-    /// As [`Setup::OPTIMIZED`], in slices of this much fuel.
-    pub fn optimized_in_slices(slice: u64) -> Self {
-        Self { optimized: true, ..Self::in_slices(Some(slice)) }
-    }
-
     /// As [`Setup::PLAIN`], with backtraces.
     pub const INSTRUMENTED: Self = Self { instrumented: true, ..Self::PLAIN };
 
