@@ -3,13 +3,14 @@
 use std::{fs, path::Path};
 
 /// The folders of the packages.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "memory-core",
     "runtime",
     "runtime/build",
     "runtime/compartment",
     "runtime/guest",
     "runtime/instrument",
+    "runtime/optimize",
     "runtime/prepare",
     "runtime/sign",
     "runtime/split",

@@ -15,6 +15,7 @@ const FOLDERS: &[&str] = &[
     "runtime/compartment",
     "runtime/docs",
     "runtime/instrument",
+    "runtime/optimize",
     "runtime/prepare",
     "runtime/sign",
     "runtime/split",

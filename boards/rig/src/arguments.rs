@@ -2,6 +2,7 @@
 
 use crate::guest::Language;
 use crate::invocation::{Invocation, Invoke, Settings};
+use crate::optimizing::Optimizing;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -112,6 +113,9 @@ pub(crate) struct Prepare {
     /// For an engine with threads, even if the module shares no memory
     #[arg(long)]
     pub(crate) threads: bool,
+
+    #[command(flatten)]
+    pub(crate) optimizing: Optimizing,
 
     /// Also split it into parts of up to so many bytes of code, which the chip loads when they are
     /// called first [default of BYTES: 512]

@@ -4,7 +4,7 @@
 use crate::bench::{Figures, times};
 use crate::peers::{BEST_TRADE, PEERS};
 use crate::stops::Stops;
-use crate::threads::Threads;
+use crate::threads::{Optimized, Threads};
 use anyhow::{Context, Result, bail};
 use std::fmt::Display;
 
@@ -19,6 +19,9 @@ const STACK: u64 = 12 * 1024;
 const ATOMIC: f64 = 2.0;
 /// How many times the instructions workloads may take in slices, of the default length.
 const SLICED: f64 = 1.1;
+/// The same when they are optimized, and in one piece.
+const OPTIMIZED: f64 = 1.07;
+const OPTIMIZED_WHOLE: f64 = 1.01;
 /// How many more instructions the host may need to reach a shared memory than a private one.
 const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
@@ -124,6 +127,16 @@ pub(crate) fn threads(figures: &Threads) -> Verdict {
     verdict
 }
 
+/// The same for what optimized guests take.
+pub(crate) fn optimized(figures: &Optimized) -> Verdict {
+    let mut verdict = Verdict::default();
+    let unit = " times the instructions";
+    let Optimized { in_slices, whole } = *figures;
+    verdict.bound("optimized guests in slices run", unit, in_slices, (OPTIMIZED, OPTIMIZED));
+    verdict.bound("in one piece", unit, whole, (OPTIMIZED_WHOLE, OPTIMIZED_WHOLE));
+    verdict
+}
+
 /// The same for how soon guests are stopped.
 pub(crate) fn stops(figures: &Stops) -> Verdict {
     let mut verdict = Verdict::default();
@@ -141,7 +154,7 @@ mod tests {
         verdict,
     };
     use crate::bench::Figures;
-    use crate::threads::Threads;
+    use crate::threads::{Optimized, Threads};
 
     fn of_the_peer_with_a_loop_for_speed() -> Figures {
         let peer = PEERS.iter().find(|peer| peer.name == BEST_TRADE).unwrap();
@@ -193,5 +206,13 @@ mod tests {
         let slice = SLICE_REACHED + 1.0;
         let worse = Threads { atomic_load: 41.0, host: HOST + 0.1, slice, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 3);
+    }
+
+    #[test]
+    fn optimized_guests_may_not_become_slower() {
+        let verdict = |in_slices, whole| super::optimized(&Optimized { in_slices, whole });
+        assert_eq!(verdict(super::OPTIMIZED, 1.0).reached.len(), 2);
+        assert_eq!(verdict(super::OPTIMIZED + 0.001, super::OPTIMIZED_WHOLE).worse.len(), 1);
+        assert_eq!(verdict(1.0, super::OPTIMIZED_WHOLE + 0.001).worse.len(), 1);
     }
 }

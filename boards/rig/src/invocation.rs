@@ -2,14 +2,14 @@
 //! in a batch list.
 
 use crate::debugging::Debugging;
-use crate::module;
+use crate::module::{self, in_parts};
+use crate::optimizing::Optimizing;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use vellum_instrument::instrument;
 use vellum_prepare::{Options, prepare_to_vec, shares_memory};
-use vellum_split::{SplitOptions, split};
 
 /// One run of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -104,6 +104,9 @@ pub(crate) struct Settings {
     #[arg(long)]
     pub(crate) lazy: bool,
 
+    #[command(flatten)]
+    pub(crate) optimizing: Optimizing,
+
     /// Prepare the module on this computer, so that the chip need not
     #[arg(long)]
     pub(crate) prepared: bool,
@@ -135,6 +138,9 @@ impl Invocation {
 
     /// A module as the chip gets it, by these settings.
     pub(crate) fn stored(&self, mut binary: Vec<u8>) -> Result<Vec<u8>> {
+        if let Some(optimized) = self.settings.optimizing.optimized(&binary)? {
+            binary = optimized;
+        }
         binary.truncate(module::without_trailing_sections(&binary).len());
         let options = self.options(&binary);
         match self.settings {
@@ -151,13 +157,6 @@ impl Invocation {
         let shares = shares_memory(binary).unwrap_or(false);
         Options::new().threads(shares || self.slice.is_some())
     }
-}
-
-/// A module in parts of so many bytes of code, prepared.
-pub(crate) fn in_parts(binary: &[u8], bytes: usize, options: &Options) -> Result<Vec<u8>> {
-    let split = split(binary, &SplitOptions::new().part_bytes(bytes));
-    let prepared = split.and_then(|split| split.prepare(options)?.to_bytes());
-    prepared.map_err(|error| anyhow!("{error}"))
 }
 
 /// What a run calls.

@@ -48,6 +48,7 @@ mod module;
 mod native_stack;
 mod nightly;
 mod observed;
+mod optimizing;
 mod peers;
 mod placed;
 mod post_mortem;

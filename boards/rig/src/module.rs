@@ -1,6 +1,9 @@
 //! Modules as files: read, and turned from text into binary.
 
 mod kind;
+mod parts;
+
+pub(crate) use parts::in_parts;
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::ffi::OsStr;

@@ -191,7 +191,7 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz --test split --test backtraces",
+         --test bound --test fuzz --test split --test backtraces --test optimized",
     ),
     all(
         "fuzz targets",

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use vellum::{CompilationMode, Config, ModuleLimits};
 use vellum_instrument::{InstrumentOptions, instrument};
+use vellum_optimize::{OptimizeOptions, optimize};
 use vellum_prepare::{Options, prepare_to_vec};
 
 /// Pages that memories without a maximum may grow by, beside those that hold backtraces.
@@ -17,6 +18,8 @@ pub struct Setup {
     slice: Option<u64>,
     /// Whether modules are prepared ahead of time.
     ahead: bool,
+    /// Whether modules are optimized, with as many loops unrolled as there are.
+    optimized: bool,
     /// Whether modules are instrumented, so that failures leave backtraces.
     instrumented: bool,
     /// After how many units an instrumented module calls the host.
@@ -30,12 +33,19 @@ impl Setup {
         fuel: false,
         slice: None,
         ahead: false,
+        optimized: false,
         instrumented: false,
         profile: None,
     };
 
+    /// As [`Setup::PLAIN`], with modules that are optimized.
+    pub const OPTIMIZED: Self = Self { optimized: true, ..Self::PLAIN };
+
     /// As [`Setup::PLAIN`], with backtraces.
     pub const INSTRUMENTED: Self = Self { instrumented: true, ..Self::PLAIN };
+
+    /// As [`Setup::INSTRUMENTED`], and optimized then.
+    pub const INSTRUMENTED_OPTIMIZED: Self = Self { optimized: true, ..Self::INSTRUMENTED };
 
     /// As [`Setup::INSTRUMENTED`], and profiled, which calls a host function now and then.
     pub const PROFILED: Self = Self { profile: Some(7), ..Self::INSTRUMENTED };
@@ -56,6 +66,7 @@ impl Setup {
             fuel: rng.bool(),
             slice: threads.then(|| SLICES[rng.usize(..SLICES.len())]),
             ahead: rng.u8(..4) == 0,
+            optimized: rng.u8(..4) == 0,
             instrumented: false,
             profile: None,
         }
@@ -89,17 +100,22 @@ impl Setup {
     }
 
     pub(super) fn prepare(self, module: &[u8]) -> Vec<u8> {
+        let mut module = module.to_vec();
         if self.instrumented {
             let mut options = InstrumentOptions::new().frames(512).core_dump(true);
             if let Some(units) = self.profile {
                 options = options.profile(units);
             }
-            return instrument(module, &options).expect("only valid modules are compared");
+            module = instrument(&module, &options).expect("only valid modules are compared");
+        }
+        if self.optimized {
+            let options = OptimizeOptions::new().copies(8).growth(1000);
+            module = optimize(&module, &options).expect("only valid modules are compared");
         }
         if !self.ahead {
-            return module.to_vec();
+            return module;
         }
         let options = Options::new().threads(self.has_threads());
-        prepare_to_vec(module, &options).expect("only valid modules are compared")
+        prepare_to_vec(&module, &options).expect("only valid modules are compared")
     }
 }

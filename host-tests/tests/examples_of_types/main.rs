@@ -12,11 +12,12 @@ use std::{
 };
 
 /// Where the sources of the libraries are.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "memory-core/src",
     "runtime/compartment/src",
     "runtime/guest/src",
     "runtime/instrument/src",
+    "runtime/optimize/src",
     "runtime/src",
     "runtime/prepare/src",
     "runtime/sign/src",

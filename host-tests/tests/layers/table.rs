@@ -105,6 +105,16 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
     },
     Crate {
+        folder: "runtime/optimize/src",
+        layers: &[
+            ("words", &["error", "options", "validate"]),
+            ("loops", &["loops"]),
+            ("planning", &["plan"]),
+            ("writing", &["module", "unroll"]),
+            ("root", &["=", "optimize"]),
+        ],
+    },
+    Crate {
         folder: "runtime/sign/src",
         layers: &[
             ("words", &["error", "format"]),

@@ -8,6 +8,7 @@ pub mod guests;
 pub mod inspecting;
 pub mod interpreter;
 pub mod memory;
+pub mod optimizing;
 pub mod outside;
 pub mod parts;
 pub mod signing;

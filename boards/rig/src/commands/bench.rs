@@ -9,6 +9,7 @@ use crate::figures::thousands;
 use crate::firmware::Guests;
 use crate::footprint::Footprint;
 use crate::goals;
+use crate::optimizing::optimized;
 use crate::peers::{NATIVE, PEERS, Peer};
 use crate::staging::Staging;
 use crate::stops::Stops;
@@ -20,6 +21,12 @@ use std::fs;
 use std::path::Path;
 use vellum_prepare::{Options, prepare_to_vec};
 
+/// The workloads as they are, and optimized.
+const PLAIN: &str = "work.wasm";
+const OPTIMIZED: &str = "optimized.wasm";
+/// Copies of loops in the latter.
+const COPIES: u8 = 8;
+
 pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool) -> Result<u8> {
     let board = workspace.board(emulation.board.as_deref())?;
     if !board.counts_instructions() {
@@ -28,12 +35,14 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
     let module = workloads::module(workspace);
     let module =
         fs::read(&module).with_context(|| format!("cannot read module: {}", module.display()))?;
-    let module = prepare_to_vec(&module, &Options::new())
-        .map_err(|error| anyhow!("invalid module: {error}"))?;
+    let prepared = |module: &[u8]| {
+        prepare_to_vec(module, &Options::new()).map_err(|error| anyhow!("invalid module: {error}"))
+    };
     let staging = Staging::new()?;
-    staging.write("work.wasm", module)?;
-    let boot = |elf: &Path, task| {
-        let arguments = &[task, "work.wasm"];
+    staging.write(PLAIN, prepared(&module)?)?;
+    staging.write(OPTIMIZED, prepared(&optimized(&module, COPIES)?)?)?;
+    let boot = |elf: &Path, task, file| {
+        let arguments = &[task, file];
         let time_limit = emulation.time_limit;
         measured(&Boot { board, elf, arguments, staging: &staging, time_limit })
     };
@@ -41,19 +50,23 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
     let elf = emulated_firmware_for(workspace, board, Guests::Plain)?;
     let image = fs::read(&elf).with_context(|| format!("cannot read {}", elf.display()))?;
     let flash = Footprint::of(&image)?.flash_total();
-    let figures = match boot(&elf, "bench")? {
+    let figures = match boot(&elf, "bench", PLAIN)? {
         Ok(lines) => lines.finish()?,
         Err(code) => return Ok(code),
     };
     println!("{}", compare(&board.name, &figures, flash));
 
     let elf = test_firmware(workspace, board)?;
-    let threads = match boot(&elf, "threads")? {
+    let threads = match boot(&elf, "threads", PLAIN)? {
         Ok(lines) => Measured::of(&lines)?,
         Err(code) => return Ok(code),
     };
-    print!("{}", threads.render());
-    let stops = match boot(&elf, "stops")? {
+    let optimized = match boot(&elf, "threads", OPTIMIZED)? {
+        Ok(lines) => Measured::of(&lines)?,
+        Err(code) => return Ok(code),
+    };
+    print!("{}", threads.render(&optimized));
+    let stops = match boot(&elf, "stops", PLAIN)? {
         Ok(lines) => Stops::of(&lines)?,
         Err(code) => return Ok(code),
     };
@@ -63,6 +76,7 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
     if check {
         let mut verdict = goals::verdict(&figures, flash)?;
         verdict.extend(goals::threads(&threads.figures));
+        verdict.extend(goals::optimized(&threads.gain(&optimized)));
         if let Some(stops) = &stops {
             verdict.extend(goals::stops(stops));
         }

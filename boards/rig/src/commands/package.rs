@@ -7,11 +7,12 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;
 
-const CRATES: [&str; 9] = [
+const CRATES: [&str; 10] = [
     "vellum-memory",
     "vellum-compartment",
     "vellum-guest",
     "vellum-instrument",
+    "vellum-optimize",
     "vellum-prepare",
     "vellum-sign",
     "vellum-split",

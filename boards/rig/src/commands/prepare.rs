@@ -3,15 +3,19 @@
 use crate::arguments::Prepare;
 use crate::failure;
 use crate::figures::thousands;
-use crate::invocation::in_parts;
-use crate::module;
+use crate::module::{self, in_parts};
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use vellum_prepare::{Options, prepare_to_vec, shares_memory};
 
 pub(super) fn execute(arguments: &Prepare) -> Result<u8> {
-    let Prepare { file, output, threads, parts } = arguments;
-    let binary = module::read(file)?;
+    let Prepare { file, output, threads, parts, optimizing } = arguments;
+    let mut binary = module::read(file)?;
+    if let Some(optimized) =
+        optimizing.optimized(&binary).with_context(|| file.display().to_string())?
+    {
+        binary = optimized;
+    }
     let binary = module::without_trailing_sections(&binary);
     let options = Options::new().threads(*threads || shares_memory(binary).unwrap_or(false));
     let prepared = match parts {

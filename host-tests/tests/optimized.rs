@@ -1,0 +1,61 @@
+//! Optimized modules give what the original ones give: results, traps, memories, globals, tables, and the calls of host functions, as `wasmtime` has them of the original ones. Those
+//! that are instrumented before tell the same places.
+
+use std::sync::{Mutex, PoisonError};
+use vellum_host_tests::programs::{
+    Case, Program, Reference, Setup, Tally, real_modules, real_programs,
+};
+use vellum_optimize::{OptimizeOptions, optimize};
+
+/// What becomes of a program that asks for more pages than there are.
+const REFUSED: [&str; 2] = ["out of pages", "Values([I32(ffffffff)]) instead of Values([I32("];
+
+/// Runs programs, and sums up what was compared.
+fn compare(programs: &[(String, Program)], setups: &[Setup]) -> Tally {
+    // All have their pages of one pool.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let reference = Reference::with_backtraces();
+    let (mut sum, mut refused) = (Tally::default(), 0);
+    for (name, program) in programs {
+        match reference.compare(program, setups) {
+            Ok(tally) => {
+                sum.modules += tally.modules;
+                sum.calls += tally.calls;
+                sum.traps += tally.traps;
+                sum.backtraces[0] += tally.backtraces[0];
+            }
+            // It has fewer pages than wasmtime, and told so.
+            Err(it) if REFUSED.iter().any(|text| it.what.contains(text)) => refused += 1,
+            Err(difference) => panic!("{name}: {difference:?}"),
+        }
+    }
+    println!("{sum:?}, {refused} refused");
+    assert!(refused * 20 <= programs.len(), "{refused} refused");
+    sum
+}
+
+#[test]
+fn modules_of_the_suite_and_of_the_scenarios() {
+    let tally = compare(&real_programs(), &[Setup::INSTRUMENTED_OPTIMIZED]);
+    assert!(tally.modules > 500 && tally.calls > 5000 && tally.traps > 300, "{tally:?}");
+}
+
+#[test]
+fn random_programs() {
+    let first = fastrand::u64(..1 << 40);
+    let cases = (first..first + 150).filter_map(|seed| Some((seed, Case::of(seed)?)));
+    let programs: Vec<_> =
+        cases.map(|(seed, case)| (format!("seed {seed}"), case.program)).collect();
+    let tally = compare(&programs, &[Setup::OPTIMIZED, Setup::INSTRUMENTED_OPTIMIZED]);
+    assert!(tally.calls > 300 && tally.backtraces[0] > 50, "{tally:?}");
+}
+
+/// Nothing makes the optimizer panic, and what it writes is valid and larger if a loop was unrolled.
+#[test]
+fn invalid_and_hostile_modules() {
+    let optimize = |module: &[u8]| optimize(module, &OptimizeOptions::new()).is_ok();
+    let modules = real_modules();
+    let good = modules.iter().filter(|(_, module)| optimize(module)).count();
+    assert!(good > 1000 && modules.len() - good > 1000, "{good} of {}", modules.len());
+}
