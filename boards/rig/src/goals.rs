@@ -159,7 +159,7 @@ mod tests {
     fn of_the_peer_with_a_loop_for_speed() -> Figures {
         let peer = PEERS.iter().find(|peer| peer.name == BEST_TRADE).unwrap();
         Figures {
-            instructions: peer.instructions.map(|thousands| thousands.unwrap() * 880),
+            instructions: peer.instructions.map(|thousands| thousands.unwrap() * 765),
             heap: peer.heap.unwrap(),
             stack_load: 12 * 1024,
             stack_run: 0,

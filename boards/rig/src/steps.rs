@@ -130,7 +130,7 @@ pub(crate) const STEPS: &[Step] = &[
         "tsan test --profile host -p vellum-host-tests --test threads --test interruption \
          -Zbuild-std --target host-tuple",
     ),
-    everyday("host tests", "cargo test"),
+    everyday("host tests", "cargo test --no-fail-fast"),
     everyday(
         "emulated tests",
         "cargo test -p vellum-rig --features emulated --test program emulated",

@@ -2,6 +2,7 @@
 //! the original ones: functions and offsets of all frames.
 
 mod cases;
+mod several;
 
 use std::sync::{Mutex, PoisonError};
 use vellum_host_tests::programs::{

@@ -10,23 +10,23 @@ use super::{
 /// How many there are.
 const COUNT: usize = 18;
 
-/// A buffer, and the block that it had before it grew last.
+/// Bytes of a buffer, and of the block that it had before it grew last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Buffer {
-    pub(super) whole: Bytes,
-    pub(super) before: Bytes,
+struct Buffer {
+    whole: usize,
+    before: usize,
 }
 
 impl Buffer {
     /// A vector to which elements are pushed one by one.
     fn pushed(count: u32, size: usize) -> Self {
         let room = capacity(count as usize, size);
-        Self { whole: Bytes::array(room, size), before: Bytes::array(room / 2, size) }
+        Self { whole: room.saturating_mul(size), before: (room / 2).saturating_mul(size) }
     }
 
     fn reserved<const SIZE: usize>(reserved: Reserved<SIZE>) -> Self {
         let Reserved { capacity, before } = reserved;
-        let [whole, before] = [capacity, before].map(|count| Bytes::array(count as usize, SIZE));
+        let [whole, before] = [capacity, before].map(|count| (count as usize).saturating_mul(SIZE));
         Self { whole, before }
     }
 }
@@ -68,7 +68,7 @@ impl Buffers {
 
     /// All of them, as they are.
     pub(super) fn whole(&self) -> Bytes {
-        self.0.iter().fold(Bytes::default(), |all, buffer| all.and(buffer.whole))
+        self.0.iter().fold(Bytes::default(), |all, buffer| all.and(Bytes::block(buffer.whole)))
     }
 
     /// Of those that are not as they were: the largest block that one has had before, which is there
@@ -76,14 +76,14 @@ impl Buffers {
     pub(super) fn grown(&self, was: &Self) -> (Bytes, Bytes) {
         let grown = self.0.iter().zip(&was.0).filter(|(buffer, was)| buffer.whole != was.whole);
         grown.fold(Default::default(), |(before, whole), (buffer, _)| {
-            (before.or(buffer.before), whole.or(buffer.whole))
+            (before.or(Bytes::block(buffer.before)), whole.or(Bytes::block(buffer.whole)))
         })
     }
 
     /// Bytes of the holes that growing has left and that a block may not fit which an allocator places
     /// in so many bytes.
     pub(super) fn holes(&self, placed: usize) -> usize {
-        let holes = self.0.iter().map(|buffer| buffer.before.placed.min(placed));
-        holes.fold(0, usize::saturating_add)
+        let holes = self.0.iter().map(|buffer| Bytes::block(buffer.before).placed);
+        holes.fold(0, |all, hole| all.saturating_add(hole.min(placed)))
     }
 }

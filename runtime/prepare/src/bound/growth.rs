@@ -46,7 +46,13 @@ pub(super) fn full_tree(count: usize, node: usize) -> Bytes {
         1..=ENTRIES => Bytes::block(node),
         _ => {
             let leaves = count.div_ceil(ENTRIES + 1) + 2;
-            nodes(leaves, leaves / ENTRIES + 1, node)
+            // A node that is full hands its next entry up, and another one begins beside it.
+            let (mut inner, mut below) = (0, leaves);
+            while below > 1 {
+                below = (below - 1) / (ENTRIES + 1) + 1;
+                inner += below;
+            }
+            nodes(leaves, inner, node)
         }
     }
 }
@@ -74,5 +80,45 @@ pub(super) fn table(count: u64) -> Bytes {
     match usize::try_from(count) {
         Ok(0) => Bytes::default(),
         count => Bytes::array(count.unwrap_or(usize::MAX).max(LEAST), ELEMENT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EDGES, ENTRIES, full_tree};
+    use alloc::vec::Vec;
+
+    /// A level of a tree that entries are pushed to in order.
+    #[derive(Default)]
+    struct Level {
+        nodes: usize,
+        entries_of_the_last: usize,
+    }
+
+    /// The level whose last node has room takes an entry, and new nodes begin below it.
+    fn push(levels: &mut Vec<Level>) {
+        let takes = levels.iter().position(|level| level.entries_of_the_last < ENTRIES);
+        let takes = takes.unwrap_or_else(|| {
+            levels.push(Level { nodes: 1, entries_of_the_last: 0 });
+            levels.len() - 1
+        });
+        let (below, rest) = levels.split_at_mut(takes);
+        rest[0].entries_of_the_last += 1;
+        for level in below {
+            *level = Level { nodes: level.nodes + 1, entries_of_the_last: 0 };
+        }
+    }
+
+    #[test]
+    fn trees_have_no_more_nodes_than_are_counted() {
+        const NODE: usize = 184;
+        let mut levels = Vec::new();
+        for count in 1..30_000 {
+            push(&mut levels);
+            let leaves = levels[0].nodes;
+            let inner: usize = levels[1..].iter().map(|level| level.nodes).sum();
+            let taken = leaves * NODE + inner * (NODE + EDGES);
+            assert!(full_tree(count, NODE).asked >= taken, "{count} entries take {taken}");
+        }
     }
 }
