@@ -1,5 +1,6 @@
-//! Optimized modules give what the original ones give: results, traps, memories, globals, tables, and the calls of host functions, as `wasmtime` has them of the original ones. Those
-//! that are instrumented before tell the same places.
+//! Optimized modules give what the original ones give: results, traps, memories, globals, tables, and the calls
+//! of host functions, as `wasmtime` has them of the original ones. Those that are instrumented before tell the same
+//! places.
 
 use std::sync::{Mutex, PoisonError};
 use vellum_host_tests::programs::{
