@@ -59,6 +59,38 @@ fn frames_of_several_instances_are_innermost_first() {
     }
 }
 
+/// A tail call that found its callee in the host is no part of a later call, whatever that looks for in vain.
+#[test]
+fn a_tail_call_that_found_its_callee_is_over() {
+    let engine = engine(|_| ());
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("host", "nothing", || ()).unwrap();
+    let mut store = Store::new(&engine, ());
+    let mut instance = |text: &str| {
+        let module = Module::new(&engine, instrumented(text, 8)).unwrap();
+        linker.instantiate(&mut store, &module).unwrap()
+    };
+    let tail = instance(
+        r#"(module $tail (import "host" "nothing" (func $nothing)) (table funcref (elem $nothing))
+            (func (export "run") (return_call_indirect (i32.const 0)))
+            (func (export "vain") (return_call_indirect (i32.const 1))))"#,
+    );
+    let vain = instance(
+        r#"(module $vain (table 1 funcref) (func (export "run") (call_indirect (i32.const 0))))"#,
+    );
+    for (instance, name, expected) in [
+        (tail, "run", None),
+        (vain, "run", Some(("vain", 0))),
+        (tail, "vain", Some(("tail", 2))),
+        (vain, "run", Some(("vain", 0))),
+    ] {
+        assert_eq!(call(&mut store, &instance, name).is_err(), expected.is_some());
+        let expected: Vec<_> =
+            expected.into_iter().map(|(name, index)| (name.to_owned(), index)).collect();
+        assert_eq!(named(&store), expected);
+    }
+}
+
 /// Threads that wait, one that fails or whose program does: only who failed tells, also of a call inside.
 #[test]
 fn a_thread_that_fails_tells_of_itself() {

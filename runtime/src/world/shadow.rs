@@ -53,10 +53,17 @@ pub(crate) fn note(
 }
 
 /// A call begins: notes how large the shadow stacks of the running session are, and gives how many calls it is
-/// inside of.
+/// inside of. Tail calls before it have found their callees.
 pub(crate) fn begin(store: &mut StoreMut<'_>) -> usize {
     let whose = store.data().session.whose;
     let tops = Tops(own(store.data(), whose).map(|shadow| shadow.size(store)).collect());
+    let memories: Vec<Memory> = own(store.data(), whose).map(|shadow| shadow.memory).collect();
+    for memory in memories {
+        let (frames, _) = memory.data_mut(&mut *store).as_chunks_mut::<{ FRAME as usize }>();
+        if let [_, _, .., pending] = frames {
+            *pending = [0; FRAME as usize];
+        }
+    }
     let calls = &mut store.data_mut().session.calls;
     calls.push(tops);
     calls.len() - 1
