@@ -3,7 +3,7 @@
 use super::settings::{PAGES, Settings, says_prepared};
 use crate::hostile::{attempt, read};
 use std::sync::LazyLock;
-use vellum::{CompilationMode, Error};
+use vellum::{CompilationMode, Error, Module};
 
 static GOOD: LazyLock<Vec<u8>> = LazyLock::new(|| read("good.wat"));
 
@@ -11,7 +11,9 @@ static GOOD: LazyLock<Vec<u8>> = LazyLock::new(|| read("good.wat"));
 pub(super) fn run(data: &[u8]) -> bool {
     let settings = Settings::of(data);
     let engine = settings.engine();
+    let imports = Module::imports_only(&engine, data).map(|only| only.imports().count());
     let tried = attempt(&engine, data);
+    assert!(!tried.loaded || imports.is_ok(), "{settings:?}: loaded, but its imports: {imports:?}");
     assert!(tried.unexpected().is_none(), "{settings:?}: {tried:?}");
     let valid = settings.is_valid(data);
     match &tried.errors[..] {

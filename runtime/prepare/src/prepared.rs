@@ -47,8 +47,8 @@ pub struct Prepared<'a> {
     pub helpers: Vec<Helper>,
     /// How large the module is, without what the pass appended.
     pub sizes: Sizes,
-    module: &'a [u8],
-    layout: Layout,
+    pub(super) module: &'a [u8],
+    pub(super) layout: Layout,
 }
 
 impl Prepared<'_> {

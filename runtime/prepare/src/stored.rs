@@ -172,6 +172,24 @@ pub(super) fn said(
     Ok(Said { names, start, memories, threads, interruptible, tables, host, data })
 }
 
+/// Reads what the section says of memories and names into a scan of no more than the types and the imports.
+pub(super) fn declared(
+    module: &[u8],
+    scan: &mut Scan,
+    section: Range<usize>,
+) -> Result<(), PrepareError> {
+    let at = section.start;
+    let mut reader = Reader::new(module, section);
+    if reader.byte()? != VERSION {
+        return Err(PrepareError::invalid(at, "prepared by another version of the pass"));
+    }
+    scan.layout.names = Names { number: reader.var_u32()? };
+    let _flags = reader.byte()?;
+    let defined = read_memories(scan, &mut reader)?;
+    scan.sizes.imports = scan.sizes.imports.saturating_sub(defined);
+    Ok(())
+}
+
 /// Whether the section says of any memory that it is shared.
 pub(super) fn shares_memory(reader: &mut Reader<'_>) -> Result<bool, PrepareError> {
     let (_version, _number, _flags) = (reader.byte()?, reader.var_u32()?, reader.byte()?);

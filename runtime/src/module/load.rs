@@ -7,7 +7,7 @@ use super::{
 use crate::engine::{Engine, config::NO_THREADS};
 use crate::error::{Error, config::ConfigError, limit::Limit};
 use alloc::boxed::Box;
-use vellum_prepare::{Options, Prepared};
+use vellum_prepare::{Options, PrepareError, Prepared};
 
 /// A module that the engine admits.
 pub(super) struct Admitted<'a> {
@@ -24,28 +24,59 @@ pub(super) fn prepared<'a>(
     locked: &[u32],
 ) -> Result<Box<Admitted<'a>>, Error> {
     let config = engine.config();
-    if bytes.len() > config.module_limits.module_bytes {
-        let (maximum, found) = (config.module_limits.module_bytes as u64, bytes.len() as u64);
-        return Err(Error::limit(Limit::ModuleBytes, maximum, found));
-    }
-    let has_threads = config.has_threads();
-    // Without threads of its own, the engine has shared memories from another one.
-    let options = Options::new()
-        .threads(has_threads)
-        .locked(locked.to_vec())
-        .lock_shared(!has_threads)
-        .interruptible(config.interruption().is_some());
+    check_length(engine, bytes)?;
+    let options = options(engine).locked(locked.to_vec());
     let prepared = match config.believes() {
         Some(_) => vellum_prepare::believe(bytes, &options),
         None => checked::prepare(bytes, &options)?,
     };
+    admitted(engine, bytes, locked, prepared)
+}
+
+/// As [`prepared`], of the types and the imports alone.
+#[inline(never)]
+pub(super) fn imports_only<'a>(
+    engine: &Engine,
+    bytes: &'a [u8],
+) -> Result<Box<Admitted<'a>>, Error> {
+    check_length(engine, bytes)?;
+    admitted(engine, bytes, &[], vellum_prepare::imports_only(bytes, &options(engine)))
+}
+
+fn check_length(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+    let maximum = engine.config().module_limits.module_bytes;
+    if bytes.len() > maximum {
+        return Err(Error::limit(Limit::ModuleBytes, maximum as u64, bytes.len() as u64));
+    }
+    Ok(())
+}
+
+/// What modules are prepared for.
+fn options(engine: &Engine) -> Options {
+    let config = engine.config();
+    let has_threads = config.has_threads();
+    // Without threads of its own, the engine has shared memories from another one.
+    Options::new()
+        .threads(has_threads)
+        .lock_shared(!has_threads)
+        .interruptible(config.interruption().is_some())
+}
+
+/// A module that is prepared, if the engine admits it.
+fn admitted<'a>(
+    engine: &Engine,
+    bytes: &[u8],
+    locked: &[u32],
+    prepared: Result<Prepared<'a>, PrepareError>,
+) -> Result<Box<Admitted<'a>>, Error> {
+    let config = engine.config();
     let prepared = prepared.map_err(|error| admission::invalid(error, config))?;
     let has_memory = |index: &&u32| (**index as usize) < prepared.memories.len();
     if let Some(&index) = locked.iter().find(|index| !has_memory(index)) {
         return Err(ConfigError::LockedMemory { index }.into());
     }
     let mut memories = prepared.memories.iter();
-    if !has_threads && memories.any(|memory| memory.ty.is_shared() && !memory.imported) {
+    if !config.has_threads() && memories.any(|memory| memory.ty.is_shared() && !memory.imported) {
         return Err(NO_THREADS);
     }
     admission::check_limits(config, bytes.len(), &prepared.sizes)?;

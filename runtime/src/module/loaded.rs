@@ -4,7 +4,7 @@ use super::{
     admission::InstanceHeap,
     export_order::ExportOrder,
     import_order::ImportOrder,
-    load::{Admitted, prepared, translated},
+    load::{self, Admitted, prepared, translated},
     memory_exports::MemoryExports,
     name,
     parts::{self, Parts},
@@ -39,6 +39,15 @@ impl Loaded {
     pub(super) fn sealed(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
         let (module, _) = engine.config().unsealed(bytes)?;
         Self::new(engine, module, locked)
+    }
+
+    /// The types and the imports of a module, once it is known to be signed, if it has to be.
+    pub(super) fn imports_only(engine: &Engine, bytes: &[u8]) -> Result<Self, Error> {
+        let (module, _) = engine.config().unsealed(bytes)?;
+        let admitted = load::imports_only(engine, module)?;
+        let mut loaded = Self::compiled(engine, admitted)?;
+        loaded.parts = Self::parts_of(engine, module)?;
+        Ok(loaded)
     }
 
     fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {

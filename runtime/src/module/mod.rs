@@ -8,6 +8,7 @@ mod export_order;
 #[cfg(feature = "std")]
 mod file;
 pub(crate) mod import_order;
+mod imports_only;
 mod interface;
 mod load;
 mod loaded;

@@ -3,26 +3,28 @@
 use super::bytes::ModuleBytes;
 use crate::engine::Engine;
 use crate::error::Error;
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
-/// The module in the binary format, if `bytes` are a text of one: it begins with a parenthesis or a
-/// comment. An engine with a key takes none.
+/// The module in the binary format, if `bytes` are a text of one.
 pub(super) fn binary(engine: &Engine, bytes: ModuleBytes) -> Result<ModuleBytes, Error> {
+    let binary = parsed(engine, bytes.as_ref())?;
+    Ok(binary.map_or(bytes, ModuleBytes::from))
+}
+
+/// The binary format of a text, which begins with a parenthesis or a comment. An engine with a key takes none.
+pub(super) fn parsed(engine: &Engine, bytes: &[u8]) -> Result<Option<Vec<u8>>, Error> {
     if engine.config().has_key() {
-        return Ok(bytes);
+        return Ok(None);
     }
-    let text = match bytes.as_ref().trim_ascii_start().first() {
-        Some(b'(' | b';') => core::str::from_utf8(bytes.as_ref()),
-        _ => return Ok(bytes),
+    let text = match bytes.trim_ascii_start().first() {
+        Some(b'(' | b';') => core::str::from_utf8(bytes),
+        _ => return Ok(None),
     };
-    let Ok(text) = text else { return Ok(bytes) };
-    match wat::parse_str(text) {
-        Ok(binary) => Ok(binary.into()),
-        Err(error) => {
-            let message = format!("{error}").into();
-            Err(Error::InvalidModule { offset: None, message })
-        }
-    }
+    let Ok(text) = text else { return Ok(None) };
+    wat::parse_str(text).map(Some).map_err(|error| {
+        let message = format!("{error}").into();
+        Error::InvalidModule { offset: None, message }
+    })
 }
 
 impl From<&'static str> for ModuleBytes {

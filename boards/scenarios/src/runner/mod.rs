@@ -11,6 +11,7 @@ mod core_dump;
 mod failure;
 mod imports;
 mod job;
+mod linkable;
 mod lossy;
 mod memories;
 mod missing;
@@ -148,6 +149,10 @@ fn loaded<P: Platform>(
     report: &mut Report,
 ) -> Result<(), Failure> {
     platform.step(Step::Loading);
+    if call.report != Reporting::Budget {
+        linkable::check(platform, resources, module.as_ref(), call)?;
+        platform.restart();
+    }
     let engine = engine(resources, module.as_ref(), call)?;
     report.note_engine(platform);
     let start = platform.clock();

@@ -88,3 +88,31 @@ fn assert_admitted_are_loaded(board: &str, most: usize) {
 fn modules_that_the_bound_admits_are_loaded() {
     assert_admitted_are_loaded("stm32f405", 300);
 }
+
+/// What nobody offers is told before it is asked whether there is room for the code.
+#[test]
+fn imports_come_before_the_heap() {
+    let modules = Modules::new();
+    let code = SHAPES.iter().find(|(name, _)| *name == "straight").unwrap().1(2000);
+    let run =
+        |imports: &str| modules.run(&format!("(module {imports} {code})"), &["--heap", "130000"]);
+    let no_room = run("");
+    assert!(no_room.stderr.starts_with("error: out of heap: needs "), "{no_room:?}");
+    for (imports, expected) in [
+        (r#"(import "no" "such" (func))"#, r#"error: unknown import: "no"."such""#),
+        (
+            r#"(import "no" "such" (func)) (import "no" "g" (global i32))"#,
+            r#"error: unknown imports: "no"."such", "no"."g""#,
+        ),
+        (
+            r#"(import "env" "print_i32" (func (param i64)))"#,
+            r#"error: incompatible import: "env"."print_i32""#,
+        ),
+    ] {
+        let ran = run(imports);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.starts_with(expected), "{ran:?}");
+    }
+    let ran = run(r#"(import "env" "print_i32" (func (param i32)))"#);
+    assert!(ran.stderr.starts_with("error: out of heap: needs "), "{ran:?}");
+}
