@@ -101,7 +101,7 @@ pub(crate) const CRATES: &[Crate] = &[
                 "prepared modules",
                 &["believed", "emit", "helper_code", "shared", "stored", "verify"],
             ),
-            ("root", &["=", "bound", "prepared"]),
+            ("root", &["=", "bound", "imports_only", "prepared"]),
         ],
     },
     Crate {
