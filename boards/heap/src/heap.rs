@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "an allocator is given memory, and is given its blocks back")]
 
-use core::{alloc::Layout, ptr::NonNull};
+use core::{alloc::Layout, ops::Range, ptr::NonNull};
 
 use crate::{
     blocks::LEAST,
@@ -128,13 +128,7 @@ impl Heap {
     }
 
     /// Where in a free piece a block fits, towards that end. What is left before it has room for a hole.
-    fn fitting(
-        &self,
-        piece: core::ops::Range<u32>,
-        needed: u32,
-        align: usize,
-        end: End,
-    ) -> Option<u32> {
+    fn fitting(&self, piece: Range<u32>, needed: u32, align: usize, end: End) -> Option<u32> {
         let last = piece.end.checked_sub(needed).filter(|last| *last >= piece.start)?;
         if align <= GRANULE as usize {
             return match end {
@@ -144,7 +138,7 @@ impl Heap {
             };
         }
         let align = u32::try_from(align).ok()?;
-        let base = self.region.payload(0).addr().get() as u32;
+        let base = (self.region.base() as u32).wrapping_add(HEADER);
         let fits = |block: u32| block == piece.start || block >= piece.start + LEAST;
         let block = match end {
             End::Low => {
@@ -187,6 +181,13 @@ impl Heap {
         } else {
             self.write_hole(start, next - start, self.before(start));
         }
+    }
+
+    /// The addresses of the gap between both ends.
+    #[must_use]
+    pub fn gap(&self) -> Range<usize> {
+        let base = self.region.base();
+        base + self.low as usize..base + self.high as usize
     }
 
     /// Free bytes, with the headers that blocks there would have.

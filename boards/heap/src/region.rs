@@ -42,16 +42,25 @@ impl Region {
         self.length
     }
 
+    /// The address of its first byte.
+    pub(crate) fn base(&self) -> usize {
+        self.base.addr().get()
+    }
+
     pub(crate) fn read(&self, at: u32) -> u32 {
-        debug_assert!(at.is_multiple_of(4) && at + 4 <= self.length);
         // SAFETY: four bytes are there, aligned, and they were written as what they are read as.
-        unsafe { self.base.add(at as usize).cast::<u32>().read() }
+        unsafe { self.word(at).read() }
     }
 
     pub(crate) fn write(&mut self, at: u32, word: u32) {
-        debug_assert!(at.is_multiple_of(4) && at + 4 <= self.length);
         // SAFETY: four bytes are there, aligned, and they are no part of a payload.
-        unsafe { self.base.add(at as usize).cast::<u32>().write(word) };
+        unsafe { self.word(at).write(word) };
+    }
+
+    fn word(&self, at: u32) -> NonNull<u32> {
+        debug_assert!(at.is_multiple_of(4) && at + 4 <= self.length);
+        // SAFETY: the word is in the region.
+        unsafe { self.base.add(at as usize) }.cast()
     }
 
     /// Where the payload of a block is.
@@ -63,7 +72,7 @@ impl Region {
 
     /// The block of a payload.
     pub(crate) fn block(&self, payload: NonNull<u8>) -> u32 {
-        (payload.addr().get() - self.base.addr().get()) as u32 - HEADER
+        (payload.addr().get() - self.base()) as u32 - HEADER
     }
 
     /// Copies the first bytes of a payload to that of another block, which may overlap.

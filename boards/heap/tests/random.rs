@@ -97,7 +97,7 @@ impl Run {
 
 #[test]
 fn random_requests() {
-    let (runs, steps) = if cfg!(miri) { (4, 400) } else { (200, 4000) };
+    let (runs, steps) = if cfg!(miri) { (3, 250) } else { (200, 4000) };
     for seed in 0..runs {
         let mut rng = Rng::with_seed(seed);
         let mut memory = vec![0u64; rng.usize(0..2000)];
