@@ -1,8 +1,8 @@
 //! A heap in one region of RAM that places what stays at one end and what grows at the other.
 //!
-//! A block lies at the low end when it is new, and at the high end once it has grown. Between both ends is
-//! the gap, which takes back what is freed beside it. So vectors that grow while others allocate what they
-//! keep leave no holes between it: when they are freed, what is free is one piece again.
+//! A block lies at the low end when it is new, and at the high end once it has grown large. Between both ends
+//! is the gap, which takes back what is freed beside it. So vectors that grow while others allocate what they
+//! keep leave no large holes between it: when they are freed, most of what is free is one piece again.
 //!
 //! A request takes the smallest hole of its end that it fits, then a piece of the gap, and only when that
 //! is too short a hole of the other end. A block that fits any hole, or the gap, is never refused.

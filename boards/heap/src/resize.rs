@@ -10,6 +10,10 @@ use crate::{
     region::{GRANULE, HEADER},
 };
 
+/// Bytes of a block from which on it goes to the high end when it grows. The holes that smaller ones leave
+/// are soon filled at the low end, and hardly at the other.
+const LARGE: u32 = 512;
+
 /// A block that was resized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resized {
@@ -20,7 +24,8 @@ pub struct Resized {
 }
 
 impl Heap {
-    /// Gives a block another size. One that grows goes to the high end, unless there is a hole beside it.
+    /// Gives a block another size. One that grows to more than a few hundred bytes goes to the high end,
+    /// unless there is a hole beside it.
     ///
     /// # Safety
     ///
@@ -39,7 +44,13 @@ impl Heap {
         if let Some(block) = resized {
             return Some(Resized { block: self.region.payload(block), was_copied: false });
         }
-        let moved = self.place(needed, layout.align(), End::High);
+        let end = if needed < LARGE { self.end_of(block) } else { End::High };
+        if end == End::Low
+            && let Some(block) = self.grow_into_gap(block, needed)
+        {
+            return Some(Resized { block: self.region.payload(block), was_copied: false });
+        }
+        let moved = self.place(needed, layout.align(), end);
         let (new, was_copied) = match moved {
             Some(new) => {
                 self.region.copy(block, new, size - HEADER);
@@ -82,16 +93,26 @@ impl Heap {
             self.write_used(new, needed, 0);
             return Some(new);
         }
+        self.grow_between_holes(block, needed)
+    }
+
+    /// Grows a block into the hole before it, and the one behind it if there is one.
+    fn grow_between_holes(&mut self, block: u32, needed: u32) -> Option<u32> {
         let hole = self.hole_before(block)?;
-        let front = (self.size(hole) + size).checked_sub(needed)?;
+        let (size, behind) = (self.size(block), self.hole_behind(block));
+        let next = block + size + behind.map_or(0, |behind| self.size(behind));
+        let front = (next - hole).checked_sub(needed)?;
         let before = self.before(hole);
         self.unlink(hole);
-        let (new, before) = if front < LEAST { (hole, before) } else { (hole + front, front) };
+        if let Some(behind) = behind {
+            self.unlink(behind);
+        }
+        let (new, before_new) = if front < LEAST { (hole, before) } else { (hole + front, front) };
         self.region.copy(block, new, size - HEADER);
         if new > hole {
-            self.write_hole(hole, front, self.before(hole));
+            self.write_hole(hole, front, before);
         }
-        self.write_used(new, next - new, before);
+        self.write_used(new, next - new, before_new);
         Some(new)
     }
 

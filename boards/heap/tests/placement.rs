@@ -26,7 +26,7 @@ fn what_grows_leaves_one_piece_when_it_is_freed() {
     let mut growing: Vec<_> =
         (0..4).map(|_| heap.allocate(bytes(16), End::Low).expect("there is room")).collect();
     let mut kept = Vec::new();
-    for size in [32, 64, 128, 256, 512] {
+    for size in [32, 64, 128, 256, 512, 1024] {
         for block in &mut growing {
             // SAFETY: the block is the heap's.
             let resized = unsafe { heap.reallocate(*block, bytes(size)) };
@@ -38,8 +38,8 @@ fn what_grows_leaves_one_piece_when_it_is_freed() {
         // SAFETY: the block is the heap's.
         unsafe { heap.deallocate(block) };
     }
-    // Holes at the low end are as small as the blocks that have grown out of them.
-    assert!(heap.free_bytes() - heap.largest_free() <= 4 * 24 + 8);
+    // Holes at the low end are no larger than the blocks that have grown out of them.
+    assert!(heap.gap().len() >= WORDS * 8 - 24 * 112 - 4 * 512);
     for block in kept {
         // SAFETY: the block is the heap's.
         unsafe { heap.deallocate(block) };
@@ -56,6 +56,22 @@ fn the_last_block_at_the_high_end_grows_where_it_is() {
     let resized = unsafe { heap.reallocate(block, bytes(16_000)) }.expect("there is room");
     assert!(!resized.was_copied);
     assert_eq!(heap.free_bytes(), WORDS * 8 - 16_008);
+}
+
+#[test]
+fn a_block_at_the_high_end_grows_into_what_is_free_on_both_sides() {
+    let mut memory = [0; WORDS];
+    let mut heap = heap(&mut memory);
+    let [behind, block, before, _last] =
+        [(); 4].map(|()| heap.allocate(bytes(1_000), End::High).expect("there is room"));
+    for free in [behind, before] {
+        // SAFETY: the block is the heap's.
+        unsafe { heap.deallocate(free) };
+    }
+    // SAFETY: the block is the heap's.
+    let resized = unsafe { heap.reallocate(block, bytes(3_008)) }.expect("there is room");
+    assert_eq!((resized.block, resized.was_copied), (before, false));
+    heap.check().expect("the heap is whole");
 }
 
 #[test]

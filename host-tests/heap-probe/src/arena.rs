@@ -102,8 +102,10 @@ impl Arenas {
         let new = resized.map(|resized| resized.block);
         let both = resized.filter(|resized| resized.was_copied).map(|resized| {
             let start = resized.block.addr().get();
-            let end = start + layout.size();
-            if gap.contains(&start) { ROOM - gap.len() + gap.end.max(end) - start } else { 0 }
+            // At which end of the gap the block was placed.
+            let [low, high] =
+                [(start + layout.size()).abs_diff(gap.start), gap.end.abs_diff(start)];
+            if gap.contains(&start) { ROOM - gap.len() + low.min(high) } else { 0 }
         });
         (new, self.extent(placing, new, 0).max(both.unwrap_or(0)))
     }
