@@ -3,7 +3,7 @@
 mod admission;
 mod believed;
 pub(crate) mod bytes;
-mod checked;
+pub(crate) mod checked;
 mod export_order;
 #[cfg(feature = "std")]
 mod file;

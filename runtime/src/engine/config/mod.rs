@@ -10,6 +10,7 @@ mod turns;
 
 use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
+use crate::module::checked;
 #[cfg(feature = "compartments")]
 use compartment::CompartmentBytes;
 #[cfg(feature = "std")]
@@ -202,7 +203,7 @@ impl Config {
     /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
-        self.bound = Some(|module, loading, is_enough| module.bound_for(loading, is_enough));
+        self.bound = Some(checked::BOUND);
         self
     }
 }

@@ -104,7 +104,6 @@ impl Config {
     }
 
     /// Whether modules have to be signed.
-    #[cfg(feature = "wat")]
     pub(crate) fn has_key(&self) -> bool {
         #[cfg(feature = "signed")]
         return self.signed.is_some();
