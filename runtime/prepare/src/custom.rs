@@ -1,7 +1,10 @@
 //! Appending custom sections to a module.
 
-use super::{error::PrepareError, leb::Leb, memories::reserve, section::CUSTOM};
+use super::{error::PrepareError, leb::Leb, memories::reserve};
 use alloc::vec::Vec;
+
+/// The id of custom sections.
+const CUSTOM: u8 = 0;
 
 /// Appends a section of that name with these parts.
 pub(super) fn append(

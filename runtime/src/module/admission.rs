@@ -1,9 +1,8 @@
 //! Checks by size, before the interpreter allocates anything.
 
-use super::checked;
 use crate::engine::{
     Engine,
-    config::{Config, mode::CompilationMode},
+    config::{Config, bound, mode::CompilationMode},
     heap::TABLE_ELEMENT,
     reservation::maximum_pages,
 };
@@ -71,7 +70,7 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<Insta
     let (Some(bound_for), Some(free)) = (bound_for, config.heap_free) else {
         let bound = match stated(Loading::default()) {
             Some(bound) => bound.instance,
-            None => checked::instance_bound(module).map_err(invalid)?,
+            None => bound::instance_bound(module).map_err(invalid)?,
         };
         return Ok(InstanceHeap::of(bound));
     };

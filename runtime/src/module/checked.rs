@@ -1,14 +1,12 @@
 //! The module pass and validation, as far as they are in the image.
 
-use crate::engine::{Engine, config::BoundFn};
+use crate::engine::Engine;
 use crate::error::Error;
 #[cfg(not(feature = "validate"))]
 use crate::error::config::ConfigError;
 #[cfg(feature = "validate")]
 use crate::error::convert;
-#[cfg(not(feature = "validate"))]
-use alloc::borrow::Cow;
-use vellum_prepare::{InstanceBound, Options, PrepareError, Prepared};
+use vellum_prepare::{Options, PrepareError, Prepared};
 
 #[cfg(feature = "validate")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature `validate` it can't be done")]
@@ -40,27 +38,3 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
 pub(super) fn translated(_: &Engine, _: &Prepared<'_>) -> Result<wasmi::Module, Error> {
     Err(ConfigError::ValidateFeature.into())
 }
-
-/// What finds the heap that a module takes which does not state it.
-#[cfg(feature = "validate")]
-pub(crate) const BOUND: BoundFn = |module, loading, is_enough| module.bound_for(loading, is_enough);
-
-#[cfg(not(feature = "validate"))]
-pub(crate) const BOUND: BoundFn = |_, _, _| Err(UNSTATED);
-
-/// The same of an instance.
-#[cfg(feature = "validate")]
-pub(super) fn instance_bound(module: &Prepared<'_>) -> Result<InstanceBound, PrepareError> {
-    module.instance_bound()
-}
-
-#[cfg(not(feature = "validate"))]
-pub(super) fn instance_bound(_: &Prepared<'_>) -> Result<InstanceBound, PrepareError> {
-    Err(UNSTATED)
-}
-
-#[cfg(not(feature = "validate"))]
-const UNSTATED: PrepareError = PrepareError::Invalid {
-    offset: 0,
-    message: Cow::Borrowed("the module does not state the heap that it takes: sign it again"),
-};

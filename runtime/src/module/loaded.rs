@@ -41,7 +41,8 @@ impl Loaded {
         Self::new(engine, module, locked)
     }
 
-    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+    /// Loads a module whose signature is known to be right, if it has to have one.
+    pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
         let admitted = prepared(engine, bytes, locked)?;
         let parts = Self::parts_of(engine, bytes)?;
         let mut loaded = Self::compiled(engine, admitted)?;

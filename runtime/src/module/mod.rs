@@ -3,7 +3,7 @@
 mod admission;
 mod believed;
 pub(crate) mod bytes;
-pub(crate) mod checked;
+mod checked;
 mod export_order;
 #[cfg(feature = "std")]
 mod file;
@@ -16,7 +16,7 @@ mod name;
 pub(crate) mod parts;
 pub(crate) mod resources;
 #[cfg(feature = "signed")]
-mod signed;
+pub(crate) mod signed;
 #[cfg(feature = "wat")]
 mod text;
 #[cfg(feature = "validate")]
