@@ -109,7 +109,8 @@ fn sign(firmware: &Path, key: &Path, version: &str) -> Vec<u8> {
 fn of_another_version(signed: &[u8], key: &Path) -> Vec<u8> {
     let mut module = signed[..signed.len() - vellum_sign::SECTION_BYTES].to_vec();
     let name = b"vellum.bound";
-    module[place(&module, name) + name.len()] += 1;
+    let at = place(&module, name) + name.len();
+    module[at] += 1;
     let key = vellum_sign::PrivateKey::from_pem(&fs::read_to_string(key).unwrap()).unwrap();
     vellum_sign::sign(&module, vellum_prepare::VERSION, 1, &key)
 }

@@ -32,10 +32,11 @@ fn times(measured: &[Measured; PEERS.len()], way: usize) -> impl Iterator<Item =
 
 /// The table, with the means in its last row.
 pub(crate) fn render(measured: &[Measured; PEERS.len()]) -> String {
+    let of_best = LOADINGS.map(|loading| format!("{} / best", loading.heading));
     let mut headings = vec!["program", "load"];
     headings.extend(LOADINGS.map(|loading| loading.heading));
     headings.push("best peer");
-    headings.extend(LOADINGS.map(|_| "/ best"));
+    headings.extend(of_best.iter().map(String::as_str));
     let mut table = Table::new(&headings);
     let instructions = |count: f64| thousands((count / 1000.0).ceil() as u64);
     for (peers, measured) in PEERS.iter().zip(measured) {
