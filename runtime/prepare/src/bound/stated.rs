@@ -11,8 +11,7 @@
 //! entries    u32      of functions
 //! code       u32 x 2  without and with fuel
 //! imports    u32 x 4  the most, what stays, the most as placed, the most of one block
-//! instance   u32 x 4  once, or three times if the module starts and there is anything to translate then: all
-//!                     translated before; lazy; lazy with fuel
+//! instance   u32 x 4  once, or three times if the module starts: all translated before; lazy; lazy with fuel
 //! ```
 //!
 //! All are bytes but the number of types, where pointers have 32 bits.
@@ -84,7 +83,7 @@ impl Prepared<'_> {
             *figures.get_mut(count)? = reader.var_u32().ok()? as usize;
             count += 1;
         }
-        read(figures.get(..count)?, loading)
+        read(figures.get(..count)?, self.start, loading)
     }
 
     /// The section in which the module is to state its bound.
@@ -137,8 +136,8 @@ impl Prepared<'_> {
     }
 }
 
-/// The bound that these figures are.
-fn read(figures: &[usize], loading: Loading) -> Option<Bound> {
+/// The bound that these figures are, of a module that starts or does not.
+fn read(figures: &[usize], starts: bool, loading: Loading) -> Option<Bound> {
     let (&[types, asked, placed, asked_kept, placed_kept, begun], figures) =
         figures.split_first_chunk()?;
     let bytes = |asked, placed| Bytes { asked, placed, largest: 0 };
@@ -149,10 +148,12 @@ fn read(figures: &[usize], loading: Loading) -> Option<Bound> {
     let rest = Rest { peak: Bytes { asked, placed, largest }, kept, holes };
     let (&[entries, code, with_fuel], figures) = figures.split_first_chunk()?;
     let (heaps, []) = figures.as_chunks() else { return None };
-    let fuel = usize::from(loading.fuel);
-    let instance = match heaps.len() {
-        3.. if !loading.translates => heaps.get(2 + fuel)?,
-        _ => heaps.get(1)?,
+    let instance = match (heaps, starts) {
+        ([_, instance], false) => instance,
+        ([_, _, lazy, _], true) if !loading.translates && !loading.fuel => lazy,
+        ([_, _, _, lazy], true) if !loading.translates => lazy,
+        ([_, instance, _, _], true) => instance,
+        _ => return None,
     };
     let heap = |&[peak, kept, placed, largest]: &[usize; 4]| Heap { peak, kept, placed, largest };
     Some(Bound {
