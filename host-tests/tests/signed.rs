@@ -214,3 +214,42 @@ fn a_key_that_is_none_is_refused() {
     let error = Error::from(PublicKey::from_bytes(&[0; 32]).unwrap_err());
     assert_eq!(error.to_string(), "the key is no Ed25519 key");
 }
+
+#[test]
+fn what_was_verified_is_loaded_again_without_its_signature() {
+    let file: &'static [u8] = signed(GUEST, 3).leak();
+    let other = PrivateKey::from_seed(&[8; 32]);
+    for engine in engines(3, |_| {}) {
+        let verified = Module::verify(&engine, file).unwrap();
+        assert_eq!(verified.version(), 3);
+        for _ in 0..2 {
+            let module = Module::new_verified(&engine, &verified).unwrap();
+            assert_eq!(module.name(), Some("guest"));
+            let mut linker = Linker::new(&engine);
+            linker.func_wrap("env", "twice", |value: i32| 2 * value).unwrap();
+            let mut store = Store::new(&engine, ());
+            let instance = linker.instantiate(&mut store, &module).unwrap();
+            let run = instance.get_typed_func::<i32, i32>(&mut store, "run").unwrap();
+            assert_eq!(run.call(&mut store, 4).unwrap(), EXPECTED);
+        }
+        // Another engine has its own say.
+        for (engine, expected) in [
+            (
+                Engine::new(Config::new().page_pool(&PAGES).signed_by(key().public(), 4)),
+                "version 3 of the module is older than 4",
+            ),
+            (
+                Engine::new(Config::new().page_pool(&PAGES).signed_by(other.public(), 0)),
+                "wrong signature: another key signed the module, or its bytes differ",
+            ),
+            (Engine::new(Config::new().page_pool(&PAGES)), "set a key with Config::signed_by"),
+        ] {
+            let error = Module::new_verified(&engine.unwrap(), &verified).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+        let mut flipped = file.to_vec();
+        flipped[20] ^= 1;
+        let error = Module::verify(&engine, flipped.leak()).unwrap_err();
+        assert!(matches!(error, Error::Signature(SignatureError::Invalid)), "{error}");
+    }
+}

@@ -162,6 +162,8 @@ pub use memory::Memory;
 pub use memory::shared::SharedMemory;
 pub use module::bytes::ModuleBytes;
 pub use module::resources::ResourcesRequired;
+#[cfg(feature = "signed")]
+pub use module::signed::VerifiedModule;
 pub use module::{
     Module,
     types::{ExportType, ImportType},

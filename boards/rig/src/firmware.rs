@@ -28,13 +28,16 @@ pub(crate) enum Guests {
     All,
     /// Those without threads and without the system interface.
     Plain,
+    /// Those that a key has signed.
+    Signed,
 }
 
 impl Guests {
     fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::All => &[],
-            Self::Plain => &["--no-default-features"],
+            Self::Plain => &["--no-default-features", "--features", "validate"],
+            Self::Signed => &["--no-default-features", "--features", "signed,threads"],
         }
     }
 }

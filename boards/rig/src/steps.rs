@@ -234,7 +234,7 @@ pub(crate) const STEPS: &[Step] = &[
         "lints without threads",
         Each::DefaultBoard,
         "cargo clippy --release -p {board} -p vellum-support --no-default-features \
-         --target {target} -- -D warnings",
+         --features validate --target {target} -- -D warnings",
     ),
     all(
         "lints with every feature",

@@ -23,6 +23,7 @@ Words of a report (`--report`) and of a budget; `bound` is the most that a figur
   native stack, calling            the same while it ran
   native stack high-water          the most of these
   native stack left                what was left of the chip's own stack then
+  signature                        instructions of the chip to check it, in images that want one
   load                             instructions of the chip to load and instantiate it
   call                             instructions of the chip to call it";
 

@@ -105,6 +105,16 @@ fn sign(firmware: &Path, key: &Path, version: &str) -> Vec<u8> {
     fs::read(output).unwrap()
 }
 
+/// A signed module, signed again with a bound in a format that this version of the runtime can't read.
+fn of_another_version(signed: &[u8], key: &Path) -> Vec<u8> {
+    let mut module = signed[..signed.len() - vellum_sign::SECTION_BYTES].to_vec();
+    let name = b"vellum.bound";
+    let at = place(&module, name) + name.len();
+    module[at] += 1;
+    let key = vellum_sign::PrivateKey::from_pem(&fs::read_to_string(key).unwrap()).unwrap();
+    vellum_sign::sign(&module, vellum_prepare::VERSION, 1, &key)
+}
+
 /// The one place of some bytes.
 fn place(image: &[u8], bytes: &[u8]) -> usize {
     let mut found = (0..image.len()).filter(|at| image[*at..].starts_with(bytes));
@@ -141,6 +151,9 @@ fn a_copy_without_validation_runs_only_what_is_signed() {
     others.push((sign(&firmware, &keys[1], "1"), wrong));
     let unsigned = "error: the module is not signed: use `vellum sign`\n";
     others.push((vec![0; signed.len()], unsigned));
+
+    let unstated = "error: invalid module: byte 0: the module does not state the heap that it takes: sign it again\n";
+    others.push((of_another_version(&signed, &keys[0]), unstated));
 
     fs::write(firmware.join("src/guest.signed.wasm"), &signed).unwrap();
     let target = folder.path().join("target");

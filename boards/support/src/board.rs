@@ -70,7 +70,13 @@ impl Board {
 
     /// What a guest may use: all of the heap that is free, as the heap tells, and the clock.
     pub(crate) fn resources(&self) -> Resources {
-        Resources { heap_free: Some(heap::largest), machine: &time::MACHINE, ..self.resources }
+        Resources {
+            heap_free: Some(heap::largest),
+            machine: &time::MACHINE,
+            #[cfg(feature = "signed")]
+            signed_by: signed_by(),
+            ..self.resources
+        }
     }
 
     #[cfg(feature = "hardware")]
@@ -175,4 +181,11 @@ fn tell_use() {
         stack::highest(),
         stack::size()
     );
+}
+
+/// The key in the image.
+#[cfg(feature = "signed")]
+fn signed_by() -> Option<vellum::PublicKey> {
+    let key = vellum::PublicKey::from_bytes(include_bytes!(env!("VELLUM_KEY")));
+    Some(key.expect("the image has a public key"))
 }

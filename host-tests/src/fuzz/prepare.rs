@@ -29,6 +29,8 @@ pub(super) fn run(data: &[u8]) -> bool {
             translates: number & 2 != 0,
             types: 1,
         };
+        // Whatever the module says.
+        prepared.stated_bound(loading);
         let bound = prepared.bound(loading);
         assert!(!valid || bound.is_ok(), "a valid module has no bound: {bound:?}");
     }

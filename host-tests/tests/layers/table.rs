@@ -87,7 +87,15 @@ pub(crate) const CRATES: &[Crate] = &[
             ("descriptions", &["access", "helper", "memories", "options"]),
             (
                 "reading and writing",
-                &["items", "memory_argument", "module_name", "output", "reader", "section"],
+                &[
+                    "custom",
+                    "items",
+                    "memory_argument",
+                    "module_name",
+                    "output",
+                    "reader",
+                    "section",
+                ],
             ),
             ("parts of a module", &["data", "host_table", "names", "sizes", "start", "tables"]),
             (

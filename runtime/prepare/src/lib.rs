@@ -82,6 +82,7 @@ mod body;
 mod bound;
 mod call;
 mod change;
+mod custom;
 mod data;
 mod emit;
 mod error;

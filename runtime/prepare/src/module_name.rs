@@ -1,6 +1,6 @@
 //! The name of a module: the first part of the custom section `name`.
 
-use super::{error::PrepareError, leb::Leb, memories::reserve};
+use super::{custom, error::PrepareError, leb::Leb};
 use alloc::vec::Vec;
 use wasmparser::BinaryReader;
 
@@ -21,27 +21,13 @@ pub(super) fn read(section: &[u8]) -> Option<&str> {
     reader.read_string().ok()
 }
 
-/// The id of custom sections.
-const CUSTOM: u8 = 0;
-
 /// Appends a section with this name alone to a module.
 pub(super) fn append(module: &mut Vec<u8>, name: &str) -> Result<(), PrepareError> {
     let length = Leb::new(name.len() as u64);
     let part = Leb::new((length.as_bytes().len() + name.len()) as u64);
-    let title = Leb::new(SECTION.len() as u64);
-    let parts = [
-        title.as_bytes(),
-        SECTION.as_bytes(),
-        &[MODULE],
-        part.as_bytes(),
-        length.as_bytes(),
-        name.as_bytes(),
-    ];
-    let content: usize = parts.iter().map(|part| part.len()).sum();
-    let size = Leb::new(content as u64);
-    reserve(module, 1 + size.as_bytes().len() + content)?;
-    module.push(CUSTOM);
-    module.extend_from_slice(size.as_bytes());
-    parts.iter().for_each(|part| module.extend_from_slice(part));
-    Ok(())
+    custom::append(
+        module,
+        SECTION,
+        &[&[MODULE], part.as_bytes(), length.as_bytes(), name.as_bytes()],
+    )
 }

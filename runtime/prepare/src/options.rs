@@ -26,8 +26,9 @@ pub struct Options {
     /// Whether operations that may take long become calls of the host, which can stop in between, or are
     /// done in pieces.
     pub interruptible: bool,
-    /// Whether a module that is prepared ahead of time says so even if there was nothing to change, as one
-    /// must that is [believed](crate::believe).
+    /// Whether a module that is prepared ahead of time says so even if there was nothing to change, and states
+    /// [the heap that it takes](crate::Prepared::stated_bound), as one must that is
+    /// [believed](crate::believe).
     pub marked: bool,
 }
 
@@ -115,7 +116,7 @@ impl Options {
     }
 
     /// Has a module that is [prepared ahead of time](crate::prepare_to_vec) say so even if there was nothing
-    /// to change.
+    /// to change, and state [the heap that it takes](crate::Prepared::stated_bound).
     #[must_use]
     pub const fn marked(mut self, marked: bool) -> Self {
         self.marked = marked;

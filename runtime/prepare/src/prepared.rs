@@ -1,7 +1,7 @@
 //! A module as the interpreter compiles it: the result of the pass.
 
 use super::{
-    believed,
+    believed, custom,
     data::{self, DataSegment},
     emit::Emitter,
     error::PrepareError,
@@ -17,6 +17,7 @@ use super::{
     stored::{self, Said, Stored},
 };
 use alloc::{borrow::Cow, vec::Vec};
+use core::ops::Range;
 
 /// A module as the interpreter compiles it, and what was taken out of it.
 ///
@@ -68,6 +69,14 @@ impl Prepared<'_> {
     /// The contents of the export section of the module given to the pass, if it has one.
     pub fn export_section(&self) -> Option<&[u8]> {
         self.module.get(self.layout.sections.get(section::EXPORT)?.content())
+    }
+
+    /// The module given to the pass and the contents of the section in which it states its bound, if it is
+    /// prepared ahead of time and has one.
+    pub(super) fn stated(&self) -> Option<(&[u8], Range<usize>)> {
+        let Sections { stored, bound, .. } = &self.layout.sections;
+        stored.as_ref()?;
+        Some((self.module, bound.as_ref()?.content()))
     }
 
     /// The module's name, if its custom section `name` tells one.
@@ -173,7 +182,8 @@ pub fn believe<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<'a>, 
 
 /// Prepares a module ahead of time: the result needs no copy when it is [prepared](prepare) again.
 ///
-/// A module that is prepared already is returned as it is; of one in which there is nothing to
+/// A module that is prepared already is returned as it is; one that is to be [marked](Options::marked) also
+/// states [the heap that it takes](Prepared::stated_bound). Of one in which there is nothing to
 /// change, only the custom sections are dropped. The module's name is kept, in a section of its own.
 ///
 /// # Errors
@@ -187,6 +197,9 @@ pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, Prepa
         let mut copy = Vec::new();
         memories::reserve(&mut copy, module.len())?;
         copy.extend_from_slice(module);
+        if options.marked {
+            state_bound(&mut copy, options)?;
+        }
         return Ok(copy);
     }
     let Scan { layout, memories, mut sizes } = scan;
@@ -197,11 +210,30 @@ pub fn prepare_to_vec(module: &[u8], options: &Options) -> Result<Vec<u8>, Prepa
         module_name::append(&mut bytes, name)?;
     }
     match sizes.bodies(&bytes, &Sections::find(&bytes)?) {
-        Ok(()) => Ok(bytes),
+        Ok(()) => {
+            if options.marked {
+                state_bound(&mut bytes, options)?;
+            }
+            Ok(bytes)
+        }
         Err(PrepareError::Invalid { offset, message }) => {
             let origin = emitter.origin(offset).unwrap_or(module.len()).min(module.len());
             Err(PrepareError::Invalid { offset: origin, message })
         }
         Err(error) => Err(error),
     }
+}
+
+/// Has a module that says that it is prepared state its bound. One that states another is refused.
+fn state_bound(module: &mut Vec<u8>, options: &Options) -> Result<(), PrepareError> {
+    let prepared = believe(module, options)?;
+    let bound = prepared.bound_section()?;
+    if let Some((module, stated)) = prepared.stated() {
+        let at = stated.start;
+        if module.get(stated) == Some(&bound) {
+            return Ok(());
+        }
+        return Err(PrepareError::invalid(at, "prepared module states a wrong bound of its heap"));
+    }
+    custom::append(module, section::BOUND, &[&bound])
 }

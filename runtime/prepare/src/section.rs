@@ -32,6 +32,9 @@ pub(super) const STORED: &str = "vellum";
 /// What its contents begin with; a section of that name that does not is not of the pass.
 pub(super) const MAGIC: [u8; 4] = *b"\0vpm";
 
+/// The name of the custom section in which such a module states the heap that it takes.
+pub(super) const BOUND: &str = "vellum.bound";
+
 /// One section: its id is at `start`, its contents run from `content` to `end`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Section {
@@ -59,6 +62,9 @@ pub(super) struct Sections {
     pub(super) stored: Option<Range<usize>>,
     /// The contents of the first section of names, its title apart.
     pub(super) names: Range<usize>,
+    /// The section in which a module prepared ahead of time states its bound, its title no part of the
+    /// contents.
+    pub(super) bound: Option<Section>,
 }
 
 impl Sections {
@@ -86,7 +92,7 @@ impl Sections {
             let id = reader.byte()?;
             let content = reader.sized()?;
             if id == CUSTOM {
-                sections.custom(module, content)?;
+                sections.custom(module, start, content)?;
                 continue;
             }
             let Some(slot) = sections.by_id.get_mut(usize::from(id)) else {
@@ -100,12 +106,20 @@ impl Sections {
         Ok(sections)
     }
 
-    fn custom(&mut self, module: &[u8], content: Range<usize>) -> Result<(), PrepareError> {
+    fn custom(
+        &mut self,
+        module: &[u8],
+        whole: usize,
+        content: Range<usize>,
+    ) -> Result<(), PrepareError> {
         let mut reader = Reader::new(module, content.clone());
         let name: &str = reader.item()?;
         let start = reader.position();
         if name == module_name::SECTION && self.names.is_empty() {
             self.names = start..content.end;
+        }
+        if name == BOUND && self.bound.is_none() {
+            self.bound = Some(Section { start: whole, content: start, end: content.end });
         }
         let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
         if name != STORED || !magic {

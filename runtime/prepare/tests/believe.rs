@@ -1,6 +1,6 @@
 //! A believed module is read as one that is checked.
 
-use vellum_prepare::{Options, believe, prepare, prepare_to_vec};
+use vellum_prepare::{Loading, Options, believe, prepare, prepare_to_vec};
 
 const MODULES: [&str; 5] = [
     "(module)",
@@ -84,4 +84,47 @@ fn broken_modules_do_not_panic() {
             let _ = believe(&file[..at], &Options::new());
         }
     }
+}
+
+/// Bounds of a module with these contents of the section that states them, in engines of all settings.
+fn stated(module: &[u8], section: &[u8]) -> Vec<bool> {
+    let title = b"\x0cvellum.bound";
+    let length = title.len() + section.len();
+    let size = [(length & 0x7f) as u8 | 0x80, (length >> 7) as u8];
+    let file = [module, &[0], &size, title, section].concat();
+    let prepared = believe(&file, &Options::new()).unwrap();
+    let mut found = Vec::new();
+    for number in 0..16 {
+        let [fuel, validates, translates, many] = [1, 2, 4, 8].map(|bit| number & bit != 0);
+        let types = if many { usize::MAX } else { 0 };
+        let loading = Loading { fuel, validates, translates, types };
+        found.push(prepared.stated_bound(loading).is_some());
+    }
+    found
+}
+
+#[test]
+fn no_figures_are_too_high_or_too_strange() {
+    let text = "(module (memory 1) (func $start (param) (drop (i32.const 1))) (start $start))";
+    let file = prepare_to_vec(&wat::parse_str(text).unwrap(), &Options::new().marked(true));
+    let file = file.unwrap();
+    let title = b"\x0cvellum.bound";
+    let at = file.windows(title.len()).position(|bytes| bytes == title).unwrap();
+    let (module, section) = (&file[..at - 2], &file[at + title.len()..]);
+    // Every engine has its figures, and none validates later what it translates at once.
+    let all = stated(module, section);
+    assert_eq!(all.iter().filter(|is_stated| **is_stated).count(), 12);
+    for at in 0..section.len() {
+        for byte in [0, 1, 0x7f, 0x80, 0xff] {
+            let mut other = section.to_vec();
+            other[at] = byte;
+            let found = stated(module, &other);
+            assert!(found == all || !found.contains(&true), "byte {at} is {byte}");
+        }
+        assert!(!stated(module, &section[..at]).contains(&true), "{at}");
+    }
+    let more = [section, &[1; 4]].concat();
+    assert!(!stated(module, &more).contains(&true));
+    let highest = [&[1][..], &[0xff, 0xff, 0xff, 0xff, 0x0f].repeat(45)].concat();
+    assert_eq!(stated(module, &highest), all);
 }

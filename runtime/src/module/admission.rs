@@ -2,7 +2,7 @@
 
 use crate::engine::{
     Engine,
-    config::{Config, mode::CompilationMode},
+    config::{Config, bound, mode::CompilationMode},
     heap::TABLE_ELEMENT,
     reservation::maximum_pages,
 };
@@ -62,11 +62,17 @@ pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result
 pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<InstanceHeap, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
+    // The signature of the module was found to be right.
+    let stated = |loading| if config.has_key() { module.stated_bound(loading) } else { None };
     // In a compartment it ends if it has to, and nothing else with it: a bound, which is up to 1.4 times
     // what is used, would refuse modules that the compartment has room for.
     let bound_for = config.bound.filter(|_| !engine.place().is_compartment());
     let (Some(bound_for), Some(free)) = (bound_for, config.heap_free) else {
-        return Ok(InstanceHeap::of(module.instance_bound().map_err(invalid)?));
+        let bound = match stated(Loading::default()) {
+            Some(bound) => bound.instance,
+            None => bound::instance_bound(module).map_err(invalid)?,
+        };
+        return Ok(InstanceHeap::of(bound));
     };
     let loading = Loading {
         fuel: config.fuel || config.has_threads(),
@@ -84,8 +90,10 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<Insta
         if loading.translates || !module.start { 0 } else { needed(bound.instance.instance) }
     };
     let is_enough = |coarse: &Bound| needed_for(coarse).max(starts(coarse)) <= free;
-    let bound = bound_for(module, loading, &is_enough);
-    let bound = bound.map_err(invalid)?;
+    let bound = match stated(loading) {
+        Some(bound) => bound,
+        None => bound_for(module, loading, &is_enough).map_err(invalid)?,
+    };
     let needed = needed_for(&bound);
     if needed > free {
         return Err(Error::OutOfHeap { needed, free });

@@ -50,7 +50,8 @@ impl Loaded {
         Ok(loaded)
     }
 
-    fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
+    /// Loads a module whose signature is known to be right, if it has to have one.
+    pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
         let admitted = prepared(engine, bytes, locked)?;
         let parts = Self::parts_of(engine, bytes)?;
         let mut loaded = Self::compiled(engine, admitted)?;

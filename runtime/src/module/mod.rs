@@ -17,7 +17,7 @@ mod name;
 pub(crate) mod parts;
 pub(crate) mod resources;
 #[cfg(feature = "signed")]
-mod signed;
+pub(crate) mod signed;
 #[cfg(feature = "wat")]
 mod text;
 #[cfg(feature = "validate")]

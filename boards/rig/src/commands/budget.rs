@@ -18,7 +18,7 @@ pub(super) fn execute(
 ) -> Result<u8> {
     let image = Image { tests: false, watchdog: None };
     let (is_budget, is_detailed) = (true, shown.detail);
-    let single = Single { invocation, is_budget, is_detailed, image, emulation };
+    let single = Single { invocation, is_budget, is_detailed, image, signer: None, emulation };
     let board = &workspace.board(emulation.board.as_deref())?.name;
     let ran = single.boot(workspace, |_| Reaction::Swallow)?;
     ran.advise();

@@ -10,6 +10,14 @@ use vellum_sign::PrivateKey;
 
 pub(super) fn execute(arguments: &Keygen) -> Result<u8> {
     let Keygen { output, force } = arguments;
+    let public_file = make(output, *force)?;
+    println!("{}: the private key: keep it to yourself, and keep a copy", output.display());
+    println!("{}: the public key, 32 bytes for the firmware", public_file.display());
+    Ok(failure::SUCCESS)
+}
+
+/// Makes a key, and tells where its public half is. One that is there is overwritten if that is forced.
+pub(super) fn make(output: &Path, force: bool) -> Result<PathBuf> {
     let public_file = public_of(output);
     for file in [output, &public_file] {
         if !force && fs::symlink_metadata(file).is_ok() {
@@ -27,13 +35,11 @@ pub(super) fn execute(arguments: &Keygen) -> Result<u8> {
     write_secret(output, &key.to_pem()?)?;
     fs::write(&public_file, key.public().to_bytes())
         .with_context(|| format!("cannot write {}", public_file.display()))?;
-    println!("{}: the private key: keep it to yourself, and keep a copy", output.display());
-    println!("{}: the public key, 32 bytes for the firmware", public_file.display());
-    Ok(failure::SUCCESS)
+    Ok(public_file)
 }
 
 /// Where the public key lies beside a private one.
-fn public_of(key: &Path) -> PathBuf {
+pub(super) fn public_of(key: &Path) -> PathBuf {
     key.with_extension("pub")
 }
 

@@ -23,6 +23,7 @@ mod programs;
 mod run;
 mod setup;
 mod sign;
+mod signer;
 mod sizes;
 mod suite;
 mod threads;

@@ -1,6 +1,6 @@
 //! `rig run`
 
-use super::{detail_firmware, firmware_of, inspect_firmware};
+use super::{detail_firmware, firmware_of, inspect_firmware, signer::Signer};
 use crate::advice::advice;
 use crate::arguments::{Emulation, Image};
 use crate::costs::Costs;
@@ -25,6 +25,8 @@ pub(super) struct Single<'a> {
     /// Whether the use of the heap is told in detail.
     pub(super) is_detailed: bool,
     pub(super) image: Image,
+    /// Who signs the module, if the image is one that takes nothing else.
+    pub(super) signer: Option<&'a Signer>,
     pub(super) emulation: &'a Emulation,
 }
 
@@ -61,7 +63,8 @@ pub(super) fn execute(
     image: Image,
     emulation: &Emulation,
 ) -> Result<u8> {
-    let single = Single { invocation, is_budget: false, is_detailed: false, image, emulation };
+    let single =
+        Single { invocation, is_budget: false, is_detailed: false, image, signer: None, emulation };
     let ran = single.boot(workspace, |_| Reaction::Print)?;
     ran.advise();
     if !ran.costs.is_empty() {
@@ -77,9 +80,12 @@ impl Single<'_> {
         workspace: &Workspace,
         mut react: impl FnMut(&str) -> Reaction,
     ) -> Result<Ran> {
-        let Self { invocation, is_budget, is_detailed, image, emulation } = *self;
+        let Self { invocation, is_budget, is_detailed, image, signer, emulation } = *self;
         let board = workspace.board(emulation.board.as_deref())?;
-        let binary = invocation.module()?;
+        let mut binary = invocation.module()?;
+        if let Some(signer) = signer {
+            binary = signer.sign(&binary, invocation.options(&binary))?;
+        }
         if let Some(misfit) = misfit(&binary, board) {
             failure::print_line(&misfit);
             let known = Known::of(&binary, invocation, board);
@@ -88,10 +94,11 @@ impl Single<'_> {
         let known = Known::of(&binary, invocation, board);
         // The image that writes everything down takes more native stack.
         let known = if is_detailed { known.map(Known::without_stack) } else { known };
-        let elf = match is_detailed {
-            true => detail_firmware(workspace, board)?,
-            false if invocation.debugging.is_on() => inspect_firmware(workspace, board)?,
-            false => firmware_of(image, workspace, board)?,
+        let elf = match (signer, is_detailed) {
+            (Some(signer), _) => signer.firmware(workspace, board)?,
+            (None, true) => detail_firmware(workspace, board)?,
+            (None, false) if invocation.debugging.is_on() => inspect_firmware(workspace, board)?,
+            (None, false) => firmware_of(image, workspace, board)?,
         };
         let staging = Staging::new()?;
         let mut flash = FreeFlash::behind(&elf, board)?;

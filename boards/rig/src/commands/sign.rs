@@ -7,6 +7,7 @@ use crate::inspect::features;
 use crate::module;
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
+use std::path::Path;
 use vellum_prepare::{Options, VERSION, prepare, prepare_to_vec, shares_memory};
 use vellum_sign::{PrivateKey, sign};
 
@@ -15,20 +16,34 @@ const PARTS: &[u8] = b"vellum.parts";
 
 pub(super) fn execute(arguments: &Sign) -> Result<u8> {
     let Sign { file, key, version, output, threads, interruptible } = arguments;
-    let text = fs::read_to_string(key)
-        .with_context(|| format!("cannot read key: {} (make one by keygen)", key.display()))?;
-    let key = PrivateKey::from_pem(&text)
-        .map_err(|_| anyhow!("no private key of Ed25519 in PEM: {}", key.display()))?;
+    let key = read_key(key)?;
     let binary = module::read(file)?;
     let binary = module::without_trailing_sections(&binary);
     let threads = *threads || shares_memory(binary).unwrap_or(false);
     let options = Options::new().threads(threads).interruptible(*interruptible).marked(true);
-    let prepared =
-        valid(binary, &options).with_context(|| format!("invalid module: {}", file.display()))?;
-    let signed = sign(&prepared, VERSION, *version, &key);
+    let signed = signed(binary, &options, *version, &key)
+        .with_context(|| format!("invalid module: {}", file.display()))?;
     fs::write(output, &signed).with_context(|| format!("cannot write {}", output.display()))?;
     println!("{}: version {version}, {} bytes", output.display(), thousands(signed.len() as u64));
     Ok(failure::SUCCESS)
+}
+
+/// Reads a private key.
+pub(super) fn read_key(file: &Path) -> Result<PrivateKey> {
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("cannot read key: {} (make one by keygen)", file.display()))?;
+    PrivateKey::from_pem(&text)
+        .map_err(|_| anyhow!("no private key of Ed25519 in PEM: {}", file.display()))
+}
+
+/// A module prepared, validated and signed.
+pub(super) fn signed(
+    binary: &[u8],
+    options: &Options,
+    version: u64,
+    key: &PrivateKey,
+) -> Result<Vec<u8>> {
+    Ok(sign(&valid(binary, options)?, VERSION, version, key))
 }
 
 /// The prepared form of a module that is valid before and after: whoever believes the signature looks at

@@ -24,6 +24,8 @@ mod provided;
 mod report;
 mod resources;
 mod settings;
+#[cfg(feature = "signed")]
+mod signed;
 mod step;
 pub mod strings;
 mod toolchains;
@@ -155,8 +157,13 @@ fn loaded<P: Platform>(
     }
     let engine = engine(resources, module.as_ref(), call)?;
     report.note_engine(platform);
+    #[cfg(feature = "signed")]
+    let verified = signed::verified(platform, &engine, &module, report)?;
     let start = platform.clock();
+    #[cfg(not(feature = "signed"))]
     let module = Module::new(&engine, module);
+    #[cfg(feature = "signed")]
+    let module = signed::load(&engine, verified, module);
     let elapsed = report::elapsed(start, platform.clock());
     report.note_stack(platform, Step::Loading);
     let module = module?;

@@ -27,6 +27,9 @@ pub(super) struct Report {
     refused_growths: u32,
     /// Most bytes of the native stack in use at each step.
     stack: [Option<usize>; Step::ALL.len()],
+    /// What checking the signature took, where that was done before.
+    #[cfg(feature = "signed")]
+    pub(super) verify: Option<u64>,
     pub(super) load: Option<u64>,
     pub(super) call: Option<u64>,
     calls: bool,
@@ -51,6 +54,8 @@ impl Report {
             memory: None,
             refused_growths: 0,
             stack: [None; Step::ALL.len()],
+            #[cfg(feature = "signed")]
+            verify: None,
             load: None,
             call: None,
             calls: call.report != Reporting::Budget || call.invoke.is_some(),
@@ -165,6 +170,8 @@ impl Report {
         bytes("native stack high-water", stack);
         let left = stack.zip(platform.stack_limit());
         bytes("native stack left", left.map(|(used, limit)| limit.saturating_sub(used)));
+        #[cfg(feature = "signed")]
+        line("signature", self.verify, platform.unit());
         line("load", self.load, platform.unit());
         let called = self.call.filter(|_| self.calls);
         line("call", called, platform.unit());

@@ -27,6 +27,9 @@ pub struct Resources {
     pub compartment: Option<&'static StaticBuffer>,
     /// What guests with threads know of the machine: how to wait, and what time it is.
     pub machine: &'static vellum::Platform,
+    /// Whose modules are taken, and believed; without a key anybody's.
+    #[cfg(feature = "signed")]
+    pub signed_by: Option<vellum::PublicKey>,
 }
 
 impl Resources {
@@ -42,6 +45,8 @@ impl Resources {
             threads: 3,
             compartment: None,
             machine: &vellum::Platform::ONE_CORE,
+            #[cfg(feature = "signed")]
+            signed_by: None,
         }
     }
 
@@ -60,6 +65,20 @@ impl Resources {
         if let Some(free) = self.heap_free {
             config.heap_free(free);
         }
+        #[cfg(feature = "signed")]
+        self.sign(&mut config);
         config
+    }
+
+    /// Has the engine believe what is signed.
+    #[cfg(feature = "signed")]
+    fn sign(&self, config: &mut Config) {
+        let Some(key) = self.signed_by else { return };
+        config.signed_by(key, 0);
+        #[expect(unsafe_code, reason = "nothing checks the code of a module that is believed")]
+        // SAFETY: the key signs by `rig` alone, which validates what it signs.
+        unsafe {
+            config.believe_signatures();
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the code of functions depends on in the rest of the module.
 
-use super::super::{reader::Reader, suspect::unsigned};
+use super::super::{reader::Reader, section::Sections, suspect::unsigned};
 use super::{checkpoints::Checkpoints, value::Value, work::Work};
 use wasmparser::{Import, TypeRef, ValType};
 
@@ -54,7 +54,7 @@ pub(super) struct Global {
 }
 
 impl<'m> Facts<'m> {
-    pub(super) fn new(module: &'m [u8]) -> Self {
+    pub(super) fn new(module: &'m [u8], sections: &Sections) -> Self {
         Self {
             module,
             types: Checkpoints::new(0),
@@ -63,7 +63,7 @@ impl<'m> Facts<'m> {
             globals: [OPEN; GLOBALS],
             global_count: 0,
             most_values: 1,
-            work: Work::of(module),
+            work: Work::of(module, sections),
         }
     }
 

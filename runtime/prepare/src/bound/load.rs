@@ -2,7 +2,7 @@
 
 use super::super::prepared::Prepared;
 use super::{
-    Bound, Loading, bytes::Bytes, code::Functions, growth::capacity, outline::Outline, sum::Sum,
+    Bound, Loading, bytes::Bytes, code::Functions, growth::capacity, loaded::Rest, outline::Outline,
 };
 
 /// Bytes of the interpreter's module, of a data segment in it, and of what is shared of one.
@@ -27,7 +27,7 @@ impl Prepared<'_> {
         outline: &Outline,
         functions: &Functions,
         data: usize,
-    ) -> Sum {
+    ) -> Rest {
         let mut load = functions.progress.sum;
         let segments = match data {
             0 => Bytes::default(),
@@ -61,8 +61,7 @@ impl Prepared<'_> {
         for part in parts {
             kept = kept.and(part);
         }
-        load.kept = kept;
-        load
+        Rest { peak: load.peak, kept: kept.asked, holes: functions.progress.holes }
     }
 }
 

@@ -24,6 +24,7 @@ mod growth;
 mod imports;
 mod instance;
 mod load;
+mod loaded;
 mod locals;
 mod lost;
 mod operand;
@@ -31,6 +32,8 @@ mod operands;
 mod outline;
 mod plain;
 mod progress;
+mod registered;
+mod stated;
 mod sum;
 mod value;
 mod walk;
@@ -43,6 +46,7 @@ use super::{
 };
 use code::Functions;
 use facts::Facts;
+use loaded::Beginning;
 use outline::Outline;
 use sum::Sum;
 
@@ -201,8 +205,8 @@ impl Prepared<'_> {
         is_enough: &dyn Fn(&Bound) -> bool,
     ) -> Result<Bound, PrepareError> {
         let sections = Sections::find(&self.code)?;
-        let mut facts = Facts::new(&self.code);
-        let outline = Outline::read(&mut facts, &sections, loading.types);
+        let mut facts = Facts::new(&self.code, &sections);
+        let outline = Outline::read(&mut facts, &sections);
         let data = self.segments(&sections);
         let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
         let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes, outline.sum, loading));
@@ -219,17 +223,15 @@ impl Prepared<'_> {
         functions: &Functions,
         data: usize,
     ) -> Bound {
-        /// Bytes of an entry, and how many the engine has of its own.
-        const ENTRY: usize = 48;
-        const ENTRIES: usize = 4;
         let mut instance = self.instance_sum(outline, data);
         if self.start && !loading.translates {
             functions.translated(&mut instance);
         }
         Bound {
-            load: self.load(loading, outline, functions, data).into(),
+            load: Beginning::of(outline)
+                .heap(&self.load(loading, outline, functions, data), loading.types),
             instance: self.instance(outline, instance),
-            entries: growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed,
+            entries: entries(outline),
             code: functions.code.asked,
         }
     }
@@ -242,7 +244,7 @@ impl Prepared<'_> {
     /// If the module is malformed.
     pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
-        let outline = Outline::read(&mut Facts::new(&self.code), &sections, 0);
+        let outline = Outline::read(&mut Facts::new(&self.code, &sections), &sections);
         let sum = self.instance_sum(&outline, self.segments(&sections));
         Ok(self.instance(&outline, sum))
     }
@@ -264,4 +266,12 @@ impl Prepared<'_> {
     fn segments(&self, sections: &Sections) -> usize {
         sections.reader(&self.code, DATA).var_u32().unwrap_or(0) as usize
     }
+}
+
+/// What the interpreter's entries of functions take.
+fn entries(outline: &Outline) -> usize {
+    /// Bytes of an entry, and how many the engine has of its own.
+    const ENTRY: usize = 48;
+    const ENTRIES: usize = 4;
+    growth::arena(ENTRIES, outline.defined.functions, ENTRY).placed
 }

@@ -8,9 +8,11 @@ pub(super) struct Progress {
     loading: Loading,
     /// What there is, with what there was before.
     pub(super) sum: Sum,
-    /// Holes that lists have left which had grown before, or were there for a moment: bytes that an
-    /// allocator places.
-    holes: usize,
+    /// What there was before them: bytes that an allocator places.
+    before: usize,
+    /// What they take with the holes between them, beyond the most that there was before. Then lists had
+    /// grown, or were there for a moment, and left holes.
+    pub(super) holes: usize,
     pub(super) buffers: Buffers,
     /// The most of each that a function has needed.
     pub(super) most: Body,
@@ -23,7 +25,8 @@ impl Progress {
         Self {
             loading,
             sum,
-            holes: sum.peak.without(sum.kept).placed,
+            before: sum.kept.placed,
+            holes: 0,
             buffers: Buffers::default(),
             most: Body::default(),
             per_local: PerLocal::default(),
@@ -64,7 +67,7 @@ impl Progress {
 
     /// Counts holes that may be too small for a block which is there now.
     fn leave_holes(&mut self, block: Bytes) {
-        let holes = self.buffers.holes(block.placed).saturating_add(self.holes);
-        self.sum.moment(Bytes { asked: 0, placed: holes, largest: 0 });
+        let holes = self.buffers.holes(block.placed).saturating_add(self.sum.kept.placed);
+        self.holes = self.holes.max(holes.saturating_sub(self.before));
     }
 }

@@ -1,5 +1,7 @@
 //! How long looking at a module may take.
 
+use super::super::section::Sections;
+
 /// Steps for each byte of the module.
 const PER_BYTE: usize = 32;
 /// Steps for any module.
@@ -12,8 +14,11 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn of(module: &[u8]) -> Self {
-        Self { left: module.len().saturating_mul(PER_BYTE).saturating_add(ANYWAY) }
+    /// A module that states its bound is looked at for as long as before it did.
+    pub(super) fn of(module: &[u8], sections: &Sections) -> Self {
+        let stated = sections.bound.map_or(0, |section| section.whole().len());
+        let bytes = module.len().saturating_sub(stated);
+        Self { left: bytes.saturating_mul(PER_BYTE).saturating_add(ANYWAY) }
     }
 
     /// Takes steps, if there are so many left.

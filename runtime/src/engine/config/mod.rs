@@ -1,5 +1,6 @@
 //! How an engine is set up.
 
+pub(crate) mod bound;
 mod compartment;
 #[cfg(feature = "std")]
 mod computer;
@@ -10,6 +11,7 @@ mod turns;
 
 use super::{limits::ModuleLimits, pages::Pages};
 use crate::error::{Error, config::ConfigError};
+use bound::{BOUND, BoundFn};
 #[cfg(feature = "compartments")]
 use compartment::CompartmentBytes;
 #[cfg(feature = "std")]
@@ -19,7 +21,6 @@ use mode::CompilationMode;
 #[cfg(feature = "signed")]
 use signed::SignedBy;
 use vellum_memory::{PagePool, Platform};
-use vellum_prepare::{Bound, Loading, PrepareError, Prepared};
 
 pub(crate) const NO_THREADS: Error = Error::Config(ConfigError::Threads);
 
@@ -64,10 +65,6 @@ pub struct Config {
     #[cfg(feature = "std")]
     chosen: Chosen,
 }
-
-/// What a module takes, near enough.
-pub(crate) type BoundFn =
-    fn(&Prepared<'_>, Loading, &dyn Fn(&Bound) -> bool) -> Result<Bound, PrepareError>;
 
 impl Default for Config {
     /// With the feature `std` a configuration for a PC: pages of the operating system, 4 GiB for each
@@ -202,7 +199,7 @@ impl Config {
     /// default; costs no bytes.
     pub fn heap_free(&mut self, free: fn() -> usize) -> &mut Self {
         self.heap_free = Some(free);
-        self.bound = Some(|module, loading, is_enough| module.bound_for(loading, is_enough));
+        self.bound = Some(BOUND);
         self
     }
 }

@@ -7,9 +7,11 @@
 
 use super::Config;
 use crate::error::Error;
+#[cfg(feature = "signed")]
+use crate::error::config::ConfigError;
 use crate::signed_feature::Believed;
 #[cfg(feature = "signed")]
-use vellum_sign::{PublicKey, Signed, verify};
+use vellum_sign::{PublicKey, SignatureError, Signed, verify};
 
 /// Whose modules an engine takes, and how old they may be.
 #[cfg(feature = "signed")]
@@ -103,8 +105,27 @@ impl Config {
         Ok((bytes, None))
     }
 
+    /// The key, if there is one.
+    #[cfg(feature = "signed")]
+    pub(crate) fn key(&self) -> Option<PublicKey> {
+        self.signed.map(|signed| signed.key)
+    }
+
+    /// The module, unless it was verified with another key or is older than what is taken.
+    #[cfg(feature = "signed")]
+    pub(crate) fn taken<'a>(
+        &self,
+        verified_with: &PublicKey,
+        signed: Signed<'a>,
+    ) -> Result<&'a [u8], Error> {
+        let SignedBy { key, minimum, .. } = self.signed.ok_or(ConfigError::Key)?;
+        if key != *verified_with {
+            return Err(SignatureError::Invalid.into());
+        }
+        Ok(signed.at_least(minimum)?.module)
+    }
+
     /// Whether modules have to be signed.
-    #[cfg(feature = "wat")]
     pub(crate) fn has_key(&self) -> bool {
         #[cfg(feature = "signed")]
         return self.signed.is_some();

@@ -3,10 +3,11 @@
 use super::run::{Run, Verdict, run};
 use super::{CHECKSUMS, FORMS};
 use crate::arguments::Emulation;
+use crate::commands::signer::Signer;
 use crate::costs::PEAK;
 use crate::failure;
 use crate::invocation::Settings;
-use crate::real::{Cost, Measured, PEERS_ARE, render, verdict};
+use crate::real::{Cost, Measured, PEERS_ARE, render, render_loading, verdict};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 
@@ -16,9 +17,16 @@ const CALLS: u32 = 128;
 
 const NOTES: &str = "
 Thousands of instructions, counted by the emulator (not cycles); RAM is the most heap and the linear
-memory, in bytes. `load` validates and prepares the module on the chip, `prepared` loads what was
-prepared ahead of time. `best` is the lesser figure of the two others. Where a runtime has no
+memory, in bytes. `load` validates, prepares and translates all of the module on the chip; the others
+translate all of it, too. `best` is the lesser figure of the two others. Where a runtime has no
 figure, it does not load the program.
+";
+
+const LOADING_NOTES: &str = "
+`lazy` leaves validation and translation to the first call of each function, which pays for them;
+`prepared` loads what was prepared ahead of time. `signed` checks the signature of what `vellum sign`
+has written, and believes it, in an image that takes nothing else. `verified` is the same without the
+check, which was made before: when a firmware loads a guest again.
 ";
 
 pub(in crate::commands) fn execute(
@@ -30,30 +38,55 @@ pub(in crate::commands) fn execute(
     if !board.counts_instructions() {
         bail!("instructions can't be counted: {} has {} cores", board.name, board.facts.cores);
     }
+    let signer = Signer::of(workspace)?;
     let mut all = Vec::new();
     for (name, checksum) in CHECKSUMS {
-        let measure = |prepared| measure(workspace, emulation, name, checksum, prepared);
-        all.push(Measured { whole: measure(false)?, prepared_load: measure(true)?.load });
+        let measure = |lazy, prepared, signer| {
+            let (stack, calls) = (Some(STACK), Some(CALLS));
+            let settings = Settings { stack, calls, lazy, prepared, ..Settings::default() };
+            measure(workspace, emulation, &settings, (name, checksum), signer)
+        };
+        let (whole, lazy) = (measure(false, false, None)?, measure(true, false, None)?);
+        let prepared = measure(false, true, None)?;
+        let (signed, signed_lazy) =
+            (measure(false, false, Some(&signer))?, measure(true, false, Some(&signer))?);
+        let all_of = |program: Program| program.cost.load + program.signature;
+        let loads = [
+            lazy.cost.load,
+            prepared.cost.load,
+            all_of(signed),
+            all_of(signed_lazy),
+            signed.cost.load,
+            signed_lazy.cost.load,
+        ];
+        let whole = whole.cost;
+        all.push(Measured { whole, loads });
     }
     let Ok(all) = all.try_into() else { bail!("not as many programs as the peers have") };
-    println!("{}{NOTES}The others are {PEERS_ARE}.", render(&all));
+    println!("{}{NOTES}The others are {PEERS_ARE}.\n", render(&all));
+    println!("{}{LOADING_NOTES}", render_loading(&all));
     if check {
         verdict(&all).tell(&board.name)?;
     }
     Ok(failure::SUCCESS)
 }
 
+/// What a program costs, once its signature is checked, and what that costs.
+#[derive(Debug, Clone, Copy)]
+struct Program {
+    cost: Cost,
+    signature: u64,
+}
+
 fn measure(
     workspace: &Workspace,
     emulation: &Emulation,
-    name: &str,
-    checksum: u32,
-    prepared: bool,
-) -> Result<Cost> {
-    let (stack, calls) = (Some(STACK), Some(CALLS));
-    let settings = Settings { stack, calls, prepared, ..Settings::default() };
+    settings: &Settings,
+    (name, checksum): (&str, u32),
+    signer: Option<&Signer>,
+) -> Result<Program> {
     let [form, _] = &FORMS;
-    let run = run(workspace, emulation, &settings, form, name)?;
+    let run = run(workspace, emulation, settings, form, name, signer)?;
     match run.verdict(checksum) {
         Verdict::Right => cost(&run).with_context(|| format!("not measured: {name}")),
         Verdict::Wrong(result) => bail!("wrong checksum: {name}: {result}"),
@@ -61,8 +94,9 @@ fn measure(
     }
 }
 
-fn cost(run: &Run) -> Option<Cost> {
+fn cost(run: &Run) -> Option<Program> {
     let figure = |what| run.ran.costs.figure(what);
     let ram = figure(PEAK)? + figure("memory in use")?;
-    Some(Cost { load: figure("load")?, run: figure("call")?, ram })
+    let cost = Cost { load: figure("load")?, run: figure("call")?, ram };
+    Some(Program { cost, signature: figure("signature").unwrap_or(0) })
 }

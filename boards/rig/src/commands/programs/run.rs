@@ -3,6 +3,7 @@
 use super::{CHECKSUMS, FORMS, Form, build::build};
 use crate::arguments::{Emulation, Image, Programs};
 use crate::commands::run::{Ran, Single};
+use crate::commands::signer::Signer;
 use crate::costs::PEAK;
 use crate::emulator::Reaction;
 use crate::failure;
@@ -31,7 +32,7 @@ pub(in crate::commands) fn execute(workspace: &Workspace, programs: &Programs) -
     for (name, checksum) in CHECKSUMS {
         let mut fits = false;
         for form in &FORMS {
-            let run = run(workspace, &programs.emulation, &programs.settings, form, name)?;
+            let run = run(workspace, &programs.emulation, &programs.settings, form, name, None)?;
             let program = format!("{name}, {}", form.page);
             match run.verdict(checksum) {
                 Verdict::Right => fits = true,
@@ -74,13 +75,15 @@ pub(super) fn run(
     settings: &Settings,
     form: &Form,
     name: &str,
+    signer: Option<&Signer>,
 ) -> Result<Run> {
     let mut invocation = Invocation::calling(form.module(workspace, name), "run");
     invocation.settings = settings.clone();
     invocation.report = true;
     let image = Image { tests: false, watchdog: None };
     let (is_budget, is_detailed) = (false, false);
-    let single = Single { invocation: &invocation, is_budget, is_detailed, image, emulation };
+    let single =
+        Single { invocation: &invocation, is_budget, is_detailed, image, signer, emulation };
     let mut printed = String::new();
     let ran = single.boot(workspace, |line| {
         printed.push_str(line);

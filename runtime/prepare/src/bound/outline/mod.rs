@@ -41,7 +41,9 @@ pub(super) struct Outline {
     builder: Bytes,
     pub(super) imported: Count,
     pub(super) defined: Count,
-    types: usize,
+    /// What there was before the engine keeps the types.
+    pub(super) before: Sum,
+    pub(super) types: usize,
     /// Parameters and results of all imported functions.
     pub(super) imported_values: Bytes,
     /// Those of the function that has most.
@@ -63,9 +65,8 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// Reads all sections before the code, for an engine that has `registered` types of functions. An
-    /// invalid module is read up to its fault.
-    pub(super) fn read(facts: &mut Facts<'_>, sections: &Sections, registered: usize) -> Self {
+    /// Reads all sections before the code. An invalid module is read up to its fault.
+    pub(super) fn read(facts: &mut Facts<'_>, sections: &Sections) -> Self {
         /// What the pass has made of the module, data and memories apart; the validator's list of
         /// types, and what it begins with.
         const START: [usize; 3] = [520, 40, 184];
@@ -75,19 +76,14 @@ impl Outline {
         }
         outline.sum.moment(Bytes::blocks(4, 24));
         // Who compiles the module finds the fault.
-        let _ = outline.sections(facts, sections, registered);
+        let _ = outline.sections(facts, sections);
         outline.finish();
         outline
     }
 
-    fn sections(
-        &mut self,
-        facts: &mut Facts<'_>,
-        sections: &Sections,
-        registered: usize,
-    ) -> Result<(), PrepareError> {
+    fn sections(&mut self, facts: &mut Facts<'_>, sections: &Sections) -> Result<(), PrepareError> {
         let module = facts.module;
-        self.types(facts, sections.reader(module, TYPE), registered)?;
+        self.types(facts, sections.reader(module, TYPE))?;
         self.imports(facts, sections.reader(module, IMPORT))?;
         self.functions(facts, sections.reader(module, FUNCTION))?;
         self.tables(module, sections.reader(module, TABLE))?;
@@ -98,6 +94,13 @@ impl Outline {
         self.globals(facts, sections.reader(module, GLOBAL))?;
         self.exports(sections.reader(module, EXPORT))?;
         self.elements(module, sections.reader(module, ELEMENT))
+    }
+
+    /// From here on the engine keeps the types of the module, which takes what depends on the engine: it is
+    /// added in the end.
+    fn registered(&mut self) {
+        self.before = self.sum;
+        self.sum.peak = self.sum.kept.or(Bytes { asked: 0, placed: 0, ..self.sum.peak });
     }
 
     /// What is kept.

@@ -5,22 +5,18 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
-    growth::{EDGES, ENTRIES, capacity, tree},
+    growth::{capacity, tree},
 };
 use super::Outline;
 
 /// Values for whose types the interpreter has room without a block of its own.
 const INLINE: usize = 14;
-/// Bytes of a type of the interpreter, and of a node of the tree in which it finds types again.
-const TYPE: usize = 16;
-const NODE: usize = 228;
 
 impl Outline {
     pub(super) fn types(
         &mut self,
         facts: &mut Facts<'_>,
         mut reader: Reader<'_>,
-        registered: usize,
     ) -> Result<(), PrepareError> {
         let declared = reader.var_u32()?;
         facts.types = Checkpoints::new(declared);
@@ -51,33 +47,10 @@ impl Outline {
         // A type is read to a list, which becomes a box; the validator then looks at both.
         let read = Bytes::array(capacity(most, 4), 4).and(Bytes::array(most, 4));
         self.sum.moment(read.and(Bytes::array(most, 4)));
-        self.registered(registered, count);
+        self.registered();
         self.keep(Bytes::array(count, 8));
         self.keep(large);
         self.sum.moment(read.and(Bytes::block(16)));
         Ok(())
-    }
-
-    /// The interpreter's register of types, which lasts as long as the engine and has `before` types at
-    /// most: fewer where modules have declared the same.
-    fn registered(&mut self, before: usize, count: usize) {
-        let all = before.saturating_add(count);
-        // It is full with as many as a power of two.
-        let (old, new) = match before.checked_ilog2() {
-            Some(log2) if before >= capacity(1, TYPE) => (1 << log2, capacity(all, TYPE)),
-            _ => (capacity(before, TYPE), capacity(all, TYPE)),
-        };
-        let (old, new) = (Bytes::array(old, TYPE), Bytes::array(new, TYPE));
-        if new.asked > old.asked {
-            self.sum.moment(new.and(Bytes::block(new.asked / 2)));
-        }
-        self.keep(new.without(old));
-        self.keep(if before <= ENTRIES {
-            tree(all, NODE).without(tree(before, NODE))
-        } else {
-            // Each may split one node that is full, of those that there are.
-            let split = count.min(before / ENTRIES + 1).saturating_add(2);
-            tree(count, NODE).and(Bytes::blocks(split, NODE + EDGES))
-        });
     }
 }
