@@ -100,7 +100,11 @@ fn arguments(module: &Inspected, invocation: &Invocation) -> Vec<String> {
 fn imports(module: &Inspected) -> Vec<String> {
     let unknown = module.imports.iter().filter(|import| !import.is_offered);
     let lines: BTreeSet<_> = unknown.take(LISTED).map(near_or_all).collect();
-    lines.iter().map(|line| wrapped(line, HELP.len())).collect()
+    // Each line begins as the first does.
+    let all: Vec<_> = lines.iter().map(|line| wrapped(line, HELP.len() + 2)).collect();
+    let begin = " ".repeat(HELP.len());
+    let lines = all.iter().flat_map(|text| text.lines());
+    lines.map(|line| line.strip_prefix(&begin).unwrap_or(line).to_owned()).collect()
 }
 
 fn near_or_all(Imported { module, name, .. }: &Imported) -> String {

@@ -85,9 +85,9 @@ fn an_unknown_import_gets_near_names_or_all_in_lines_of_100_columns() {
     );
     let text = r#"(module (import "wasi_unstable" "none" (func)))"#;
     let lines = help("unknown import: \"wasi_unstable\".\"none\"", text, &["f"]);
-    let columns = |line: &str| format!("help: {line}").chars().count();
-    assert!(lines.len() == 1 && lines[0].lines().all(|line| columns(line) <= 106), "{lines:?}");
-    assert!(lines[0].lines().skip(1).all(|line| line.starts_with("      ")), "{lines:?}");
+    assert!(lines.len() > 5 && lines[0].starts_with("the runner offers in "), "{lines:?}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 94), "{lines:?}");
+    assert!(lines.iter().skip(1).all(|line| line.starts_with("  ")), "{lines:?}");
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn a_file_that_begins_like_no_module_is_named() {
 fn an_unknown_import_is_told_what_there_is() {
     let text = r#"(module (import "vellum" "beep" (func)) (import "js" "now" (func)))"#;
     let lines = help("unknown imports: \"vellum\".\"beep\", \"js\".\"now\"", text, &["f"]);
-    assert_eq!(lines.len(), 2);
-    assert_eq!(lines[1], "the runner offers in \"vellum\": log panic");
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2], "the runner offers in \"vellum\": log panic");
     assert!(lines[0].starts_with("the runner offers functions in \"env\", \"vellum\", "));
 }
 
