@@ -2,38 +2,19 @@
 //! of host functions, as `wasmtime` has them of the original ones. Those that are instrumented before tell the same
 //! places.
 
-use std::sync::{Mutex, PoisonError};
 use vellum_host_tests::programs::{
-    Case, Program, Reference, Setup, Tally, real_modules, real_programs,
+    Case, Compared, Program, Reference, Setup, Tally, real_modules, real_programs,
 };
 use vellum_optimize::{OptimizeOptions, optimize};
 
-/// What becomes of a program that asks for more pages than there are.
-const REFUSED: [&str; 2] = ["out of pages", "Values([I32(ffffffff)]) instead of Values([I32("];
-
 /// Runs programs, and sums up what was compared.
 fn compare(programs: &[(String, Program)], setups: &[Setup]) -> Tally {
-    // All have their pages of one pool.
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let reference = Reference::with_backtraces();
-    let (mut sum, mut refused) = (Tally::default(), 0);
-    for (name, program) in programs {
-        match reference.compare(program, setups) {
-            Ok(tally) => {
-                sum.modules += tally.modules;
-                sum.calls += tally.calls;
-                sum.traps += tally.traps;
-                sum.backtraces[0] += tally.backtraces[0];
-            }
-            // It has fewer pages than wasmtime, and told so.
-            Err(it) if REFUSED.iter().any(|text| it.what.contains(text)) => refused += 1,
-            Err(difference) => panic!("{name}: {difference:?}"),
-        }
-    }
-    println!("{sum:?}, {refused} refused");
+    let compared = Reference::with_backtraces().compare_all(programs, setups);
+    let Compared { tally, refused, differences } = compared;
+    println!("{tally:?}, {refused} refused");
+    assert_eq!(differences, [""; 0]);
     assert!(refused * 20 <= programs.len(), "{refused} refused");
-    sum
+    tally
 }
 
 #[test]

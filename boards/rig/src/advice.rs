@@ -1,6 +1,7 @@
 //! How a module that does not fit is to be built, by what is seen in it.
 
 use crate::figures::thousands;
+use crate::program::page;
 use wasmparser::{DataKind, GlobalType, MemoryType, Operator, Parser, Payload, ValType};
 
 /// How failures begin that a smaller memory may avert, and those that less code may.
@@ -23,11 +24,10 @@ pub(crate) fn advice(errors: &[String], binary: &[u8]) -> Vec<String> {
     }
     advice.extend(seen.debug());
     if !advice.is_empty() {
-        advice.push(
-            "flags of the linker are -Clink-arg=FLAG in Rust, -Wl,FLAG with clang: see \
-             runtime/docs/guests.md"
-                .to_owned(),
-        );
+        let page = page("guests.md");
+        advice.push(format!(
+            "flags of the linker are -Clink-arg=FLAG in Rust, -Wl,FLAG with clang: see {page}"
+        ));
     }
     advice
 }

@@ -10,11 +10,20 @@ use std::ffi::OsString;
 
 /// Runs WebAssembly on Cortex-M: sets up, builds, emulates, flashes and measures Vellum's boards
 #[derive(Debug, Parser)]
-#[command(name = "rig", bin_name = "cargo rig", version, after_help = AFTER_HELP)]
+#[command(
+    name = "rig",
+    bin_name = "cargo rig",
+    version,
+    after_help = AFTER_HELP,
+    max_term_width = COLUMNS
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// Columns of help at most.
+const COLUMNS: usize = 100;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -30,6 +39,7 @@ Exit codes:
        `help:` may follow
   2    wrong command line
   124  the emulator's time limit ended the run
+  130  ended by Ctrl-C, or told to end
 
 The first use of a board installs its Rust target by rustup and QEMU by the system's package
 manager, and says so before it does. CARGO_TARGET_DIR is respected.";
@@ -81,12 +91,29 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn help_fits_100_columns() {
+        let mut command = Cli::command();
+        command.build();
+        let all = std::iter::once(&mut command).map(|it| it.render_long_help().to_string());
+        let mut pages: Vec<_> = all.collect();
+        for subcommand in command.get_subcommands_mut() {
+            pages.push(subcommand.render_long_help().to_string());
+            pages.push(subcommand.render_help().to_string());
+        }
+        assert!(pages.len() > 50, "{}", pages.len());
+        for line in pages.iter().flat_map(|page| page.lines()) {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+
+    #[test]
     fn refusals_are_one_line_with_the_usage() {
         let line = refusal(&["run"]);
         assert!(line.starts_with("the following required arguments were not provided: <FILE>: "));
         assert!(line.contains("usage: cargo rig run "), "{line}");
         assert!(!line.contains('\n'));
         assert!(refusal(&["run", "a", "--nosuch"]).starts_with("unexpected argument '--nosuch'"));
+        assert!(refusal(&["run", "a", "--", "-1"]).starts_with("unexpected argument '-1' found"));
         assert!(refusal(&["walk"]).starts_with("unrecognized subcommand 'walk'"));
     }
 

@@ -55,7 +55,8 @@ pub(crate) enum Command {
     ///
     /// Without `--invoke` nothing is built or run: imports, exports, memories, proposals, the largest
     /// functions, and which boards it fits. With it the function is called on an emulated board: regions of
-    /// the memory, what the call changed, and a dump of a range.
+    /// the memory, what the call changed, and a dump of a range. Exit code 1 if the module is not valid, or
+    /// the call fails.
     Inspect(Box<Inspect>),
     /// Show what a module costs on a board: flash, memory, heap, stacks, instructions
     ///

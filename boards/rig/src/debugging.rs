@@ -70,7 +70,7 @@ pub(crate) struct Debugging {
     /// Show in which functions the guest spends its units, about one an instruction: as a table; or write a flame
     /// graph to a file that ends in `.svg`, or folded stacks to any other
     ///
-    /// A sample is taken after every 1000 units, by their number and never by time.
+    /// A sample is taken after every 1,000 units, by their number and never by time.
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     pub(crate) profile: Option<Option<PathBuf>>,
 }

@@ -4,10 +4,11 @@ mod arguments;
 mod names;
 
 use crate::board::Board;
-use crate::inspect::module::{Exported, Inspected};
+use crate::failure::HELP;
+use crate::inspect::module::{Exported, Imported, Inspected};
 use crate::inspect::needs::Needs;
-use crate::inspect::offered::instead;
-use crate::inspect::text::quoted;
+use crate::inspect::offered::{instead, offered};
+use crate::inspect::text::{quoted, wrapped};
 use crate::invocation::Invocation;
 use std::collections::BTreeSet;
 use wasmparser::ExternalKind;
@@ -30,6 +31,8 @@ pub(crate) fn explanation(
             lines.extend(exports(&module, invocation));
         } else if error.starts_with("wrong arguments: ") {
             lines.extend(arguments(&module, invocation));
+        } else if error.starts_with("invalid module: byte 0: ") {
+            lines.extend(other_header(file, invocation));
         } else if error.starts_with("unknown import") {
             lines.extend(imports(&module));
         } else if is_limit(error) {
@@ -93,12 +96,34 @@ fn arguments(module: &Inspected, invocation: &Invocation) -> Vec<String> {
     wrong.collect()
 }
 
-/// What the runner has in the modules from which something else is imported.
+/// What the runner has in the place of what is unknown: names that are near, or all of a module.
 fn imports(module: &Inspected) -> Vec<String> {
     let unknown = module.imports.iter().filter(|import| !import.is_offered);
-    let modules: BTreeSet<_> = unknown.map(|import| import.module.as_str()).collect();
-    let lines: BTreeSet<_> = modules.into_iter().take(LISTED).map(instead).collect();
-    lines.into_iter().collect()
+    let lines: BTreeSet<_> = unknown.take(LISTED).map(near_or_all).collect();
+    // Each line begins as the first does.
+    let all: Vec<_> = lines.iter().map(|line| wrapped(line, HELP.len() + 2)).collect();
+    let begin = " ".repeat(HELP.len());
+    let lines = all.iter().flat_map(|text| text.lines());
+    lines.map(|line| line.strip_prefix(&begin).unwrap_or(line).to_owned()).collect()
+}
+
+fn near_or_all(Imported { module, name, .. }: &Imported) -> String {
+    let near: Vec<_> = offered(module).filter(|it| names::are_near(name, it)).collect();
+    match near.is_empty() {
+        true => instead(module),
+        false => {
+            format!("is {}.{} one of these? {}", quoted(module), quoted(name), near.join(" "))
+        }
+    }
+}
+
+/// That a file does not begin as modules do.
+fn other_header(file: &[u8], invocation: &Invocation) -> Option<String> {
+    const HEADER: &[u8; 4] = b"\0asm";
+    let found = file.get(..HEADER.len()).filter(|found| found != HEADER)?;
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!(" {byte:02x}")).collect::<String>();
+    let (name, found, header) = (invocation.file.display(), hex(found), hex(HEADER));
+    Some(format!("{name} is no module: it begins with{found} instead of{header}"))
 }
 
 /// Which other boards the module fits.

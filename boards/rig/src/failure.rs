@@ -15,6 +15,9 @@ pub(crate) const TIME_LIMIT: u8 = 124;
 /// The user pressed Ctrl-C, or the process was told to end.
 pub(crate) const INTERRUPTED: u8 = 130;
 
+/// How a line begins that says what to do.
+pub(crate) const HELP: &str = "help: ";
+
 /// A command line whose form is right and whose content is not, such as a board that isn't there.
 #[derive(Debug)]
 pub(crate) struct WrongCommandLine(pub(crate) String);

@@ -3,6 +3,7 @@
 use crate::advice::{advice, where_it_failed};
 use crate::board::Board;
 use crate::explain::explanation;
+use crate::failure::HELP;
 use crate::invocation::Invocation;
 use crate::job::Told;
 use crate::module;
@@ -31,5 +32,5 @@ pub(crate) fn help(
 
 /// Prints them.
 pub(crate) fn print(lines: &[String]) {
-    lines.iter().for_each(|line| eprintln!("help: {line}"));
+    lines.iter().for_each(|line| eprintln!("{HELP}{line}"));
 }

@@ -39,6 +39,7 @@ Exit codes:
        `help:` may follow
   2    wrong command line
   124  the emulator's time limit ended the run
+  130  ended by Ctrl-C, or told to end
 
 The first use of a board installs its Rust target by rustup and QEMU by the system's package
 manager, and says so before it does. Its firmware is built once and kept in the user's cache, in

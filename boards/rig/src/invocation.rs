@@ -24,7 +24,7 @@ pub(crate) struct Invocation {
     #[arg(long, value_name = "UNITS")]
     pub(crate) fuel: Option<u64>,
 
-    /// Let a thread of the guest give way to the next one after this much fuel [default: 10000]
+    /// Let a thread of the guest give way to the next one after this much fuel [default: 10,000]
     #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) slice: Option<u64>,
 
@@ -194,7 +194,7 @@ pub(crate) fn encoded(argument: &str) -> String {
 }
 
 /// Stands for a `-` at the start of a negative number, which would be read as an option.
-const SHIELD: char = '\u{2212}';
+pub(crate) const SHIELD: char = '\u{2212}';
 
 /// Protects the negative numbers among command line arguments from being read as options.
 pub(crate) fn shielded(argument: OsString) -> OsString {

@@ -23,7 +23,8 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
         fs::read(file).with_context(|| format!("cannot read module: {}", file.display()))?;
     let name = file.display();
     if file.extension() != Some(OsStr::new("wat")) {
-        return match kind::other_kind(&bytes) {
+        let extension = file.extension().and_then(OsStr::to_str);
+        return match kind::other_kind(&bytes, extension) {
             Some(kind) => bail!("no module: {name} is {kind}"),
             None => Ok(bytes),
         };

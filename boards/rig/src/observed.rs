@@ -29,10 +29,11 @@ impl Observed {
 
     /// Prints and writes what was asked for.
     pub(crate) fn tell(self, invocation: &Invocation) -> Result<()> {
+        let told = invocation.debugging.on_failure.explain(self.left, &invocation.file);
         if let Some(file) = &invocation.debugging.profile {
             let original = module::read(&invocation.file)?;
             self.profile.write(file.as_deref(), &Symbols::of(&original)?)?;
         }
-        invocation.debugging.on_failure.explain(self.left, &invocation.file)
+        told
     }
 }

@@ -1,5 +1,6 @@
 //! Profiles of guests: the samples that the firmware prints, as a table, as folded stacks or as a flame graph.
 
+use crate::failure::HELP;
 use crate::figures::thousands;
 use crate::flame_graph::{self, Stacks};
 use crate::table::Table;
@@ -12,6 +13,10 @@ use vellum_instrument::Symbols;
 
 /// How lines begin that are samples.
 const PREFIX: &str = "profile: ";
+
+/// Of a run without samples.
+pub(crate) const NO_SAMPLE: &str =
+    "no sample was taken: the guest ran for less than 1,000 units, about one an instruction";
 
 /// The samples of a run: units by stack, which is offsets in the module, innermost first.
 #[derive(Debug, Default)]
@@ -27,6 +32,9 @@ impl Profile {
 
     /// Prints the table, or writes a file: a flame graph if its name ends in `.svg`, otherwise folded stacks.
     pub(crate) fn write(&self, file: Option<&Path>, symbols: &Symbols<'_>) -> Result<()> {
+        if self.0.is_empty() {
+            eprintln!("{HELP}{NO_SAMPLE}");
+        }
         let stacks = self.stacks(symbols);
         let Some(file) = file else {
             print!("{}", table(&stacks));

@@ -53,6 +53,16 @@ impl Program {
     }
 }
 
+/// Where a page of the documentation is.
+pub(crate) fn page(name: &str) -> String {
+    let inside = Path::new("runtime/docs").join(name);
+    let path = match Program::current() {
+        Program::Rig(_) => inside,
+        Program::Vellum => sources().map_or(inside.clone(), |root| root.join(inside)),
+    };
+    path.display().to_string()
+}
+
 /// The checkout that the installed program builds firmware from.
 pub(crate) fn sources() -> Result<PathBuf, String> {
     let (root, told) = match env::var_os(SOURCES) {

@@ -1,6 +1,7 @@
 //! A command line that is not carried out: help, or what is wrong in one line.
 
 use crate::failure;
+use crate::invocation::SHIELD;
 use crate::program::Program;
 use clap::error::ErrorKind;
 use std::io::{self, Write};
@@ -40,7 +41,7 @@ fn print(error: &clap::Error) -> io::Result<()> {
 
 /// What `error` says, without its usage and tips, and where to read on.
 pub(crate) fn in_one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
+    let text = error.to_string().replace(SHIELD, "-");
     let paragraphs: Vec<&str> = text.split("\n\n").collect();
     let words: Vec<&str> =
         paragraphs.first().into_iter().flat_map(|what| what.split_whitespace()).collect();

@@ -11,7 +11,7 @@ Words of a report (`--report`) and of a budget; `bound` is the most that a figur
   pool high-water                  the most that was taken of the pool of pages at one time
   heap of the engine               what an engine takes before there is a guest
   heap of engine and stacks        the same with value stack and call frames
-  heap peak of engine and stacks   the most that it took on the way
+  heap peak of engine and stacks   the most that it may take on the way, if all that grows is moved
   heap of the guest, loaded        what the module takes besides: code, types, names
   heap of the guest, instantiated  the same with its instance: globals, tables, imports
   heap peak                        the most heap in use at one time in the whole run
@@ -35,7 +35,7 @@ Words of the tables:
   crate                   where code comes from: generic code counts for the crate of its types
   (unnamed constants)     texts and tables of all crates, which the linker has put together
   (no crate)              startup code, exception handlers and vectors
-  section, large statics  sections of RAM (.data has first values, .bss begins with zeros, 
+  section, large statics  sections of RAM (.data has first values, .bss begins with zeros,
                           .uninit is left as it is), then statics of 1,024 bytes and more
   no threads              the image without the cargo feature `threads`";
 

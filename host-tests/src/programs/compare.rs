@@ -9,7 +9,7 @@ use super::value::Value;
 use super::{generate, smith};
 use fastrand::Rng;
 use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
+use std::ops::{AddAssign, RangeInclusive};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Ticks that each call has.
@@ -61,6 +61,18 @@ pub struct Tally {
     pub traps: u64,
     /// Programs that ended early because a call ran for too long.
     pub exhausted: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        let Self { modules, calls, backtraces: [backtraces, frames], traps, exhausted } = other;
+        self.modules += modules;
+        self.calls += calls;
+        self.backtraces[0] += backtraces;
+        self.backtraces[1] += frames;
+        self.traps += traps;
+        self.exhausted += exhausted;
+    }
 }
 
 impl Tally {

@@ -5,6 +5,7 @@
 mod compare;
 mod generate;
 pub(crate) mod host;
+mod many;
 pub(crate) mod ours;
 mod parts;
 mod program;
@@ -18,6 +19,7 @@ mod value;
 
 pub(crate) use compare::State;
 pub use compare::{Case, Difference, Reference, Tally};
+pub use many::Compared;
 pub(crate) use ours::Ours;
 pub use parts::PartsTally;
 pub use program::{Call, Program};

@@ -4,49 +4,19 @@
 mod cases;
 mod several;
 
-use std::sync::{Mutex, PoisonError};
 use vellum_host_tests::programs::{
-    Case, Program, Reference, Setup, Tally, real_modules, real_programs,
+    Case, Compared, Program, Reference, Setup, Tally, real_modules, real_programs,
 };
 use vellum_instrument::{InstrumentError, InstrumentOptions, Symbols, instrument};
 
-/// What becomes of a program that asks for more pages than there are.
-const REFUSED: [&str; 2] = ["out of pages", "Values([I32(ffffffff)]) instead of Values([I32("];
-
 /// Runs programs, and sums up what was compared.
 fn compare(programs: &[(String, Program)], setups: &[Setup]) -> Tally {
-    // All have their pages of one pool.
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let reference = Reference::with_backtraces();
-    let mut sum = Tally::default();
-    let mut refused = 0;
-    let mut differences = Vec::new();
-    for (name, program) in programs {
-        let compared = reference.compare(program, setups);
-        let tally = match compared {
-            Ok(tally) => tally,
-            // It has fewer pages than wasmtime, and told so.
-            Err(it) if REFUSED.iter().any(|text| it.what.contains(text)) => {
-                refused += 1;
-                continue;
-            }
-            Err(difference) => {
-                differences.push(format!("{name}: {difference:?}"));
-                continue;
-            }
-        };
-        sum.modules += tally.modules;
-        sum.calls += tally.calls;
-        sum.traps += tally.traps;
-        sum.exhausted += tally.exhausted;
-        sum.backtraces[0] += tally.backtraces[0];
-        sum.backtraces[1] += tally.backtraces[1];
-    }
-    println!("{sum:?}");
+    let compared = Reference::with_backtraces().compare_all(programs, setups);
+    let Compared { tally, refused, differences } = compared;
+    println!("{tally:?}");
     assert_eq!(differences, [""; 0]);
     assert!(refused < 30, "{refused} programs");
-    sum
+    tally
 }
 
 #[test]

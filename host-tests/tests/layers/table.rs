@@ -60,7 +60,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/instrument/src",
         layers: &[
-            ("words", &["costs", "effects", "error", "layout", "names", "symbol", "validate"]),
+            ("words", &["costs", "effects", "error", "layout", "names", "symbol"]),
             ("options", &["options"]),
             ("reading", &["lines", "source", "symbols"]),
             ("writing", &["code", "core_dump", "module"]),
@@ -82,6 +82,7 @@ pub(crate) const CRATES: &[Crate] = &[
                     "proof_of_feature",
                     "suspect",
                     "threads_feature",
+                    "validate",
                 ],
             ),
             ("descriptions", &["access", "helper", "memories", "options"]),
@@ -115,7 +116,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/optimize/src",
         layers: &[
-            ("words", &["error", "options", "validate"]),
+            ("words", &["error", "options"]),
             ("loops", &["loops"]),
             ("planning", &["plan"]),
             ("writing", &["module", "unroll"]),
@@ -134,7 +135,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/split/src",
         layers: &[
-            ("words", &["error", "names", "options", "types", "validate"]),
+            ("words", &["error", "names", "options", "types"]),
             ("reading", &["references", "source"]),
             ("planning", &["order", "plan", "uses"]),
             ("writing", &["code", "main_module", "part", "stored"]),

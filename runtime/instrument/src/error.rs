@@ -1,8 +1,8 @@
 //! Why a module could not be instrumented.
 
 use std::fmt;
+use vellum_prepare::Invalid;
 use wasm_encoder::reencode;
-use wasmparser::BinaryReaderError;
 
 /// Why a module could not be instrumented, or its symbols not be read.
 ///
@@ -61,9 +61,9 @@ impl fmt::Display for InstrumentError {
 
 impl std::error::Error for InstrumentError {}
 
-impl From<BinaryReaderError> for InstrumentError {
-    fn from(error: BinaryReaderError) -> Self {
-        Self::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
+impl From<Invalid> for InstrumentError {
+    fn from(Invalid { offset, message }: Invalid) -> Self {
+        Self::Invalid { offset: offset as u64, message }
     }
 }
 

@@ -4,8 +4,8 @@ use crate::error::InstrumentError;
 use crate::module::Instrumenter;
 use crate::options::InstrumentOptions;
 use crate::source::Source;
-use crate::validate::validate;
 use parser::Parser;
+use vellum_prepare::validate;
 use wasm_encoder::Module;
 use wasm_encoder::reencode::Reencode;
 
@@ -26,12 +26,13 @@ use wasm_encoder::reencode::Reencode;
 /// # Ok::<(), InstrumentError>(())
 /// ```
 pub fn instrument(module: &[u8], options: &InstrumentOptions) -> Result<Vec<u8>, InstrumentError> {
-    validate(module)?;
+    validate(module, true)?;
     let source = Source::read(module)?;
     let mut instrumenter = Instrumenter::new(&source, options);
     let mut written = Module::new();
     instrumenter.parse_core_module(&mut written, Parser::new(0), module)?;
     let written = written.finish();
-    validate(&written).map_err(|error| InstrumentError::Limit { message: error.to_string() })?;
+    validate(&written, true)
+        .map_err(|error| InstrumentError::Limit { message: error.to_string() })?;
     Ok(written)
 }

@@ -57,7 +57,6 @@ mod options;
 mod source;
 mod symbol;
 mod symbols;
-mod validate;
 
 pub use core_dump::{CoreDump, GlobalValue, MemoryImage};
 pub use error::InstrumentError;

@@ -1,8 +1,8 @@
 //! Why a module could not be optimized.
 
 use std::fmt;
+use vellum_prepare::Invalid;
 use wasm_encoder::reencode;
-use wasmparser::BinaryReaderError;
 
 /// Why a module could not be optimized.
 ///
@@ -43,9 +43,9 @@ impl fmt::Display for OptimizeError {
 
 impl std::error::Error for OptimizeError {}
 
-impl From<BinaryReaderError> for OptimizeError {
-    fn from(error: BinaryReaderError) -> Self {
-        Self::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
+impl From<Invalid> for OptimizeError {
+    fn from(Invalid { offset, message }: Invalid) -> Self {
+        Self::Invalid { offset: offset as u64, message }
     }
 }
 

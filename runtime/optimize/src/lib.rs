@@ -37,7 +37,6 @@ mod optimize;
 mod options;
 mod plan;
 mod unroll;
-mod validate;
 
 pub use error::OptimizeError;
 pub use optimize::optimize;

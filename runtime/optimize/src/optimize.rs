@@ -4,8 +4,8 @@ use crate::error::OptimizeError;
 use crate::module::{Rewriter, read};
 use crate::options::OptimizeOptions;
 use crate::plan::Unrolled;
-use crate::validate::validate;
 use parser::Parser;
+use vellum_prepare::validate;
 use wasm_encoder::Module;
 use wasm_encoder::reencode::{Error, Reencode};
 
@@ -22,15 +22,16 @@ use wasm_encoder::reencode::{Error, Reencode};
 /// assert!(matches!(error, OptimizeError::Invalid { offset: 0, .. }));
 /// ```
 pub fn optimize(module: &[u8], options: &OptimizeOptions) -> Result<Vec<u8>, OptimizeError> {
-    validate(module)?;
+    validate(module, true)?;
     let functions = read(module, options)?;
     let tight = rewritten(module, functions.clone(), true)?;
-    if validate(&tight).is_ok() {
+    if validate(&tight, true).is_ok() {
         return Ok(tight);
     }
     // Somewhere operands are left where a loop begins again.
     let written = rewritten(module, functions, false)?;
-    validate(&written).map_err(|error| OptimizeError::Limit { message: error.to_string() })?;
+    validate(&written, true)
+        .map_err(|error| OptimizeError::Limit { message: error.to_string() })?;
     Ok(written)
 }
 

@@ -44,6 +44,7 @@
 //! | `defmt` | `defmt::Format` for errors and descriptions |
 //! | `memory64` | 64-bit memories |
 //! | `simd` | SIMD instructions |
+//! | `validate` | a function that validates a module as engines do, without one |
 //!
 //! # What is mended
 //!
@@ -122,6 +123,8 @@ mod suspect;
 mod table_pieces;
 mod tables;
 mod threads_feature;
+#[cfg(feature = "validate")]
+mod validate;
 mod verify;
 
 pub use access::Access;
@@ -138,6 +141,8 @@ pub use prepared::{Prepared, believe, prepare, prepare_to_vec};
 pub use shared::shares_memory;
 pub use sizes::Sizes;
 pub use stored::VERSION;
+#[cfg(feature = "validate")]
+pub use validate::{Invalid, validate};
 
 /// The example of the README.
 #[cfg(doctest)]

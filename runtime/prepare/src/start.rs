@@ -13,8 +13,13 @@ use wasmparser::{Import, TypeRef, ValType};
 pub(super) fn function_type(reader: &mut Reader<'_>) -> Result<[u32; 2], PrepareError> {
     const FUNCTION_TYPE: u8 = 0x60;
     let at = reader.position();
-    if reader.byte()? != FUNCTION_TYPE {
-        return Err(PrepareError::invalid(at, "not a function type"));
+    match reader.byte()? {
+        FUNCTION_TYPE => {}
+        // Groups, subtypes, arrays and structures.
+        0x4e..=0x50 | 0x5e | 0x5f => {
+            return Err(PrepareError::invalid(at, "gc proposal not enabled"));
+        }
+        _ => return Err(PrepareError::invalid(at, "not a function type")),
     }
     let mut counts = [0; 2];
     for count in &mut counts {

@@ -1,9 +1,8 @@
 //! Why a module could not be split.
 
 use std::fmt;
-use vellum_prepare::PrepareError;
+use vellum_prepare::{Invalid, PrepareError};
 use wasm_encoder::reencode;
-use wasmparser::BinaryReaderError;
 
 /// Why a module could not be split.
 ///
@@ -77,9 +76,9 @@ impl std::error::Error for SplitError {
     }
 }
 
-impl From<BinaryReaderError> for SplitError {
-    fn from(error: BinaryReaderError) -> Self {
-        Self::Invalid { offset: error.offset() as u64, message: error.message().to_owned() }
+impl From<Invalid> for SplitError {
+    fn from(Invalid { offset, message }: Invalid) -> Self {
+        Self::Invalid { offset: offset as u64, message }
     }
 }
 

@@ -64,7 +64,6 @@ mod split;
 mod stored;
 mod types;
 mod uses;
-mod validate;
 
 pub use error::SplitError;
 pub use options::SplitOptions;

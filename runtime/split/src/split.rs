@@ -8,8 +8,7 @@ use crate::plan::{Place, Plan};
 use crate::source::Source;
 use crate::stored;
 use crate::uses::Uses;
-use crate::validate::validate;
-use vellum_prepare::{Options, prepare_to_vec};
+use vellum_prepare::{Options, prepare_to_vec, validate};
 
 /// A module in parts: the main module, and the functions that are split off it.
 ///
@@ -78,7 +77,7 @@ impl Split {
 /// If the module is invalid for engines without threads, is prepared or in parts already, or if what
 /// it becomes exceeds a limit.
 pub fn split(module: &[u8], options: &SplitOptions) -> Result<Split, SplitError> {
-    validate(module)?;
+    validate(module, false)?;
     let source = Source::read(module)?;
     let plan = Plan::of(&source, options)?;
     let main_module = MainModule::of(&source, &plan);
@@ -91,7 +90,8 @@ pub fn split(module: &[u8], options: &SplitOptions) -> Result<Split, SplitError>
         .map(|(number, uses)| part::encode(&source, &plan, &main_module, number, uses))
         .collect::<Result<_, _>>()?;
     for written in std::iter::once(&main).chain(&parts) {
-        validate(written).map_err(|error| SplitError::Limit { message: error.to_string() })?;
+        validate(written, false)
+            .map_err(|error| SplitError::Limit { message: error.to_string() })?;
     }
     let part_of = plan.split_off().filter_map(|function| match plan.place(function) {
         Place::Part { part, .. } => Some(part),

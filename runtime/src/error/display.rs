@@ -101,7 +101,9 @@ fn remedy(message: &str) -> &'static str {
         ": build the runtime with its feature \"memory64\""
     } else if starts("threads ") {
         ": build the runtime with its feature \"threads\""
-    } else if message.ends_with(" not enabled") {
+    } else if starts("tail calls ") {
+        ": engines with threads lack this proposal"
+    } else if message.ends_with(" not enabled") || message.ends_with(" the gc feature") {
         ": the interpreter lacks this proposal"
     } else {
         ""
@@ -151,6 +153,14 @@ mod tests {
             ("threads are left out of this build", feature("threads")),
             ("gc support is not enabled", ": the interpreter lacks this proposal".into()),
             ("exceptions proposal not enabled", ": the interpreter lacks this proposal".into()),
+            (
+                "heap types not supported without the gc feature",
+                ": the interpreter lacks this proposal".into(),
+            ),
+            (
+                "tail calls support is not enabled",
+                ": engines with threads lack this proposal".into(),
+            ),
             ("type mismatch", "".into()),
         ] {
             for (offset, place) in [(None, ""), (Some(7), "byte 7: ")] {

@@ -7,6 +7,7 @@ use crate::emulator::{Boot, End, Reaction};
 use crate::explain::explanation;
 use crate::failure;
 use crate::fits::misfit;
+use crate::help;
 use crate::inspect::expose::Exposed;
 use crate::inspect::memory;
 use crate::inspect::{module::Inspected, page::page, report::Report};
@@ -42,7 +43,7 @@ fn tell(workspace: &Workspace, inspect: &Inspect, file: &[u8]) -> Result<u8> {
     } else {
         print!("{}", report.text());
     }
-    Ok(failure::SUCCESS)
+    Ok(if report.proposals.is_ok() { failure::SUCCESS } else { failure::FAILURE })
 }
 
 /// Calls a function of the module on an emulated board, and shows the memories.
@@ -82,8 +83,7 @@ fn run(workspace: &Workspace, inspect: &Inspect, file: Vec<u8>, call: &str) -> R
     };
     let code = end.exit_code(&boot)?;
     let explanation = explanation(&errors, &file, invocation, board, &workspace.boards);
-    let help = advice(&errors, &file).into_iter().chain(explanation);
-    help.for_each(|line| eprintln!("help: {line}"));
+    help::print(&advice(&errors, &file).into_iter().chain(explanation).collect::<Vec<_>>());
     let memories = memory::read(staging.path(), &module)?;
     if memories.is_empty() && code == failure::SUCCESS {
         println!("the module has no memory");

@@ -1,5 +1,6 @@
 //! Why an argument is no value of a type.
 
+use crate::figures::thousands;
 use wasmparser::ValType;
 
 /// Why the runner does not take `argument` for a value of type `ty`.
@@ -31,8 +32,9 @@ fn integer(argument: &str, bits: u32) -> Option<String> {
     let most =
         if magnitude.len() < argument.len() { 1 << (bits - 1) } else { (1_u128 << bits) - 1 };
     let fits = u128::from_str_radix(digits, radix).is_ok_and(|magnitude| magnitude <= most);
-    let (low, high) = (-(1_i128 << (bits - 1)), (1_u128 << bits) - 1);
-    (!fits).then(|| format!("out of the range of i{bits}: {low} to {high}"))
+    let (low, high) = (1_u64 << (bits - 1), u64::MAX >> (64 - bits));
+    (!fits)
+        .then(|| format!("out of the range of i{bits}: -{} to {}", thousands(low), thousands(high)))
 }
 
 #[cfg(test)]
@@ -60,9 +62,17 @@ mod tests {
             (ValType::I32, "1.5", "no integer, as i32 is expected"),
             (ValType::I32, "one", "no number, as i32 is expected"),
             (ValType::I32, "", "no number"),
-            (ValType::I32, "4294967296", "out of the range of i32: -2147483648 to 4294967295"),
+            (
+                ValType::I32,
+                "4294967296",
+                "out of the range of i32: -2,147,483,648 to 4,294,967,295",
+            ),
             (ValType::I32, "-2147483649", "out of the range of i32"),
-            (ValType::I64, "0x1ffffffffffffffff", "out of the range of i64"),
+            (
+                ValType::I64,
+                "0x1ffffffffffffffff",
+                "out of the range of i64: -9,223,372,036,854,775,808 to 18,446,744,073,709,551,615",
+            ),
             (ValType::I64, &"9".repeat(100), "out of the range of i64"),
             (ValType::F64, "0x10", "no number, as f64 is expected"),
             (ValType::EXTERNREF, "1", "of a reference only null"),

@@ -63,7 +63,7 @@ fn a_wrong_argument_is_named_with_why() {
         ),
         (
             &["add", "1", "4294967296"],
-            "argument 2 is \"4294967296\": out of the range of i32: -2147483648 to 4294967295",
+            "argument 2 is \"4294967296\": out of the range of i32: -2,147,483,648 to 4,294,967,295",
         ),
     ] {
         assert_eq!(help(error, MATH, call), [expected]);
@@ -72,11 +72,44 @@ fn a_wrong_argument_is_named_with_why() {
 }
 
 #[test]
+fn an_unknown_import_gets_near_names_or_all_in_lines_of_100_columns() {
+    let error = "unknown imports: \"env\".\"print_i23\", \"wasi_unstable\".\"fd_writ\"";
+    let text =
+        r#"(module (import "env" "print_i23" (func)) (import "wasi_unstable" "fd_writ" (func)))"#;
+    assert_eq!(
+        help(error, text, &["f"]),
+        [
+            "is \"env\".\"print_i23\" one of these? print_i32 print_i64 print_f32 print_f64",
+            "is \"wasi_unstable\".\"fd_writ\" one of these? fd_pwrite fd_write",
+        ]
+    );
+    let text = r#"(module (import "wasi_unstable" "none" (func)))"#;
+    let lines = help("unknown import: \"wasi_unstable\".\"none\"", text, &["f"]);
+    assert!(lines.len() > 5 && lines[0].starts_with("the runner offers in "), "{lines:?}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 94), "{lines:?}");
+    assert!(lines.iter().skip(1).all(|line| line.starts_with("  ")), "{lines:?}");
+}
+
+#[test]
+fn a_file_that_begins_like_no_module_is_named() {
+    let error = "invalid module: byte 0: magic header not detected";
+    let run = invocation(&["some.wasm"]);
+    let boards = [board("mps2-an386")];
+    let lines = explanation(&[error.to_owned()], b"\x67\x30\x61\x5c", &run, &boards[0], &boards);
+    assert_eq!(
+        lines,
+        ["some.wasm is no module: it begins with 67 30 61 5c instead of 00 61 73 6d"]
+    );
+    let lines = explanation(&[error.to_owned()], b"\0asm", &run, &boards[0], &boards);
+    assert!(lines.is_empty());
+}
+
+#[test]
 fn an_unknown_import_is_told_what_there_is() {
-    let text = r#"(module (import "vellum" "lag" (func)) (import "js" "now" (func)))"#;
-    let lines = help("unknown imports: \"vellum\".\"lag\", \"js\".\"now\"", text, &["f"]);
-    assert_eq!(lines.len(), 2);
-    assert_eq!(lines[1], "the runner offers in \"vellum\": log panic");
+    let text = r#"(module (import "vellum" "beep" (func)) (import "js" "now" (func)))"#;
+    let lines = help("unknown imports: \"vellum\".\"beep\", \"js\".\"now\"", text, &["f"]);
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2], "the runner offers in \"vellum\": log panic");
     assert!(lines[0].starts_with("the runner offers functions in \"env\", \"vellum\", "));
 }
 

@@ -1,5 +1,6 @@
 //! The proposals that a module uses.
 
+use super::text::fault;
 use wasmparser::{Validator, WasmFeatures};
 
 /// A proposal, and where the boards' firmware has it.
@@ -51,7 +52,7 @@ const PROPOSALS: [Proposal; 22] = [
     proposal("memory64", WasmFeatures::MEMORY64, PcOnly),
     proposal("threads", WasmFeatures::THREADS, Chips),
     proposal("custom-page-sizes", WasmFeatures::CUSTOM_PAGE_SIZES, Chips),
-    proposal("wide-arithmetic", WasmFeatures::WIDE_ARITHMETIC, Chips),
+    proposal("wide-arithmetic", WasmFeatures::WIDE_ARITHMETIC, Nowhere),
     proposal("exceptions", WasmFeatures::EXCEPTIONS, Nowhere),
     proposal("legacy-exceptions", WasmFeatures::LEGACY_EXCEPTIONS, Nowhere),
     proposal("function-references", WasmFeatures::FUNCTION_REFERENCES, Nowhere),
@@ -66,8 +67,12 @@ fn all() -> WasmFeatures {
     PROPOSALS.iter().fold(WasmFeatures::MVP, |all, proposal| all | proposal.feature)
 }
 
-fn is_valid(binary: &[u8], features: WasmFeatures) -> Result<(), wasmparser::BinaryReaderError> {
-    Validator::new_with_features(features).validate_all(binary).map(drop)
+/// # Errors
+///
+/// What is not valid, and at which byte.
+fn is_valid(binary: &[u8], features: WasmFeatures) -> Result<(), String> {
+    let validated = Validator::new_with_features(features).validate_all(binary);
+    validated.map(drop).map_err(|error| fault(&error))
 }
 
 /// Checks that a module is valid with the proposals that chips have, on an engine with threads or without.
@@ -83,7 +88,6 @@ pub(crate) fn runs_on_chips(binary: &[u8], threads: bool) -> Result<(), String> 
     // Where threads take turns, a tail call to what suspends would be resumed in the wrong frame.
     features.set(WasmFeatures::TAIL_CALL, !threads);
     is_valid(binary, features)
-        .map_err(|error| format!("byte {}: {}", error.offset(), error.message()))
 }
 
 /// The proposals without which the module is not valid.
@@ -92,15 +96,22 @@ pub(crate) fn runs_on_chips(binary: &[u8], threads: bool) -> Result<(), String> 
 ///
 /// Why the module is not valid, whatever the proposals, and at which byte.
 pub(crate) fn used(binary: &[u8]) -> Result<Vec<&'static Proposal>, String> {
-    is_valid(binary, all())
-        .map_err(|error| format!("byte {}: {}", error.offset(), error.message()))?;
-    let needs = |proposal: &&Proposal| is_valid(binary, all() - proposal.feature).is_err();
+    let mut features = all();
+    is_valid(binary, features)?;
+    // It has typed references to functions, too.
+    if is_valid(binary, features - WasmFeatures::GC).is_ok() {
+        features -= WasmFeatures::GC;
+    }
+    let needs = |it: &&Proposal| match it.feature {
+        WasmFeatures::GC => features.contains(WasmFeatures::GC),
+        feature => is_valid(binary, features - feature).is_err(),
+    };
     Ok(PROPOSALS.iter().filter(needs).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::used;
+    use super::{Support, used};
 
     fn names(text: &str) -> Vec<&'static str> {
         used(&wat::parse_str(text).unwrap()).unwrap().iter().map(|it| it.name).collect()
@@ -125,8 +136,36 @@ mod tests {
             ("(module (memory 1 1 shared))", &["threads"]),
             ("(module (memory 1 1 (pagesize 1)))", &["custom-page-sizes"]),
             ("(module (tag))", &["exceptions"]),
+            (
+                "(module (func (param i64) (drop (drop (i64.mul_wide_u (local.get 0) (local.get 0))))))",
+                &["wide-arithmetic"],
+            ),
+            ("(module (type (struct)))", &["gc"]),
+            (
+                "(module (type $f (func)) (func (param (ref $f))))",
+                &["reference-types", "function-references"],
+            ),
         ] {
             assert_eq!(names(text), expected, "{text}");
+        }
+    }
+
+    /// The runtime's own list says the same.
+    #[test]
+    fn what_chips_have_is_what_engines_know() {
+        for text in [
+            "(module (func return_call 0))",
+            "(module (memory 1) (memory 1 1 (pagesize 1)) (memory 1 1 shared))",
+            "(module (func (param i64) (drop (drop (i64.mul_wide_u (local.get 0) (local.get 0))))))",
+            "(module (type (struct)))",
+            "(module (tag))",
+            "(module (type $f (func)) (func (param (ref $f))))",
+        ] {
+            let binary = wat::parse_str(text).unwrap();
+            let is_known = vellum_prepare::validate(&binary, true).is_ok();
+            let used = used(&binary).unwrap();
+            let is_on_chips = used.iter().all(|it| it.support == Support::Chips);
+            assert_eq!(is_known, is_on_chips, "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a module's sections say.
 
 use super::functions::Function;
+use super::text::fault;
 use super::{offered, ty};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -76,7 +77,7 @@ impl Inspected {
         for payload in Parser::new(0).parse_all(binary) {
             let read = payload.and_then(|payload| seen.read(payload, &mut reading));
             if let Err(error) = read {
-                seen.malformed = Some(format!("byte {}: {}", error.offset(), error.message()));
+                seen.malformed = Some(fault(&error));
                 break;
             }
         }

@@ -25,12 +25,15 @@ pub(crate) const OFFERED: [(&str, &str); 5] = [
     ("wasi", "thread-spawn"),
 ];
 
+/// The functions that it offers in a module.
+pub(crate) fn offered(module: &str) -> impl Iterator<Item = &'static str> {
+    let names = OFFERED.iter().filter(move |(from, _)| *from == module);
+    names.flat_map(|(_, names)| names.split_whitespace())
+}
+
 /// Whether the runner has a function of that name for guests. Memories and tables it makes.
 pub(crate) fn is_offered(module: &str, name: &str) -> bool {
-    let of = |(from, names): &(&str, &str)| {
-        *from == module && names.split_whitespace().any(|offered| offered == name)
-    };
-    OFFERED.iter().any(of)
+    offered(module).any(|offered| offered == name)
 }
 
 /// What the runner offers in a module, in one line, for one who imports something else from there.

@@ -5,7 +5,7 @@ use super::functions::largest;
 use super::module::Inspected;
 use super::needs::{Needs, Verdict};
 use super::offered::instead;
-use super::text::quoted;
+use super::text::{quoted, wrapped};
 use super::ty;
 use crate::board::Board;
 use crate::figures::thousands;
@@ -74,7 +74,7 @@ impl<'a> Report<'a> {
             format!("{module}.{name} {}: {}", it.ty, offered(it.is_offered))
         });
         for module in self.unknown_modules() {
-            let _ = writeln!(text, "  {}", instead(module));
+            let _ = writeln!(text, "  {}", wrapped(&instead(module), 2));
         }
         list(&mut text, "exports", exports, |it| format!("{} {}", quoted(&it.name), it.ty));
         list(&mut text, "memories", memories, |memory| ty::memory(*memory));
@@ -108,7 +108,9 @@ impl<'a> Report<'a> {
     fn layout(&self, text: &mut String) {
         let (layout, segments) = (self.module.layout(), self.module.segments.len() as u64);
         let bytes: usize = self.module.segments.iter().map(|segment| segment.len()).sum();
-        let _ = writeln!(text, "data: {segments} segments, {} bytes", thousands(bytes as u64));
+        let plural = if segments == 1 { "" } else { "s" };
+        let (segments, bytes) = (thousands(segments), thousands(bytes as u64));
+        let _ = writeln!(text, "data: {segments} segment{plural}, {bytes} bytes");
         if let Some(stack) = layout.stack() {
             let guess = if layout.is_stack_exact() { "" } else { " at most, with bss" };
             let (kind, len) = (RegionKind::Stack, thousands(stack.len() as u64));
@@ -118,7 +120,8 @@ impl<'a> Report<'a> {
         for (symbol, address) in &self.module.symbols {
             let _ = writeln!(text, "  {symbol} {address:#x}");
         }
-        if let Some(error) = &self.module.malformed {
+        let told = self.proposals.as_ref().err();
+        if let Some(error) = self.module.malformed.as_ref().filter(|error| told != Some(error)) {
             let _ = writeln!(text, "malformed: {error}");
         }
     }

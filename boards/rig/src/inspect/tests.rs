@@ -48,7 +48,7 @@ fn everything_of_a_module_is_told() {
         "functions: 2, 12 bytes of code",
         r#"        6 bytes  3 "#,
         r#"        4 bytes  2 "work""#,
-        "data: 1 segments, 4 bytes",
+        "data: 1 segment, 4 bytes",
         "stack: 0x0..0x100000, 1,048,576 bytes",
         "  __heap_base 0x100020",
         "mps2-an386: fits",
@@ -125,6 +125,28 @@ fn what_is_malformed_or_invalid_is_told_with_what_is_known() {
             report(&damaged);
         }
     }
+}
+
+#[test]
+fn what_is_no_module_is_told_once_and_in_one_line() {
+    let (text, _) = report(b"\x67\x30\x61\x5c\x01\0\0\0");
+    let lines = text.lines().filter(|line| line.contains("bad magic number")).collect::<Vec<_>>();
+    assert_eq!(lines, ["not valid: byte 0: magic header not detected: bad magic number"]);
+    assert!(text.lines().count() < 8, "{text}");
+}
+
+#[test]
+fn numbers_have_separators_and_lists_of_names_are_wrapped() {
+    let text = text(
+        r#"(module (import "wasi_unstable" "none" (func)) (table 1000000 2000000 funcref)
+            (memory 12345 65536))"#,
+    );
+    assert!(text.contains("  table 1,000,000..2,000,000 funcref"), "{text}");
+    assert!(text.contains("  memory 12,345..65,536, pages of 64 KiB"), "{text}");
+    let (_, names) = text.split_once("  the runner offers in ").unwrap();
+    let (names, _) = names.split_once("sock_shutdown\n").unwrap();
+    assert!(names.lines().count() > 5, "{names}");
+    assert!(names.lines().all(|line| line.chars().count() <= 100), "{names}");
 }
 
 #[test]

@@ -36,8 +36,8 @@ pub(crate) fn memory(ty: MemoryType) -> String {
 /// `3`, `3..5` or, without a maximum, `3..`
 fn limits(minimum: u64, maximum: Option<u64>) -> String {
     match maximum {
-        Some(maximum) if maximum == minimum => minimum.to_string(),
-        Some(maximum) => format!("{minimum}..{maximum}"),
-        None => format!("{minimum}.."),
+        Some(maximum) if maximum == minimum => thousands(minimum),
+        Some(maximum) => format!("{}..{}", thousands(minimum), thousands(maximum)),
+        None => format!("{}..", thousands(minimum)),
     }
 }

@@ -107,6 +107,15 @@ fn what_is_no_module_is_refused_for_what_it_is_before_anything_is_built() {
 }
 
 #[test]
+fn inspecting_fails_if_the_module_is_not_valid() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/hostile/noise.wasm");
+    let ran = rig(&["inspect", file]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""), "{ran:?}");
+    assert_eq!(ran.stdout.matches("not valid: byte 0: ").count(), 1, "{ran:?}");
+    assert!(ran.stdout.lines().all(|line| line.chars().count() < 100), "{ran:?}");
+}
+
+#[test]
 fn inspecting_needs_no_board() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("guest.wat");

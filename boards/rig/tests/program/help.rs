@@ -13,10 +13,9 @@ pub(crate) fn texts() -> Vec<String> {
     let main = help(&[]);
     let commands = main.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
-    let names: Vec<&str> = commands
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|it| *it != "help")
-        .collect();
+    // What does not fit a line goes on in the next.
+    let names = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = names.filter(|it| !["help", ""].contains(it)).collect();
     assert!(names.contains(&"run") && names.contains(&"suite"), "{names:?}");
     let texts: Vec<String> = names.into_iter().map(|name| help(&[name])).collect();
     std::iter::once(main).chain(texts).collect()

@@ -118,6 +118,7 @@ fn each_run_tells_what_it_is_asked_to() {
         "wasm backtrace:",
         "b.wat!crash",
         "b.wat!main",
+        "help: no sample was taken: the guest ran for less than 1,000 units, about one an instruction",
         "== b.wat",
     ];
     assert_eq!(names, expected, "{}", ran.stdout);

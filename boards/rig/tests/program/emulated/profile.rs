@@ -56,6 +56,18 @@ fn stacks_are_written_folded_and_as_a_picture() {
     assert_eq!(picture.matches("<rect ").count(), 4, "{picture}");
 }
 
+#[test]
+fn a_guest_too_short_for_a_sample_is_told() {
+    let modules = Modules::shown();
+    let picture = modules.file("short.svg", "");
+    for more in [&["--profile"][..], &["--profile", &picture]] {
+        let ran =
+            modules.run(r#"(module (func (export "f")))"#, &[more, &["--invoke", "f"]].concat());
+        let told = "help: no sample was taken: the guest ran for less than 1,000 units, ";
+        assert!(ran.code == Some(0) && ran.stderr.starts_with(told), "{ran:?}");
+    }
+}
+
 fn thousands(number: u64) -> String {
     format!("{},{:03}", number / 1000, number % 1000)
 }

@@ -158,3 +158,13 @@ fn lengths_near_the_end_of_the_address_space() {
         assert_eq!(prepare_to_vec(&module, &Options::new()), Err(error));
     }
 }
+
+#[test]
+fn types_of_garbage_collection_are_told_from_noise() {
+    for ty in ["(type (struct))", "(type (array i8))", "(rec (type (func)))", "(type (sub (func)))"]
+    {
+        assert_eq!(refused(&format!("(module {ty})")), "byte 11: gc proposal not enabled", "{ty}");
+    }
+    let noise = sections(&[(1, &[1, 0x61, 0, 0])]);
+    assert_eq!(refusal(&noise), "byte 11: not a function type");
+}
