@@ -9,9 +9,11 @@ use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
 /// ```
 /// use vellum_prepare::validate;
 ///
-/// let error = validate(b"\0asm\x02\0\0\0", true).unwrap_err();
-/// assert_eq!(error.offset, 4);
-/// assert!(error.to_string().starts_with("byte 4: unknown binary version"));
+/// let module = wat::parse_str("(module (func (result i32)))").unwrap();
+/// let error = validate(&module, true).unwrap_err();
+/// // The end of the function.
+/// assert_eq!(error.offset, 24);
+/// assert!(error.to_string().starts_with("byte 24: type mismatch"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {

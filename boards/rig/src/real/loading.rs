@@ -20,7 +20,7 @@ pub(crate) const LOADINGS: [Loading; 6] = [
     Loading { heading: "signed", goal: (0.8, 3.71) },
     Loading { heading: "signed, lazy", goal: (0.8, 1.70) },
     Loading { heading: "verified", goal: (0.8, 1.81) },
-    Loading { heading: "verified, lazy", goal: (0.08, 0.08) },
+    Loading { heading: "verified, lazy", goal: (0.09, 0.09) },
 ];
 
 /// How many times the best peer's instructions each program takes that a peer loads.
