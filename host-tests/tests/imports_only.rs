@@ -24,6 +24,7 @@ fn compare(threads: bool, name: &str, bytes: &[u8]) -> bool {
     let only = only.unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(imports(&only), imports(&module), "{name}");
     assert_eq!((only.exports().count(), only.has_start()), (0, false), "{name}");
+    assert_eq!(only.resources_required().num_memories, 0, "{name}");
     only.imports().count() > 0
 }
 

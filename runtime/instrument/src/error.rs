@@ -48,7 +48,9 @@ impl fmt::Display for InstrumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { offset, message } => write!(f, "byte {offset}: {message}"),
-            Self::Prepared => f.write_str("the module is prepared already"),
+            Self::Prepared => f.write_str(
+                "the module is prepared already: instrument the original, then prepare it",
+            ),
             Self::Reserved { name } => {
                 write!(f, "the name {name:?} is reserved for instrumented modules")
             }

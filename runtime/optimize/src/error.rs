@@ -35,7 +35,9 @@ impl fmt::Display for OptimizeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { offset, message } => write!(f, "byte {offset}: {message}"),
-            Self::Prepared => f.write_str("the module is prepared already"),
+            Self::Prepared => f.write_str(
+                "the module is prepared already: optimize the original, then prepare it",
+            ),
             Self::Limit { message } => write!(f, "what it becomes exceeds a limit: {message}"),
         }
     }

@@ -2,6 +2,8 @@
 
 use super::{
     error::PrepareError,
+    leb::Leb,
+    memories::{self, MemoryDecl},
     names::Names,
     options::Options,
     prepared::{Prepared, prepare},
@@ -10,6 +12,7 @@ use super::{
     stored,
 };
 use alloc::{borrow::Cow, vec::Vec};
+use wasmparser::Import;
 
 /// A module with the types and the imports of `module` and nothing else, [prepared](prepare). It tells what the
 /// module takes from others for much less than the module itself costs: no code is read.
@@ -23,9 +26,11 @@ use alloc::{borrow::Cow, vec::Vec};
 /// ```
 /// use vellum_prepare::{Options, imports_only, prepare};
 ///
-/// let module = wat::parse_str(r#"(module (import "env" "f" (func)) (func $a) (start $a))"#).unwrap();
+/// let text = r#"(module (import "env" "f" (func)) (memory 1) (func $a) (start $a))"#;
+/// let module = wat::parse_str(text).unwrap();
 /// let only = imports_only(&module, &Options::new())?;
 /// assert_eq!((only.sizes.imports, only.sizes.functions, only.start), (1, 0, false));
+/// assert_eq!((only.sizes.memories, only.memories.len()), (0, 0));
 /// assert_eq!(prepare(&module, &Options::new())?.sizes.imports, 1);
 /// # Ok::<(), vellum_prepare::PrepareError>(())
 /// ```
@@ -41,8 +46,40 @@ pub fn imports_only<'a>(module: &'a [u8], options: &Options) -> Result<Prepared<
     sections.stored = None;
     let mut scan = Scan::declared(head, sections, Names { number: 0 })?;
     stored::declared(module, &mut scan, section)?;
-    let Scan { layout, memories, sizes } = scan;
-    let (code, names) = (Cow::Borrowed(head), layout.names);
-    let (data, helpers, start) = (Vec::new(), Vec::new(), false);
+    let Scan { layout, mut memories, mut sizes } = scan;
+    // The pass has made imports of the memories that the module defines.
+    memories.retain(|memory: &MemoryDecl| memory.imported);
+    sizes.memories = u32::try_from(memories.len()).unwrap_or(u32::MAX);
+    let code = Cow::Owned(without_last(head, &layout.sections, sizes.imports)?);
+    let (data, helpers, start, names) = (Vec::new(), Vec::new(), false, layout.names);
     Ok(Prepared { code, memories, data, start, names, helpers, sizes, module: head, layout })
+}
+
+/// The module with no more than so many of its imports.
+fn without_last(head: &[u8], sections: &Sections, count: u32) -> Result<Vec<u8>, PrepareError> {
+    let mut code = Vec::new();
+    memories::reserve(&mut code, head.len() + 2 * size_of::<u64>())?;
+    let bytes = |range| head.get(range).unwrap_or_default();
+    code.extend_from_slice(bytes(0..PREAMBLE));
+    if let Some(types) = sections.get(TYPE) {
+        code.extend_from_slice(bytes(types.whole()));
+    }
+    let mut kept = 0..0;
+    let mut nth = 0;
+    sections.reader(head, IMPORT).vector(|at, _: Import<'_>| {
+        kept.start = if nth == 0 { at.start } else { kept.start };
+        kept.end = if nth < count { at.end } else { kept.end };
+        nth += 1;
+        Ok(())
+    })?;
+    if count > 0 {
+        let count = Leb::new(count.into());
+        let kept = bytes(kept);
+        let size = Leb::new((count.as_bytes().len() + kept.len()) as u64);
+        code.push(IMPORT);
+        for part in [size.as_bytes(), count.as_bytes(), kept] {
+            code.extend_from_slice(part);
+        }
+    }
+    Ok(code)
 }

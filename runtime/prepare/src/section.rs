@@ -1,7 +1,7 @@
 //! Where each section of a module is.
 
 use super::{error::PrepareError, module_name, reader::Reader};
-use core::ops::Range;
+use core::{num::NonZeroUsize, ops::Range};
 
 pub(super) const CUSTOM: u8 = 0;
 pub(super) const TYPE: u8 = 1;
@@ -40,17 +40,23 @@ pub(super) const BOUND: &str = "vellum.bound";
 pub(super) struct Section {
     pub(super) start: usize,
     content: usize,
-    end: usize,
+    /// None ends at 0, so an option takes no more.
+    end: NonZeroUsize,
 }
 
 impl Section {
+    /// One with its id there and these contents, which are not empty at the very begin of a module.
+    fn new(start: usize, content: Range<usize>) -> Option<Self> {
+        Some(Self { start, content: content.start, end: NonZeroUsize::new(content.end)? })
+    }
+
     /// The id, the length and the contents.
     pub(super) fn whole(self) -> Range<usize> {
-        self.start..self.end
+        self.start..self.end.get()
     }
 
     pub(super) fn content(self) -> Range<usize> {
-        self.content..self.end
+        self.content..self.end.get()
     }
 }
 
@@ -101,7 +107,7 @@ impl Sections {
             if !order.any(|next| *next == id) {
                 return Err(PrepareError::invalid(start, "section out of order"));
             }
-            *slot = Some(Section { start, content: content.start, end: content.end });
+            *slot = Section::new(start, content);
         }
         Ok(sections)
     }
@@ -119,7 +125,7 @@ impl Sections {
             self.names = start..content.end;
         }
         if name == BOUND && self.bound.is_none() {
-            self.bound = Some(Section { start: whole, content: start, end: content.end });
+            self.bound = Section::new(whole, start..content.end);
         }
         let magic = module.get(start..content.end).is_some_and(|rest| rest.starts_with(&MAGIC));
         if name != STORED || !magic {

@@ -120,7 +120,8 @@ impl Memory {
             text.push_str("the call has changed nothing\n");
             return;
         }
-        let _ = writeln!(text, "the call has changed {} bytes", thousands(bytes as u64));
+        let plural = if bytes == 1 { "" } else { "s" };
+        let _ = writeln!(text, "the call has changed {} byte{plural}", thousands(bytes as u64));
         let mut lines = 0;
         for change in self.changes() {
             for line in change.to_string().lines().take(LISTED - lines) {

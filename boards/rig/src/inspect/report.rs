@@ -136,9 +136,13 @@ impl<'a> Report<'a> {
             );
         }
         let measured = format!("may not fit, `{} budget` measures it", Program::current().name());
+        let fits = match self.module.imports.iter().all(|import| import.is_offered) {
+            true => "fits",
+            false => "fits, in a firmware that offers what it imports",
+        };
         for Verdict { board, missing, is_open, advice, .. } in &self.verdicts {
             let verdict = match (missing.is_empty(), is_open) {
-                (true, _) => "fits",
+                (true, _) => fits,
                 (false, true) => measured.as_str(),
                 (false, false) => "does not fit",
             };

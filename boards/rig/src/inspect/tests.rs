@@ -51,7 +51,7 @@ fn everything_of_a_module_is_told() {
         "data: 1 segment, 4 bytes",
         "stack: 0x0..0x100000, 1,048,576 bytes",
         "  __heap_base 0x100020",
-        "mps2-an386: fits",
+        "mps2-an386: fits, in a firmware that offers what it imports",
         "stm32f405: does not fit: memory: needs 1,114,112, has ",
         "  help: 1,048,576 of the 1,114,112 bytes of its memory are stack: -zstack-size=1024",
     ] {
