@@ -191,7 +191,8 @@ pub(crate) const STEPS: &[Step] = &[
         "differential",
         Each::Once,
         "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz --test split --test backtraces --test optimized",
+         --test bound --test fuzz --test split --test backtraces --test optimized --test imports_only \
+         --test stated_bounds",
     ),
     all(
         "fuzz targets",
