@@ -16,6 +16,12 @@ pub(super) struct Admitted<'a> {
     pub(super) instance_heap: InstanceHeap,
 }
 
+/// What the bound of a load counts for it, on a 32-bit target.
+const _: () = assert!(
+    size_of::<Admitted<'_>>()
+        <= vellum_prepare::Bound::PREPARED * (size_of::<usize>() / size_of::<u32>())
+);
+
 /// The module as the interpreter can take it, if the engine admits it.
 #[inline(never)]
 pub(super) fn prepared<'a>(

@@ -12,7 +12,7 @@ use super::super::{
     error::PrepareError,
     section::{ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, Sections, TABLE, TYPE},
 };
-use super::{bytes::Bytes, facts::Facts, growth::tree, sum::Sum};
+use super::{Bound, bytes::Bytes, facts::Facts, growth::tree, sum::Sum};
 
 /// Bytes of the interpreter's type of a function, of a table, of a memory and of a global.
 const FUNCTION_TYPE: usize = 8;
@@ -69,7 +69,7 @@ impl Outline {
     pub(super) fn read(facts: &mut Facts<'_>, sections: &Sections) -> Self {
         /// What the pass has made of the module, data and memories apart; the validator's list of
         /// types, and what it begins with.
-        const START: [usize; 3] = [520, 40, 184];
+        const START: [usize; 3] = [Bound::PREPARED, 40, 184];
         let mut outline = Self::default();
         for block in START {
             outline.sum.add(Bytes::block(block));
