@@ -147,7 +147,7 @@ impl Bound {
     /// What the runtime keeps of what the pass has made of a module, memories, data and helpers apart, while it
     /// loads; with a few bytes more, which small modules were measured to need.
     #[doc(hidden)]
-    pub const PREPARED: usize = 476;
+    pub const PREPARED: usize = 460;
 }
 
 /// An upper bound of the heap that instantiating a module takes where pointers have 32 bits.
