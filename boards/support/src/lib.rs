@@ -6,7 +6,6 @@
 
 extern crate alloc;
 
-mod allocator;
 mod board;
 mod cause;
 pub mod chip;
