@@ -83,7 +83,7 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
-/// The closing table, and the line that says how many passed.
+/// The closing table, the line that says how many passed, and one that names those that failed.
 pub(crate) fn summary(results: &[Ran]) -> String {
     let width = results.iter().map(|(task, ..)| task.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
@@ -97,11 +97,15 @@ pub(crate) fn summary(results: &[Ran]) -> String {
     }
     let count = |what: fn(&Outcome) -> bool| results.iter().filter(|(_, one, _)| what(one)).count();
     let passed = count(|outcome| *outcome == Outcome::Passed);
-    let failed = count(|outcome| *outcome == Outcome::Failed);
     let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
-    text += &format!("\n{passed} passed, {failed} failed");
+    let failed = results.iter().filter(|(_, outcome, _)| *outcome == Outcome::Failed);
+    let failed: Vec<_> = failed.map(|(task, ..)| task.name.as_str()).collect();
+    text += &format!("\n{passed} passed, {} failed", failed.len());
     if skipped > 0 {
         text += &format!(", {skipped} skipped");
+    }
+    if !failed.is_empty() {
+        text += &format!("\nfailed: {}", failed.join(", "));
     }
     text + "\n"
 }
@@ -180,14 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn the_last_line_counts() {
+    fn the_last_lines_count_and_name_what_failed() {
         let task = Task { name: "x".to_owned(), command: String::new() };
         let result = |outcome| (task.clone(), outcome, Duration::ZERO);
         let mut results = vec![result(Outcome::Passed), result(Outcome::Failed)];
-        assert_eq!(summary(&results).lines().last(), Some("1 passed, 1 failed"));
+        assert!(summary(&results).ends_with("\n\n1 passed, 1 failed\nfailed: x\n"));
         results.push(result(Outcome::Skipped("no tool".to_owned())));
         let text = summary(&results);
-        assert_eq!(text.lines().last(), Some("1 passed, 1 failed, 1 skipped"));
+        assert!(text.ends_with("\n1 passed, 1 failed, 1 skipped\nfailed: x\n"));
         assert!(text.contains("skipped: no tool"));
+        assert!(summary(&results[..1]).ends_with("\n1 passed, 0 failed\n"));
     }
 }

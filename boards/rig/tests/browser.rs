@@ -66,7 +66,7 @@ fn map_changes_strings_and_bytes_are_shown() {
         "<td>12 bytes in use at most</td>",
         r#"title="data 0x0020..0x002d, 13 bytes""#,
         r#"title="heap 0x0050..0x0080, 48 bytes""#,
-        "What the call changed: 1 bytes",
+        "What the call changed: 1 byte<",
         "<code>63  |c|</code></td><td>\u{2192}</td><td><code>68  |h|</code>",
         "<a>0020</a></td><td><code>a hat &amp; a dog</code>",
         r#"<span class="changed" title="0x0022 = 34: 68, was 63, data">68</span>"#,

@@ -49,7 +49,7 @@ fn a_call_that_traps_has_changed_what_it_had_changed() {
     let modules = Modules::shown();
     let ran = inspect(&modules, GUEST, &["--invoke", "trap", "--range", "900000..900010"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "error: unreachable: \"trap\"\n"));
-    assert!(ran.stdout.contains("changed 1 bytes\n  00000401: 65 -> 00  |e| -> |.|"), "{ran:?}");
+    assert!(ran.stdout.contains("changed 1 byte\n  00000401: 65 -> 00  |e| -> |.|"), "{ran:?}");
     assert!(ran.stdout.ends_with("none in the memory\n"), "{ran:?}");
 }
 
