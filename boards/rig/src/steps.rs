@@ -140,7 +140,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
     all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
     all("programs", Each::DefaultBoard, "rig programs --board {board}"),
-    all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 5"),
+    all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 7"),
     all("programs in parts", Each::DefaultBoard, "rig programs --board {board} --parts"),
     all("small guests", Each::Chip, "rig parallel --board {board}"),
     all("panics", Each::Once, "cargo test -p vellum-rig --features emulated --test panics"),
@@ -254,6 +254,7 @@ pub(crate) const STEPS: &[Step] = &[
     all("loom", Each::Once, "loom test -p vellum-memory --test loom"),
     all("Miri memory-core", Each::Once, "miri test -p vellum-memory --tests"),
     all("Miri compartment", Each::Once, "miri test -p vellum-compartment --lib"),
+    all("Miri heap", Each::Once, "miri test -p two-ended-heap --tests"),
     all("Miri runtime", Each::Once, "miri test -p vellum --test placement --test sharing"),
     all(
         "Miri runtime, tree borrows",

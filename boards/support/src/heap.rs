@@ -1,4 +1,4 @@
-//! The heap: a TLSF allocator over all RAM that statics and stack leave, with exact accounts.
+//! The heap: an allocator over all RAM that statics and stack leave, with exact accounts.
 
 #![expect(unsafe_code, reason = "a global allocator is an unsafe trait over raw memory")]
 
@@ -10,13 +10,11 @@ use core::{
 };
 
 use critical_section::Mutex;
-use rlsf::Tlsf;
 
-use crate::cores;
-
-/// First-level classes: blocks up to 2 MiB. Second-level classes: 16, so a block is at most
-/// one sixteenth larger than asked for. The table of both takes 1.1 KiB.
-type Allocator = Tlsf<'static, u32, u16, 17, 16>;
+use crate::{
+    allocator::{Allocator, Resized},
+    cores,
+};
 
 #[cfg(not(feature = "compartments"))]
 #[global_allocator]
@@ -63,7 +61,6 @@ impl Heap {
     const fn new() -> Self {
         Self(Mutex::new(RefCell::new(HeapState {
             allocator: Allocator::new(),
-            region: None,
             used: 0,
             peak: 0,
             peak_if_moved: 0,
@@ -77,8 +74,6 @@ impl Heap {
 
 struct HeapState {
     allocator: Allocator,
-    /// The block the allocator manages, as [`Tlsf::iter_blocks`] wants it back.
-    region: Option<Region>,
     used: usize,
     peak: usize,
     peak_if_moved: usize,
@@ -91,12 +86,6 @@ struct HeapState {
     refused: [Option<usize>; cores::COUNT],
 }
 
-#[derive(Clone, Copy)]
-struct Region(NonNull<[u8]>);
-
-// SAFETY: the pointer is only a description of the heap's RAM; it is used under the heap's mutex.
-unsafe impl Send for Region {}
-
 /// Gives the heap all RAM from the end of the statics to the end of RAM.
 ///
 /// Called again it does nothing.
@@ -108,16 +97,10 @@ pub(crate) fn start() {
     let start = &raw mut __sheap;
     let length = (&raw mut _ram_end).addr() - start.addr();
     let Some(start) = NonNull::new(start) else { return };
-    with(|inner| {
-        if inner.region.is_none() {
-            let block = NonNull::slice_from_raw_parts(start, length);
-            // SAFETY: the linker script puts nothing between `__sheap` and `_ram_end`, the
-            // block is inserted once, and it is there for ever.
-            let inserted = unsafe { inner.allocator.insert_free_block_ptr(block) };
-            inner.region =
-                inserted.map(|length| Region(NonNull::slice_from_raw_parts(start, length.get())));
-        }
-    });
+    let region = NonNull::slice_from_raw_parts(start, length);
+    // SAFETY: the linker script puts nothing between `__sheap` and `_ram_end`, and the block is there for
+    // ever.
+    with(|inner| unsafe { inner.allocator.start(region) });
 }
 
 /// What bytes for pages are aligned to.
@@ -126,7 +109,7 @@ const PAGES: usize = 16;
 /// Takes bytes out of the heap's region, all zero, which don't count as used.
 pub(crate) fn take(bytes: usize) -> Option<&'static mut [u8]> {
     let layout = Layout::from_size_align(bytes, PAGES).ok()?;
-    let block = with(|inner| inner.allocator.allocate(layout))?;
+    let block = with(|inner| inner.allocator.allocate_pages(layout))?;
     // SAFETY: the block has so many bytes, which are nobody else's.
     unsafe { block.write_bytes(0, bytes) };
     // SAFETY: they are initialised now, and nobody else's until they are given back.
@@ -144,7 +127,7 @@ pub(crate) fn give_back(bytes: &'static mut [u8]) {
 /// The heap's figures now.
 pub fn figures() -> HeapFigures {
     with(|inner| {
-        let (free, largest) = inner.free();
+        let (free, largest) = inner.allocator.free();
         HeapFigures {
             used: inner.used,
             peak: inner.peak,
@@ -175,7 +158,7 @@ pub(crate) fn highest() -> usize {
 
 /// What one allocation can have at most: the largest free block, within the limit.
 pub(crate) fn largest() -> usize {
-    with(|inner| inner.free().1.min(inner.room()))
+    with(|inner| inner.allocator.free().1.min(inner.room()))
 }
 
 /// Lets allocations fail that would bring the heap to more than these bytes above what is in use now;
@@ -190,7 +173,7 @@ pub(crate) fn refused() -> Option<(usize, usize)> {
     critical_section::with(|cs| {
         let mut inner = firmware().0.borrow(cs).try_borrow_mut().ok()?;
         let needed = (*inner.refused())?;
-        Some((needed, inner.free().0))
+        Some((needed, inner.allocator.free().0))
     })
 }
 
@@ -199,17 +182,6 @@ fn with<R>(f: impl FnOnce(&mut HeapState) -> R) -> R {
 }
 
 impl HeapState {
-    /// Free bytes and the largest free block.
-    fn free(&self) -> (usize, usize) {
-        let Some(Region(region)) = self.region else { return (0, 0) };
-        // SAFETY: `region` is the one block that was inserted, with the length that was taken.
-        let blocks = unsafe { self.allocator.iter_blocks(region) };
-        blocks
-            .filter(|block| !block.is_occupied())
-            .map(|block| block.max_payload_size())
-            .fold((0, 0), |(sum, largest), size| (sum + size, largest.max(size)))
-    }
-
     /// Bytes that may come into use within the limit.
     fn room(&self) -> usize {
         self.limit.saturating_sub(self.used)
@@ -276,12 +248,12 @@ unsafe impl GlobalAlloc for Heap {
             let new =
                 fits.then(|| unsafe { inner.allocator.reallocate(old, new_layout) }).flatten();
             // A block that grew in place never had both sizes in use at once.
-            if new == Some(old) {
+            if let Some(Resized { block, was_copied: false }) = new {
                 inner.peak_if_moved = inner.peak_if_moved.max(inner.used + new_size);
                 inner.used -= layout.size();
-                inner.count(new, new_size)
+                inner.count(Some(block), new_size)
             } else {
-                let new = inner.count(new, new_size);
+                let new = inner.count(new.map(|resized| resized.block), new_size);
                 inner.used -= if new.is_null() { 0 } else { layout.size() };
                 new
             }

@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+mod allocator;
 mod board;
 mod cause;
 pub mod chip;

@@ -1,31 +1,23 @@
 //! The heap, counted. While something is measured, its blocks are in an arena like a chip's heap.
 
-use rlsf::Tlsf;
+use super::arena::{Arenas, Placing};
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::UnsafeCell,
-    mem::MaybeUninit,
     ptr::{self, NonNull},
 };
-
-/// As the boards' heap, for larger blocks.
-type Allocator = Tlsf<'static, u32, u16, 24, 16>;
-
-/// Bytes of the arena.
-const ROOM: usize = 96 << 20;
 
 struct Heap(UnsafeCell<State>);
 
 struct State {
-    arena: Allocator,
-    /// Where the arena is, once it has been asked for.
-    start: usize,
-    /// Whether blocks are placed in it.
-    is_on: bool,
+    arenas: Arenas,
+    /// Whether blocks are placed in one, and in which.
+    placing: Option<Placing>,
     live: usize,
     asked: Level,
     placed: Level,
-    /// The end of the last block in the arena, and the last that any had.
+    /// How far the arena is used: the end of the last block, and the last that any had; or what is not in
+    /// the gap of one with two ends.
     extent: Level,
 }
 
@@ -39,8 +31,12 @@ impl Level {
     const ZERO: Self = Self { now: 0, most: 0 };
 
     fn add(&mut self, bytes: usize) {
-        self.now += bytes;
-        self.most = self.most.max(self.now);
+        self.set(self.now + bytes);
+    }
+
+    fn set(&mut self, now: usize) {
+        self.now = now;
+        self.most = self.most.max(now);
     }
 }
 
@@ -50,9 +46,8 @@ unsafe impl Sync for Heap {}
 
 #[global_allocator]
 static HEAP: Heap = Heap(UnsafeCell::new(State {
-    arena: Allocator::new(),
-    start: 0,
-    is_on: false,
+    arenas: Arenas::new(),
+    placing: None,
     live: 0,
     asked: Level::ZERO,
     placed: Level::ZERO,
@@ -71,33 +66,38 @@ fn placed(size: usize) -> usize {
 }
 
 impl State {
-    fn has(&self, block: *mut u8) -> bool {
-        (self.start..self.start + ROOM).contains(&block.addr()) && self.start != 0
-    }
-
     fn taken(&mut self, block: *mut u8, size: usize) {
         self.asked.add(size);
         self.placed.add(placed(size));
-        if self.has(block) {
-            self.live += 1;
-            self.extent.most = self.extent.most.max(block.addr() + size);
-        }
+        self.live += usize::from(self.arenas.of(block).is_some());
     }
 
     fn given(&mut self, block: *mut u8, size: usize) {
         self.asked.now -= size;
         self.placed.now -= placed(size);
-        self.live -= usize::from(self.has(block));
+        self.live -= usize::from(self.arenas.of(block).is_some());
+    }
+
+    /// Notes how far an arena with two ends is used, or how far the other one has ever been.
+    fn note_extent(&mut self, placing: Placing, extent: usize) {
+        let now = match placing {
+            Placing::OneEnded => self.extent.now.max(extent),
+            Placing::TwoEnded => extent,
+        };
+        self.extent.set(now);
     }
 }
 
 #[expect(unsafe_code, reason = "an allocator is unsafe to implement")]
-// SAFETY: everything is left to the system's allocator, or to that of the arena.
+// SAFETY: everything is left to the system's allocator, or to that of an arena.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         with(|state| {
-            let block = if state.is_on {
-                state.arena.allocate(layout).map_or(ptr::null_mut(), NonNull::as_ptr)
+            let block = if let Some(placing) = state.placing {
+                let block = state.arenas.allocate(placing, layout);
+                let extent = state.arenas.extent(placing, block, layout.size());
+                state.note_extent(placing, extent);
+                block.map_or(ptr::null_mut(), NonNull::as_ptr)
             } else {
                 // SAFETY: the caller's promise is passed on.
                 unsafe { System.alloc(layout) }
@@ -110,13 +110,15 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         with(|state| {
             state.given(block, layout.size());
-            match NonNull::new(block) {
-                Some(inner) if state.has(block) => {
+            match NonNull::new(block).zip(state.arenas.of(block)) {
+                Some((inner, placing)) => {
                     // SAFETY: it is a block of the arena with this alignment.
-                    unsafe { state.arena.deallocate(inner, layout.align()) }
+                    unsafe { state.arenas.deallocate(placing, inner, layout.align()) };
+                    let extent = state.arenas.extent(placing, None, 0);
+                    state.note_extent(placing, extent);
                 }
                 // SAFETY: the caller's promise is passed on.
-                _ => unsafe { System.dealloc(block, layout) },
+                None => unsafe { System.dealloc(block, layout) },
             }
         });
     }
@@ -124,10 +126,13 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let Ok(new) = Layout::from_size_align(size, layout.align()) else { return ptr::null_mut() };
         with(|state| {
-            let moved = match NonNull::new(block) {
-                Some(inner) if state.has(block) => {
+            let moved = match NonNull::new(block).zip(state.arenas.of(block)) {
+                Some((inner, placing)) => {
                     // SAFETY: it is a block of the arena with this alignment.
-                    let moved = unsafe { state.arena.reallocate(inner, new) };
+                    let (moved, extent) = unsafe { state.arenas.reallocate(placing, inner, new) };
+                    state.note_extent(placing, extent);
+                    let extent = state.arenas.extent(placing, moved, size);
+                    state.note_extent(placing, extent);
                     moved.map_or(ptr::null_mut(), NonNull::as_ptr)
                 }
                 // SAFETY: the caller's promise is passed on.
@@ -147,11 +152,10 @@ pub(crate) struct Since([usize; 3]);
 impl Since {
     pub(crate) fn now() -> Self {
         with(|state| {
-            state.asked.most = state.asked.now;
-            state.placed.most = state.placed.now;
-            // What there is reaches up to here.
-            let end = state.extent.most;
-            Self([state.asked.now, state.placed.now, end])
+            for level in [&mut state.asked, &mut state.placed, &mut state.extent] {
+                level.most = level.now;
+            }
+            Self([state.asked.now, state.placed.now, state.extent.now])
         })
     }
 
@@ -178,19 +182,15 @@ fn difference(now: usize, then: usize) -> u32 {
 pub(crate) struct Arena;
 
 impl Arena {
-    pub(crate) fn new() -> Self {
-        let fresh = with(|state| state.start == 0).then(|| {
-            let room: &'static mut [MaybeUninit<u8>] = Box::leak(Box::new_uninit_slice(ROOM));
-            room
-        });
+    pub(crate) fn new(placing: Placing) -> Self {
+        let fresh = with(|state| !state.arenas.is_there(placing)).then(Arenas::room);
         with(|state| {
             assert_eq!(state.live, 0, "the arena is not empty");
             if let Some(room) = fresh {
-                state.start = room.as_ptr().addr();
-                state.arena.insert_free_block(room);
+                state.arenas.start(placing, room);
             }
-            state.extent.most = state.start;
-            state.is_on = true;
+            state.extent = Level::ZERO;
+            state.placing = Some(placing);
         });
         Self
     }
@@ -198,6 +198,6 @@ impl Arena {
 
 impl Drop for Arena {
     fn drop(&mut self) {
-        with(|state| state.is_on = false);
+        with(|state| state.placing = None);
     }
 }

@@ -1,10 +1,12 @@
 //! Measures on a 32-bit target what modules take, for the test of their bound.
 #![cfg(target_family = "wasm")]
 
+mod arena;
 mod heap;
 mod imports;
 mod settings;
 
+use arena::Placing;
 use heap::{Arena, Since};
 use std::{
     cell::{Cell, RefCell},
@@ -47,18 +49,26 @@ pub struct Report {
 struct Kind {
     fuel: bool,
     mode: CompilationMode,
+    placing: Placing,
 }
 
 impl Kind {
-    /// The last bit says whether fuel is counted, those before it when functions are translated.
+    /// The last bit says whether fuel is counted, the two before it when functions are translated, and
+    /// [that](Self::TWO_ENDED) whether the heap is one with two ends.
     fn of(number: u32) -> Self {
-        let mode = match number >> 1 {
+        let mode = match (number & !Self::TWO_ENDED) >> 1 {
             0 => CompilationMode::Eager,
             1 => CompilationMode::LazyTranslation,
             _ => CompilationMode::Lazy,
         };
-        Self { fuel: number & 1 != 0, mode }
+        let placing = match number & Self::TWO_ENDED {
+            0 => Placing::OneEnded,
+            _ => Placing::TwoEnded,
+        };
+        Self { fuel: number & 1 != 0, mode, placing }
     }
+
+    const TWO_ENDED: u32 = 16;
 
     fn configuration(self) -> Config {
         let mut config = Config::new();
@@ -148,7 +158,7 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let bytes: Arc<[u8]> = bytes.into();
     ASKED.set(None);
     let loaded = {
-        let _arena = Arena::new();
+        let _arena = Arena::new(kind.placing);
         let before = Since::now();
         let module = Module::new(&engine, bytes.clone());
         let [_, kept, ..] = before.taken();
@@ -207,7 +217,7 @@ fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
     let module = Module::new(&engine, bytes.clone())?;
     let types: Vec<ExternType> = module.imports().map(|import| import.ty().clone()).collect();
     let mut externs: Vec<Extern> = Vec::with_capacity(types.len());
-    let _arena = Arena::new();
+    let _arena = Arena::new(kind.placing);
     let mut store = store(&engine, kind)?;
     for ty in types {
         externs.push(imports::import(&mut store, ty)?);
@@ -224,7 +234,7 @@ fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
 fn linked(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
     let engine = engine(kind)?;
     let module = Module::new(&engine, bytes.clone())?;
-    let _arena = Arena::new();
+    let _arena = Arena::new(kind.placing);
     let mut store = store(&engine, kind)?;
     let linker = imports::linker(&mut store, &module)?;
     ASKED.set(None);

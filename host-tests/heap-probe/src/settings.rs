@@ -2,6 +2,7 @@
 
 use super::{
     EMPTY, Kind,
+    arena::Placing,
     heap::{Arena, Since},
 };
 use std::cell::Cell;
@@ -60,25 +61,27 @@ pub(crate) extern "C" fn settings(
     calls: usize,
 ) -> *const SettingsReport {
     const THREADS: u32 = 8;
-    let mut config = Kind::of(kind % THREADS).configuration();
+    let has_threads = kind & THREADS != 0;
+    let kind = Kind::of(kind & !THREADS);
+    let mut config = kind.configuration();
     config
-        .threads(kind >= THREADS)
+        .threads(has_threads)
         .max_value_stack(value_stack)
         .max_recursion_depth(recursion)
         .concurrent_calls(calls)
         .heap_free(free);
-    let report = measured(&config).expect("the engine is made");
+    let report = measured(&config, kind.placing).expect("the engine is made");
     let kept = Box::new(report);
     let at = &raw const *kept;
     REPORT.set(kept);
     at
 }
 
-fn measured(config: &Config) -> Result<SettingsReport, Error> {
+fn measured(config: &Config, placing: Placing) -> Result<SettingsReport, Error> {
     let mut report = SettingsReport::default();
     report.engine_needed = refused(|| Engine::new(config).map(drop))?;
     {
-        let _arena = Arena::new();
+        let _arena = Arena::new(placing);
         let since = Since::now();
         let engine = Engine::new(config)?;
         report.engine = since.taken();
@@ -92,7 +95,7 @@ fn measured(config: &Config) -> Result<SettingsReport, Error> {
     let engine = Engine::new(config)?;
     let module = Module::new(&engine, EMPTY)?;
     let mut store = Store::new(&engine, ());
-    let _arena = Arena::new();
+    let _arena = Arena::new(placing);
     (ASKED.take(), TAKEN.take());
     FREE.set(Free::Noted);
     Instance::new(&mut store, &module, &[])?;

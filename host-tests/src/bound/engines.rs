@@ -1,9 +1,9 @@
 //! What engines and their stacks take on a 32-bit target, compared with what is asked for them.
 
-use super::probe::Program;
+use super::{TWO_ENDED, probe::Program};
 
 /// Kinds of engines beyond [those of modules](super::KINDS): with fuel, lazily, and with threads.
-const KINDS: [u32; 8] = [0, 1, 2, 3, 4, 5, 8, 12];
+const KINDS: [u32; 10] = [0, 1, 2, 3, 4, 5, 8, 12, TWO_ENDED, TWO_ENDED + 8];
 const STACKS: [(u32, u32); 7] =
     [(0, 1), (1, 3), (3072, 1), (3072, 4), (8192, 2), (65_537, 2), (8, 33)];
 const RECURSION: [u32; 8] = [1, 4, 5, 64, 65, 100, 129, 1000];

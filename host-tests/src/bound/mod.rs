@@ -15,8 +15,12 @@ pub use summary::{Ratios, Summary};
 use fastrand::Rng;
 use probe::{Probe, Program};
 
-/// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily.
-const KINDS: [u32; 4] = [0, 1, 2, 4];
+/// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily; then eagerly and
+/// lazily with a heap of [two ends](TWO_ENDED).
+const KINDS: [u32; 6] = [0, 1, 2, 4, TWO_ENDED, TWO_ENDED + 4];
+
+/// That the heap is one with two ends, as of a board whose pages share a region with it.
+const TWO_ENDED: u32 = 16;
 
 /// Compares the bound with what is taken, for all real modules if `corpus`, and for so many generated
 /// ones.

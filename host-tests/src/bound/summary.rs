@@ -1,6 +1,6 @@
 //! What comparing found.
 
-use super::probe::Report;
+use super::{TWO_ENDED, probe::Report};
 use std::{collections::BTreeMap, fmt};
 
 /// How many times what is taken the bounds are.
@@ -80,8 +80,9 @@ impl Summary {
                 self.failures.push(failure);
                 self.culprits.push(module.to_vec());
             }
-            // Of an invalid module it only matters that the bound is not too low.
-            if stage > 1 && taken > 0 {
+            // Of an invalid module, and in a heap of another kind, it only matters that the bound is not too
+            // low.
+            if stage > 1 && taken > 0 && kind < TWO_ENDED {
                 let ratio = f64::from(bound) / f64::from(taken);
                 for group in ["all", group] {
                     self.ratios.entry((what, group.to_owned())).or_default().0.push(ratio);
