@@ -19,15 +19,6 @@ pub enum End {
     High,
 }
 
-impl End {
-    fn other(self) -> Self {
-        match self {
-            Self::Low => Self::High,
-            Self::High => Self::Low,
-        }
-    }
-}
-
 /// A heap in one region. It takes 8 bytes beside each block, and 16 at least, in multiples of 8.
 #[derive(Debug)]
 pub struct Heap {
@@ -73,12 +64,21 @@ impl Heap {
         Some(self.region.payload(block))
     }
 
+    /// What stays fills the holes that grown blocks have left, before the gap gets smaller. What grows goes
+    /// between what stays only if there is no other place.
     pub(crate) fn place(&mut self, needed: u32, align: usize, end: End) -> Option<u32> {
-        self.place_in_hole(needed, align, end)
-            .or_else(|| self.place_in_gap(needed, align, end))
-            .or_else(|| self.place_in_hole(needed, align, end.other()))
+        let own = self.place_in_hole(needed, align, end);
+        match end {
+            End::Low => own
+                .or_else(|| self.place_in_hole(needed, align, End::High))
+                .or_else(|| self.place_in_gap(needed, align, end)),
+            End::High => own
+                .or_else(|| self.place_in_gap(needed, align, end))
+                .or_else(|| self.place_in_hole(needed, align, End::Low)),
+        }
     }
 
+    /// In a hole of that end.
     fn place_in_hole(&mut self, needed: u32, align: usize, end: End) -> Option<u32> {
         let at = |hole, size| self.fitting(hole..hole + size, needed, align, end);
         let fits = |hole, size| at(hole, size).is_some();

@@ -4,8 +4,9 @@
 //! is the gap, which takes back what is freed beside it. So vectors that grow while others allocate what they
 //! keep leave no large holes between it: when they are freed, most of what is free is one piece again.
 //!
-//! A request takes the smallest hole of its end that it fits, then a piece of the gap, and only when that
-//! is too short a hole of the other end. A block that fits any hole, or the gap, is never refused.
+//! A new block takes the smallest hole of the low end that it fits, then one of the high end, and then a piece
+//! of the gap. One that grows large takes a hole of the high end, then a piece of the gap, and only when that
+//! is too short a hole of the low end. A block that fits any hole, or the gap, is never refused.
 //!
 //! ```
 //! use core::alloc::Layout;

@@ -48,6 +48,32 @@ fn what_grows_leaves_one_piece_when_it_is_freed() {
 }
 
 #[test]
+fn what_stays_fills_the_holes_that_grown_blocks_leave() {
+    let mut memory = [0; WORDS];
+    let mut heap = heap(&mut memory);
+    let [left, _behind] =
+        [(); 2].map(|()| heap.allocate(bytes(1_000), End::High).expect("there is room"));
+    // SAFETY: the block is the heap's.
+    unsafe { heap.deallocate(left) };
+    let gap = heap.gap().len();
+    for _ in 0..9 {
+        heap.allocate(bytes(100), End::Low).expect("there is room");
+    }
+    assert_eq!(heap.gap().len(), gap);
+    heap.allocate(bytes(100), End::Low).expect("there is room");
+    assert_eq!(heap.gap().len(), gap - 112);
+    // What grows goes to a hole of the low end only where there is nothing else.
+    let small = heap.allocate(bytes(600), End::Low).expect("there is room");
+    heap.allocate(bytes(8), End::Low).expect("there is room");
+    // SAFETY: the block is the heap's.
+    unsafe { heap.deallocate(small) };
+    assert!(heap.allocate(bytes(600), End::High).expect("there is room") > small);
+    heap.allocate(bytes(heap.gap().len() - 16), End::High).expect("there is room");
+    assert_eq!(heap.allocate(bytes(600), End::High), Some(small));
+    heap.check().expect("the heap is whole");
+}
+
+#[test]
 fn the_last_block_at_the_high_end_grows_where_it_is() {
     let mut memory = [0; WORDS];
     let mut heap = heap(&mut memory);

@@ -1,4 +1,4 @@
-//! Arenas in which blocks are placed as in a chip's heap, and how far they are used.
+//! Arenas in which blocks are placed as in a chip's heap.
 
 use rlsf::Tlsf;
 use std::{alloc::Layout, mem::MaybeUninit, ptr::NonNull};
@@ -79,7 +79,7 @@ impl Arenas {
         }
     }
 
-    /// The block with its new size, and how far the arena was used while there were both.
+    /// The block with its new size.
     ///
     /// # Safety
     ///
@@ -90,41 +90,29 @@ impl Arenas {
         placing: Placing,
         block: NonNull<u8>,
         layout: Layout,
-    ) -> (Option<NonNull<u8>>, usize) {
-        if placing == Placing::OneEnded {
+    ) -> Option<NonNull<u8>> {
+        match placing {
             // SAFETY: the caller's promise is passed on.
-            let new = unsafe { self.one_ended.reallocate(block, layout) };
-            return (new, self.extent(placing, new, layout.size()));
+            Placing::OneEnded => unsafe { self.one_ended.reallocate(block, layout) },
+            Placing::TwoEnded => {
+                // SAFETY: the caller's promise is passed on.
+                unsafe { self.two_ended.reallocate(block, layout) }.map(|resized| resized.block)
+            }
         }
-        let gap = self.two_ended.gap();
-        // SAFETY: the caller's promise is passed on.
-        let resized = unsafe { self.two_ended.reallocate(block, layout) };
-        let new = resized.map(|resized| resized.block);
-        let both = resized.filter(|resized| resized.was_copied).map(|resized| {
-            let start = resized.block.addr().get();
-            // At which end of the gap the block was placed.
-            let [low, high] =
-                [(start + layout.size()).abs_diff(gap.start), gap.end.abs_diff(start)];
-            if gap.contains(&start) { ROOM - gap.len() + low.min(high) } else { 0 }
-        });
-        (new, self.extent(placing, new, 0).max(both.unwrap_or(0)))
     }
 
-    /// How far the arena is used: where a block of so many bytes ends, or what is not in the gap between
-    /// two ends.
-    pub(crate) fn extent(
-        &self,
-        placing: Placing,
-        block: Option<NonNull<u8>>,
-        size: usize,
-    ) -> usize {
-        match placing {
-            Placing::OneEnded => {
-                let start = self.starts[placing as usize].unwrap_or(0);
-                block.map_or(0, |block| block.addr().get() + size - start)
-            }
-            Placing::TwoEnded => ROOM - self.two_ended.gap().len(),
-        }
+    /// Where in the arena that address is.
+    pub(crate) fn offset(&self, placing: Placing, address: usize) -> usize {
+        address - self.starts[placing as usize].unwrap_or(address)
+    }
+
+    /// A block that leaves no more of the gap between two ends than is large enough for one block of so many
+    /// bytes.
+    pub(crate) fn all_but(&mut self, bytes: usize) -> Option<NonNull<u8>> {
+        const HEADER: usize = 8;
+        let left = bytes.next_multiple_of(HEADER) + HEADER;
+        let taken = self.two_ended.gap().len().checked_sub(left + HEADER)?;
+        self.two_ended.allocate(Layout::from_size_align(taken, 1).ok()?, End::High)
     }
 
     /// A room for an arena, given away for ever.

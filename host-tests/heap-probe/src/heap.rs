@@ -16,10 +16,13 @@ struct State {
     live: usize,
     asked: Level,
     placed: Level,
-    /// How far the arena is used: the end of the last block, and the last that any had; or what is not in
-    /// the gap of one with two ends.
+    /// The end of the last block in the arena, and the last that any had: [`NOWHERE`] if there was no room
+    /// for one.
     extent: Level,
 }
+
+/// The end of a block that an arena had no room for.
+const NOWHERE: usize = usize::MAX / 2;
 
 #[derive(Clone, Copy)]
 struct Level {
@@ -78,13 +81,16 @@ impl State {
         self.live -= usize::from(self.arenas.of(block).is_some());
     }
 
-    /// Notes how far an arena with two ends is used, or how far the other one has ever been.
-    fn note_extent(&mut self, placing: Placing, extent: usize) {
-        let now = match placing {
-            Placing::OneEnded => self.extent.now.max(extent),
-            Placing::TwoEnded => extent,
+    /// Notes where in an arena a block of so many bytes ends. That says nothing of one with two ends.
+    fn note(&mut self, placing: Placing, block: Option<NonNull<u8>>, size: usize) {
+        let end = match (block, placing) {
+            (None, _) => NOWHERE,
+            (Some(_), Placing::TwoEnded) => 0,
+            (Some(block), Placing::OneEnded) => {
+                self.arenas.offset(placing, block.addr().get()) + size
+            }
         };
-        self.extent.set(now);
+        self.extent.set(self.extent.now.max(end));
     }
 }
 
@@ -93,14 +99,15 @@ impl State {
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         with(|state| {
-            let block = if let Some(placing) = state.placing {
+            let placed = state.placing.and_then(|placing| {
                 let block = state.arenas.allocate(placing, layout);
-                let extent = state.arenas.extent(placing, block, layout.size());
-                state.note_extent(placing, extent);
-                block.map_or(ptr::null_mut(), NonNull::as_ptr)
-            } else {
+                state.note(placing, block, layout.size());
+                block
+            });
+            let block = match placed {
+                Some(block) => block.as_ptr(),
                 // SAFETY: the caller's promise is passed on.
-                unsafe { System.alloc(layout) }
+                None => unsafe { System.alloc(layout) },
             };
             state.taken(block, layout.size());
             block
@@ -114,8 +121,6 @@ unsafe impl GlobalAlloc for Heap {
                 Some((inner, placing)) => {
                     // SAFETY: it is a block of the arena with this alignment.
                     unsafe { state.arenas.deallocate(placing, inner, layout.align()) };
-                    let extent = state.arenas.extent(placing, None, 0);
-                    state.note_extent(placing, extent);
                 }
                 // SAFETY: the caller's promise is passed on.
                 None => unsafe { System.dealloc(block, layout) },
@@ -129,11 +134,19 @@ unsafe impl GlobalAlloc for Heap {
             let moved = match NonNull::new(block).zip(state.arenas.of(block)) {
                 Some((inner, placing)) => {
                     // SAFETY: it is a block of the arena with this alignment.
-                    let (moved, extent) = unsafe { state.arenas.reallocate(placing, inner, new) };
-                    state.note_extent(placing, extent);
-                    let extent = state.arenas.extent(placing, moved, size);
-                    state.note_extent(placing, extent);
-                    moved.map_or(ptr::null_mut(), NonNull::as_ptr)
+                    let moved = unsafe { state.arenas.reallocate(placing, inner, new) };
+                    state.note(placing, moved, size);
+                    if let Some(moved) = moved {
+                        moved.as_ptr()
+                    } else {
+                        // SAFETY: so many bytes are in both blocks, and the old one is not used any more.
+                        unsafe {
+                            let moved = System.alloc(new);
+                            moved.copy_from_nonoverlapping(block, layout.size().min(size));
+                            state.arenas.deallocate(placing, inner, layout.align());
+                            moved
+                        }
+                    }
                 }
                 // SAFETY: the caller's promise is passed on.
                 _ => unsafe { System.realloc(block, layout, size) },
@@ -199,5 +212,27 @@ impl Arena {
 impl Drop for Arena {
     fn drop(&mut self) {
         with(|state| state.placing = None);
+    }
+}
+
+/// As long as this is there, an arena with two ends has a gap for one block of so many bytes, and no more.
+pub(crate) struct Granted(Option<NonNull<u8>>);
+
+impl Granted {
+    pub(crate) fn new(bytes: u32) -> Self {
+        Self(with(|state| match state.placing {
+            Some(Placing::TwoEnded) => state.arenas.all_but(bytes as usize),
+            _ => None,
+        }))
+    }
+}
+
+impl Drop for Granted {
+    #[expect(unsafe_code, reason = "an allocator is given its blocks back")]
+    fn drop(&mut self) {
+        if let Some(rest) = self.0 {
+            // SAFETY: it is a block of that arena, which nobody uses.
+            with(|state| unsafe { state.arenas.deallocate(Placing::TwoEnded, rest, 1) });
+        }
     }
 }

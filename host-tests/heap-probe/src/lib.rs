@@ -7,7 +7,7 @@ mod imports;
 mod settings;
 
 use arena::Placing;
-use heap::{Arena, Since};
+use heap::{Arena, Granted, Since};
 use std::{
     cell::{Cell, RefCell},
     sync::Arc,
@@ -97,15 +97,20 @@ struct Asked {
     first: Since,
     /// What was taken from the first time to the second.
     between: Option<[u32; 4]>,
+    /// What the first time was granted.
+    _granted: Option<Granted>,
 }
 
 /// Called when a module is about to be loaded, or its imports to be made, or then an instance.
 fn asked() -> usize {
     ASKED.set(Some(match ASKED.take() {
-        None => Asked { first: Since::now(), between: None },
-        Some(Asked { first, between }) => {
+        None => {
+            let granted = Some(Granted::new(GRANTS.get()));
+            Asked { first: Since::now(), between: None, _granted: granted }
+        }
+        Some(Asked { first, between, .. }) => {
             let between = between.unwrap_or_else(|| first.taken());
-            Asked { first, between: Some(between) }
+            Asked { first, between: Some(between), _granted: None }
         }
     }));
     usize::MAX
@@ -113,6 +118,8 @@ fn asked() -> usize {
 
 thread_local! {
     static ASKED: Cell<Option<Asked>> = const { Cell::new(None) };
+    /// What is granted the next time.
+    static GRANTS: Cell<u32> = const { Cell::new(0) };
     static MODULE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static REPORT: RefCell<Box<Report>> = RefCell::default();
 }
@@ -157,20 +164,22 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     drop(Module::new(&engine, EMPTY));
     let bytes: Arc<[u8]> = bytes.into();
     ASKED.set(None);
+    GRANTS.set(granted(report.bound_load));
     let loaded = {
         let _arena = Arena::new(kind.placing);
         let before = Since::now();
         let module = Module::new(&engine, bytes.clone());
         let [_, kept, ..] = before.taken();
-        let Some(asked) = ASKED.take() else { return };
-        let [peak, _, placed, extent] = asked.first.taken();
+        let Some(Asked { first, .. }) = ASKED.take() else { return };
+        let [peak, _, placed, extent] = first.taken();
         report.load = [peak, kept, placed, extent];
         module.map(drop).is_ok()
     };
     drop(engine);
     if loaded {
         report.stage = 2;
-        if let Ok(instance) = instantiated(&bytes, kind)
+        GRANTS.set(granted(report.bound_imports));
+        if let Ok(instance) = instantiated(&bytes, kind, granted(report.bound_instance))
             && let Ok(imports) = linked(&bytes, kind)
         {
             report.stage = 3;
@@ -178,6 +187,12 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
             report.instance = instance;
         }
     }
+}
+
+/// What has to be free in one piece for that bound: an allocator may pass over a block that is larger than
+/// the largest one by less than a sixteenth.
+fn granted([_, _, placed, largest]: [u32; 4]) -> u32 {
+    placed.saturating_add(largest / 16)
 }
 
 fn number(bytes: usize) -> u32 {
@@ -212,7 +227,7 @@ fn store(engine: &Engine, kind: Kind) -> Result<Store<()>, Error> {
     Ok(store)
 }
 
-fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
+fn instantiated(bytes: &Arc<[u8]>, kind: Kind, granted: u32) -> Result<[u32; 4], Error> {
     let engine = engine(kind)?;
     let module = Module::new(&engine, bytes.clone())?;
     let types: Vec<ExternType> = module.imports().map(|import| import.ty().clone()).collect();
@@ -222,11 +237,12 @@ fn instantiated(bytes: &Arc<[u8]>, kind: Kind) -> Result<[u32; 4], Error> {
     for ty in types {
         externs.push(imports::import(&mut store, ty)?);
     }
+    let granted = Granted::new(granted);
     let since = Since::now();
     // A start function may trap.
     let instance = Instance::new(&mut store, &module, &externs);
     let taken = since.taken();
-    drop(instance);
+    drop((instance, granted));
     Ok(taken)
 }
 

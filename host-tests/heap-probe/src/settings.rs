@@ -3,7 +3,7 @@
 use super::{
     EMPTY, Kind,
     arena::Placing,
-    heap::{Arena, Since},
+    heap::{Arena, Granted, Since},
 };
 use std::cell::Cell;
 use vellum::{Config, Engine, Error, Instance, Module, Store};
@@ -30,7 +30,8 @@ enum Free {
 
 thread_local! {
     static FREE: Cell<Free> = const { Cell::new(Free::All) };
-    static ASKED: Cell<Option<Since>> = const { Cell::new(None) };
+    static ASKED: Cell<Option<(Granted, Since)>> = const { Cell::new(None) };
+    static GRANTS: Cell<u32> = const { Cell::new(0) };
     static TAKEN: Cell<Option<[u32; 4]>> = const { Cell::new(None) };
     static REPORT: Cell<Box<SettingsReport>> = Cell::default();
 }
@@ -40,11 +41,12 @@ fn free() -> usize {
         Free::All => usize::MAX,
         Free::Nothing => 0,
         Free::Noted => {
-            if let Some(since) = ASKED.take() {
+            if let Some((_, since)) = ASKED.take() {
                 TAKEN.set(Some(since.taken()));
                 FREE.set(Free::All);
             } else {
-                ASKED.set(Some(Since::now()));
+                let granted = Granted::new(GRANTS.get());
+                ASKED.set(Some((granted, Since::now())));
             }
             usize::MAX
         }
@@ -82,6 +84,7 @@ fn measured(config: &Config, placing: Placing) -> Result<SettingsReport, Error> 
     report.engine_needed = refused(|| Engine::new(config).map(drop))?;
     {
         let _arena = Arena::new(placing);
+        let _granted = Granted::new(report.engine_needed);
         let since = Since::now();
         let engine = Engine::new(config)?;
         report.engine = since.taken();
@@ -97,6 +100,7 @@ fn measured(config: &Config, placing: Placing) -> Result<SettingsReport, Error> 
     let mut store = Store::new(&engine, ());
     let _arena = Arena::new(placing);
     (ASKED.take(), TAKEN.take());
+    GRANTS.set(report.stacks_needed);
     FREE.set(Free::Noted);
     Instance::new(&mut store, &module, &[])?;
     report.stacks = TAKEN.take().ok_or(Error::Internal("the stacks did not ask"))?;
