@@ -141,14 +141,34 @@ fn random_bytes_fail_in_order() {
     outcome.unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// The interpreter would translate them before it refuses them, and panic at a loop.
 #[test]
-fn operators_behind_the_end_are_refused_where_fuel_is_counted() {
-    // (module (func nop)), and a drop behind its end.
-    let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x06\x01\x04\0\x01\x0b\x1a";
-    for fuel in [false, true] {
-        let engine = Engine::new(Config::new().consume_fuel(fuel)).expect("it is valid");
-        let error = Module::new(&engine, module.to_vec()).expect_err("it is not");
-        let Error::InvalidModule { offset: Some(25), .. } = error else { panic!("{error:?}") };
+fn operators_behind_the_end_are_refused_when_a_module_is_loaded() {
+    use CompilationMode::{Eager, Lazy, LazyTranslation};
+    const NOP: u8 = 1;
+    const END: u8 = 0x0b;
+    const CALL: u8 = 0x10;
+    const DROP: u8 = 0x1a;
+    const LOOP: [u8; 2] = [3, 0x40];
+    for (body, offset) in [
+        (&[NOP, END, DROP][..], 25),
+        (&[END, END], 24),
+        (&[END, LOOP[0], LOOP[1], END], 24),
+        (&[CALL, 0, END, LOOP[0], LOOP[1], END], 26),
+        (&[LOOP[0], LOOP[1], END, END, LOOP[0], LOOP[1], END, END], 27),
+    ] {
+        let mut module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a".to_vec();
+        let length = body.len() as u8 + 1;
+        module.extend([length + 2, 1, length, 0].iter().chain(body));
+        for (fuel, mode) in [(false, Eager), (true, Eager), (false, Lazy), (true, LazyTranslation)]
+        {
+            let config = &mut Config::new();
+            let engine = Engine::new(config.consume_fuel(fuel).compilation_mode(mode));
+            let error = Module::new(&engine.expect("it is valid"), module.clone());
+            let error = error.expect_err("it is not");
+            let Error::InvalidModule { offset: Some(at), .. } = error else { panic!("{error:?}") };
+            assert_eq!(at, offset, "{body:x?}: {error}");
+        }
     }
 }
 

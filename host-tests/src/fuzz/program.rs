@@ -1,6 +1,6 @@
 //! A program out of bytes: a module, or what `wasm-smith` makes of them.
 
-use super::settings::rng;
+use super::settings::{rng, says_prepared};
 use crate::programs::{Program, features, program_in};
 use fastrand::Rng;
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ pub(super) fn program(data: &[u8], floats: bool) -> Option<(Program, bool, Rng)>
     let mut rng = rng(data);
     if data.starts_with(b"\0asm") {
         let facts = Facts::of(data)?;
-        if !facts.is_bounded() || facts.floats && !floats {
+        if !facts.is_bounded() || facts.floats && !floats || says_prepared(data) {
             return None;
         }
         let program = Program::new(&mut rng, vec![data.to_vec()], CALLS);

@@ -2,7 +2,6 @@
 
 use fastrand::Rng;
 use vellum::{CompilationMode, Config, Engine, ModuleLimits, PAGE_SIZE, PagePool};
-use vellum_prepare::shares_memory;
 use wasmparser::{Validator, WasmFeatures};
 
 pub(super) static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
@@ -65,14 +64,15 @@ impl Settings {
         self.validates(data, self.threads)
     }
 
-    /// The same where the module may share memories: an engine without threads has those of another.
+    /// The same with the instructions and memories of threads: an engine without them has the instructions for
+    /// memories that are not shared, and the memories of another engine.
     pub(super) fn may_be_valid(self, data: &[u8]) -> bool {
-        self.validates(data, self.threads || shares_memory(data).unwrap_or(false))
+        self.validates(data, true)
     }
 
-    fn validates(self, data: &[u8], shares: bool) -> bool {
+    fn validates(self, data: &[u8], threads: bool) -> bool {
         let mut features = crate::programs::features();
-        features.set(WasmFeatures::THREADS, shares);
+        features.set(WasmFeatures::THREADS, threads);
         features.set(WasmFeatures::TAIL_CALL, !self.threads);
         Validator::new_with_features(features).validate_all(data).is_ok()
     }

@@ -18,6 +18,7 @@ const I32: u8 = 0x7f;
 const FUNCREF: u8 = 0x70;
 const END: u8 = 0x0b;
 const BLOCK: u8 = 0x02;
+const LOOP: u8 = 0x03;
 const BR_TABLE: u8 = 0x0e;
 const TRY_TABLE: u8 = 0x1f;
 const I32_CONST: u8 = 0x41;
@@ -159,6 +160,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
                 section(CODE, &[1, 200, 1, 0, END]),
             ]),
         ),
+        ("loop-behind-end.wasm", function(&[0, END, LOOP, VOID, END])),
         (
             "data-count-lies.wasm",
             module(&[

@@ -29,7 +29,6 @@ pub(super) fn prepare<'a>(
 #[cfg(feature = "validate")]
 pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
     let origin = |offset| prepared.original_offset(offset);
-    super::trailing_operators::check(engine.config(), &prepared.code, origin)?;
     wasmi::Module::new(engine.wasmi(), &prepared.code)
         .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
 }

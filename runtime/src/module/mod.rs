@@ -22,7 +22,6 @@ pub(crate) mod signed;
 #[cfg(feature = "wat")]
 mod text;
 #[cfg(feature = "validate")]
-mod trailing_operators;
 mod translator_buffers;
 pub(crate) mod types;
 #[cfg(feature = "validate")]

@@ -1,6 +1,6 @@
 //! Validation alone.
 
-use super::{Module, load::prepared, trailing_operators};
+use super::{Module, load::prepared};
 use crate::engine::Engine;
 use crate::error::{Error, convert};
 
@@ -32,7 +32,6 @@ impl Module {
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
         let prepared = &prepared(engine, bytes, &[])?.prepared;
         let origin = |offset| prepared.original_offset(offset);
-        trailing_operators::check(engine.config(), &prepared.code, origin)?;
         wasmi::Module::validate(engine.wasmi(), &prepared.code)
             .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
     }

@@ -17,7 +17,8 @@ use core::ops::RangeInclusive;
 ///
 /// # Errors
 ///
-/// If there is an operator that the interpreter would take too much heap to decode.
+/// If there is an operator that the interpreter would take too much heap to decode, or one behind the end of
+/// the function: it would be translated before it is found to be invalid, and the translator panics.
 pub(super) fn look(facts: &Facts<'_>, function: &Function) -> Result<Signs, PrepareError> {
     let mut reader = Reader::new(facts.module, function.body.clone());
     let locals = reader.locals()?;
@@ -28,6 +29,10 @@ pub(super) fn look(facts: &Facts<'_>, function: &Function) -> Result<Signs, Prep
     let mut rest = body;
     while let [first, behind @ ..] = rest {
         let Some(behind) = look.instruction(*first, behind)? else { break };
+        if look.depth == 0 && !behind.is_empty() {
+            let message = "operators remaining after end of function";
+            return Err(PrepareError::invalid(function.body.end - behind.len(), message));
+        }
         rest = behind;
     }
     // The interpreter refuses a function without a type.
@@ -40,6 +45,8 @@ struct Look<'f, 'm> {
     /// The byte of the module where the body ends.
     end: usize,
     frameless: bool,
+    /// How many blocks are open, with the function's own one.
+    depth: u32,
     glance: Glance,
     signs: Signs,
 }
@@ -48,7 +55,7 @@ type Rest<'m> = Result<Option<&'m [u8]>, PrepareError>;
 
 impl<'f, 'm> Look<'f, 'm> {
     fn new(facts: &'f Facts<'m>, end: usize, frameless: bool) -> Self {
-        Self { facts, end, frameless, glance: Glance::new(), signs: Signs::default() }
+        Self { facts, end, frameless, depth: 1, glance: Glance::new(), signs: Signs::default() }
     }
 
     /// Looks at an instruction, and returns what is behind it.
@@ -101,10 +108,12 @@ impl<'f, 'm> Look<'f, 'm> {
                 }
                 glance.pass();
                 glance.commit();
+                self.depth += 1;
                 return self.block(behind);
             }
             Effect::End => {
                 glance.forget();
+                self.depth -= 1;
                 behind
             }
             Effect::TestZero => {

@@ -95,8 +95,15 @@ proptest! {
     fn all_that_is_found_is_suspected(
         instructions in proptest::collection::vec(instruction(), 1..40),
     ) {
-        let (mut code, mut height) = (Vec::new(), 0usize);
+        let (mut code, mut height, mut blocks) = (Vec::new(), 0usize, 0usize);
         for (bytes, takes, gives) in instructions {
+            match bytes[0] {
+                0x02..=0x04 => blocks += 1,
+                // The function ends behind all of them.
+                0x0b if blocks == 0 => continue,
+                0x0b => blocks -= 1,
+                _ => {}
+            }
             // The walk ends where an operand is missing.
             for nth in height..takes {
                 code.extend([0x20, nth as u8 & 1]);
