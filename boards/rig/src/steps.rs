@@ -62,11 +62,7 @@ pub(crate) fn environment(program: &str) -> &'static [(&'static str, &'static st
             "MIRIFLAGS",
             "-Zmiri-disable-isolation -Zmiri-permissive-provenance -Zmiri-tree-borrows",
         )],
-        "tsan" => &[
-            ("RUSTFLAGS", "-Zsanitizer=thread"),
-            ("CARGO_PROFILE_HOST_DEBUG_ASSERTIONS", "true"),
-            ("CARGO_PROFILE_HOST_OVERFLOW_CHECKS", "true"),
-        ],
+        "tsan" => &[("RUSTFLAGS", "-Zsanitizer=thread")],
         "asan" => &[("RUSTFLAGS", "-Zsanitizer=address")],
         _ => &[],
     }
@@ -185,14 +181,14 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "core suite with every feature",
         Each::Once,
-        "cargo test -p vellum-host-tests --features memory64,simd --test core_suite",
+        "cargo test --profile host -p vellum-host-tests --features memory64,simd --test core_suite",
     ),
     all(
         "differential",
         Each::Once,
-        "cargo test -p vellum-host-tests --features differential --test differential --test programs \
-         --test bound --test fuzz --test split --test backtraces --test optimized --test imports_only \
-         --test stated_bounds",
+        "cargo test --profile host -p vellum-host-tests --features differential --test differential \
+         --test programs --test bound --test fuzz --test split --test backtraces --test optimized \
+         --test imports_only --test stated_bounds",
     ),
     all(
         "fuzz targets",
@@ -202,7 +198,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "canaries",
         Each::Once,
-        "cargo test -p vellum-host-tests --features canaries --test canaries -- --test-threads=1",
+        "cargo test --profile host -p vellum-host-tests --features differential,canaries \
+         --test canaries -- --test-threads=1",
     ),
     all(
         "lints of the module pass alone",
