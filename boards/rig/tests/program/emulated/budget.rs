@@ -104,7 +104,8 @@ fn bounds_hold_of_many_imports_and_of_long_names() {
 #[test]
 fn bounds_hold_of_what_can_not_be_linked() {
     let modules = Modules::new();
-    let (many, long) = ("i64 ".repeat(900), "n".repeat(5000));
+    // A name that is longer in the text of an error.
+    let (many, long) = ("i64 ".repeat(900), "\\01".repeat(20_000));
     let memory = format!(r#"(import "{long}" "m" (memory 1 1))"#);
     for (imports, expected) in [
         (r#"(import "env" "print_i32" (func (param i64)))"#.to_owned(), "\"env\".\"print_i32\": "),
@@ -113,7 +114,7 @@ fn bounds_hold_of_what_can_not_be_linked() {
             format!(r#"(import "env" "print_i64" (func (param {many})))"#),
             "\"env\".\"print_i64\": expected func (i64, i64, ",
         ),
-        (format!(r#"{memory} (import "{long}" "m" (table 1 funcref))"#), "\"nnnn"),
+        (format!(r#"{memory} (import "{long}" "m" (table 1 funcref))"#), "\"\\u{1}\\u{1}"),
     ] {
         let text = format!("(module {imports} (func (export \"f\")))");
         for settings in [&[][..], &["--lazy"], &["--detail"]] {
