@@ -5,9 +5,10 @@ mod names;
 
 use crate::board::Board;
 use crate::failure::HELP;
-use crate::inspect::module::{Exported, Imported, Inspected};
+use crate::inspect::imported::Imported;
+use crate::inspect::module::{Exported, Inspected};
 use crate::inspect::needs::Needs;
-use crate::inspect::offered::{instead, offered};
+use crate::inspect::offered::{self, instead};
 use crate::inspect::text::{quoted, wrapped};
 use crate::invocation::Invocation;
 use std::collections::BTreeSet;
@@ -98,7 +99,7 @@ fn arguments(module: &Inspected, invocation: &Invocation) -> Vec<String> {
 
 /// What the runner has in the place of what is unknown: names that are near, or all of a module.
 fn imports(module: &Inspected) -> Vec<String> {
-    let unknown = module.imports.iter().filter(|import| !import.is_offered);
+    let unknown = module.imports.iter().filter(|import| import.is_unknown());
     let lines: BTreeSet<_> = unknown.take(LISTED).map(near_or_all).collect();
     // Each line begins as the first does.
     let all: Vec<_> = lines.iter().map(|line| wrapped(line, HELP.len() + 2)).collect();
@@ -108,7 +109,8 @@ fn imports(module: &Inspected) -> Vec<String> {
 }
 
 fn near_or_all(Imported { module, name, .. }: &Imported) -> String {
-    let near: Vec<_> = offered(module).filter(|it| names::are_near(name, it)).collect();
+    let mut near = offered::names(module);
+    near.retain(|it| names::are_near(name, it));
     match near.is_empty() {
         true => instead(module),
         false => {

@@ -3,6 +3,7 @@
 pub(crate) mod expose;
 pub(crate) mod features;
 pub(crate) mod functions;
+pub(crate) mod imported;
 pub(crate) mod memory;
 pub(crate) mod module;
 pub(crate) mod needs;

@@ -3,6 +3,7 @@
 use crate::board::Board;
 use crate::costs::{Costs, ENGINE, ENGINE_PEAK, INSTANTIATED, LOADED, PEAK};
 use crate::invocation::Invocation;
+use crate::linking::Linking;
 use crate::native_stack::{self, NativeStack};
 use std::borrow::Cow;
 use vellum_prepare::{Bound, Loading, MemoryDecl, Prepared, prepare};
@@ -21,6 +22,7 @@ pub(crate) struct Known {
     bound: Option<Bound>,
     /// What the chip has beside while it loads the module: the copy that it prepares, and what it knows of it.
     beside: usize,
+    linking: Linking,
     /// What the board's firmware takes of its native stack, if that is on record.
     stack: Option<NativeStack>,
 }
@@ -51,6 +53,7 @@ impl Known {
             maximum: maximum.sum(),
             bound,
             beside: beside(&prepared),
+            linking: Linking::of(binary),
             stack: native_stack::bound(&board.name),
         })
     }
@@ -79,12 +82,17 @@ impl Known {
         let loaded = (load.kept + entries) as u64;
         match what {
             LOADED => Some(loaded),
-            INSTANTIATED => Some(loaded + (instance.imports.kept + instance.instance.kept) as u64),
+            INSTANTIATED => {
+                let instance = instance.imports.kept + instance.instance.kept;
+                Some(loaded.saturating_add(instance.saturating_add(self.linking.kept) as u64))
+            }
             PEAK => {
                 let loading = (load.peak + entries + self.beside) as u64;
-                let instance = (instance.imports.peak + instance.instance.peak) as u64;
+                let instance = instance.imports.peak + instance.instance.peak;
+                let instance = instance.saturating_add(self.linking.peak) as u64;
                 let loading = costs.figure(ENGINE)? + loading;
-                Some(loading.max(costs.figure(ENGINE_PEAK)? + loaded + instance))
+                let engine = costs.figure(ENGINE_PEAK)?;
+                Some(loading.max((engine + loaded).saturating_add(instance)))
             }
             _ => self.stack?.figure(what),
         }

@@ -42,6 +42,7 @@ mod job;
 mod known;
 mod lanes;
 mod leash;
+mod linking;
 mod list;
 mod log;
 mod module;

@@ -14,7 +14,7 @@ Words of a report (`--report`) and of a budget; `bound` is the most that a figur
   heap peak of engine and stacks   the most that it may take on the way, if all that grows is moved
   heap of the guest, loaded        what the module takes besides: code, types, names
   heap of the guest, instantiated  the same with its instance: globals, tables, imports
-  heap peak                        the most heap in use at one time in the whole run
+  heap peak                        the most heap in use at one time until the guest had ended
   heap left                        what the heap could still have given at that time
   heap (allocations)               how many blocks of heap were asked for
   value stack                      the stack of the interpreter, for the guest's values

@@ -44,6 +44,28 @@ fn how_much_was_written_may_be_told_where_the_pieces_are() {
 }
 
 #[test]
+fn no_pieces_and_empty_ones_are_nothing_but_lie_in_the_memory() {
+    let far = END as u32;
+    for (pieces, expected, count) in [
+        (&[][..], 0, 0),
+        (&[(0, 0), (100, 4)], 0, 4),
+        (&[(far, 0)], 0, 0),
+        (&[(100, 2), (far, 0), (104, 2)], 0, 4),
+        (&[(u32::MAX, 0)], FAULT, u32::MAX),
+        (&[(far + 1, 0), (100, 2)], FAULT, u32::MAX),
+    ] {
+        let host = Host::default();
+        let mut guest = Guest::new(host.clone());
+        guest.put(100, b"abcdef");
+        guest.pieces(16, pieces);
+        guest.put(8, &[0xFF; 4]);
+        let result = guest.call("fd_write", &[1, 16, pieces.len() as i64, 8]);
+        assert_eq!((result, u32::from_le_bytes(guest.get(8))), (expected, count), "{pieces:?}");
+        assert_eq!(printed(&host).len(), if result == 0 { count as usize } else { 0 });
+    }
+}
+
+#[test]
 fn a_write_takes_a_bounded_part() {
     let host = Host::default();
     let mut guest = Guest::new(host.clone());

@@ -3,9 +3,10 @@
 use super::record::{Change, Entry, Place};
 use std::collections::HashMap;
 
-/// The steps of a job that say that its module is loaded, and that it is instantiated.
+/// The steps of a job that say that its module is loaded, that it is instantiated, and that it has run.
 const INSTANTIATING: u32 = 1;
 const CALLING: u32 = 2;
+const UNLOADING: u32 = 3;
 
 /// A block, with the time of its first and after its last moment.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(super) struct Lives {
     pub(super) blocks: Vec<Block>,
     pub(super) loaded: Option<u64>,
     pub(super) instantiated: Option<u64>,
-    /// When most was in use.
+    /// When most was in use before the module was unloaded.
     pub(super) peak: Option<u64>,
 }
 
@@ -37,15 +38,16 @@ impl Lives {
     /// Follows a ledger.
     pub(super) fn of(entries: Vec<Entry>) -> Self {
         let (mut lives, mut live) = (Self::default(), HashMap::new());
-        let (mut used, mut most) = (0, 0);
+        let (mut used, mut most, mut is_over) = (0, 0, false);
         for (entry, time) in entries.into_iter().zip((0..).step_by(2)) {
             match entry {
                 Entry::Restart => {
-                    (lives, used, most) = (Self::default(), 0, 0);
+                    (lives, used, most, is_over) = (Self::default(), 0, 0, false);
                     live.clear();
                 }
                 Entry::Step(INSTANTIATING) => lives.loaded = Some(time),
                 Entry::Step(CALLING) => lives.instantiated = Some(time),
+                Entry::Step(UNLOADING) => is_over = true,
                 Entry::Step(_) => {}
                 Entry::Change(Change { old, new, size, place }) => {
                     // A block that has grown where it is never had both sizes at once; of one that has moved
@@ -59,7 +61,7 @@ impl Lives {
                     });
                     used += u64::from(size);
                     let now = if old == new { used - freed } else { used };
-                    if now > most {
+                    if now > most && !is_over {
                         (most, lives.peak) = (now, Some(time));
                     }
                     used -= freed;
@@ -105,6 +107,16 @@ mod tests {
         assert_eq!(there(&lives, lives.peak), [10, 1, 20]);
         assert_eq!(there(&lives, lives.loaded), [1, 20]);
         assert_eq!(there(&lives, lives.instantiated), [20, 5]);
+    }
+
+    #[test]
+    fn the_peak_is_of_what_came_before_unloading() {
+        let job = || vec![change(0, 1, 2), Entry::Step(3), change(0, 2, 9)];
+        let again = [Entry::Restart, change(0, 1, 3), change(0, 2, 4)];
+        let once = Lives::of(job());
+        assert_eq!(there(&once, once.peak), [2]);
+        let twice = Lives::of(job().into_iter().chain(again).collect());
+        assert_eq!(there(&twice, twice.peak), [3, 4]);
     }
 
     #[test]

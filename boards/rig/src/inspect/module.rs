@@ -1,8 +1,9 @@
 //! What a module's sections say.
 
 use super::functions::Function;
+use super::imported::Imported;
 use super::text::fault;
-use super::{offered, ty};
+use super::ty;
 use std::collections::HashMap;
 use std::ops::Range;
 use vellum_memory::Layout;
@@ -34,15 +35,6 @@ pub(crate) struct Inspected {
     pub(crate) symbols: Vec<(String, usize)>,
     /// Why the rest could not be read.
     pub(crate) malformed: Option<String>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Imported {
-    pub(crate) module: String,
-    pub(crate) name: String,
-    pub(crate) ty: String,
-    /// Whether the boards' runner has it.
-    pub(crate) is_offered: bool,
 }
 
 #[derive(Debug)]
@@ -192,9 +184,7 @@ impl Inspected {
             }
             TypeRef::Tag(_) => ("tag".to_owned(), false),
         };
-        let is_offered = is_made || (ty.starts_with("func") && offered::is_offered(module, name));
-        let (module, name) = (module.to_owned(), name.to_owned());
-        self.imports.push(Imported { module, name, ty, is_offered });
+        self.imports.push(Imported::of(module, name, ty, is_made));
     }
 
     /// Names functions and symbols, once all sections are read.

@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::figures::thousands;
 use crate::invocation::Invocation;
 use crate::known::HOST_TYPES;
+use crate::linking::Linking;
 use vellum_prepare::{Bound, Loading, prepare};
 use wasmparser::MemoryType;
 
@@ -20,6 +21,7 @@ pub(crate) struct Needs {
     memories: Vec<MemoryType>,
     /// Bounds of the heap for loading and instantiating it, beside the engine's.
     pub(crate) heap: Option<Bound>,
+    linking: Linking,
 }
 
 /// Whether a board has it.
@@ -53,14 +55,16 @@ impl Needs {
             memory: memory.fold(0, u64::saturating_add),
             memories: memories.to_vec(),
             heap: prepared.and_then(|prepared| prepared.bound(loading).ok()),
+            linking: Linking::of(binary),
         }
     }
 
     /// Bytes of heap at most while the module is loaded and instantiated, without the engine.
     pub(crate) fn heap_peak(&self) -> Option<u64> {
         let Bound { load, instance, entries, .. } = self.heap?;
-        let instantiated = load.kept + instance.imports.peak + instance.instance.peak;
-        Some((entries + load.peak.max(instantiated)) as u64)
+        let instance = load.kept + instance.imports.peak + instance.instance.peak;
+        let instantiated = instance.saturating_add(self.linking.peak);
+        Some(entries.saturating_add(load.peak.max(instantiated)) as u64)
     }
 
     /// Bytes that the memories reserve of a pool of this size.
@@ -104,9 +108,10 @@ impl Needs {
             // Pages that the board takes of its heap.
             let lent = if room.pool.is_none() { memory } else { 0 };
             let heap = room.heap.saturating_sub(lent);
-            let lacks = bound + room.engine > heap && memory <= pool;
+            let needed = bound.saturating_add(room.engine);
+            let lacks = needed > heap && memory <= pool;
             if lacks {
-                let (bound, heap) = (thousands(bound + room.engine), thousands(heap));
+                let (bound, heap) = (thousands(needed), thousands(heap));
                 missing.push(format!("heap: needs {bound} at most, has {heap}"));
                 kinds.push("out of heap".to_owned());
             }

@@ -2,6 +2,7 @@
 
 use super::features::{self, Proposal, Support};
 use super::functions::largest;
+use super::imported::Imported;
 use super::module::Inspected;
 use super::needs::{Needs, Verdict};
 use super::offered::instead;
@@ -44,7 +45,7 @@ impl<'a> Report<'a> {
         let proposals = features::used(binary);
         let mut verdicts: Vec<_> =
             boards.iter().filter_map(|board| needs.verdict(binary, board, invocation)).collect();
-        let obstacles = obstacles(&proposals);
+        let obstacles = obstacles(&proposals, &module.imports);
         if !obstacles.is_empty() {
             for verdict in &mut verdicts {
                 verdict.is_open = false;
@@ -68,10 +69,9 @@ impl<'a> Report<'a> {
                 let _ = writeln!(text, "not valid: {error}");
             }
         }
-        let offered = |is_offered| if is_offered { "offered" } else { "NOT OFFERED" };
         list(&mut text, "imports", imports, |it| {
             let (module, name) = (quoted(&it.module), quoted(&it.name));
-            format!("{module}.{name} {}: {}", it.ty, offered(it.is_offered))
+            format!("{module}.{name} {}: {}", it.ty, it.told())
         });
         for module in self.unknown_modules() {
             let _ = writeln!(text, "  {}", wrapped(&instead(module), 2));
@@ -89,7 +89,7 @@ impl<'a> Report<'a> {
     }
 
     fn unknown_modules(&self) -> BTreeSet<&str> {
-        let unknown = self.module.imports.iter().filter(|import| !import.is_offered);
+        let unknown = self.module.imports.iter().filter(|import| import.is_unknown());
         unknown.map(|import| import.module.as_str()).take(LISTED).collect()
     }
 
@@ -157,7 +157,10 @@ impl<'a> Report<'a> {
     pub(crate) fn document(&self) -> Value {
         let module = &self.module;
         let imports = module.imports.iter().map(|it| {
-            json!({ "module": it.module, "name": it.name, "type": it.ty, "offered": it.is_offered })
+            json!({
+                "module": it.module, "name": it.name, "type": it.ty,
+                "offered": it.is_offered, "offered_types": it.offered,
+            })
         });
         let exports = module.exports.iter().map(|it| json!({ "name": it.name, "type": it.ty }));
         let memories = module.memories.iter().map(|it| {
@@ -210,14 +213,19 @@ impl<'a> Report<'a> {
 }
 
 /// Why no board runs the module.
-fn obstacles(proposals: &Result<Vec<&'static Proposal>, String>) -> Vec<String> {
-    match proposals {
-        Err(_) => vec!["it is not valid".to_owned()],
-        Ok(used) => {
-            let lacking = used.iter().filter(|proposal| proposal.support != Support::Chips);
-            lacking.map(|it| format!("the proposal {} is not on chips", it.name)).collect()
-        }
-    }
+fn obstacles(
+    proposals: &Result<Vec<&'static Proposal>, String>,
+    imports: &[Imported],
+) -> Vec<String> {
+    let Ok(used) = proposals else { return vec!["it is not valid".to_owned()] };
+    let lacking = used.iter().filter(|proposal| proposal.support != Support::Chips);
+    let lacking = lacking.map(|it| format!("the proposal {} is not on chips", it.name));
+    let incompatible = match imports.iter().filter(|it| it.is_incompatible()).count() {
+        0 => None,
+        1 => Some("1 import is offered with another type".to_owned()),
+        more => Some(format!("{} imports are offered with other types", thousands(more as u64))),
+    };
+    lacking.chain(incompatible).collect()
 }
 
 /// A list with a heading, as long as it is worth it.

@@ -60,6 +60,37 @@ fn everything_of_a_module_is_told() {
 }
 
 #[test]
+fn an_import_of_another_type_is_told_with_both_and_fits_nowhere() {
+    let module = r#"(module
+        (import "env" "print_i32" (func (param i64)))
+        (import "env" "print" (memory 1 1))
+        (import "env" "abort" (func (param i32)))
+        (import "env" "abort" (func))
+        (import "env" "abort" (func (param i32 i32 i32 i32)))
+        (import "wasi_unstable" "fd_close" (func (param i32)))
+        (import "wasi_unstable" "fd_sync" (func (param i32) (result i32)))
+        (import "vellum" "log" (global i32)))"#;
+    let (text, document) = report(&wat::parse_str(module).unwrap());
+    for line in [
+        r#"  "env"."print_i32" func (i64) -> (): OFFERED AS func (i32) -> ()"#,
+        r#"  "env"."print" memory 1, pages of 64 KiB: 65,536 bytes, 65,536 at most: OFFERED AS func (i32, i32) -> ()"#,
+        r#"  "env"."abort" func (i32) -> (): OFFERED AS func () -> () or func (i32, i32, i32, i32) -> ()"#,
+        r#"  "env"."abort" func () -> (): offered"#,
+        r#"  "env"."abort" func (i32, i32, i32, i32) -> (): offered"#,
+        r#"  "wasi_unstable"."fd_close" func (i32) -> (): OFFERED AS func (i32) -> (i32)"#,
+        r#"  "wasi_unstable"."fd_sync" func (i32) -> (i32): offered"#,
+        r#"  "vellum"."log" global i32: OFFERED AS func (i32, i32) -> ()"#,
+        "mps2-an386: does not fit: 5 imports are offered with other types",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line:?} is not in\n{text}");
+    }
+    assert!(!text.contains("the runner offers"), "{text}");
+    assert_eq!(document["imports"][0]["offered"], false);
+    assert_eq!(document["imports"][0]["offered_types"], serde_json::json!(["func (i32) -> ()"]));
+    assert_eq!(document["boards"][0]["fits"], false);
+}
+
+#[test]
 fn exports_keep_the_order_of_the_module() {
     let text = text(r#"(module (func (export "z") (export "a")) (memory (export "m") 0))"#);
     let place = |name: &str| text.find(name).unwrap();

@@ -1,24 +1,44 @@
 //! What the help texts name is there.
 
-use crate::support::rig;
+use crate::support::{Ran, command, rig};
 use std::path::Path;
 
-/// The help texts of the program and of all its commands.
-pub(crate) fn texts() -> Vec<String> {
-    let help = |command: &[&str]| {
-        let ran = rig(&[&["help"], command].concat());
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-        ran.stdout
-    };
-    let main = help(&[]);
+/// What a command line prints that asks for help, on a wide terminal.
+fn help(words: &[&str]) -> String {
+    let ran: Ran = command(words).env("COLUMNS", "300").output().unwrap().into();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    ran.stdout
+}
+
+/// The names of all commands.
+fn names() -> Vec<String> {
+    let main = help(&["help"]);
     let commands = main.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
     // What does not fit a line goes on in the next.
     let names = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    let names: Vec<&str> = names.filter(|it| !["help", ""].contains(it)).collect();
-    assert!(names.contains(&"run") && names.contains(&"suite"), "{names:?}");
-    let texts: Vec<String> = names.into_iter().map(|name| help(&[name])).collect();
-    std::iter::once(main).chain(texts).collect()
+    let names = names.filter(|it| !["help", ""].contains(it)).map(str::to_owned);
+    let names: Vec<String> = names.collect();
+    assert!(["run", "suite"].iter().all(|it| names.iter().any(|name| name == it)), "{names:?}");
+    names
+}
+
+/// The help texts of the program and of all its commands.
+pub(crate) fn texts() -> Vec<String> {
+    let texts = names().into_iter().map(|name| help(&["help", &name]));
+    std::iter::once(help(&["help"])).chain(texts).collect()
+}
+
+#[test]
+fn lines_have_at_most_100_columns() {
+    let short = names().into_iter().map(|name| help(&[&name, "-h"]));
+    let pages: Vec<String> = texts().into_iter().chain(short).chain([help(&["-h"])]).collect();
+    assert!(pages.len() > 50, "{}", pages.len());
+    let lines: Vec<&str> = pages.iter().flat_map(|page| page.lines()).collect();
+    assert!(lines.iter().any(|line| line.chars().count() > 90), "the terminal is not wide");
+    for line in lines {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
 }
 
 #[test]

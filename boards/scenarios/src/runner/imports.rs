@@ -1,7 +1,7 @@
 //! What a job offers its guest: printing, logs and panics, the system interface, and what toolchains want
 //! besides.
 
-use vellum::{Caller, Engine, Error, ExternType, Linker, MemoryAccess, Module, Val, guest, wasi};
+use vellum::{Caller, Engine, Error, Linker, MemoryAccess, Module, Val, guest, wasi};
 
 #[cfg(feature = "backtrace")]
 use super::profile;
@@ -21,34 +21,24 @@ pub(super) fn linker<P: Platform>(
     linker.allow_shadowing(true);
     for import in module.imports().filter(|import| import.module() == "env") {
         let name = import.name();
-        match (name, import.ty()) {
-            ("print_i32", _) => {
-                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i32| {
-                    show::<P>(&caller, Val::I32(value));
-                })?
-            }
-            ("print_i64", _) => {
-                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i64| {
-                    show::<P>(&caller, Val::I64(value));
-                })?
-            }
-            ("print_f32", _) => {
-                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f32| {
-                    show::<P>(&caller, Val::F32(value.to_bits()));
-                })?
-            }
-            ("print_f64", _) => {
-                linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f64| {
-                    show::<P>(&caller, Val::F64(value.to_bits()));
-                })?
-            }
-            ("print", _) => linker.func_wrap("env", name, print::<P>)?,
-            (_, ExternType::Func(ty)) => {
-                toolchains::define(&mut linker, name, ty)?;
+        match name {
+            "print_i32" => linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i32| {
+                show::<P>(&caller, Val::I32(value));
+            })?,
+            "print_i64" => linker.func_wrap("env", name, |caller: Caller<'_, _>, value: i64| {
+                show::<P>(&caller, Val::I64(value));
+            })?,
+            "print_f32" => linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f32| {
+                show::<P>(&caller, Val::F32(value.to_bits()));
+            })?,
+            "print_f64" => linker.func_wrap("env", name, |caller: Caller<'_, _>, value: f64| {
+                show::<P>(&caller, Val::F64(value.to_bits()));
+            })?,
+            "print" => linker.func_wrap("env", name, print::<P>)?,
+            _ => {
+                toolchains::define(&mut linker, name, import.ty())?;
                 &mut linker
             }
-
-            _ => &mut linker,
         };
     }
     if module.imports().any(|import| import.module() == guest::MODULE) {

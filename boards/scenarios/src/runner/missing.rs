@@ -1,7 +1,5 @@
 //! What a budget defines in the place of imports that nobody has.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
-
 use vellum::{
     Error, Extern, ExternType, Global, Linker, Memory, Module, Ref, RefType, Store, Table, Val,
     ValType,
@@ -19,17 +17,13 @@ pub(super) fn define<P: Platform>(
     module: &Module,
 ) -> Result<(), Error> {
     linker.define_unknown_imports_as_traps(module)?;
-    let imports: Vec<(String, String, ExternType)> = module
-        .imports()
-        .filter(|import| !matches!(import.ty(), ExternType::Func(_)))
-        .map(|import| (import.module().to_owned(), import.name().to_owned(), import.ty().clone()))
-        .collect();
-    for (from, name, ty) in imports {
-        if linker.get(&mut *store, &from, &name)?.is_some() {
+    for import in module.imports() {
+        let (from, name) = (import.module(), import.name());
+        if import.ty().func().is_some() || linker.contains(from, name) {
             continue;
         }
-        if let Some(item) = made(store, ty)? {
-            linker.define(&from, &name, item)?;
+        if let Some(item) = made(store, import.ty())? {
+            linker.define(from, name, item)?;
         }
     }
     Ok(())
@@ -38,9 +32,9 @@ pub(super) fn define<P: Platform>(
 /// What has this type. Nothing, where there is no value of it to begin with.
 pub(super) fn made<P: Platform>(
     store: &mut Store<Program<P>>,
-    ty: ExternType,
+    ty: &ExternType,
 ) -> Result<Option<Extern>, Error> {
-    Ok(match ty {
+    Ok(match *ty {
         ExternType::Memory(ty) => Some(Memory::new(store, ty)?.into()),
         ExternType::Table(ty) => Some(Table::new(store, ty, Ref::null(ty.element()))?.into()),
         ExternType::Global(ty) => match zero(ty.content()) {

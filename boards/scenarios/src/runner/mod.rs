@@ -114,7 +114,7 @@ fn engine_heap<P: Platform>(
     let engine = engine(resources, module, call).ok()?;
     let empty = Module::new(&engine, EMPTY).ok()?;
     let mut store = store(platform, &engine, call).ok()?;
-    instantiated(&engine, &mut store, &empty, call, &mut Vec::new()).ok()?;
+    instantiated(&engine, &mut store, &empty, call, &mut Vec::new(), None).ok()?;
     let Heap { used, peak_if_moved, .. } = platform.heap()?;
     Some((used - before, peak_if_moved - before))
 }
@@ -215,7 +215,7 @@ fn started<P: Platform>(
     let mut store = store(platform, engine, call)?;
     let start = platform.clock();
     let mut shared = Vec::new();
-    let instance = instantiated(engine, &mut store, module, call, &mut shared);
+    let instance = instantiated(engine, &mut store, module, call, &mut shared, Some(report));
     let elapsed = report::elapsed(start, platform.clock());
     report.note_stack(platform, Step::Instantiating);
     if instance.is_ok() {
@@ -235,7 +235,7 @@ fn started<P: Platform>(
     if result.as_ref().is_err_and(|failure| !failure.is_success()) {
         backtrace::print(platform, &mut store);
     }
-    platform.step(Step::Unloading);
+    report.begin_unloading(platform);
     report.note_memory(&store, &shared);
     match result {
         Err(failure) if failure.is_success() => Ok(()),
@@ -266,6 +266,7 @@ fn instantiated<P: Platform>(
     module: &Module,
     call: &Call<'_>,
     shared: &mut Vec<Memory>,
+    report: Option<&mut Report>,
 ) -> Result<Instance, Failure> {
     let mut linker = imports::linker(engine, module)?;
     *shared = provided::define(&mut linker, engine, store, module)?;
@@ -273,5 +274,10 @@ fn instantiated<P: Platform>(
         missing::define(&mut linker, store, module)?;
     }
     let instance = linker.instantiate(&mut *store, module);
-    instance.map_err(|error| unlinked::failure(&linker, store, module, error))
+    instance.map_err(|error| {
+        if let Some(report) = report {
+            report.begin_unloading(&store.data().platform);
+        }
+        unlinked::failure(&linker, store, module, error)
+    })
 }

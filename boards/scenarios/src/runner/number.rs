@@ -140,11 +140,21 @@ mod tests {
             (ValType::F64, "NaN"),
             (ValType::F32, "-inf"),
             (ValType::F64, "1"),
+            (ValType::F32, "-0"),
+            (ValType::F64, "-0"),
+            (ValType::F64, "123456789.125"),
         ] {
             let value = Argument::of(text).value(ty).expect(text);
             let console = Recorder::default();
             print(&console, "result: ", &value);
             assert_eq!(console.lines(), [format!("result: {text}")]);
+        }
+        // The number of the type that is nearest.
+        for (text, nearest) in [("16777217", "16777216"), ("1e39", "inf"), ("-nan", "NaN")] {
+            let value = Argument::of(text).value(ValType::F32).expect(text);
+            let console = Recorder::default();
+            print(&console, "", &value);
+            assert_eq!(console.lines(), [nearest]);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The memories and the tables that a job makes for its guest, which imports them.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use vellum::{Engine, Error, ExternType, Linker, Memory, Module, SharedMemory, Store};
 
@@ -19,24 +19,21 @@ pub(super) fn define<P: Platform>(
     store: &mut Store<Program<P>>,
     module: &Module,
 ) -> Result<Vec<Memory>, Error> {
-    let imports: Vec<(String, String, ExternType)> = module
-        .imports()
-        .filter(|import| matches!(import.ty(), ExternType::Memory(_) | ExternType::Table(_)))
-        .map(|import| (import.module().to_owned(), import.name().to_owned(), import.ty().clone()))
-        .collect();
     let mut shared = Vec::new();
-    for (module, name, ty) in imports {
-        if linker.get(&mut *store, &module, &name)?.is_some() {
+    for import in module.imports() {
+        let (from, name, ty) = (import.module(), import.name(), import.ty());
+        let is_made = matches!(ty, ExternType::Memory(_) | ExternType::Table(_));
+        if !is_made || linker.contains(from, name) {
             continue;
         }
         if let Some(ty) = ty.memory().filter(|ty| ty.is_shared()) {
             let memory = SharedMemory::new(engine, *ty)?.as_memory(&mut *store)?;
             shared.push(memory);
-            linker.define(&module, &name, memory)?;
+            linker.define(from, name, memory)?;
         } else if let Some(item) = made(store, ty)? {
             let data = store.data_mut();
             data.memory = data.memory.or(item.clone().into_memory());
-            linker.define(&module, &name, item)?;
+            linker.define(from, name, item)?;
         }
     }
     Ok(shared)

@@ -3,7 +3,7 @@
 use vellum::{Memory, PagePool, Store, Thousands};
 
 use super::{Call, Reporting, Resources, Step, program::Program};
-use crate::{Heap, Platform};
+use crate::Platform;
 
 /// What a job costs. What could not be measured, or was not come to, is `None`.
 pub(super) struct Report {
@@ -20,6 +20,8 @@ pub(super) struct Report {
     instantiated: Option<usize>,
     /// The heap's peak when the module was loaded.
     peak_load: Option<usize>,
+    /// The heap's peak until unloading began.
+    peak: Option<usize>,
     /// Bytes of the heap's region that pages have.
     pub(super) lent: usize,
     memory: Option<(u64, u64)>,
@@ -50,6 +52,7 @@ impl Report {
             loaded: None,
             instantiated: None,
             peak_load: None,
+            peak: None,
             lent: 0,
             memory: None,
             refused_growths: 0,
@@ -66,8 +69,20 @@ impl Report {
         platform.heap().map(|heap| heap.used.saturating_sub(self.before))
     }
 
+    fn peak(&self, platform: &impl Platform) -> Option<usize> {
+        platform.heap().map(|heap| heap.peak.saturating_sub(self.before))
+    }
+
+    /// Begins the last step, if it has not begun. What the heap has from now on is not the guest's: the text
+    /// of an error, for example.
+    pub(super) fn begin_unloading(&mut self, platform: &impl Platform) {
+        self.peak = self.peak.or_else(|| self.peak(platform));
+        platform.step(Step::Unloading);
+    }
+
     /// Notes what is in use with an engine and no guest yet.
     pub(super) fn note_engine(&mut self, platform: &impl Platform) {
+        self.peak = None;
         self.started = self.used(platform);
     }
 
@@ -75,7 +90,7 @@ impl Report {
     pub(super) fn note_module(&mut self, platform: &impl Platform, instructions: Option<u64>) {
         self.loaded =
             self.used(platform).zip(self.started).map(|(now, then)| now.saturating_sub(then));
-        self.peak_load = platform.heap().map(|heap| heap.peak.saturating_sub(self.before));
+        self.peak_load = self.peak(platform);
         self.load = instructions;
     }
 
@@ -159,11 +174,10 @@ impl Report {
         bytes("heap peak of engine and stacks", self.engine.map(|(_, peak)| peak));
         bytes("heap of the guest, loaded", self.loaded);
         bytes("heap of the guest, instantiated", self.instantiated);
-        let heap = platform.heap();
-        let peak = heap.map(|Heap { peak, .. }| peak.saturating_sub(self.before));
+        let peak = self.peak.or_else(|| self.peak(platform));
         bytes("heap peak", peak);
         bytes("heap left", peak.map(|peak| self.left(peak)));
-        line("heap", heap.map(|heap| heap.allocations as u64), "allocations");
+        line("heap", platform.heap().map(|heap| heap.allocations as u64), "allocations");
         bytes("value stack", Some(self.value_stack));
         self.print_stack(platform);
         let stack = self.stack.iter().flatten().max().copied();

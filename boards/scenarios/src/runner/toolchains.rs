@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write as _};
 
-use vellum::{Caller, Error, FuncType, Linker, MemoryAccess, wasi::Wasi};
+use vellum::{Caller, Error, ExternType, Linker, MemoryAccess, wasi::Wasi};
 
 use super::program::Program;
 use crate::Platform;
@@ -14,11 +14,11 @@ const RANDOM_BITS: u32 = 52;
 pub(super) fn define<P: Platform>(
     linker: &mut Linker<Program<P>>,
     name: &str,
-    ty: &FuncType,
+    ty: &ExternType,
 ) -> Result<(), Error> {
     match name {
         // C's has no parameters.
-        "abort" if ty.params().is_empty() => {
+        "abort" if ty.func().is_some_and(|ty| ty.params().is_empty()) => {
             linker.func_wrap("env", name, || Err::<(), _>(Error::host(Aborted)))?
         }
         "abort" => linker.func_wrap("env", name, abort::<P>)?,

@@ -69,6 +69,69 @@ fn bounds_hold_and_the_engines_share_is_its_own() {
     assert_eq!((large - small, guest), (61_440, same_guest));
 }
 
+/// Functions with names as toolchains give them, for which a budget has some that end the call, and what else
+/// is made for a guest.
+#[test]
+fn bounds_hold_of_many_imports_and_of_long_names() {
+    let modules = Modules::new();
+    let (long, name) = ("n".repeat(5000), "__wbg_a_method_of_a_class_with_a_long_name_");
+    let functions = |from: &str, count| -> String {
+        (0..count).map(|n| format!(r#"(import "{from}" "{name}{n}" (func))"#)).collect()
+    };
+    let of = |from: &str, ty: &str, count| -> String {
+        (0..count).map(|n| format!(r#"(import "{from}" "{n}" ({ty}))"#)).collect()
+    };
+    for imports in [
+        functions("__wbindgen_placeholder__", 200),
+        functions(&long, 20),
+        of(&long, "table 1 funcref", 4),
+        of("m", "table 1000 externref", 5),
+        of(&long, "global i32", 20),
+        of("m", "global i64", 200),
+    ] {
+        for settings in [&[][..], &["--lazy"]] {
+            let (ran, document) = budget(&modules, &format!("(module {imports})"), settings);
+            assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+            for (what, bound) in document["bound"].as_object().unwrap() {
+                let measured = measured(&document, what);
+                assert!(measured <= bound.as_u64().unwrap(), "{what}: {document}");
+            }
+        }
+    }
+}
+
+/// What is said of an import is no part of what the guest takes.
+#[test]
+fn bounds_hold_of_what_can_not_be_linked() {
+    let modules = Modules::new();
+    // A name that is longer in the text of an error.
+    let (many, long) = ("i64 ".repeat(900), "\\01".repeat(20_000));
+    let memory = format!(r#"(import "{long}" "m" (memory 1 1))"#);
+    for (imports, expected) in [
+        (r#"(import "env" "print_i32" (func (param i64)))"#.to_owned(), "\"env\".\"print_i32\": "),
+        (r#"(import "env" "print" (memory 1 2))"#.to_owned(), "\"env\".\"print\": "),
+        (
+            format!(r#"(import "env" "print_i64" (func (param {many})))"#),
+            "\"env\".\"print_i64\": expected func (i64, i64, ",
+        ),
+        (format!(r#"{memory} (import "{long}" "m" (table 1 funcref))"#), "\"\\u{1}\\u{1}"),
+    ] {
+        let text = format!("(module {imports} (func (export \"f\")))");
+        for settings in [&[][..], &["--lazy"], &["--detail"]] {
+            let (ran, document) = budget(&modules, &text, settings);
+            assert_eq!((ran.code, &document["fits"]), (Some(1), &false.into()), "{ran:?}");
+            let error = format!("incompatible import: {expected}");
+            assert!(document["errors"][0].as_str().unwrap().starts_with(&error), "{document}");
+            let peak = measured(&document, "heap_peak_bytes");
+            let bound = document["bound"]["heap_peak_bytes"].as_u64().unwrap();
+            assert!(peak <= bound, "{expected}: {peak} {bound}");
+            let Some(rows) = document["detail"].as_array() else { continue };
+            let sum: u64 = rows.iter().filter_map(|row| row["peak_bytes"].as_u64()).sum();
+            assert_eq!(sum, peak, "{document}");
+        }
+    }
+}
+
 #[test]
 fn what_does_not_fit_is_told_with_its_bounds() {
     let modules = Modules::new();

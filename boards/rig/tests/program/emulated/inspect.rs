@@ -1,6 +1,6 @@
 //! `rig inspect`
 
-use super::{Modules, workspace};
+use super::{Modules, batch::batch, workspace};
 use crate::support::{Ran, rig};
 use serde_json::Value;
 
@@ -94,25 +94,72 @@ fn what_is_not_there_is_said() {
     assert!(wide.stderr.starts_with("error: ") && wide.stderr.contains("memory64"), "{wide:?}");
 }
 
+/// `func (i32, f64) -> (i32)` in the text format, as the type of an import.
+fn imported(ty: &str) -> String {
+    let words: Vec<&str> = ty.split(['(', ')']).collect();
+    let [_, params, _, results, _] = words[..] else { panic!("{ty}") };
+    let (params, results) = (params.replace(',', ""), results.replace(',', ""));
+    format!("(func (param {params}) (result {results}))")
+}
+
+/// What the runner is said to offer: module, name and type.
+fn said(modules: &Modules) -> Vec<[String; 3]> {
+    let mut said = Vec::new();
+    for module in ["env", "vellum", "wasi_snapshot_preview1", "wasi_unstable", "wasi"] {
+        let text = format!(r#"(module (import "{module}" "no" (func)))"#);
+        let told = inspect(modules, &text, &[]).stdout;
+        let (_, names) = told.split_once(&format!("in \"{module}\": ")).unwrap();
+        let (names, _) = names.split_once("functions: ").unwrap();
+        // Of a type that nothing has.
+        let import = |name| format!(r#"(import "{module}" "{name}" (func (result f32 f32)))"#);
+        let imports: String = names.split_whitespace().map(import).collect();
+        let file = modules.file("said.wat", format!("(module {imports})"));
+        let document = document(&["inspect", &file, "--json"]);
+        for import in document["imports"].as_array().unwrap() {
+            assert_eq!(import["offered"], false, "{import}");
+            for ty in import["offered_types"].as_array().unwrap() {
+                let name = import["name"].as_str().unwrap();
+                said.push([module, name, ty.as_str().unwrap()].map(str::to_owned));
+            }
+        }
+    }
+    said
+}
+
 #[test]
 fn the_runner_has_what_is_said_to_be_offered() {
     let modules = Modules::shown();
-    let offered = inspect(&modules, r#"(module (import "env" "no" (func)))"#, &[]).stdout;
-    assert!(offered.contains("\"env\".\"no\" func () -> (): NOT OFFERED"), "{offered}");
-    let mut imports = r#"(import "env" "no" (func)) (import "no" "no" (func))"#.to_owned();
-    for module in ["env", "vellum", "wasi_snapshot_preview1", "wasi_unstable", "wasi"] {
-        let text = format!(r#"(module (import "{module}" "no" (func)))"#);
-        let told = inspect(&modules, &text, &[]).stdout;
-        let line = told.lines().find_map(|line| line.split_once(&format!("in \"{module}\": ")));
-        let (_, names) = line.unwrap_or_else(|| panic!("{told}"));
-        for name in names.split_whitespace() {
-            imports += &format!(r#"(import "{module}" "{name}" (func))"#);
-        }
+    let said = said(&modules);
+    assert!(said.len() > 110, "{said:?}");
+    let import = |[module, name, _]: &[String; 3], ty: &str| {
+        format!("(import \"{module}\" \"{name}\" {ty})")
+    };
+    // A name has one type in a module.
+    let is_other = |it: &&[String; 3]| it[1] == "abort" && it[2] == "func () -> ()";
+    for with_other in [false, true] {
+        let some = said.iter().filter(|it| it[1] != "abort" || is_other(it) == with_other);
+        let imports: String = some.map(|it| import(it, &imported(&it[2]))).collect();
+        let ran = modules.run(&format!("(module {imports})"), &[]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+        let more = format!(r#"{imports} (import "env" "no" (func)) (import "no" "no" (func))"#);
+        let ran = modules.run(&format!("(module {more})"), &[]);
+        let expected = "error: unknown imports: \"env\".\"no\", \"no\".\"no\"";
+        assert_eq!(ran.stderr.lines().next(), Some(expected), "{ran:?}");
+        assert!(ran.stderr.contains("\nhelp: the runner offers in \"env\": print "), "{ran:?}");
     }
-    let ran = modules.run(&format!("(module {imports})"), &[]);
-    let expected = "error: unknown imports: \"env\".\"no\", \"no\".\"no\"";
-    assert_eq!(ran.stderr.lines().next(), Some(expected), "{ran:?}");
-    assert!(ran.stderr.contains("\nhelp: the runner offers in \"env\": print "), "{ran:?}");
+    // Nor is it anything else.
+    let file = |(number, it): (usize, &[String; 3])| {
+        let text = format!("(module {})", import(it, "(memory 1 1)"));
+        modules.file(&format!("{number}.wat"), text) + "\n"
+    };
+    let list: String = said.iter().enumerate().map(file).collect();
+    let ran = batch(&modules.file("all.list", list), "mps2-an386");
+    let blocks: Vec<&str> = ran.stdout.split("== ").skip(1).collect();
+    assert_eq!(blocks.len(), said.len(), "{ran:?}");
+    for ([module, name, _], block) in said.iter().zip(blocks) {
+        let found = format!("{module:?}.{name:?}: expected memory 1 1, found func (");
+        assert!(block.contains(&format!("\nerror: incompatible import: {found}")), "{block}");
+    }
 }
 
 /// Fits, what does so on one board alone, and what does on none.

@@ -1,5 +1,6 @@
 //! What needs a firmware and the emulator.
 
+mod answers;
 mod backtrace;
 mod batch;
 mod budget;

@@ -11,14 +11,35 @@ const BOARDS: [&str; 2] = ["mps2-an386", "mps2-an521"];
 const MILLISECOND: &str = "(result i32)
     (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 1000000))";
 
-/// Runs `f` of a guest with a shared memory on a board whose firmware is built.
-fn run(board: &str, body: &str, options: &[&str]) -> (Ran, Duration) {
+/// A program that sleeps as long, and tells whether its clock says so.
+const SLEEP: &str = r#"(module
+    (import "wasi_snapshot_preview1" "clock_time_get"
+        (func $clock (param i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff"
+        (func $poll (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1 1)
+    (data (i32.const 16) "\01") (data (i32.const 24) "\40\42\0f")
+    (func $now (result i64)
+        (drop (call $clock (i32.const 1) (i64.const 0) (i32.const 200)))
+        (i64.load (i32.const 200)))
+    (func (export "f") (result i32 i32) (local $start i64)
+        (local.set $start (call $now))
+        (call $poll (i32.const 0) (i32.const 100) (i32.const 1) (i32.const 208))
+        (i64.ge_u (i64.sub (call $now) (local.get $start)) (i64.const 1000000))))"#;
+
+/// Runs `f` of a module on a board whose firmware is built.
+fn run_module(board: &str, text: &str, options: &[&str]) -> (Ran, Duration) {
     let modules = Modules::new();
-    let text = format!(r#"(module (memory 1 1 shared) (func (export "f") {body}))"#);
     build(&["--board", board]);
     let start = Instant::now();
-    let ran = modules.run(&text, &[options, &["--board", board, "--invoke", "f"]].concat());
+    let ran = modules.run(text, &[options, &["--board", board, "--invoke", "f"]].concat());
     (ran, start.elapsed())
+}
+
+/// Runs `f` of a guest with a shared memory.
+fn run(board: &str, body: &str, options: &[&str]) -> (Ran, Duration) {
+    let text = format!(r#"(module (memory 1 1 shared) (func (export "f") {body}))"#);
+    run_module(board, &text, options)
 }
 
 #[test]
@@ -27,6 +48,17 @@ fn a_wait_ends_by_its_time_limit() {
         let (ran, _) = run(board, MILLISECOND, &[]);
         let found = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
         assert_eq!(found, (Some(0), "result: 2\n", ""), "{board}");
+    }
+}
+
+#[test]
+fn a_program_sleeps_with_slices_and_without() {
+    for board in BOARDS {
+        for options in [&[][..], &["--slice", "10000"]] {
+            let (ran, _) = run_module(board, SLEEP, options);
+            let found = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
+            assert_eq!(found, (Some(0), "result: 0\nresult: 1\n", ""), "{board} {options:?}");
+        }
     }
 }
 
