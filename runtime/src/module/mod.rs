@@ -21,7 +21,6 @@ pub(crate) mod resources;
 pub(crate) mod signed;
 #[cfg(feature = "wat")]
 mod text;
-#[cfg(feature = "validate")]
 mod translator_buffers;
 pub(crate) mod types;
 #[cfg(feature = "validate")]

@@ -18,21 +18,16 @@ use core::ops::RangeInclusive;
 /// # Errors
 ///
 /// If there is an operator that the interpreter would take too much heap to decode, or one behind the end of
-/// the function: it would be translated before it is found to be invalid, and the translator panics.
+/// the function, which its translator may panic at before it is found to be invalid.
 pub(super) fn look(facts: &Facts<'_>, function: &Function) -> Result<Signs, PrepareError> {
     let mut reader = Reader::new(facts.module, function.body.clone());
     let locals = reader.locals()?;
-    let body = facts.module.get(reader.position()..function.body.end).unwrap_or_default();
     let ty = facts.signature(function.ty);
     let frameless = locals == 0 && ty.is_none_or(|ty| ty.parameters.count == 0);
     let mut look = Look::new(facts, function.body.end, frameless);
-    let mut rest = body;
+    let mut rest = facts.module.get(reader.position()..function.body.end).unwrap_or_default();
     while let [first, behind @ ..] = rest {
         let Some(behind) = look.instruction(*first, behind)? else { break };
-        if look.depth == 0 && !behind.is_empty() {
-            let message = "operators remaining after end of function";
-            return Err(PrepareError::invalid(function.body.end - behind.len(), message));
-        }
         rest = behind;
     }
     // The interpreter refuses a function without a type.
@@ -114,6 +109,9 @@ impl<'f, 'm> Look<'f, 'm> {
             Effect::End => {
                 glance.forget();
                 self.depth -= 1;
+                if self.depth == 0 && !behind.is_empty() {
+                    return self.behind_end(behind.len());
+                }
                 behind
             }
             Effect::TestZero => {
@@ -139,6 +137,11 @@ impl<'f, 'm> Look<'f, 'm> {
             _ => return self.seldom(first, behind),
         };
         Ok(Some(rest))
+    }
+
+    #[cold]
+    fn behind_end<T>(&self, bytes: usize) -> Result<T, PrepareError> {
+        Err(PrepareError::invalid(self.end - bytes, "operators remaining after end of function"))
     }
 
     /// The same of one that is not among the most frequent ones.

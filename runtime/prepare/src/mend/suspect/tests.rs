@@ -85,6 +85,7 @@ proptest! {
         let mut reader = Reader::new(&module, start..end);
         if reader.operator().is_ok() {
             let mut look = Look::new(&facts, end, false);
+            look.depth = 2;
             let behind = look.instruction(code[0], &module[start + 1..]).expect("it is supported");
             prop_assert_eq!(behind.map(<[u8]>::len), Some(end - reader.position()));
         }
