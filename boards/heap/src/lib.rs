@@ -7,6 +7,7 @@
 //! A new block takes the smallest hole of the low end that it fits, then one of the high end, and then a piece
 //! of the gap. One that grows large takes a hole of the high end, then a piece of the gap, and only when that
 //! is too short a hole of the low end. A block that fits any hole, or the gap, is never refused.
+//! That takes as long as there are holes of about the size.
 //!
 //! ```
 //! use core::alloc::Layout;

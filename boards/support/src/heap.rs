@@ -210,7 +210,7 @@ impl HeapState {
     }
 }
 
-// SAFETY: every request goes to one TLSF allocator under a critical section, which returns blocks
+// SAFETY: every request goes to one allocator under a critical section, which returns blocks
 // that are disjoint, aligned and long enough; the counting around it never fails or unwinds.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
