@@ -35,8 +35,10 @@ pub fn chip(inputs: &Inputs, folder: &Path, seed: u64, modules: u64) -> io::Resu
             }
         };
         let call = function(&module).map_or(String::new(), |name| format!(" --invoke '{name}'"));
+        // Without a compartment a call that translates a function ends the firmware where the heap is too small.
+        let lazy = if module.len() <= LONGEST { " --lazy" } else { "" };
+        let settings = ["", "", "", lazy, "", "", " --slice 500"][rng.usize(..7)];
         fs::write(folder.join(format!("{number}.wasm")), module)?;
-        let settings = ["", "", "", " --lazy", "", "", " --slice 500"][rng.usize(..7)];
         let _ = writeln!(list, "{number}.wasm --fuel {FUEL}{settings}{call}");
         let _ = writeln!(list, "good.wasm --invoke answer");
     }
