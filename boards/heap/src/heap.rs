@@ -57,7 +57,7 @@ impl Heap {
         self.high = self.region.length();
     }
 
-    /// A block at that end, if there is room for it there, or anywhere.
+    /// A block at that end, or in a hole of the other one, as [the crate](crate) says; none if it fits nowhere.
     pub fn allocate(&mut self, layout: Layout, end: End) -> Option<NonNull<u8>> {
         let needed = needed(layout)?;
         let block = self.place(needed, layout.align(), end)?;
