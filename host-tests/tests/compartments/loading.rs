@@ -104,8 +104,6 @@ fn a_compartment_that_can_not_be_is_refused() {
     };
     assert!(matches!(error(100), CompartmentError::StackTooSmall { needed: 4096.. }));
     assert!(matches!(error(4 << 20), CompartmentError::TooSmall { .. }));
-    let threads = Engine::new(Config::new().compartment(&BUFFERS[3], STACK).threads(true));
-    assert!(matches!(threads, Err(Error::Config(ConfigError::CompartmentThreads))));
     assert!(Engine::new(Config::new().compartment(&BUFFERS[3], STACK)).is_ok());
 }
 

@@ -9,3 +9,4 @@ mod modules;
 mod parts;
 mod suite;
 mod suspending;
+mod threads;

@@ -1,7 +1,7 @@
 //! Loading a part of a module in a compartment.
 
 use crate::failing::{BUFFERS, STACK, held, within};
-use vellum::{Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, RunError, Store};
+use vellum::{Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Store};
 use vellum_host_tests::parts::whole;
 
 #[test]
@@ -28,7 +28,7 @@ fn every_allocation_of_a_call_that_loads_parts_may_fail() {
     for fails in 0..count {
         let (result, _, left) = call(fails);
         // What loads a part is a host function that enters the compartment once more.
-        let is_ended = matches!(result, Err(Error::Compartment(RunError::Abandoned)));
+        let is_ended = matches!(result, Err(Error::OutOfHeap { .. }));
         assert!(is_ended, "{fails}: {result:?}");
         assert_eq!(left, 0, "{fails}");
     }

@@ -78,7 +78,7 @@ fn beside(
     // Never waits for one lock while it holds the other.
     Err(suspend(store.data(), move || {
         loop {
-            let mut own = world.lock()?;
+            let mut own = world.reach()?;
             let store = &mut (&mut *own.inner).into();
             if let Some(done) = memory.try_with_store(|other, place| both(store, other, place))? {
                 return Ok(done);

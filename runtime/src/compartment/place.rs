@@ -34,30 +34,41 @@ mod contained {
 
     /// Allocations after which what runs as a future gives way.
     const ALLOCATIONS: u32 = 1;
+    /// Turns of waiting for another context to leave.
+    const TURNS: u32 = 1 << 16;
 
     /// Where the interpreter of an engine runs.
     #[derive(Clone, Debug)]
-    pub(crate) struct Place(Option<Arc<Compartment>>);
+    pub(crate) struct Place {
+        compartment: Option<Arc<Compartment>>,
+        /// Whether contexts enter that the engine's threads or modules belong to: they come one after
+        /// another, each for a bounded time.
+        is_shared: bool,
+    }
 
     impl Place {
         /// The caller's stack and the program's heap.
-        pub(crate) const HERE: Self = Self(None);
+        pub(crate) const HERE: Self = Self { compartment: None, is_shared: false };
 
-        /// A compartment of this buffer.
-        pub(crate) fn new(buffer: &'static StaticBuffer, stack: usize) -> Result<Self, Error> {
+        /// A compartment of this buffer, which contexts may want at the same time.
+        pub(crate) fn new(
+            buffer: &'static StaticBuffer,
+            stack: usize,
+            is_shared: bool,
+        ) -> Result<Self, Error> {
             let bytes = buffer.take().map_err(|_| ConfigError::CompartmentInUse)?;
             let compartment = Compartment::new(bytes, stack).map_err(ConfigError::Compartment)?;
-            Ok(Self(Some(Arc::new(compartment))))
+            Ok(Self { compartment: Some(Arc::new(compartment)), is_shared })
         }
 
         /// What the compartment holds, if it is one.
         pub(crate) fn stats(&self) -> Option<CompartmentStats> {
-            Some(self.0.as_ref()?.stats())
+            Some(self.compartment.as_ref()?.stats())
         }
 
         /// Whether it is a compartment.
         pub(crate) fn is_compartment(&self) -> bool {
-            self.0.is_some()
+            self.compartment.is_some()
         }
 
         /// The largest block that the heap of the compartment has free in which the caller runs.
@@ -72,7 +83,47 @@ mod contained {
             // SAFETY: what is allocated inside is kept in values that have a clone of this, and so the
             // compartment. Whatever the interpreter locks or changes is reached by this method alone,
             // which an abandoned compartment refuses.
-            unsafe { Compartment::run_in(self.0.as_deref(), f) }.map_err(error)
+            let run = |f| unsafe { Compartment::run_in(self.compartment.as_deref(), f) };
+            if !self.is_shared {
+                return run(f).map_err(|failed| self.failed(failed));
+            }
+            self.run_in_turn(f)
+        }
+
+        /// As [`Place::run`], where a context that is there leaves soon.
+        #[inline(never)]
+        fn run_in_turn<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
+            let mut f = Some(f);
+            for _ in 0..TURNS {
+                let run = || f.take().map(|f| f());
+                // SAFETY: as for `run`.
+                let ran = unsafe { Compartment::run_in(self.compartment.as_deref(), run) };
+                match ran {
+                    Err(RunError::InUse) => hint::spin_loop(),
+                    Ok(None) => break,
+                    Ok(Some(result)) => return Ok(result),
+                    Err(failed) => return Err(self.failed(failed)),
+                }
+            }
+            Err(Error::Compartment(RunError::InUse))
+        }
+
+        /// The error of what did not come to its end. Where a host function has used up the compartment, that
+        /// is what it has returned.
+        #[cold]
+        fn failed(&self, failed: RunError) -> Error {
+            let kept = || self.compartment.as_ref()?.take_kept();
+            match failed {
+                RunError::OutOfHeap { needed, largest } => {
+                    Error::OutOfHeap { needed, free: largest }
+                }
+                RunError::Abandoned => match kept() {
+                    Some(cause @ Error::OutOfHeap { .. }) => cause,
+                    Some(cause @ Error::Compartment(RunError::StackOverflow)) => cause,
+                    _ => Error::Compartment(failed),
+                },
+                _ => Error::Compartment(failed),
+            }
         }
 
         /// As [`Place::run`] of what may fail, with an error that may be allocated there.
@@ -82,13 +133,13 @@ mod contained {
 
         /// As [`Place::run`], as a future that gives way.
         pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
-            match &self.0 {
+            match &self.compartment {
                 None => Ok(f()),
                 Some(compartment) => {
                     // SAFETY: as for `run`; the interpreter has nothing on its stack that belongs to a
                     // thread.
                     let run = unsafe { compartment.run_async(f, ALLOCATIONS) };
-                    run.await.map_err(error)
+                    run.await.map_err(|failed| self.failed(failed))
                 }
             }
         }
@@ -107,7 +158,7 @@ mod contained {
 
         /// The error of a call of a guest, or that of a host function that it called.
         pub(crate) fn error(&self, error: &wasmi::Error) -> Error {
-            match &self.0 {
+            match &self.compartment {
                 Some(compartment) if convert::is_kept(error) => {
                     compartment.take_kept().unwrap_or(Error::Internal("the error was not kept"))
                 }
@@ -117,7 +168,7 @@ mod contained {
 
         /// Refuses a compartment that is abandoned, or in use by what has given way.
         pub(crate) fn check(&self) -> Result<(), Error> {
-            match &self.0 {
+            match &self.compartment {
                 Some(compartment) => compartment.check().map_err(Error::Compartment),
                 None => Ok(()),
             }
@@ -130,14 +181,6 @@ mod contained {
             OutsideError::Returned(error) => convert::carry(error),
             OutsideError::Kept => convert::kept(),
         })
-    }
-
-    #[cold]
-    fn error(error: RunError) -> Error {
-        match error {
-            RunError::OutOfHeap { needed, largest } => Error::OutOfHeap { needed, free: largest },
-            error => Error::Compartment(error),
-        }
     }
 }
 

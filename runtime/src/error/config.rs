@@ -45,10 +45,6 @@ pub enum ConfigError {
     /// There is no compartment of that buffer.
     #[cfg(feature = "compartments")]
     Compartment(CompartmentError),
-    /// Engines with [`Config::threads`](crate::Config::threads) have no
-    /// [`Config::compartment`](crate::Config::compartment).
-    #[cfg(feature = "compartments")]
-    CompartmentThreads,
     /// Engines with [`Config::threads`](crate::Config::threads) have no modules in parts.
     PartsThreads,
     /// An engine that [believes signatures](crate::Config) has no modules in parts.
@@ -87,8 +83,6 @@ impl fmt::Display for ConfigError {
             Self::CompartmentInUse => "the buffer of Config::compartment is in use",
             #[cfg(feature = "compartments")]
             Self::Compartment(error) => return write!(f, "Config::compartment: {error}"),
-            #[cfg(feature = "compartments")]
-            Self::CompartmentThreads => "an engine with threads has no Config::compartment",
             Self::PartsThreads => "an engine with threads has no modules in parts",
             Self::PartsSigned => "an engine that believes signatures has no modules in parts",
             #[cfg(feature = "signed")]

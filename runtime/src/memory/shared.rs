@@ -69,7 +69,7 @@ impl SharedMemory {
         let builder = MemoryType::builder().min(ty.minimum()).max(ty.maximum()).shared(true);
         let ty = builder.page_size_log2(ty.page_size_log2()).build()?;
         let shared = WorldHandle::of(engine, threads);
-        let mut world = shared.lock()?;
+        let mut world = shared.reach()?;
         let placement = Placement::reserve(world.inner.data(), ty, None)?;
         let place = placement.place(&mut (&mut *world.inner).into())?;
         drop(world);

@@ -8,7 +8,7 @@ use crate::error::Error;
 
 impl Module {
     /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
-    /// engine has a [compartment](crate::Config): without one it does all at once. Between two allocations a
+    /// engine has a [compartment](crate::Config) and no threads: otherwise it does all at once. Between two allocations a
     /// large function takes its time; a firmware whose timer calls
     #[cfg_attr(feature = "compartments", doc = "[`give_way`](crate::give_way)")]
     #[cfg_attr(not(feature = "compartments"), doc = "`give_way`")]
@@ -45,7 +45,12 @@ impl Module {
         #[cfg(feature = "wat")]
         let bytes = text::binary(engine, bytes)?;
         let given = bytes.as_ref();
-        let loaded = engine.place().run_async(|| Loaded::sealed(engine, given, &[])).await?;
+        let load = || Loaded::sealed(engine, given, &[]);
+        if engine.has_threads() {
+            let loaded = engine.attempt(load);
+            return Self::of(engine, bytes, loaded);
+        }
+        let loaded = engine.place().run_async(load).await?;
         Self::of(engine, bytes, loaded.map_err(Error::relocated))
     }
 }

@@ -37,7 +37,7 @@ impl Module {
         let text = super::text::parsed(engine, bytes)?;
         #[cfg(feature = "wat")]
         let bytes = text.as_deref().unwrap_or(bytes);
-        let loaded = engine.place().attempt(|| Loaded::imports_only(engine, bytes));
+        let loaded = engine.attempt(|| Loaded::imports_only(engine, bytes));
         Self::of(engine, ModuleBytes::from(&[]), loaded)
     }
 }

@@ -127,7 +127,7 @@ impl Module {
         #[cfg(feature = "wat")]
         let bytes = text::binary(engine, bytes)?;
         let given = bytes.as_ref();
-        let loaded = engine.place().attempt(|| Loaded::sealed(engine, given, locked));
+        let loaded = engine.attempt(|| Loaded::sealed(engine, given, locked));
         Self::of(engine, bytes, loaded)
     }
 
@@ -211,7 +211,7 @@ impl Module {
     pub(crate) fn part(&self, part: Range<usize>) -> Result<Self, Error> {
         let start = part.start;
         let bytes = self.bytes().get(part).ok_or(Error::ModuleBytes)?;
-        let loaded = self.place().attempt(|| Loaded::part(self.engine(), bytes, start));
+        let loaded = self.engine().attempt(|| Loaded::part(self.engine(), bytes, start));
         Self::of(self.engine(), ModuleBytes::from(&[]), loaded)
     }
 

@@ -55,7 +55,7 @@ impl Module {
     /// # }
     /// ```
     pub fn signed_version(engine: &Engine, bytes: &[u8]) -> Result<u64, Error> {
-        let (_, version) = engine.place().run(|| engine.config().unsealed(bytes))??;
+        let (_, version) = engine.attempt(|| engine.config().unsealed(bytes))?;
         version.ok_or(ConfigError::Key.into())
     }
 
@@ -76,7 +76,7 @@ impl Module {
     /// ```
     pub fn verify(engine: &Engine, bytes: &'static [u8]) -> Result<VerifiedModule, Error> {
         let key = engine.config().key().ok_or(ConfigError::Key)?;
-        let (module, version) = engine.place().run(|| engine.config().unsealed(bytes))??;
+        let (module, version) = engine.attempt(|| engine.config().unsealed(bytes))?;
         Ok(VerifiedModule { module, key, version: version.ok_or(ConfigError::Key)? })
     }
 
@@ -97,7 +97,7 @@ impl Module {
     pub fn new_verified(engine: &Engine, verified: &VerifiedModule) -> Result<Self, Error> {
         let VerifiedModule { module, key, version } = *verified;
         let module = engine.config().taken(&key, Signed { module, version })?;
-        let loaded = engine.place().attempt(|| Loaded::new(engine, module, &[]));
+        let loaded = engine.attempt(|| Loaded::new(engine, module, &[]));
         Self::of(engine, ModuleBytes::from(module), loaded)
     }
 }

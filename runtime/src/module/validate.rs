@@ -23,7 +23,7 @@ impl Module {
     /// # }
     /// ```
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        engine.place().attempt(|| {
+        engine.attempt(|| {
             let (module, _) = engine.config().unsealed(bytes)?;
             Self::check(engine, module)
         })

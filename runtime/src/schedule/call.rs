@@ -1,7 +1,8 @@
 //! A guest's call, a slice at a time.
 
+use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::{Engine, StackClaim};
-use crate::error::{Error, convert};
+use crate::error::Error;
 use crate::types::func::FuncType;
 use crate::world::{
     SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, interruption, session::Session,
@@ -21,10 +22,10 @@ pub(crate) struct Call {
 enum State {
     New,
     /// The slice is used up.
-    Spent(ResumableCallOutOfFuel),
+    Spent(Inside<Option<ResumableCallOutOfFuel>>),
     /// The function that the guest called returns later, or has returned by now; without a guest it is
     /// the one that the call is of.
-    Suspended(Option<ResumableCallHostTrap>, Option<Suspension>),
+    Suspended(Inside<Option<ResumableCallHostTrap>>, Option<Suspension>),
     Over,
 }
 
@@ -82,16 +83,20 @@ impl Call {
         results: &mut [Val],
         waker: Option<&Waker>,
     ) -> Result<Progress, Error> {
-        let ran = match mem::replace(&mut self.state, State::Over) {
+        let place = store.data().engine.place().clone();
+        let stopped = match mem::replace(&mut self.state, State::Over) {
             State::New => {
-                fuel::load(store, 1)?;
-                self.func.call_resumable(&mut *store, params, results)
+                let func = self.func;
+                run(store, &place, 1, |store| func.call_resumable(store, params, results))
             }
-            State::Spent(call) => {
-                fuel::load(store, call.required_fuel())?;
-                call.resume(&mut *store, results)
+            State::Spent(mut spent) => {
+                let required = spent.as_ref().map_or(1, |spent| spent.required_fuel());
+                run(store, &place, required, |store| match spent.take() {
+                    Some(spent) => spent.resume(store, results),
+                    None => Ok(ResumableCall::Finished),
+                })
             }
-            State::Suspended(trap, suspension) => {
+            State::Suspended(mut trap, suspension) => {
                 let ended;
                 let (values, is_checked) = match &suspension {
                     Some(Suspension::Wait { ticket, time }) => {
@@ -109,37 +114,30 @@ impl Call {
                     self.state = State::Suspended(trap, suspension);
                     return Ok(Progress::Suspended);
                 };
-                let Some(trap) = trap else {
-                    check(&self.func.ty(&*store), values)?;
+                let func = trap.as_ref().map_or(self.func, |trap| trap.host_func());
+                if !is_checked {
+                    check(&func.ty(&*store), values)?;
+                }
+                if trap.is_none() {
                     results.clone_from_slice(values);
                     return Ok(Progress::Finished);
-                };
-                if !is_checked {
-                    check(&trap.host_func().ty(&*store), values)?;
                 }
-                fuel::load(store, 1)?;
-                trap.resume(&mut *store, values, results)
+                run(store, &place, 1, |store| match trap.take() {
+                    Some(trap) => trap.resume(store, values, results),
+                    None => Ok(ResumableCall::Finished),
+                })
             }
             State::Over => return Err(Error::Internal("the call is over")),
         };
-        fuel::unload(store);
-        let (trap, error) = match ran {
-            Ok(ResumableCall::Finished) => return Ok(Progress::Finished),
-            Ok(ResumableCall::OutOfFuel(call)) => {
-                self.state = State::Spent(call);
-                return Ok(Progress::Ran);
+        self.state = match stopped? {
+            Stopped::Finished => return Ok(Progress::Finished),
+            Stopped::Spent(spent) => State::Spent(Inside::new(&place, Some(spent))),
+            Stopped::Suspended(trap) => {
+                let trap = Inside::new(&place, trap);
+                let suspension = store.data().suspension.take().ok_or(Error::Suspended)?;
+                State::Suspended(trap, Some(suspension))
             }
-            Ok(ResumableCall::HostTrap(trap)) => {
-                let error = convert::call(trap.host_error());
-                (Some(trap), error)
-            }
-            Err(error) => (None, store.data_mut().failure(&error)),
         };
-        let suspension = match error {
-            Error::Suspended => store.data().suspension.take().ok_or(Error::Suspended)?,
-            error => return Err(error),
-        };
-        self.state = State::Suspended(trap, Some(suspension));
         Ok(Progress::Ran)
     }
 
@@ -177,6 +175,41 @@ impl Call {
     pub(crate) fn is_in_queue(&self) -> bool {
         matches!(self.suspension(), Some(Suspension::Wait { .. }))
     }
+}
+
+/// Where a guest has stopped.
+enum Stopped {
+    Finished,
+    Spent(ResumableCallOutOfFuel),
+    /// For what a host function returns later, which a guest called, or the call itself.
+    Suspended(Option<ResumableCallHostTrap>),
+}
+
+/// Runs the interpreter for a slice of at least so much fuel.
+fn run<'s>(
+    store: &mut StoreMut<'s>,
+    place: &Place,
+    required: u64,
+    f: impl FnOnce(&mut StoreMut<'s>) -> Result<ResumableCall, wasmi::Error>,
+) -> Result<Stopped, Error> {
+    fuel::load(store, required)?;
+    let stopped = place.attempt(|| {
+        let (suspended, error) = match f(store) {
+            Ok(ResumableCall::Finished) => return Ok(Stopped::Finished),
+            Ok(ResumableCall::OutOfFuel(spent)) => return Ok(Stopped::Spent(spent)),
+            Ok(ResumableCall::HostTrap(trap)) => {
+                let error = place.error(trap.host_error());
+                (Some(trap), error)
+            }
+            Err(error) => (None, store.data_mut().failure(&error)),
+        };
+        match error {
+            Error::Suspended => Ok(Stopped::Suspended(suspended)),
+            error => Err(error),
+        }
+    });
+    fuel::unload(store);
+    stopped
 }
 
 /// Refuses values that a function of type `ty` does not return.
@@ -248,6 +281,7 @@ pub(super) fn step(
     results: &mut [Val],
     waker: &Waker,
 ) -> Result<Progress, Error> {
+    shared.engine.place().check()?;
     let values = match call.poll(waker) {
         Some(Poll::Pending) => return Ok(Progress::Suspended),
         Some(Poll::Ready(values)) => Some(values?),

@@ -49,7 +49,7 @@ fn begin<T: Send + 'static>(
         ViewMut::Direct(store) => store.as_context_mut(),
         ViewMut::Member(member, _) => return block(member, func, params, results),
         ViewMut::Locked(locked, session, _) => {
-            running = SessionGuard::lent(locked, session);
+            running = SessionGuard::lent(locked, session)?;
             running.store()
         }
     };

@@ -82,14 +82,11 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         self.view.get_fuel()
     }
 
-    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    /// Refuses a store whose compartment is abandoned.
     #[cfg(feature = "compartments")]
     #[inline]
     fn check_place(&self) -> Result<(), Error> {
-        match &self.view {
-            View::Direct(store) => store.data().engine.place().check(),
-            View::Member(..) | View::Locked(..) => Ok(()),
-        }
+        self.engine().place().check()
     }
 
     #[cfg(feature = "backtrace")]
@@ -114,7 +111,7 @@ impl<'a, T: Send + 'static> StoreContext<'a, T> {
         Ok(f(match self.view {
             View::Direct(store) => store,
             View::Member(member, _) => {
-                guard = member.lock()?;
+                guard = member.shared.reach()?;
                 guard.inner.as_context()
             }
             View::Locked(locked, ..) => locked.inner.as_context(),
@@ -212,14 +209,11 @@ impl<'a, T: Send + 'static> StoreContextMut<'a, T> {
         self.view.session_mut()
     }
 
-    /// Refuses a store whose compartment refuses. A world that is shared has none.
+    /// Refuses a store whose compartment is abandoned.
     #[cfg(feature = "compartments")]
     #[inline]
     fn check_place(&self) -> Result<(), Error> {
-        match &self.view {
-            ViewMut::Direct(store) => store.data().engine.place().check(),
-            ViewMut::Member(..) | ViewMut::Locked(..) => Ok(()),
-        }
+        self.engine().place().check()
     }
 
     pub(crate) fn check(&self, id: StoreId) -> Result<(), Error> {

@@ -60,7 +60,7 @@ impl ViewMut<'_> {
         match self {
             Self::Direct(_) => Err(Error::WouldDeadlock),
             Self::Member(member, _) => member.enter(),
-            Self::Locked(locked, session, _) => Ok(SessionGuard::lent(locked, session)),
+            Self::Locked(locked, session, _) => SessionGuard::lent(locked, session),
         }
     }
 

@@ -49,7 +49,7 @@ impl LockedMemory {
                 Ok(held) => held,
                 Err(error) => {
                     self.shared.give_up_later(left(ticket));
-                    return Err(error.into());
+                    return Err(error);
                 }
             };
         }

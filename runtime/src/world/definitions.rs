@@ -163,7 +163,7 @@ pub(crate) struct SharedWorld {
 }
 
 /// A world whose lock is held.
-pub(crate) type WorldGuard<'a> = MonitorGuard<'a, WorldStore>;
+pub(crate) struct WorldGuard<'a>(pub(super) MonitorGuard<'a, WorldStore>);
 
 /// The interpreter's store, and what must outlive it.
 pub(crate) struct WorldStore {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::error::Error;
 use core::fmt;
-use vellum_memory::WouldDeadlock;
 
 impl fmt::Debug for LockedMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,10 +17,17 @@ impl fmt::Debug for LockedMemory {
 }
 
 impl LockedMemory {
-    /// Takes the lock of the memory's world.
+    /// Takes the lock of the memory's world, whose interpreter has its bytes.
     #[inline(always)]
-    pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
-        self.shared.lock()
+    pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, Error> {
+        self.shared.reach()
+    }
+
+    /// As [`LockedMemory::lock`], if the lock can be had soon.
+    fn try_lock(&self) -> Result<Option<WorldGuard<'_>>, Error> {
+        let world = self.shared.lock_soon()?;
+        self.shared.engine.place().check()?;
+        Ok(world)
     }
 
     /// Does `f` to the memory under the lock of its world.
@@ -37,7 +43,7 @@ impl LockedMemory {
         &self,
         f: impl FnOnce(&mut StoreMut<'_>, LocalMemory) -> Result<R, Error>,
     ) -> Result<Option<R>, Error> {
-        match self.shared.lock_soon()? {
+        match self.try_lock()? {
             Some(mut world) => f(&mut (&mut *world.inner).into(), self.place).map(Some),
             None => Ok(None),
         }
@@ -57,7 +63,7 @@ impl LockedMemory {
             loop {
                 for _ in 0..TURNS / FEW_TURNS {
                     let mut target = self.lock()?;
-                    let Some(from_world) = source.shared.lock_soon()? else { continue };
+                    let Some(from_world) = source.try_lock()? else { continue };
                     let bytes = source.place.memory.data(&*from_world.inner);
                     let target = self.place.memory.data_mut(&mut *target.inner);
                     return pieces::copy(target, to, bytes, from, length, interruption);

@@ -38,6 +38,7 @@ mod waiting;
 #[cfg(feature = "backtrace")]
 pub(crate) mod whose;
 pub(crate) mod world_access;
+mod world_guard;
 mod world_handle;
 mod world_store;
 

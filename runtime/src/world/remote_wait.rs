@@ -27,7 +27,7 @@ impl RemoteWait {
     /// How the wait ended, if it has.
     pub(crate) fn poll(&mut self, waker: &Waker) -> Result<Poll<WaitResult>, Error> {
         let Self { memory, address, expected, time, .. } = self;
-        let mut world = memory.shared.lock()?;
+        let mut world = memory.lock()?;
         let ticket = match self.ticket.take() {
             Some(ticket) => ticket,
             None => {

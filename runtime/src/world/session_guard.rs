@@ -22,18 +22,22 @@ impl<'a> SessionGuard<'a> {
         shared: &'a SharedWorld,
         session: &'a mut Box<Session>,
     ) -> Result<Self, Error> {
-        Ok(Self::new(WorldAccess::lock(shared)?, session))
+        Self::new(WorldAccess::lock(shared)?, session)
     }
 
     /// Makes `session` the one that runs in a world that is locked.
-    pub(crate) fn lent(world: &'a mut WorldStore, session: &'a mut Box<Session>) -> Self {
+    pub(crate) fn lent(
+        world: &'a mut WorldStore,
+        session: &'a mut Box<Session>,
+    ) -> Result<Self, Error> {
         Self::new(WorldAccess::Lent(world), session)
     }
 
-    fn new(world: WorldAccess<'a>, session: &'a mut Box<Session>) -> Self {
+    fn new(world: WorldAccess<'a>, session: &'a mut Box<Session>) -> Result<Self, Error> {
+        world.inner.data().engine.place().check()?;
         let mut entered = Self { world, session };
         entered.swap();
-        entered
+        Ok(entered)
     }
 
     fn swap(&mut self) {

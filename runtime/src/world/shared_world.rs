@@ -46,7 +46,7 @@ impl SharedWorld {
     #[inline(never)]
     pub(crate) fn lock(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         match self.world.lock_within(TURNS) {
-            Ok(world) => Ok(world),
+            Ok(world) => Ok(WorldGuard::of(world)),
             Err(_) => self.lock_late(),
         }
     }
@@ -70,11 +70,28 @@ impl SharedWorld {
         Ok(())
     }
 
+    /// Takes the lock of a world whose interpreter can be reached: not when its compartment is abandoned.
+    #[inline(always)]
+    pub(crate) fn reach(&self) -> Result<WorldGuard<'_>, Error> {
+        let world = self.lock()?;
+        self.engine.place().check()?;
+        Ok(world)
+    }
+
+    /// Does `f` under the lock, whoever of this context may hold it.
+    pub(crate) fn in_turn<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+        if self.is_held_by(self.world.platform().context()) {
+            return f();
+        }
+        let _turn = self.lock()?;
+        f()
+    }
+
     #[cold]
     #[inline(never)]
     fn lock_late(&self) -> Result<WorldGuard<'_>, WouldDeadlock> {
         self.check_alone()?;
-        self.world.lock()
+        self.world.lock().map(WorldGuard::of)
     }
 
     /// Refuses a context that holds the lock of another world: it must not wait for this one for ever.
@@ -112,7 +129,7 @@ impl SharedWorld {
     #[inline(never)]
     pub(crate) fn lock_soon(&self) -> Result<Option<WorldGuard<'_>>, WouldDeadlock> {
         match self.world.lock_within(FEW_TURNS) {
-            Ok(world) => Ok(Some(world)),
+            Ok(world) => Ok(Some(WorldGuard::of(world))),
             Err(LockError::WouldBlock) => Ok(None),
             Err(_) => Err(WouldDeadlock),
         }

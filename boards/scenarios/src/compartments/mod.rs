@@ -10,6 +10,8 @@ pub mod guards;
 pub mod lives;
 pub mod reloads;
 pub mod stacks;
+#[cfg(feature = "threads")]
+pub mod threads;
 
 use vellum::{Config, Engine, Error, PAGE_SIZE, PagePool, StaticBuffer};
 
@@ -35,6 +37,8 @@ pub fn run<P: Platform>(
     guards::run(platform, buffer)?;
     lives::run(platform, pages, buffer)?;
     stacks::run(platform, pages, buffer)?;
+    #[cfg(feature = "threads")]
+    threads::run(platform, pages, buffer)?;
     giving_way::run(platform, pages, buffer)?;
     costs::run(platform, pages, buffer)?;
     reloads::run(platform, pages, buffer, reloads)

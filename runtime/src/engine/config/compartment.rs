@@ -4,8 +4,6 @@ use super::Config;
 use crate::compartment::place::Place;
 use crate::error::Error;
 #[cfg(feature = "compartments")]
-use crate::error::config::ConfigError;
-#[cfg(feature = "compartments")]
 use vellum_memory::StaticBuffer;
 
 /// The bytes of a compartment.
@@ -26,7 +24,11 @@ impl Config {
     ///
     /// The program declares [`Heap`](crate::Heap) as its global allocator, around its own. An engine
     /// with a compartment doesn't ask [`Config::heap_free`]. Interrupt handlers stay on the main
-    /// stack, where there is no operating system. An engine [with threads](Config::threads) has no compartment.
+    /// stack, where there is no operating system.
+    ///
+    /// Of an engine [with threads](Config::threads) all stores are in the compartment: when one thread uses
+    /// it up, all of them end, as those of a process do, and whoever waits in a memory of theirs. They run
+    /// there in turns, and modules are loaded in turns with them.
     ///
     /// No compartment by default. It costs the buffer, of which 1,300 bytes are for its management.
     ///
@@ -65,10 +67,7 @@ impl Config {
     pub(crate) fn place(&self) -> Result<Place, Error> {
         #[cfg(feature = "compartments")]
         if let Some(CompartmentBytes { buffer, stack }) = self.compartment {
-            if self.has_threads() {
-                return Err(ConfigError::CompartmentThreads.into());
-            }
-            return Place::new(buffer, stack);
+            return Place::new(buffer, stack, self.has_threads());
         }
         Ok(Place::HERE)
     }

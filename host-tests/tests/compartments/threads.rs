@@ -1,0 +1,211 @@
+//! Guests with threads in a compartment: all of them end with it, and whoever waits for them.
+
+use crate::failing::{BUFFERS, Buffer, STACK, held, within};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+use vellum::{
+    AtomicRmw, Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Platform, RunError,
+    Store, WaitResult,
+};
+use vellum_scenarios::compartments::threads::{life, memory, program};
+
+/// The platform of threads of an operating system, and that of one alone.
+static THREADS: Platform = Platform::STD;
+static ALONE: Platform = Platform::ONE_CORE;
+/// Of the test that counts them.
+static PAGES: PagePool<[u8; 2 * PAGE_SIZE]> = PagePool::new();
+/// Of the others, which run meanwhile.
+static OTHER_PAGES: PagePool<[u8; 32 * PAGE_SIZE]> = PagePool::new();
+
+fn config(buffer: &'static Buffer, platform: &'static Platform) -> Config {
+    let mut config = Config::new();
+    config.page_pool(&OTHER_PAGES).threads(true).platform(platform).concurrent_calls(8);
+    config.compartment(buffer, STACK).slice(20);
+    config
+}
+
+fn engine(buffer: &'static Buffer) -> Engine {
+    Engine::new(&config(buffer, &THREADS)).expect("the buffer is free")
+}
+
+#[test]
+fn every_allocation_of_the_lives_of_threads_may_fail() {
+    let buffer = &BUFFERS[9];
+    let data = Arc::new(());
+    let live = |count| {
+        let before = held();
+        let engine = Engine::new(config(buffer, &ALONE).page_pool(&PAGES));
+        let engine = engine.expect("the buffer is free");
+        let (lived, made) = within(buffer, count, || life(&engine, &data));
+        drop(engine);
+        assert_eq!(PAGES.leased(), 0, "{count}: pages are lost");
+        assert_eq!(Arc::strong_count(&data), 1, "{count}: something of the embedder's is lost");
+        assert_eq!(held() - before, 0, "{count}: heap is lost");
+        (lived, made)
+    };
+    let (whole, count) = live(usize::MAX / 2);
+    assert_eq!(whole.expect("there is room"), 97);
+    assert!(count > 200, "{count}");
+    for fails in 0..count {
+        let (lived, _) = live(fails);
+        assert!(matches!(lived, Err(Error::OutOfHeap { .. })), "{fails}: {lived:?}");
+    }
+    assert!(live(count).0.is_ok());
+}
+
+/// Uses up the compartment.
+fn abandon(engine: &Engine, buffer: &'static Buffer) {
+    let (loaded, _) = within(buffer, 0, || Module::new(engine, &b"\0asm\x01\0\0\0"[..]));
+    assert!(matches!(loaded, Err(Error::OutOfHeap { .. })), "{loaded:?}");
+}
+
+fn is_refused<R>(result: Result<R, Error>) -> bool {
+    matches!(result, Err(Error::Compartment(RunError::Abandoned)))
+}
+
+/// Counts how often a task is woken.
+#[derive(Default)]
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+#[test]
+fn whoever_waits_in_an_abandoned_world_is_told() -> Result<(), Error> {
+    let buffer = &BUFFERS[16];
+    let engine = engine(buffer);
+    let memory = memory(&engine)?;
+    let (ends, ended) = mpsc::channel();
+
+    // A guest that blocks, one that is a future, and the host.
+    let (mut blocked, instance) = program(&engine, &memory, Arc::default())?;
+    let park = instance.get_typed_func::<(), i32>(&blocked, "park")?;
+    let end = ends.clone();
+    let guest = thread::spawn(move || {
+        end.send(is_refused(park.call(&mut blocked, ()))).expect("the test listens");
+        // What the store has of the embedder is as it was.
+        assert_eq!(Arc::strong_count(blocked.data()), 1);
+    });
+    let (mut store, instance) = program(&engine, &memory, Arc::default())?;
+    let park = instance.get_typed_func::<(), i32>(&store, "park")?;
+    let mut future = pin!(park.call_async(&mut store, ()));
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut poll = || future.as_mut().poll(&mut Context::from_waker(&waker));
+    // Until it waits.
+    loop {
+        woken.0.store(0, SeqCst);
+        assert!(poll().is_pending());
+        if woken.0.load(SeqCst) == 0 {
+            break;
+        }
+    }
+    let host_memory = memory.clone();
+    let host = thread::spawn(move || {
+        ends.send(is_refused(host_memory.atomic_wait32(12, 0, None))).expect("the test listens");
+    });
+    thread::sleep(Duration::from_millis(50));
+    assert!(ended.try_recv().is_err(), "they wait");
+
+    abandon(&engine, buffer);
+    for _ in 0..2 {
+        assert!(ended.recv_timeout(Duration::from_secs(20)).expect("they are told"));
+    }
+    assert!(woken.0.load(SeqCst) > 0);
+    let Poll::Ready(result) = poll() else { panic!("it is told") };
+    assert!(is_refused(result));
+    guest.join().expect("it ends");
+    host.join().expect("it ends");
+    Ok(())
+}
+
+#[test]
+fn handles_of_an_abandoned_world_are_refused() -> Result<(), Error> {
+    let buffer = &BUFFERS[17];
+    let engine = engine(buffer);
+    let memory = memory(&engine)?;
+    let (mut store, instance) = program(&engine, &memory, Arc::default())?;
+    let run = instance.get_typed_func::<(i32, i32), i32>(&store, "run")?;
+    // A guest of another engine, which reaches the memory by its world's lock.
+    let other = Engine::new(Config::new().page_pool(&OTHER_PAGES)).expect("a plain engine");
+    let text = r#"(module (import "env" "memory" (memory 1024 2048 shared (pagesize 1)))
+        (func (export "load") (result i32) (i32.load (i32.const 0)))
+        (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
+    let module = Module::new(&other, wat::parse_str(text).expect("a module"))?;
+    let mut beside = Store::new(&other, ());
+    let mut linker = Linker::new(&other);
+    linker.define("env", "memory", memory.clone())?;
+    let neighbour = linker.instantiate(&mut beside, &module)?;
+    let load = neighbour.get_typed_func::<(), i32>(&beside, "load")?;
+    assert_eq!(load.call(&mut beside, ())?, 0);
+
+    abandon(&engine, buffer);
+    assert!(is_refused(run.call(&mut store, (1, 1))));
+    assert!(is_refused(instance.get_export(&store, "run").map(drop)));
+    assert!(is_refused(store.memory_bytes()));
+    assert!(is_refused(memory.size()));
+    assert!(is_refused(memory.with(|bytes| bytes.len())));
+    assert!(is_refused(memory.grow(1)));
+    assert!(is_refused(memory.atomic_notify(0, 1)));
+    assert!(is_refused(memory.atomic_wait32(0, 0, Some(Duration::ZERO))));
+    assert!(is_refused(Module::new(&engine, &b"\0asm\x01\0\0\0"[..])));
+    let guard = store.lock()?;
+    assert!(is_refused(instance.get_export(&guard, "run").map(drop)));
+    drop(guard);
+    // The neighbour can't reach the memory, and goes on without it.
+    assert!(is_refused(load.call(&mut beside, ())));
+    let add = neighbour.get_typed_func::<(i32, i32), i32>(&beside, "add")?;
+    assert_eq!(add.call(&mut beside, (40, 2))?, 42);
+
+    let again = || Engine::new(&config(buffer, &THREADS));
+    drop((store, memory, engine));
+    assert!(again().is_err(), "the neighbour's view has the world");
+    drop((beside, linker));
+    assert!(again().is_ok());
+    Ok(())
+}
+
+/// Contexts of an operating system that load modules, call, wait and notify at the same time.
+#[test]
+fn contexts_take_turns_in_a_compartment() -> Result<(), Error> {
+    let engine = engine(&BUFFERS[18]);
+    let memory = memory(&engine)?;
+    let rounds = 40;
+    let contexts: Vec<_> = (0..4)
+        .map(|_| {
+            let (engine, memory) = (engine.clone(), memory.clone());
+            thread::spawn(move || -> Result<(), Error> {
+                let module = wat::parse_str("(module (func (export \"f\")))").expect("a module");
+                let (mut store, instance) = program(&engine, &memory, Arc::default())?;
+                let park = instance.get_typed_func::<(), i32>(&store, "park")?;
+                for round in 0..rounds {
+                    let loaded = Module::new(&engine, module.clone())?;
+                    assert_eq!(loaded.exports().count(), 1);
+                    memory.atomic_rmw(20, AtomicRmw::Add, 1_u32)?;
+                    // Once every other has begun the round, all go on.
+                    while memory.atomic_load::<u32>(20)? < 4 * round + 4 {
+                        memory.atomic_notify(8, u32::MAX)?;
+                        thread::yield_now();
+                    }
+                    drop(loaded);
+                    memory.atomic_store(8, 1_u32)?;
+                    assert_eq!(park.call(&mut store, ())?, WaitResult::Mismatch as i32);
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    for context in contexts {
+        context.join().expect("it does not panic")?;
+    }
+    assert_eq!(memory.atomic_load::<u32>(20)?, 4 * rounds);
+    Ok(())
+}
