@@ -110,8 +110,8 @@ impl Arenas {
     /// bytes.
     pub(crate) fn all_but(&mut self, bytes: usize) -> Option<NonNull<u8>> {
         const HEADER: usize = 8;
-        let left = bytes.next_multiple_of(HEADER) + HEADER;
-        let taken = self.two_ended.gap().len().checked_sub(left + HEADER)?;
+        let left = bytes.checked_next_multiple_of(HEADER)?.checked_add(2 * HEADER)?;
+        let taken = self.two_ended.gap().len().checked_sub(left)?;
         self.two_ended.allocate(Layout::from_size_align(taken, 1).ok()?, End::High)
     }
 

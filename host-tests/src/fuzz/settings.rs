@@ -2,10 +2,12 @@
 
 use fastrand::Rng;
 use vellum::{CompilationMode, Config, Engine, ModuleLimits, PAGE_SIZE, PagePool};
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::{Parser, Payload, TypeRef, Validator, WasmFeatures};
 
 pub(super) static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
 
+/// Tables that the interpreter lets a module have. The reference's parser allows more.
+const MOST_TABLES: u64 = 100;
 /// Pages that a memory may have.
 const MAXIMUM: u64 = 4;
 
@@ -61,7 +63,7 @@ impl Settings {
 
     /// Whether the bytes are a module that such an engine is to load, by the reference's parser.
     pub(super) fn is_valid(self, data: &[u8]) -> bool {
-        self.validates(data, self.threads)
+        self.validates(data, self.threads) && tables(data) <= MOST_TABLES
     }
 
     /// The same with the instructions and memories of threads: an engine without them has the instructions for
@@ -76,6 +78,19 @@ impl Settings {
         features.set(WasmFeatures::TAIL_CALL, !self.threads);
         Validator::new_with_features(features).validate_all(data).is_ok()
     }
+}
+
+/// How many tables a valid module has.
+fn tables(data: &[u8]) -> u64 {
+    let of = |payload| match payload {
+        Ok(Payload::TableSection(tables)) => u64::from(tables.count()),
+        Ok(Payload::ImportSection(imports)) => {
+            let imports = imports.into_imports().flatten();
+            imports.filter(|import| matches!(import.ty, TypeRef::Table(_))).count() as u64
+        }
+        _ => 0,
+    };
+    Parser::new(0).parse_all(data).map(of).sum()
 }
 
 /// Whether a module says that it is prepared, which is checked.

@@ -8,7 +8,7 @@ use crate::unroll::unroll;
 use parser::{CustomSectionReader, FunctionBody, Operator, Parser, Payload};
 use std::collections::VecDeque;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Module};
+use wasm_encoder::{CodeSection, CustomSection, Module};
 
 /// What has to be known of a module before it is rewritten: what is unrolled in each function.
 ///
@@ -90,15 +90,17 @@ impl Reencode for Rewriter {
         Ok(())
     }
 
+    /// Names stay as they are, whatever they are: all indices stay, and a module is valid whatever its custom
+    /// sections say.
     fn parse_custom_section(
         &mut self,
         module: &mut Module,
         section: CustomSectionReader<'_>,
     ) -> Result<(), Error<OptimizeError>> {
-        match section.name() {
-            "name" => utils::parse_custom_section(self, module, section),
-            _ => Ok(()),
+        if section.name() == "name" {
+            module.section(&CustomSection { name: "name".into(), data: section.data().into() });
         }
+        Ok(())
     }
 }
 

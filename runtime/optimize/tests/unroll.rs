@@ -190,6 +190,18 @@ fn names_are_kept_and_other_custom_sections_dropped() {
     assert!(!optimized.windows(5).any(|bytes| bytes == b"debug"));
 }
 
+/// A module is valid whatever its names say: here there are as many as bytes can tell, and none follows.
+#[test]
+fn names_that_say_nothing_do_not_matter() {
+    let (_, body) = LOOPS[0];
+    let text = format!("(module (func (param i32) (result i32) (local i32) {body}))");
+    let mut named = module(&text);
+    named.extend(b"\0\x0d\x04name\x07\x06\xff\xff\xff\xff\x0fa");
+    let optimized = optimize(&named, &OptimizeOptions::new().copies(COPIES)).unwrap();
+    assert!(count(&optimized, "I32Add") > count(&named, "I32Add"));
+    assert!(optimized.ends_with(b"\xff\x0fa"));
+}
+
 #[test]
 fn invalid_and_prepared_modules_are_refused() {
     let refused = |bytes: &[u8]| optimize(bytes, &OptimizeOptions::new()).unwrap_err();

@@ -30,7 +30,7 @@
 //! function, the order and length of sections, the immediates of instructions that it replaces, and
 //! references to what is appended. No module that is invalid becomes valid by it.
 //!
-//! What is appended counts against limits that all engines agree on: of a module that needs helpers
+//! What is appended counts against limits that the interpreter has: of a module that needs helpers
 //! 99 tables are its own, not 100, and a function whose instructions are lowered has a few local
 //! variables fewer than the interpreter allows, which is 30,000. With more, the interpreter
 //! refuses it.

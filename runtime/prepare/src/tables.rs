@@ -10,7 +10,7 @@ use super::{
 use alloc::vec::Vec;
 use wasmparser::{Import, RefType, TableType, TypeRef};
 
-/// The most tables that a module may have, as in other engines.
+/// The most tables that a module may have, as the interpreter has it.
 pub(super) const MAX_TABLES: usize = 100;
 
 /// A table, imported or defined.

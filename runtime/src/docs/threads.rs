@@ -1,3 +1,4 @@
+//! [abandoning]: super::abandoning
 //! [sharing]: super::sharing
 //! [`Caller`]: crate::Caller
 //! [`Caller::sleep`]: crate::Caller::sleep

@@ -7,7 +7,6 @@ pub(crate) mod limits;
 pub(crate) mod pages;
 pub(crate) mod reservation;
 mod stacks;
-mod turn;
 pub(crate) mod usage;
 
 use crate::compartment::{inside::Inside, place::Place};

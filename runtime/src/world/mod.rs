@@ -16,6 +16,7 @@ pub(crate) mod inside;
 pub(crate) mod interruption;
 pub(crate) mod kept;
 pub(crate) mod limiter;
+mod loading;
 pub(crate) mod local_memory;
 mod locked_memory;
 pub(crate) mod member;

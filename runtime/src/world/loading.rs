@@ -1,12 +1,12 @@
-//! Loading on an engine whose guests run in turns.
+//! Loading on an engine whose threads run in turns, in the world that they share.
 
-use super::Engine;
+use super::definitions::SharedWorld;
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::world::SharedWorld;
 
 impl Engine {
-    /// Does what takes long where the interpreter runs. Threads that are in a compartment run in turns, and
-    /// this is one of them.
+    /// Does where the interpreter runs what takes long, and needs no store. Threads in a compartment run in
+    /// turns, and this takes one.
     pub(crate) fn attempt<R>(&self, f: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
         let attempt = || self.place().attempt(f);
         match self.config().proof().filter(|_| self.place().is_compartment()) {
