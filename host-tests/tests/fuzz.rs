@@ -2,12 +2,18 @@
 //! them counts and repeats.
 
 use std::{
+    alloc::System,
     collections::BTreeSet,
     env, fs,
     process::{Command, Output},
     sync::LazyLock,
 };
+use vellum::Heap;
 use vellum_host_tests::fuzz::{Inputs, TARGETS, Target};
+
+/// Of the target that is about compartments.
+#[global_allocator]
+static HEAP: Heap<System> = Heap::new(System);
 
 static INPUTS: LazyLock<Inputs> = LazyLock::new(Inputs::default);
 

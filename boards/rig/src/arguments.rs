@@ -167,7 +167,8 @@ pub(crate) struct Sign {
 /// Which fuzz targets run, for how long, and where.
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {
-    /// The targets: load, prepare, differential, api, wasi, slices, bound [default: all]
+    /// The targets: load, compartment, prepare, differential, api, wasi, slices, bound
+    /// [default: all]
     #[arg(value_name = "TARGET", conflicts_with = "board")]
     pub(crate) targets: Vec<String>,
 

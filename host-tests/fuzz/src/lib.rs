@@ -1,7 +1,13 @@
 //! What all targets share.
 
 use libfuzzer_sys::Corpus;
+use std::alloc::System;
+use vellum::Heap;
 use vellum_host_tests::fuzz::Target;
+
+/// Of the target that is about compartments.
+#[global_allocator]
+static HEAP: Heap<System> = Heap::new(System);
 
 /// Tries an input. One that does not reach what the target is about is not kept.
 ///

@@ -6,6 +6,7 @@
 mod api;
 mod bound;
 mod chip;
+mod compartment;
 mod differential;
 mod inputs;
 mod load;
@@ -42,11 +43,18 @@ pub struct Target {
 fn nothing() {}
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target {
         name: "load",
         about: "any bytes load if and only if they are a valid module, and a good module runs after each",
         run: load::run,
+        set_up: nothing,
+        input: Inputs::module,
+    },
+    Target {
+        name: "compartment",
+        about: "any bytes do in a compartment what they do outside, or use it up, and nothing is left of them",
+        run: compartment::run,
         set_up: nothing,
         input: Inputs::module,
     },

@@ -13,6 +13,8 @@ const CALLS: usize = 3;
 /// Most pages of all memories together, and most elements of a table.
 const PAGES: u64 = 16;
 const ELEMENTS: u64 = 10_000;
+/// Local variables of which the interpreter allows no more, with the parameters and those that mending adds.
+const LOCALS: u64 = 28_000;
 
 /// The program, whether it has tail calls, and numbers to go on with.
 pub(super) fn program(data: &[u8], floats: bool) -> Option<(Program, bool, Rng)> {
@@ -37,6 +39,8 @@ struct Facts<'a> {
     tables: Vec<TableType>,
     imports: HashSet<(&'a str, &'a str)>,
     exports: usize,
+    /// The most local variables that a function declares.
+    locals: u64,
     grows: bool,
     tail_calls: bool,
     /// Whether it computes floats, of which NaNs may have other bits elsewhere.
@@ -77,6 +81,9 @@ impl<'a> Facts<'a> {
                         functions.filter(|export| export.kind == ExternalKind::Func).count();
                 }
                 Payload::CodeSectionEntry(body) => {
+                    let groups = body.get_locals_reader().ok()?.into_iter();
+                    let locals = groups.map(|group| group.map_or(0, |(count, _)| count.into()));
+                    facts.locals = facts.locals.max(locals.sum());
                     for operator in body.get_operators_reader().ok()? {
                         facts.add(&operator.ok()?);
                     }
@@ -131,5 +138,6 @@ impl<'a> Facts<'a> {
             && self.memories.len() < 60
             && self.tables.len() < 60
             && self.exports < 200
+            && self.locals < LOCALS
     }
 }

@@ -46,19 +46,30 @@ impl Settings {
 
     /// An engine that counts fuel, without limits on modules.
     pub(super) fn engine(self) -> Engine {
-        crate::engine_with(&PAGES, |config: &mut Config| {
-            config
-                .consume_fuel(true)
-                .compilation_mode(self.mode)
-                .module_limits(ModuleLimits::UNLIMITED)
-                .memory_maximum(MAXIMUM);
-            if self.threads {
-                config.threads(true).slice(self.slice);
-            }
-            if self.heap {
-                config.heap_free(little);
-            }
-        })
+        Engine::new(&self.config()).expect("the configuration is valid")
+    }
+
+    /// What such an engine is made with.
+    pub(super) fn config(self) -> Config {
+        let mut config = Config::new();
+        config
+            .page_pool(&PAGES)
+            .consume_fuel(true)
+            .compilation_mode(self.mode)
+            .module_limits(ModuleLimits::UNLIMITED)
+            .memory_maximum(MAXIMUM);
+        if self.threads {
+            config.threads(true).slice(self.slice);
+        }
+        if self.heap {
+            config.heap_free(little);
+        }
+        config
+    }
+
+    /// The same, where modules are not judged by the heap that is free.
+    pub(super) fn without_heap(self) -> Self {
+        Self { heap: false, ..self }
     }
 
     /// Whether the bytes are a module that such an engine is to load, by the reference's parser.

@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use vellum::{
-    CompartmentError, CompilationMode, Config, ConfigError, Engine, Error, ErrorKind, Module,
-    ModuleBytes, RunError,
+    CompartmentError, CompilationMode, Config, ConfigError, Engine, Error, ErrorKind, Linker,
+    Module, ModuleBytes, Ref, RefType, RunError, Store, Table, TableType,
 };
 
 fn engine(buffer: &'static Buffer) -> Engine {
@@ -107,6 +107,27 @@ fn a_compartment_that_can_not_be_is_refused() {
     assert!(Engine::new(Config::new().compartment(&BUFFERS[3], STACK)).is_ok());
 }
 
+/// What does not fit is known before it is allocated: the compartment stays as it is.
+#[test]
+fn a_table_that_has_no_room_is_an_error() {
+    let stack = size_of::<Buffer>() - 60 * 1024;
+    let engine = Engine::new(Config::new().compartment(&BUFFERS[3], stack)).expect("it is free");
+    let mut store = Store::new(&engine, ());
+    let large = |result: Result<(), Error>| {
+        let is_out_of_heap = matches!(result, Err(Error::OutOfHeap { needed: 64_000, free: 1.. }));
+        assert!(is_out_of_heap, "{result:?}");
+    };
+    let of = |elements: u32| {
+        let text = format!("(module (table {elements} externref))");
+        let module = Module::new(&engine, wat::parse_str(text).expect("a module"))?;
+        Linker::new(&engine).instantiate(Store::new(&engine, ()), &module).map(drop)
+    };
+    large(of(16_000));
+    let ty = TableType::new(RefType::Extern, 16_000, None);
+    large(Table::new(&mut store, ty, Ref::null(RefType::Extern)).map(drop));
+    assert!(of(1_000).is_ok());
+}
+
 /// A module that the interpreter validates with a deep native stack, or a long one.
 #[test]
 fn what_takes_too_much_of_the_stack_is_an_error() {
@@ -168,7 +189,7 @@ fn a_load_gives_way() {
         let other = Module::new(&first, &b"\0asm\x01\0\0\0"[..]);
         assert!(matches!(other, Err(Error::Compartment(RunError::InUse))), "{other:?}");
         assert_eq!(empty.exports().count(), 0);
-        let mut store = vellum::Store::new(&first, ());
+        let mut store = Store::new(&first, ());
         let made = vellum::Global::new(&mut store, vellum::Val::I32(1), vellum::Mutability::Const);
         assert!(matches!(made, Err(Error::Compartment(RunError::InUse))));
     });

@@ -3,7 +3,7 @@
 use super::table_snapshot::TableSnapshot;
 use crate::builtins;
 use crate::engine::heap::fits;
-use crate::error::{Error, convert, limit::Limit, trap::Trap};
+use crate::error::{Error, trap::Trap};
 use crate::module::Module;
 use crate::world::{
     LocalMemory, StoreMut, inside::inside, placement::Placement, session::ThreadInstance,
@@ -73,9 +73,7 @@ pub(super) fn make_of(
         Ok(inner) => inner,
         Err(error) => {
             elements.restore(store);
-            let error = convert::call(&error);
-            let is_growth = matches!(&error, Error::LimitExceeded(exceeded) if exceeded.limit == Limit::TableElements);
-            return Err(if is_growth { store.data_mut().session.refused() } else { error });
+            return Err(store.data_mut().failure(&error));
         }
     };
     builtins::install(store, module, &inner, &memories)?;

@@ -35,13 +35,17 @@ impl World {
 impl Session {
     /// Whether a table of this maximum may have so many elements.
     pub(super) fn allows_table(
-        &self,
+        &mut self,
         config: &Config,
         elements: usize,
         maximum: Option<usize>,
     ) -> bool {
-        (Self::is_small_table(maximum) || elements <= self.limits.most_elements())
-            && table_fits(config, elements).is_ok()
+        self.table_refusal = None;
+        if !Self::is_small_table(maximum) && elements > self.limits.most_elements() {
+            return false;
+        }
+        self.table_refusal = table_fits(config, elements).err();
+        self.table_refusal.is_none()
     }
 
     /// Whether a table stays so small that it may be one of helpers, of which the embedder knows nothing.

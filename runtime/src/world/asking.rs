@@ -7,7 +7,10 @@ use super::{
 };
 use crate::compartment::place::outside;
 use crate::engine::Engine;
-use crate::error::{Error, limit::Limit};
+use crate::error::{
+    Error,
+    limit::{Limit, LimitExceeded},
+};
 use alloc::boxed::Box;
 use wasmi_core::{LimiterError, MemoryError};
 
@@ -43,18 +46,22 @@ impl Session {
     pub(crate) fn refused(&mut self) -> Error {
         let refusal = self.limiter.as_mut().and_then(|limiter| limiter.take_refusal());
         let elements = self.limits.most_elements() as u64;
+        let refusal = refusal.or_else(|| self.table_refusal.take());
         refusal.unwrap_or_else(|| Error::limit(Limit::TableElements, elements, 0))
     }
 }
 
 impl World {
-    /// The error with which the interpreter failed; where a limiter refused, the reason.
+    /// The error with which the interpreter failed; where something was refused that was to grow, the reason.
     #[cold]
     pub(crate) fn failure(&mut self, error: &wasmi::Error) -> Error {
-        let error = self.engine.place().error(error);
-        match &mut self.session.limiter {
-            Some(limiter) => limiter.reason(error),
-            None => error,
+        match self.engine.place().error(error) {
+            Error::LimitExceeded(LimitExceeded {
+                limit: Limit::TableElements,
+                maximum: 0,
+                found: 0,
+            }) => self.session.refused(),
+            error => error,
         }
     }
 }

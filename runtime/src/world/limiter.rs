@@ -1,10 +1,7 @@
 //! The limiter that an embedder has set for its store.
 
 use crate::engine::Engine;
-use crate::error::{
-    Error,
-    limit::{Limit, LimitExceeded},
-};
+use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
 use core::any::Any;
 use wasmi_core::LimiterError;
@@ -40,9 +37,6 @@ pub(super) trait SessionLimiter: Send {
 
     /// Why it refused what it was asked for last, if it did.
     fn take_refusal(&mut self) -> Option<Error>;
-
-    /// Why the interpreter failed, if that is because something was refused; otherwise `error`.
-    fn reason(&mut self, error: Error) -> Error;
 }
 
 /// The limiter of a session.
@@ -93,16 +87,5 @@ impl SessionLimiter for Limiter {
 
     fn take_refusal(&mut self) -> Option<Error> {
         self.refusal.take()
-    }
-
-    fn reason(&mut self, error: Error) -> Error {
-        match error {
-            Error::LimitExceeded(LimitExceeded {
-                limit: Limit::TableElements,
-                maximum: 0,
-                found: 0,
-            }) => self.refusal.take().unwrap_or(error),
-            error => error,
-        }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Session {
     pub(crate) tables: usize,
     /// How many instances there are, those that failed included.
     pub(crate) instances: usize,
+    /// Why the last table that was about to grow was refused, if that is not its number of elements.
+    pub(super) table_refusal: Option<Error>,
     /// Growths of memories that were refused because nothing more is reserved.
     pub(crate) refused_growths: u32,
     /// Fuel beyond what the interpreter has for the running slice.
@@ -109,6 +111,7 @@ impl Session {
             hook: None,
             tables: 0,
             instances: 0,
+            table_refusal: None,
             refused_growths: 0,
             fuel,
             interruption: None,

@@ -13,8 +13,13 @@ use options::{Options, Role};
 use std::process::ExitCode;
 
 #[cfg(feature = "canaries")]
+use vellum_host_tests::canaries::Heap as Program;
+
+#[cfg(not(feature = "canaries"))]
+use std::alloc::System as Program;
+
 #[global_allocator]
-static HEAP: vellum_host_tests::canaries::Heap = vellum_host_tests::canaries::Heap;
+static HEAP: vellum::Heap<Program> = vellum::Heap::new(Program);
 
 fn main() -> ExitCode {
     let options = match Options::read(std::env::args().skip(1)) {
