@@ -1,16 +1,16 @@
 //! A guest's call, a slice at a time.
 
-use crate::compartment::{inside::Inside, place::Place};
+use crate::compartment::inside::Inside;
 use crate::engine::{Engine, StackClaim};
 use crate::error::Error;
 use crate::types::func::FuncType;
 use crate::world::{
-    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, interruption, session::Session,
+    SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, session::Session,
     session_guard::SessionGuard,
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::{mem, task::Poll, task::Waker};
-use wasmi::{AsContextMut as _, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
+use wasmi::{ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
 /// A call that was begun, and has the stack it runs on.
 pub(crate) struct Call {
@@ -83,20 +83,11 @@ impl Call {
         results: &mut [Val],
         waker: Option<&Waker>,
     ) -> Result<Progress, Error> {
-        let place = store.data().engine.place().clone();
-        let stopped = match mem::replace(&mut self.state, State::Over) {
-            State::New => {
-                let func = self.func;
-                run(store, &place, 1, |store| func.call_resumable(store, params, results))
-            }
-            State::Spent(mut spent) => {
-                let required = spent.as_ref().map_or(1, |spent| spent.required_fuel());
-                run(store, &place, required, |store| match spent.take() {
-                    Some(spent) => spent.resume(store, results),
-                    None => Ok(ResumableCall::Finished),
-                })
-            }
-            State::Suspended(mut trap, suspension) => {
+        let Self { func, state, .. } = self;
+        let required = match state {
+            State::New => 1,
+            State::Spent(spent) => spent.as_ref().map_or(1, |spent| spent.required_fuel()),
+            State::Suspended(trap, suspension) => {
                 let ended;
                 let (values, is_checked) = match &suspension {
                     Some(Suspension::Wait { ticket, time }) => {
@@ -110,35 +101,42 @@ impl Call {
                     }
                     _ => (values, false),
                 };
-                let Some(values) = values else {
-                    self.state = State::Suspended(trap, suspension);
-                    return Ok(Progress::Suspended);
-                };
-                let func = trap.as_ref().map_or(self.func, |trap| trap.host_func());
+                let Some(values) = values else { return Ok(Progress::Suspended) };
+                let func = trap.as_ref().map_or(*func, |trap| trap.host_func());
                 if !is_checked {
                     check(&func.ty(&*store), values)?;
                 }
-                if trap.is_none() {
-                    results.clone_from_slice(values);
-                    return Ok(Progress::Finished);
+                return self.give(store, values, results);
+            }
+            State::Over => return Err(OVER),
+        };
+        let func = *func;
+        run(store, state, required, |store, state| match state {
+            State::Spent(spent) => spent.take().map(|spent| spent.resume(store, results)),
+            _ => Some(func.call_resumable(store, params, results)),
+        })
+    }
+
+    /// Goes on with what the function has returned for which the guest was suspended.
+    fn give(
+        &mut self,
+        store: &mut StoreMut<'_>,
+        values: &[Val],
+        results: &mut [Val],
+    ) -> Result<Progress, Error> {
+        match &self.state {
+            State::Suspended(trap, _) if trap.is_none() => {
+                self.state = State::Over;
+                results.clone_from_slice(values);
+                Ok(Progress::Finished)
+            }
+            _ => run(store, &mut self.state, 1, |store, state| match state {
+                State::Suspended(trap, _) => {
+                    trap.take().map(|trap| trap.resume(store, values, results))
                 }
-                run(store, &place, 1, |store| match trap.take() {
-                    Some(trap) => trap.resume(store, values, results),
-                    None => Ok(ResumableCall::Finished),
-                })
-            }
-            State::Over => return Err(Error::Internal("the call is over")),
-        };
-        self.state = match stopped? {
-            Stopped::Finished => return Ok(Progress::Finished),
-            Stopped::Spent(spent) => State::Spent(Inside::new(&place, Some(spent))),
-            Stopped::Suspended(trap) => {
-                let trap = Inside::new(&place, trap);
-                let suspension = store.data().suspension.take().ok_or(Error::Suspended)?;
-                State::Suspended(trap, Some(suspension))
-            }
-        };
-        Ok(Progress::Ran)
+                _ => None,
+            }),
+        }
     }
 
     /// Gives up the call, and tells of a wait that it began.
@@ -177,26 +175,29 @@ impl Call {
     }
 }
 
-/// Where a guest has stopped.
-enum Stopped {
-    Finished,
-    Spent(ResumableCallOutOfFuel),
-    /// For what a host function returns later, which a guest called, or the call itself.
-    Suspended(Option<ResumableCallHostTrap>),
-}
+const OVER: Error = Error::Internal("the call is over");
 
-/// Runs the interpreter for a slice of at least so much fuel.
+/// Runs the interpreter for a slice of at least so much fuel, and notes where the guest has stopped. An error
+/// ends the call.
 fn run<'s>(
     store: &mut StoreMut<'s>,
-    place: &Place,
+    state: &mut State,
     required: u64,
-    f: impl FnOnce(&mut StoreMut<'s>) -> Result<ResumableCall, wasmi::Error>,
-) -> Result<Stopped, Error> {
+    f: impl FnOnce(&mut StoreMut<'s>, &mut State) -> Option<Result<ResumableCall, wasmi::Error>>,
+) -> Result<Progress, Error> {
     fuel::load(store, required)?;
-    let stopped = place.attempt(|| {
-        let (suspended, error) = match f(store) {
-            Ok(ResumableCall::Finished) => return Ok(Stopped::Finished),
-            Ok(ResumableCall::OutOfFuel(spent)) => return Ok(Stopped::Spent(spent)),
+    let place = store.data().engine.place().clone();
+    let ran = place.attempt(|| {
+        let ran = f(store, state).ok_or(OVER)?;
+        let (trap, error) = match ran {
+            Ok(ResumableCall::Finished) => return Ok(Progress::Finished),
+            Ok(ResumableCall::OutOfFuel(call)) => {
+                match state {
+                    State::Spent(spent) => **spent = Some(call),
+                    _ => *state = State::Spent(Inside::new(&place, Some(call))),
+                }
+                return Ok(Progress::Ran);
+            }
             Ok(ResumableCall::HostTrap(trap)) => {
                 let error = place.error(trap.host_error());
                 (Some(trap), error)
@@ -204,12 +205,29 @@ fn run<'s>(
             Err(error) => (None, store.data_mut().failure(&error)),
         };
         match error {
-            Error::Suspended => Ok(Stopped::Suspended(suspended)),
+            Error::Suspended => {
+                *state = State::Suspended(Inside::new(&place, trap), None);
+                Ok(Progress::Suspended)
+            }
             error => Err(error),
         }
     });
     fuel::unload(store);
-    stopped
+    match (&ran, &mut *state) {
+        (Ok(Progress::Ran), _) => return ran,
+        (Ok(Progress::Suspended), State::Suspended(_, suspension)) => {
+            *suspension = store.data().suspension.take();
+            if suspension.is_some() {
+                return Ok(Progress::Ran);
+            }
+        }
+        _ => {}
+    }
+    *state = State::Over;
+    match ran {
+        Ok(Progress::Suspended) => Err(Error::Suspended),
+        ended => ended,
+    }
 }
 
 /// Refuses values that a function of type `ty` does not return.
@@ -218,58 +236,6 @@ pub(super) fn check(ty: &wasmi::FuncType, values: &[Val]) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::WrongArguments(FuncType::from_wasmi(ty)))
-}
-
-/// A store while one more of its calls can't be suspended.
-struct Nested<'a>(StoreMut<'a>);
-
-impl<'a> Nested<'a> {
-    fn new(store: &'a mut StoreMut<'_>) -> Self {
-        store.data_mut().uninterrupted += 1;
-        Self(store.as_context_mut())
-    }
-}
-
-impl Drop for Nested<'_> {
-    fn drop(&mut self) {
-        self.0.data_mut().uninterrupted -= 1;
-    }
-}
-
-/// Runs a call to its end under a lock that is held already: by a host function, or by a
-/// [`StoreGuard`](crate::StoreGuard).
-pub(crate) fn uninterrupted(
-    store: &mut StoreMut<'_>,
-    func: wasmi::Func,
-    params: &[Val],
-    results: &mut [Val],
-) -> Result<(), Error> {
-    let engine = store.data().engine.clone();
-    let mut call = Call::new(&engine, func)?;
-    let outer = store.get_fuel().unwrap_or_default();
-    let before = store.data().session.started.len();
-    fuel::unload(store);
-    let result = {
-        let mut nested = Nested::new(store);
-        loop {
-            if let Err(error) = interruption::check(nested.0.data().session.interruption.as_ref()) {
-                break Err(error);
-            }
-            match call.step(&mut nested.0, None, params, results, None) {
-                Ok(Progress::Finished) => break Ok(()),
-                Ok(Progress::Ran) => {}
-                Ok(Progress::Suspended) => break Err(Error::WouldDeadlock),
-                Err(error) => break Err(error),
-            }
-        }
-    };
-    // Threads end with the call in which they were started.
-    let started = store.data_mut().session.started.split_off(before);
-    let leave = &mut |left| store.data_mut().give_up(left);
-    call.abandon(leave);
-    started.iter().for_each(|_| leave(Abandoned::Thread));
-    fuel::give_back(store, outer);
-    result
 }
 
 /// Runs a slice of a call of `session`.

@@ -7,5 +7,6 @@ pub(crate) mod run;
 pub(crate) mod running;
 pub(crate) mod slices;
 pub(crate) mod thread;
+mod uninterrupted;
 #[cfg(feature = "backtrace")]
 mod watched;

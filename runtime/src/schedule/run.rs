@@ -4,10 +4,10 @@
 use super::watched::Watched;
 use super::{
     alone::Alone,
-    call::uninterrupted,
     group::{Group, Round},
     running::Running,
     slices,
+    uninterrupted::uninterrupted,
 };
 use crate::compartment::place::Place;
 use crate::error::Error;
