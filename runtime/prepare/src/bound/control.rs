@@ -33,6 +33,9 @@ impl<'m> Walk<'_, 'm> {
     /// Bytes of the copies of the values that a branch carries to above `height` operands; `None` if
     /// that is open.
     pub(super) fn carried(&mut self, types: &[u8], height: Option<u32>) -> Option<u32> {
+        if types.is_empty() {
+            return Some(0);
+        }
         let count = types.len() as u32;
         self.facts.work.take(types.len())?;
         let in_registers = in_registers(types) as u32;
@@ -55,8 +58,11 @@ impl<'m> Walk<'_, 'm> {
     /// Pushes the values of a block above `height` operands, which are where branches carry them;
     /// or where they were, if it is open whether any branch does.
     fn push_values(&mut self, types: &[u8], height: u32, carried: Certainty) -> Option<()> {
-        self.facts.work.take(types.len())?;
         self.operands.truncate(height);
+        if types.is_empty() {
+            return Some(());
+        }
+        self.facts.work.take(types.len())?;
         let in_slots = types.len() - in_registers(types);
         for (nth, byte) in types.iter().enumerate() {
             let ty = Value::of(*byte);

@@ -4,7 +4,7 @@ use super::super::suspect::unsigned;
 use super::value::Value;
 
 /// How many groups of local variables are remembered.
-const GROUPS: usize = 32;
+pub(super) const GROUPS: usize = 32;
 
 /// A vector that gets room for several elements at once, which is used for one function after the other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl PerLocal {
 }
 
 /// Where groups of local variables of one type end, and their type.
-pub(super) type Groups = [(u32, u8); GROUPS];
+pub(super) type Groups = [(u32, Value); GROUPS];
 
 /// The parameters and the groups of local variables of one type.
 pub(super) struct Locals<'w, 'm> {
@@ -132,7 +132,7 @@ impl<'w, 'm> Locals<'w, 'm> {
             vectors.group(self.count);
             self.declared = self.declared.saturating_add(u32::from(count > 0));
             if let Some(group) = self.groups.get_mut(self.remembered) {
-                *group = (self.count, *ty);
+                *group = (self.count, Value::of(*ty));
                 self.remembered += 1;
             }
         }
@@ -140,11 +140,11 @@ impl<'w, 'm> Locals<'w, 'm> {
     }
 
     pub(super) fn ty(&self, index: u32) -> Value {
-        if let Some(byte) = usize::try_from(index).ok().and_then(|nth| self.parameters.get(nth)) {
+        if let Some(byte) = self.parameters.get(index as usize) {
             return Value::of(*byte);
         }
         let groups = self.groups.get(..self.remembered).unwrap_or_default();
         let group = groups.iter().find(|(end, _)| index < *end);
-        group.map_or(Value::Unknown, |(_, ty)| Value::of(*ty))
+        group.map_or(Value::Unknown, |(_, ty)| *ty)
     }
 }

@@ -80,47 +80,46 @@ impl Operand {
         }
     }
 
-    const fn most(self, local: u32, slot: u32, register: u32, constant: u32) -> u32 {
-        let mut most = if self.may_be(LOCAL) { local } else { 0 };
-        if self.may_be(SLOT) && slot > most {
-            most = slot;
-        }
-        if self.may_be(REGISTER) && register > most {
-            most = register;
-        }
-        if self.may_be(CONSTANT) && constant > most {
-            most = constant;
-        }
-        most
-    }
-
     /// Bytes in an instruction that has it as an operand.
     pub(super) const fn argument(self) -> u32 {
-        match self.places {
-            LOCAL | SLOT => 2,
-            REGISTER => 0,
-            _ => self.most(2, 2, 0, self.ty.constant()),
+        if self.may_be(CONSTANT) {
+            self.ty.constant()
+        } else if self.may_be(LOCAL | SLOT) {
+            2
+        } else {
+            0
         }
     }
 
     /// Bytes of a copy to another slot.
     pub(super) const fn copy(self) -> u32 {
-        self.most(6, 6, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL | SLOT) { self.copied(6) } else { self.copied(4) }
     }
 
     /// Bytes of a copy to its own slot.
     pub(super) const fn spill(self) -> u32 {
-        self.most(6, 0, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL) { self.copied(6) } else { self.to_slot() }
     }
 
     /// Bytes of what brings it to any slot, of a local variable or of the frame. A local variable may
     /// be in a register, too.
     pub(super) const fn to_slot(self) -> u32 {
-        self.most(4, 0, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL | REGISTER) { self.copied(4) } else { self.copied(0) }
+    }
+
+    /// Bytes of a copy, which has so many if it is not that of a constant.
+    const fn copied(self, other: u32) -> u32 {
+        if self.may_be(CONSTANT) { 4 + self.ty.constant() } else { other }
     }
 
     /// Bytes of a copy to a register.
     pub(super) const fn to_register(self) -> u32 {
-        self.most(4, 4, 0, 2 + self.ty.constant())
+        if self.may_be(CONSTANT) {
+            2 + self.ty.constant()
+        } else if self.may_be(LOCAL | SLOT) {
+            4
+        } else {
+            0
+        }
     }
 }

@@ -8,9 +8,10 @@ use super::{
     body::Body,
     facts::{Facts, Signature},
     frame::{BlockType, Certainty, DEEPEST, Frame},
-    locals::{Groups, Locals, PerLocal},
+    locals::{GROUPS, Groups, Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
+    value::Value,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -29,7 +30,7 @@ impl Room {
         let mut room = Self {
             operands: Vec::new(),
             frames: Vec::new(),
-            groups: Groups::default(),
+            groups: [(0, Value::Unknown); GROUPS],
             per_local: PerLocal::default(),
         };
         reserve(&mut room.operands, WINDOW)?;
@@ -122,11 +123,15 @@ fn unknown(facts: &Facts<'_>, room: &mut Room, body: &Range<usize>) -> Body {
 impl<'m> Walk<'_, 'm> {
     fn all(&mut self, end: usize) {
         let mut lost = false;
-        while self.instruction.advance(self.facts.module, end).is_some() {
+        loop {
+            let reachable = self.reachable != Certainty::No;
+            if reachable && !lost && self.frequent(end).is_none()
+                || self.instruction.advance(self.facts.module, end).is_none()
+            {
+                break;
+            }
             if !lost {
-                let stepped =
-                    if self.reachable == Certainty::No { self.dead_step() } else { self.step() };
-                lost = stepped.is_none();
+                lost = if reachable { self.step() } else { self.dead_step() }.is_none();
             }
             if lost {
                 self.lost_step();
@@ -192,7 +197,6 @@ impl<'m> Walk<'_, 'm> {
                 self.unreachable();
                 Some(())
             }
-            opcode::NOP => Some(()),
             opcode::BLOCK => self.block(),
             opcode::LOOP => self.r#loop(),
             opcode::IF => self.r#if(),
@@ -211,21 +215,17 @@ impl<'m> Walk<'_, 'm> {
                 self.call(signature, opcode == opcode::RETURN_CALL, 10)
             }
             opcode::CALL_INDIRECT | opcode::RETURN_CALL_INDIRECT => self.call_indirect(),
-            opcode::LOCAL_GET => {
-                let ty = self.locals.ty(index);
-                let cost = self.operands.push_local(index, ty);
-                self.emit(cost);
-                Some(())
-            }
-            opcode::LOCAL_SET | opcode::LOCAL_TEE => {
-                self.local_set(index, opcode == opcode::LOCAL_TEE);
-                Some(())
-            }
             _ => self.plain(),
         }
     }
 
-    fn local_set(&mut self, index: u32, tee: bool) {
+    pub(super) fn local_get(&mut self, index: u32) {
+        let ty = self.locals.ty(index);
+        let cost = self.operands.push_local(index, ty);
+        self.emit(cost);
+    }
+
+    pub(super) fn local_set(&mut self, index: u32, tee: bool) {
         use super::operand::{CONSTANT, LOCAL, REGISTER, SLOT};
         /// Local variables that have instructions of their own for copies between them.
         const NEAR: u32 = 6;
