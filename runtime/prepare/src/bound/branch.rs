@@ -143,7 +143,13 @@ impl<'m> Walk<'_, 'm> {
         self.return_values(types)
     }
 
-    pub(super) fn call(&mut self, signature: Signature<'m>, tail: bool, bytes: u32) -> Option<()> {
+    pub(super) fn call_function(&mut self, function: u32, tail: bool) -> Option<()> {
+        const CALL: u32 = 10;
+        let signature = self.facts.type_of(function)?;
+        self.call(signature, tail, CALL)
+    }
+
+    fn call(&mut self, signature: Signature<'m>, tail: bool, bytes: u32) -> Option<()> {
         let Signature { parameters, results } = signature;
         self.popped(parameters.len());
         self.facts.work.take(parameters.len() + results.len())?;

@@ -1,6 +1,6 @@
 //! Following blocks.
 
-use super::super::{block_kind::BlockKind, mend::Instruction};
+use super::super::block_kind::BlockKind;
 use super::{
     facts::Signature,
     frame::{BlockType, Certainty, Frame},
@@ -13,15 +13,6 @@ use super::{
 pub(super) const BRANCH: u32 = 6;
 
 impl<'m> Walk<'_, 'm> {
-    fn block_type(&self) -> BlockType {
-        let index = self.instruction.index;
-        if index == Instruction::NO_FUNCTION {
-            BlockType::value(self.instruction.value as u8)
-        } else {
-            BlockType::function(index)
-        }
-    }
-
     pub(super) fn label(&mut self) {
         self.body.labels = self.body.labels.saturating_add(1);
     }
@@ -78,8 +69,7 @@ impl<'m> Walk<'_, 'm> {
         Some(())
     }
 
-    pub(super) fn block(&mut self) -> Option<()> {
-        let ty = self.block_type();
+    pub(super) fn block(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len();
         self.popped(count);
@@ -94,8 +84,7 @@ impl<'m> Walk<'_, 'm> {
         self.operands.preserve_locals(skip) + self.operands.preserve_registers(skip)
     }
 
-    pub(super) fn r#loop(&mut self) -> Option<()> {
-        let ty = self.block_type();
+    pub(super) fn r#loop(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len();
         self.popped(count);
@@ -112,8 +101,7 @@ impl<'m> Walk<'_, 'm> {
         self.push_values(signature.parameters, height, Certainty::Yes)
     }
 
-    pub(super) fn r#if(&mut self) -> Option<()> {
-        let ty = self.block_type();
+    pub(super) fn r#if(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len() as u32;
         self.popped(signature.parameters.len());

@@ -81,6 +81,7 @@ impl Operand {
     }
 
     /// Bytes in an instruction that has it as an operand.
+    #[inline(always)]
     pub(super) const fn argument(self) -> u32 {
         if self.may_be(CONSTANT) {
             self.ty.constant()

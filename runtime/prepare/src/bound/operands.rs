@@ -55,6 +55,7 @@ impl<'r> Operands<'r> {
         }
     }
 
+    #[inline(always)]
     fn push(&mut self, operand: Operand) -> u32 {
         let cost = if self.height >= self.brim { self.raise() } else { 0 };
         *self.at(self.height) = operand;
@@ -89,6 +90,7 @@ impl<'r> Operands<'r> {
     }
 
     /// The operand that is in a register below so many operands.
+    #[inline(always)]
     fn in_register(&mut self, register: usize, below: u32) -> Option<&mut Operand> {
         let position = self.registers[register];
         if position < self.floor || position >= below {
@@ -98,6 +100,7 @@ impl<'r> Operands<'r> {
         (operand.is(REGISTER) && operand.ty.register() == Some(register)).then_some(operand)
     }
 
+    #[inline(always)]
     pub(super) fn push_local(&mut self, index: u32, ty: Value) -> u32 {
         match u16::try_from(index) {
             Ok(detail) => self.push_certain_local(Operand { places: LOCAL, ty, detail }),
@@ -105,6 +108,7 @@ impl<'r> Operands<'r> {
         }
     }
 
+    #[inline(always)]
     fn push_certain_local(&mut self, operand: Operand) -> u32 {
         self.locals |= bit(operand.detail);
         self.push(operand)
@@ -164,6 +168,7 @@ impl<'r> Operands<'r> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Operand {
         if self.height <= self.floor {
             return self.pop_unknown();

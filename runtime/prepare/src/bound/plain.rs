@@ -24,11 +24,6 @@ impl Walk<'_, '_> {
         use Value::{F32, F64, I32, Reference};
         match self.instruction.opcode {
             opcode::SELECT_TYPED => self.select(),
-            opcode::GLOBAL_GET => self.global_get(),
-            opcode::GLOBAL_SET => {
-                let value = self.operands.pop();
-                self.emit(CODE + INDEX + value.argument());
-            }
             opcode::TABLE_GET => {
                 let index = self.operands.pop();
                 self.result(Reference, CODE + INDEX + index.argument());
@@ -234,8 +229,13 @@ impl Walk<'_, '_> {
         self.result(then.ty, bytes);
     }
 
-    fn global_get(&mut self) {
-        let global = self.facts.global(self.instruction.index);
+    pub(super) fn global_set(&mut self) {
+        let value = self.operands.pop();
+        self.emit(CODE + INDEX + value.argument());
+    }
+
+    pub(super) fn global_get(&mut self, index: u32) {
+        let global = self.facts.global(index);
         if global.is_constant {
             self.open_result(REGISTER | CONSTANT, global.ty, CODE + INDEX);
         } else {

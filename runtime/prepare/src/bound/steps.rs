@@ -10,6 +10,15 @@ pub(super) enum Step {
     Get,
     Set,
     Tee,
+    GlobalGet,
+    GlobalSet,
+    Branch,
+    BranchIf,
+    Call,
+    Block,
+    Loop,
+    If,
+    End,
     Constant,
     Load,
     Store,
@@ -32,6 +41,14 @@ pub(super) enum Step {
     Other,
 }
 
+impl Step {
+    /// Whether an index follows the opcode, or the type of a block.
+    #[inline(always)]
+    pub(super) const fn has_index(self) -> bool {
+        (self as u8) < Self::End as u8
+    }
+}
+
 const fn step(first: u8) -> (Step, Value) {
     use Step::*;
     use Value::{F32, F64, I32, I64};
@@ -39,6 +56,15 @@ const fn step(first: u8) -> (Step, Value) {
         opcode::NOP => (Nothing, I32),
         opcode::DROP => (Drop, I32),
         opcode::SELECT => (Select, I32),
+        opcode::BLOCK => (Block, I32),
+        opcode::LOOP => (Loop, I32),
+        opcode::IF => (If, I32),
+        opcode::END => (End, I32),
+        opcode::BRANCH => (Branch, I32),
+        opcode::BRANCH_IF => (BranchIf, I32),
+        opcode::CALL => (Call, I32),
+        opcode::GLOBAL_GET => (GlobalGet, I32),
+        opcode::GLOBAL_SET => (GlobalSet, I32),
         opcode::LOCAL_GET => (Get, I32),
         opcode::LOCAL_SET => (Set, I32),
         opcode::LOCAL_TEE => (Tee, I32),

@@ -50,6 +50,8 @@ pub(super) struct Walk<'w, 'm> {
     locals: Locals<'w, 'm>,
     pub(super) instruction: Instruction,
     pub(super) reachable: Certainty,
+    /// Whether it has lost track.
+    pub(super) lost: bool,
     /// Operands that the validator counts in code that can't be reached.
     pub(super) dead_height: u32,
     /// Whether the last instruction was a comparison that a branch takes up.
@@ -97,6 +99,7 @@ fn walk<'m>(
         frames: &mut room.frames,
         instruction: Instruction { end: start, ..Instruction::default() },
         reachable: Certainty::Yes,
+        lost: false,
         dead_height: 0,
         compared: false,
         fuel: if fuel { FUEL } else { 0 },
@@ -122,24 +125,31 @@ fn unknown(facts: &Facts<'_>, room: &mut Room, body: &Range<usize>) -> Body {
 
 impl<'m> Walk<'_, 'm> {
     fn all(&mut self, end: usize) {
-        let mut lost = false;
         loop {
-            let reachable = self.reachable != Certainty::No;
-            if reachable && !lost && self.frequent(end).is_none()
-                || self.instruction.advance(self.facts.module, end).is_none()
-            {
+            if self.is_followed() {
+                if self.frequent(end).is_none() || self.frames.is_empty() {
+                    break;
+                }
+            }
+            let followed = self.is_followed();
+            if self.instruction.advance(self.facts.module, end).is_none() {
                 break;
             }
-            if !lost {
-                lost = if reachable { self.step() } else { self.dead_step() }.is_none();
+            if !self.lost {
+                self.lost = if followed { self.step() } else { self.dead_step() }.is_none();
             }
-            if lost {
+            if self.lost {
                 self.lost_step();
             } else if self.frames.is_empty() {
                 break;
             }
         }
         self.body.operands = self.body.operands.saturating_add(self.operands.highest);
+    }
+
+    /// Whether it is followed where operands are: it has not lost track, and code may be reached.
+    fn is_followed(&self) -> bool {
+        !self.lost && self.reachable != Certainty::No
     }
 
     /// Counts bytes of code.
@@ -197,23 +207,17 @@ impl<'m> Walk<'_, 'm> {
                 self.unreachable();
                 Some(())
             }
-            opcode::BLOCK => self.block(),
-            opcode::LOOP => self.r#loop(),
-            opcode::IF => self.r#if(),
+            opcode::BLOCK => self.block(BlockType::of(&self.instruction)),
+            opcode::LOOP => self.r#loop(BlockType::of(&self.instruction)),
+            opcode::IF => self.r#if(BlockType::of(&self.instruction)),
             opcode::ELSE => self.r#else(),
-            opcode::END => self.end(),
-            opcode::BRANCH => self.branch(index),
-            opcode::BRANCH_IF => self.branch_if(index),
             opcode::BRANCH_TABLE => self.branch_table(),
             opcode::RETURN => {
                 self.r#return()?;
                 self.unreachable();
                 Some(())
             }
-            opcode::CALL | opcode::RETURN_CALL => {
-                let signature = self.facts.type_of(index)?;
-                self.call(signature, opcode == opcode::RETURN_CALL, 10)
-            }
+            opcode::RETURN_CALL => self.call_function(index, true),
             opcode::CALL_INDIRECT | opcode::RETURN_CALL_INDIRECT => self.call_indirect(),
             _ => self.plain(),
         }
