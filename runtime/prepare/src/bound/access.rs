@@ -3,7 +3,7 @@
 use super::super::mend::take_access;
 use super::{
     frame::Certainty,
-    operand::{CONSTANT, Operand},
+    operand::{CONSTANT, LOCAL, Operand, SLOT},
     plain::{CODE, MEMORY},
     value::Value,
     walk::Walk,
@@ -13,43 +13,56 @@ use super::{
 const HAS_MEMORY: u8 = 1 << 6;
 
 /// What an access to memory says of the address, besides the operand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Access {
-    /// Bytes of it in an instruction of the interpreter.
-    bytes: u32,
-    /// Whether the offset is larger than any address.
-    beyond: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// The first memory, at an offset of 16 bits.
+    Near,
+    Far,
+    /// At an offset that is larger than any address.
+    Beyond,
 }
 
 impl Access {
     /// Takes the immediates of an access.
+    #[inline(always)]
     pub(super) fn take(rest: &mut &[u8]) -> Option<Self> {
-        const OFFSET: u32 = 4;
-        const SHORT_OFFSET: u32 = 2;
-        const FAR: Access = Access { bytes: OFFSET + MEMORY, beyond: false };
-        const NEAR: Access = Access { bytes: SHORT_OFFSET, beyond: false };
-        if let [..HAS_MEMORY, ..0x80, behind @ ..] = rest {
+        if let [..HAS_MEMORY, ..0x80, behind @ ..] | [..HAS_MEMORY, _, ..0x80, behind @ ..] = rest {
             *rest = behind;
-            return Some(NEAR);
+            return Some(Self::Near);
         }
-        let (memory, offset) = take_access(rest)?;
-        Some(match offset {
-            0..=0xffff if memory == 0 => NEAR,
-            _ => Self { beyond: u32::try_from(offset).is_err(), ..FAR },
-        })
+        let (access, behind) = Self::read(rest)?;
+        *rest = behind;
+        Some(access)
+    }
+
+    #[inline(never)]
+    fn read(mut rest: &[u8]) -> Option<(Self, &[u8])> {
+        let (memory, offset) = take_access(&mut rest)?;
+        let access = match offset {
+            0..=0xffff if memory == 0 => Self::Near,
+            _ if u32::try_from(offset).is_ok() => Self::Far,
+            _ => Self::Beyond,
+        };
+        Some((access, rest))
     }
 }
 
 impl Walk<'_, '_> {
     /// Bytes of the address of an access to memory.
+    #[inline(always)]
     fn address(&mut self, address: Operand, access: Access) -> u32 {
         const ADDRESS: u32 = 8;
+        const OFFSET: u32 = 4;
+        const SHORT_OFFSET: u32 = 2;
         let constant = address.may_be(CONSTANT);
-        if constant || access.beyond {
+        if constant || access == Access::Beyond {
             self.reachable = self.reachable.min(Certainty::Maybe);
         }
-        let other = Operand { places: address.places & !CONSTANT, ..address }.argument();
-        let other = other + access.bytes;
+        let other = if address.may_be(LOCAL | SLOT) { 2 } else { 0 };
+        let other = match access {
+            Access::Near => other + SHORT_OFFSET,
+            Access::Far | Access::Beyond => other + OFFSET + MEMORY,
+        };
         if constant { other.max(ADDRESS + MEMORY) } else { other }
     }
 
@@ -60,8 +73,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn store(&mut self, access: Access) {
-        let value = self.operands.pop();
-        let address = self.operands.pop();
+        let [address, value] = self.operands.pop_two();
         let bytes = CODE + self.address(address, access) + value.argument();
         self.emit(bytes);
     }

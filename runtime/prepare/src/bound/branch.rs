@@ -80,7 +80,7 @@ impl<'m> Walk<'_, 'm> {
     }
 
     pub(super) fn branch_table(&mut self) -> Option<()> {
-        let index = self.operands.pop();
+        let index = self.operands.pop_seldom();
         let certainty = if index.may_be(CONSTANT) { Certainty::Maybe } else { Certainty::Yes };
         let module = self.facts.module;
         let bytes = module.get(self.instruction.at.checked_add(1)?..self.instruction.end)?;
@@ -155,7 +155,7 @@ impl<'m> Walk<'_, 'm> {
         self.facts.work.take(parameters.len() + results.len())?;
         let mut cost = bytes + self.operands.preserve_registers(0);
         for _ in parameters {
-            cost = cost.saturating_add(self.operands.pop().spill());
+            cost = cost.saturating_add(self.operands.pop_seldom().spill());
         }
         for byte in results {
             cost = cost.saturating_add(self.operands.push_slot(Value::of(*byte)));
@@ -170,7 +170,7 @@ impl<'m> Walk<'_, 'm> {
     pub(super) fn call_indirect(&mut self) -> Option<()> {
         const CALL: u32 = 12;
         let signature = self.facts.signature(self.instruction.index)?;
-        let index = self.operands.pop();
+        let index = self.operands.pop_seldom();
         let table = if self.instruction.second == 0 { 0 } else { 4 };
         let tail = self.instruction.opcode == opcode::RETURN_CALL_INDIRECT;
         let copied = if index.may_be(CONSTANT) { 8 } else { 0 };

@@ -108,7 +108,7 @@ impl<'m> Walk<'_, 'm> {
         self.label();
         self.label();
         self.user();
-        let condition = self.operands.pop();
+        let condition = self.operands.pop_seldom();
         let tested = self.condition(condition);
         let preserved = self.preserve(count);
         self.emit(tested.saturating_add(preserved).saturating_add(self.fuel));

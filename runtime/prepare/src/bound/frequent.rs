@@ -1,9 +1,10 @@
 //! The instructions that most code consists of.
 
-use super::super::mend::{take, take_signed};
+use super::super::suspect::unsigned;
 use super::{
     access::Access,
     frame::{BlockType, Certainty},
+    operand::take_integer,
     steps::{STEPS, Step},
     value::Value,
     walk::Walk,
@@ -62,7 +63,7 @@ impl Walk<'_, '_> {
             Step::GlobalGet => self.global_get(index),
             Step::GlobalSet => self.global_set(),
             Step::Constant => {
-                let value = take_short(behind).map_or_else(|| take_signed(behind), |value| Some(value.into()))?;
+                let value = take_integer(behind)?;
                 self.constant(ty, value);
             }
             Step::Load => self.load(ty, Access::take(behind)?),
@@ -85,19 +86,13 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Takes an integer of one byte, if the next one is.
-#[inline(always)]
-fn take_short(rest: &mut &[u8]) -> Option<u32> {
-    let [value @ ..0x80, behind @ ..] = rest else { return None };
-    *rest = behind;
-    Some(u32::from(*value))
-}
-
 /// Takes an index.
 #[inline(always)]
 fn take_index(rest: &mut &[u8]) -> Option<u32> {
-    match take_short(rest) {
-        None => take(rest),
-        short => short,
-    }
+    let (index, behind) = match *rest {
+        [index @ ..0x80, behind @ ..] => (u32::from(*index), behind),
+        _ => unsigned(rest)?,
+    };
+    *rest = behind;
+    Some(index)
 }

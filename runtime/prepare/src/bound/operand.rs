@@ -24,8 +24,27 @@ pub(super) struct Operand {
 
 /// What is known of the value of a constant: whether it is zero, and the last bits.
 pub(super) const UNKNOWN_VALUE: u16 = u16::MAX;
-const NOT_ZERO: u16 = 1 << 8;
-const LAST_BITS: u64 = 0x3f;
+pub(super) const NOT_ZERO: u16 = 1 << 8;
+const LAST_BITS: u8 = 0x3f;
+
+/// Takes an integer, and returns what is known of its value.
+#[inline(always)]
+pub(super) fn take_integer(rest: &mut &[u8]) -> Option<u16> {
+    let first = *rest.first()?;
+    let length = if first < 0x80 { 1 } else { length(rest)? };
+    let (integer, behind) = rest.split_at_checked(length)?;
+    *rest = behind;
+    let is_zero = first & 0x7f == 0 && integer.iter().all(|byte| byte & 0x7f == 0);
+    Some(if is_zero { 0 } else { NOT_ZERO | u16::from(first & LAST_BITS) })
+}
+
+/// The length of an integer.
+#[inline(never)]
+fn length(bytes: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 10;
+    let last = bytes.iter().take(LONGEST).position(|byte| *byte < 0x80)?;
+    Some(last + 1)
+}
 
 impl Operand {
     /// One of which nothing is known.
@@ -39,9 +58,8 @@ impl Operand {
         Self { places, ty, detail: UNKNOWN_VALUE }
     }
 
-    /// A constant of a value.
-    pub(super) const fn constant(ty: Value, value: u64) -> Self {
-        let detail = if value == 0 { 0 } else { NOT_ZERO | (value & LAST_BITS) as u16 };
+    /// A constant, of which that much is known.
+    pub(super) const fn constant(ty: Value, detail: u16) -> Self {
         Self { places: CONSTANT, ty, detail }
     }
 

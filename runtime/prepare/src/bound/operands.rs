@@ -177,6 +177,23 @@ impl<'r> Operands<'r> {
         *self.at(self.height)
     }
 
+    /// The two uppermost ones, the lower one first.
+    #[inline(always)]
+    pub(super) fn pop_two(&mut self) -> [Operand; 2] {
+        if self.height < self.floor + 2 {
+            let upper = self.pop_seldom();
+            return [self.pop_seldom(), upper];
+        }
+        self.height -= 2;
+        [*self.at(self.height), *self.at(self.height + 1)]
+    }
+
+    /// As [`pop`](Self::pop), in fewer bytes of code.
+    #[inline(never)]
+    pub(super) fn pop_seldom(&mut self) -> Operand {
+        self.pop()
+    }
+
     #[cold]
     #[inline(never)]
     fn pop_unknown(&mut self) -> Operand {

@@ -3,7 +3,7 @@
 use super::super::opcode;
 use super::{
     frame::Certainty,
-    operand::{CONSTANT, LOCAL, Operand, REGISTER, SLOT},
+    operand::{CONSTANT, LOCAL, NOT_ZERO, Operand, REGISTER, SLOT},
     value::Value,
     walk::Walk,
 };
@@ -15,7 +15,7 @@ const INDEX: u32 = 4;
 /// Bytes of the index of a memory.
 pub(super) const MEMORY: u32 = 2;
 /// Of constants that no arithmetic has which looks at the value.
-const ANY: u64 = 1;
+const ANY: u16 = NOT_ZERO;
 /// Bytes of a trap.
 const TRAP: u32 = 3;
 
@@ -25,12 +25,12 @@ impl Walk<'_, '_> {
         match self.instruction.opcode {
             opcode::SELECT_TYPED => self.select(),
             opcode::TABLE_GET => {
-                let index = self.operands.pop();
+                let index = self.operands.pop_seldom();
                 self.result(Reference, CODE + INDEX + index.argument());
             }
             opcode::TABLE_SET => {
-                let value = self.operands.pop();
-                let index = self.operands.pop();
+                let value = self.operands.pop_seldom();
+                let index = self.operands.pop_seldom();
                 self.emit(CODE + INDEX + value.argument() + index.argument());
             }
             opcode::MEMORY_SIZE => self.result(I32, CODE + MEMORY),
@@ -65,7 +65,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn drop(&mut self) {
-        self.operands.pop();
+        self.operands.pop_seldom();
         self.compared = false;
     }
 
@@ -81,7 +81,7 @@ impl Walk<'_, '_> {
         self.emit(bytes.saturating_add(cost));
     }
 
-    pub(super) fn constant(&mut self, ty: Value, value: u64) {
+    pub(super) fn constant(&mut self, ty: Value, value: u16) {
         let cost = self.operands.push_constant(Operand::constant(ty, value));
         self.emit(cost);
     }
@@ -114,8 +114,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn binary(&mut self, ty: Value, compares: bool) {
-        let right = self.operands.pop();
-        let left = self.operands.pop();
+        let [left, right] = self.operands.pop_two();
         if left.is(CONSTANT) && right.is(CONSTANT) {
             return self.computed(ty);
         }
@@ -156,8 +155,8 @@ impl Walk<'_, '_> {
         if value.is(CONSTANT) && amount.is(CONSTANT) {
             return self.binary(ty, false);
         }
-        self.operands.pop();
-        self.operands.pop();
+        self.operands.pop_seldom();
+        self.operands.pop_seldom();
         let amount_bytes = if amount.is(CONSTANT) { 1 } else { 2 };
         let bytes = CODE + value.argument() + amount_bytes;
         if amount.is_nonzero_in(bits) && !value.may_be(CONSTANT) {
@@ -186,7 +185,7 @@ impl Walk<'_, '_> {
 
     /// An extension without a sign emits nothing.
     pub(super) fn extend(&mut self) {
-        let operand = self.operands.pop();
+        let operand = self.operands.pop_seldom();
         let compared = self.compared;
         let cost = self.operands.push_back(Operand { ty: Value::I64, ..operand });
         self.emit(cost);
@@ -194,7 +193,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn reinterpret(&mut self, ty: Value) {
-        let operand = self.operands.pop();
+        let operand = self.operands.pop_seldom();
         match operand.places {
             REGISTER => self.result(ty, CODE),
             SLOT | CONSTANT => {
@@ -207,9 +206,9 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn select(&mut self) {
-        let condition = self.operands.pop();
-        let or_else = self.operands.pop();
-        let then = self.operands.pop();
+        let condition = self.operands.pop_seldom();
+        let or_else = self.operands.pop_seldom();
+        let then = self.operands.pop_seldom();
         let certain = then.is(LOCAL) && or_else.is(LOCAL);
         if certain && then.detail == or_else.detail {
             let cost = self.operands.push_back(then);
@@ -230,7 +229,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn global_set(&mut self) {
-        let value = self.operands.pop();
+        let value = self.operands.pop_seldom();
         self.emit(CODE + INDEX + value.argument());
     }
 
@@ -248,7 +247,7 @@ impl Walk<'_, '_> {
         const SLOT_ARGUMENT: u32 = 2;
         let mut bytes = bytes + operands * SLOT_ARGUMENT;
         for _ in 0..operands {
-            bytes += self.operands.pop().to_slot();
+            bytes += self.operands.pop_seldom().to_slot();
         }
         match result {
             Some(ty) => self.result(ty, bytes),

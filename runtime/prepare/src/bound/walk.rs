@@ -236,8 +236,7 @@ impl<'m> Walk<'_, 'm> {
         /// And for copies from registers.
         const NEAR_REGISTER: u32 = 10;
         let value = self.operands.pop();
-        let certain = value.places.is_power_of_two() && value.detail != UNKNOWN_VALUE;
-        if value.is(LOCAL) && certain && u32::from(value.detail) == index {
+        if value.is(LOCAL) && value.detail != UNKNOWN_VALUE && u32::from(value.detail) == index {
             if tee {
                 let cost = self.operands.push_back(value);
                 self.emit(cost);

@@ -154,14 +154,14 @@ pub(crate) fn take_access(rest: &mut &[u8]) -> Option<(u32, u64)> {
 }
 
 /// Takes an index.
-pub(crate) fn take(rest: &mut &[u8]) -> Option<u32> {
+fn take(rest: &mut &[u8]) -> Option<u32> {
     let (value, behind) = unsigned(rest)?;
     *rest = behind;
     Some(value)
 }
 
 /// Takes an integer of 64 bits, of which those that a signed one would repeat are 0.
-pub(crate) fn take_signed(rest: &mut &[u8]) -> Option<u64> {
+fn take_signed(rest: &mut &[u8]) -> Option<u64> {
     // Most are short, and shifts of 64 bits are slow where words have 32.
     let mut short = 0u32;
     for nth in 0..4 {
