@@ -1,6 +1,7 @@
 //! Following accesses to memory.
 
 use super::super::mend::take_access;
+use core::slice::Iter;
 use super::{
     frame::Certainty,
     operand::{CONSTANT, LOCAL, Operand, SLOT},
@@ -25,13 +26,14 @@ pub(super) enum Access {
 impl Access {
     /// Takes the immediates of an access.
     #[inline(always)]
-    pub(super) fn take(rest: &mut &[u8]) -> Option<Self> {
-        if let [..HAS_MEMORY, ..0x80, behind @ ..] | [..HAS_MEMORY, _, ..0x80, behind @ ..] = rest {
-            *rest = behind;
-            return Some(Self::Near);
-        }
-        let (access, behind) = Self::read(rest)?;
-        *rest = behind;
+    pub(super) fn take(rest: &mut Iter<'_, u8>) -> Option<Self> {
+        let (access, behind) = match rest.as_slice() {
+            [..HAS_MEMORY, ..0x80, behind @ ..] | [..HAS_MEMORY, _, ..0x80, behind @ ..] => {
+                (Self::Near, behind)
+            }
+            all => Self::read(all)?,
+        };
+        *rest = behind.iter();
         Some(access)
     }
 

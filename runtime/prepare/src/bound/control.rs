@@ -23,10 +23,13 @@ impl<'m> Walk<'_, 'm> {
 
     /// Bytes of the copies of the values that a branch carries to above `height` operands; `None` if
     /// that is open.
+    #[inline(always)]
     pub(super) fn carried(&mut self, types: &[u8], height: Option<u32>) -> Option<u32> {
-        if types.is_empty() {
-            return Some(0);
-        }
+        if types.is_empty() { Some(0) } else { self.copies(types, height) }
+    }
+
+    #[inline(never)]
+    fn copies(&mut self, types: &[u8], height: Option<u32>) -> Option<u32> {
         let count = types.len() as u32;
         self.facts.work.take(types.len())?;
         let in_registers = in_registers(types) as u32;
@@ -62,7 +65,8 @@ impl<'m> Walk<'_, 'm> {
             } else if nth < in_slots {
                 self.operands.push_slot(ty)
             } else {
-                self.operands.push_register(ty)
+                self.result(ty, 0);
+                continue;
             };
             self.emit(cost);
         }
@@ -80,7 +84,11 @@ impl<'m> Walk<'_, 'm> {
     }
 
     /// Bytes of what preserves all operands but the uppermost ones.
+    #[inline(always)]
     fn preserve(&mut self, skip: u32) -> u32 {
+        if self.operands.height() == 0 {
+            return 0;
+        }
         self.operands.preserve_locals(skip) + self.operands.preserve_registers(skip)
     }
 

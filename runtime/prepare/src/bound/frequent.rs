@@ -1,6 +1,7 @@
 //! The instructions that most code consists of.
 
 use super::super::suspect::unsigned;
+use core::slice::Iter;
 use super::{
     access::Access,
     frame::{BlockType, Certainty},
@@ -15,36 +16,60 @@ impl Walk<'_, '_> {
     /// function or of what can be reached. `None` at one that can't be read.
     #[inline(never)]
     pub(super) fn frequent(&mut self, end: usize) -> Option<()> {
-        let mut rest = self.facts.module.get(self.instruction.end..end)?;
-        while let [first, immediates @ ..] = rest {
-            let mut behind = immediates;
+        let mut rest = self.facts.module.get(self.instruction.end..end)?.iter();
+        loop {
+            let at = rest.clone();
+            let Some(first) = rest.next() else { break };
             let (step, ty) = STEPS[usize::from(*first)];
-            let index = if step.has_index() { take_index(&mut behind)? } else { 0 };
-            let followed = match step {
-                Step::Other => break,
-                Step::End => self.end(),
-                Step::Branch => self.branch(index),
-                Step::BranchIf => self.branch_if(index),
-                Step::Call => self.call_function(index, false),
-                Step::Block | Step::Loop | Step::If => {
-                    let Some(ty) = BlockType::read(immediates, index) else { break };
-                    match step {
-                        Step::Block => self.block(ty),
-                        Step::Loop => self.r#loop(ty),
-                        _ => self.r#if(ty),
+            let followed = if step.has_index() {
+                let immediates = rest.as_slice();
+                let index = take_index(&mut rest)?;
+                match step {
+                    Step::Get => {
+                        self.local_get(index);
+                        continue;
                     }
+                    Step::Set | Step::Tee => {
+                        self.local_set(index, step == Step::Tee);
+                        continue;
+                    }
+                    Step::GlobalGet => {
+                        self.global_get(index);
+                        continue;
+                    }
+                    Step::GlobalSet => {
+                        self.global_set();
+                        continue;
+                    }
+                    Step::Branch => self.branch(index),
+                    Step::BranchIf => self.branch_if(index),
+                    Step::Call => self.call_function(index, false),
+                    _ => match BlockType::read(immediates, index) {
+                        None => {
+                            rest = at;
+                            break;
+                        }
+                        Some(ty) => self.open(step, ty),
+                    },
                 }
-                _ => {
-                    self.straight(step, ty, index, &mut behind)?;
-                    rest = behind;
-                    continue;
+            } else {
+                match step {
+                    Step::End => self.end(),
+                    Step::Other => {
+                        rest = at;
+                        break;
+                    }
+                    _ => {
+                        self.straight(step, ty, &mut rest)?;
+                        continue;
+                    }
                 }
             };
             self.lost = followed.is_none();
             if self.lost {
+                rest = at;
                 break;
             }
-            rest = behind;
             if self.reachable == Certainty::No || self.frames.is_empty() {
                 break;
             }
@@ -53,15 +78,18 @@ impl Walk<'_, '_> {
         Some(())
     }
 
+    fn open(&mut self, step: Step, ty: BlockType) -> Option<()> {
+        match step {
+            Step::Block => self.block(ty),
+            Step::Loop => self.r#loop(ty),
+            _ => self.r#if(ty),
+        }
+    }
+
     /// Follows an instruction that neither branches nor calls.
     #[inline(always)]
-    fn straight(&mut self, step: Step, ty: Value, index: u32, behind: &mut &[u8]) -> Option<()> {
+    fn straight(&mut self, step: Step, ty: Value, behind: &mut Iter<'_, u8>) -> Option<()> {
         match step {
-            Step::Get => self.local_get(index),
-            Step::Set => self.local_set(index, false),
-            Step::Tee => self.local_set(index, true),
-            Step::GlobalGet => self.global_get(index),
-            Step::GlobalSet => self.global_set(),
             Step::Constant => {
                 let value = take_integer(behind)?;
                 self.constant(ty, value);
@@ -88,11 +116,14 @@ impl Walk<'_, '_> {
 
 /// Takes an index.
 #[inline(always)]
-fn take_index(rest: &mut &[u8]) -> Option<u32> {
-    let (index, behind) = match *rest {
-        [index @ ..0x80, behind @ ..] => (u32::from(*index), behind),
-        _ => unsigned(rest)?,
-    };
-    *rest = behind;
-    Some(index)
+fn take_index(rest: &mut Iter<'_, u8>) -> Option<u32> {
+    let all = rest.as_slice();
+    match *rest.next()? {
+        index @ ..0x80 => Some(index.into()),
+        _ => {
+            let (index, behind) = unsigned(all)?;
+            *rest = behind.iter();
+            Some(index)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Where an operand of the interpreter's translator may be, and what that costs in its code.
 
 use super::value::Value;
+use core::slice::Iter;
 
 /// An operand is a local variable.
 pub(super) const LOCAL: u8 = 1;
@@ -29,21 +30,28 @@ const LAST_BITS: u8 = 0x3f;
 
 /// Takes an integer, and returns what is known of its value.
 #[inline(always)]
-pub(super) fn take_integer(rest: &mut &[u8]) -> Option<u16> {
-    let first = *rest.first()?;
-    let length = if first < 0x80 { 1 } else { length(rest)? };
-    let (integer, behind) = rest.split_at_checked(length)?;
-    *rest = behind;
-    let is_zero = first & 0x7f == 0 && integer.iter().all(|byte| byte & 0x7f == 0);
-    Some(if is_zero { 0 } else { NOT_ZERO | u16::from(first & LAST_BITS) })
+pub(super) fn take_integer(rest: &mut Iter<'_, u8>) -> Option<u16> {
+    let first = *rest.next()?;
+    let mut bits = first;
+    if first >= 0x80 {
+        bits = first & 0x7f | further(rest)?;
+    }
+    Some(if bits == 0 { 0 } else { NOT_ZERO | u16::from(first & LAST_BITS) })
 }
 
-/// The length of an integer.
+/// The bits that are set in any byte of an integer behind the first.
 #[inline(never)]
-fn length(bytes: &[u8]) -> Option<usize> {
-    const LONGEST: usize = 10;
-    let last = bytes.iter().take(LONGEST).position(|byte| *byte < 0x80)?;
-    Some(last + 1)
+fn further(rest: &mut Iter<'_, u8>) -> Option<u8> {
+    const MOST: u8 = 9;
+    let mut bits = 0;
+    for _ in 0..MOST {
+        let byte = *rest.next()?;
+        bits |= byte & 0x7f;
+        if byte < 0x80 {
+            return Some(bits);
+        }
+    }
+    None
 }
 
 impl Operand {

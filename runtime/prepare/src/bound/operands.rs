@@ -93,7 +93,7 @@ impl<'r> Operands<'r> {
     #[inline(always)]
     fn in_register(&mut self, register: usize, below: u32) -> Option<&mut Operand> {
         let position = self.registers[register];
-        if position < self.floor || position >= below {
+        if position >= below || position < self.floor {
             return None;
         }
         let operand = self.at(position);
@@ -123,6 +123,7 @@ impl<'r> Operands<'r> {
     }
 
     /// Pushes what is in a register, preserving what was in it.
+    #[inline(always)]
     pub(super) fn push_register(&mut self, ty: Value) -> u32 {
         let Some(register) = ty.register() else { return self.push_open(REGISTER, ty) };
         let mut cost = 0;

@@ -35,9 +35,14 @@ impl Walk<'_, '_> {
             }
             opcode::MEMORY_SIZE => self.result(I32, CODE + MEMORY),
             opcode::MEMORY_GROW => self.in_slots(1, CODE + MEMORY, Some(I32)),
-            opcode::F32_CONST => self.constant(F32, ANY),
-            opcode::F64_CONST => self.constant(F64, ANY),
-            opcode::REF_NULL => self.constant(Reference, ANY),
+            opcode::F32_CONST | opcode::F64_CONST | opcode::REF_NULL => {
+                let ty = match self.instruction.opcode {
+                    opcode::F32_CONST => F32,
+                    opcode::F64_CONST => F64,
+                    _ => Reference,
+                };
+                self.constant(ty, ANY);
+            }
             opcode::REF_FUNC => self.result(Reference, CODE + INDEX),
             opcode::REF_IS_NULL => self.is_zero(),
             opcode::MISCELLANEOUS => return self.miscellaneous(),
@@ -70,9 +75,10 @@ impl Walk<'_, '_> {
     }
 
     /// An instruction of so many bytes whose result is in a register.
+    #[inline(never)]
     pub(super) fn result(&mut self, ty: Value, bytes: u32) {
         let preserved = self.operands.push_register(ty);
-        self.emit(bytes.saturating_add(preserved));
+        self.emit(bytes + preserved);
     }
 
     /// Pushes a result that may be at any of these places.
@@ -81,6 +87,7 @@ impl Walk<'_, '_> {
         self.emit(bytes.saturating_add(cost));
     }
 
+    #[inline(always)]
     pub(super) fn constant(&mut self, ty: Value, value: u16) {
         let cost = self.operands.push_constant(Operand::constant(ty, value));
         self.emit(cost);
@@ -174,8 +181,7 @@ impl Walk<'_, '_> {
         } else if operand.may_be(CONSTANT) {
             self.open_result(REGISTER | CONSTANT, ty, CODE + operand.argument() + 8);
         } else if operand.is(REGISTER) && self.compared {
-            let cost = self.operands.push_register(ty);
-            self.emit(cost);
+            self.result(ty, 0);
             self.compared = true;
         } else {
             self.result(ty, CODE + operand.argument() + operand.ty.constant());

@@ -5,9 +5,9 @@
 pub(super) enum Value {
     I32,
     I64,
+    Reference,
     F32,
     F64,
-    Reference,
     /// Any of these.
     Unknown,
 }

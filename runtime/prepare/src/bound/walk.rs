@@ -8,10 +8,9 @@ use super::{
     body::Body,
     facts::{Facts, Signature},
     frame::{BlockType, Certainty, DEEPEST, Frame},
-    locals::{GROUPS, Groups, Locals, PerLocal},
+    locals::{Groups, Locals, PerLocal},
     operand::{Operand, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
-    value::Value,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -30,7 +29,7 @@ impl Room {
         let mut room = Self {
             operands: Vec::new(),
             frames: Vec::new(),
-            groups: [(0, Value::Unknown); GROUPS],
+            groups: Groups::NONE,
             per_local: PerLocal::default(),
         };
         reserve(&mut room.operands, WINDOW)?;
