@@ -27,18 +27,16 @@ impl Access {
     /// Takes the immediates of an access.
     #[inline(always)]
     pub(super) fn take(rest: &mut Iter<'_, u8>) -> Option<Self> {
-        let (access, behind) = match rest.as_slice() {
-            [..HAS_MEMORY, ..0x80, behind @ ..] | [..HAS_MEMORY, _, ..0x80, behind @ ..] => {
-                (Self::Near, behind)
-            }
-            all => Self::read(all)?,
-        };
+        let (access, behind) = Self::read(rest.as_slice())?;
         *rest = behind.iter();
         Some(access)
     }
 
     #[inline(never)]
     fn read(mut rest: &[u8]) -> Option<(Self, &[u8])> {
+        if let [..HAS_MEMORY, ..0x80, behind @ ..] | [..HAS_MEMORY, _, ..0x80, behind @ ..] = rest {
+            return Some((Self::Near, behind));
+        }
         let (memory, offset) = take_access(&mut rest)?;
         let access = match offset {
             0..=0xffff if memory == 0 => Self::Near,

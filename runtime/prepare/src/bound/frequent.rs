@@ -1,7 +1,6 @@
-//! The instructions that most code consists of.
+//! Following the instructions that most code consists of.
 
 use super::super::suspect::unsigned;
-use core::slice::Iter;
 use super::{
     access::Access,
     frame::{BlockType, Certainty},
@@ -10,60 +9,83 @@ use super::{
     value::Value,
     walk::Walk,
 };
+use core::slice::Iter;
 
 impl Walk<'_, '_> {
     /// Follows such instructions, up to another one, or to one with which it loses track, or to the end of the
     /// function or of what can be reached. `None` at one that can't be read.
     #[inline(never)]
     pub(super) fn frequent(&mut self, end: usize) -> Option<()> {
+        use Value::{F32, F64, I32, I64};
         let mut rest = self.facts.module.get(self.instruction.end..end)?.iter();
-        loop {
+        'code: loop {
             let at = rest.clone();
             let Some(first) = rest.next() else { break };
-            let (step, ty) = STEPS[usize::from(*first)];
-            let followed = if step.has_index() {
-                let immediates = rest.as_slice();
-                let index = take_index(&mut rest)?;
-                match step {
-                    Step::Get => {
-                        self.local_get(index);
-                        continue;
-                    }
-                    Step::Set | Step::Tee => {
-                        self.local_set(index, step == Step::Tee);
-                        continue;
-                    }
-                    Step::GlobalGet => {
-                        self.global_get(index);
-                        continue;
-                    }
+            let followed = 'leaps: {
+                match STEPS[usize::from(*first)] {
+                    Step::LocalGet => self.local_get(take_index(&mut rest)?),
+                    Step::LocalSet => self.local_set(take_index(&mut rest)?, false),
+                    Step::LocalTee => self.local_set(take_index(&mut rest)?, true),
+                    Step::GlobalGet => self.global_get(take_index(&mut rest)?),
                     Step::GlobalSet => {
+                        take_index(&mut rest)?;
                         self.global_set();
-                        continue;
                     }
-                    Step::Branch => self.branch(index),
-                    Step::BranchIf => self.branch_if(index),
-                    Step::Call => self.call_function(index, false),
-                    _ => match BlockType::read(immediates, index) {
-                        None => {
+                    Step::Branch => break 'leaps self.branch(take_index(&mut rest)?),
+                    Step::BranchIf => break 'leaps self.branch_if(take_index(&mut rest)?),
+                    Step::Call => break 'leaps self.call_function(take_index(&mut rest)?, false),
+                    step @ (Step::Block | Step::Loop | Step::If) => {
+                        let immediates = rest.as_slice();
+                        let index = take_index(&mut rest)?;
+                        let Some(ty) = BlockType::read(immediates, index) else {
                             rest = at;
-                            break;
-                        }
-                        Some(ty) => self.open(step, ty),
-                    },
-                }
-            } else {
-                match step {
-                    Step::End => self.end(),
+                            break 'code;
+                        };
+                        break 'leaps match step {
+                            Step::Block => self.block(ty),
+                            Step::Loop => self.r#loop(ty),
+                            _ => self.r#if(ty),
+                        };
+                    }
+                    Step::End => break 'leaps self.end(),
+                    Step::ConstantI32 => self.constant(I32, take_integer(&mut rest)?),
+                    Step::ConstantI64 => self.constant(I64, take_integer(&mut rest)?),
+                    Step::LoadI32 => self.load(I32, Access::take(&mut rest)?),
+                    Step::LoadI64 => self.load(I64, Access::take(&mut rest)?),
+                    Step::LoadF32 => self.load(F32, Access::take(&mut rest)?),
+                    Step::LoadF64 => self.load(F64, Access::take(&mut rest)?),
+                    Step::Store => self.store(Access::take(&mut rest)?),
+                    Step::Compare => self.binary(I32, true),
+                    Step::IsZero => self.is_zero(),
+                    Step::BinaryI32 => self.binary(I32, false),
+                    Step::BinaryI64 => self.binary(I64, false),
+                    Step::BinaryF32 => self.binary(F32, false),
+                    Step::BinaryF64 => self.binary(F64, false),
+                    Step::AddI64 => self.add(),
+                    Step::DivideI32 => self.divide(I32),
+                    Step::DivideI64 => self.divide(I64),
+                    Step::ShiftI32 => self.shift(I32),
+                    Step::ShiftI64 => self.shift(I64),
+                    Step::UnaryI32 => self.unary(I32, false),
+                    Step::UnaryI64 => self.unary(I64, false),
+                    Step::UnaryF32 => self.unary(F32, false),
+                    Step::UnaryF64 => self.unary(F64, false),
+                    Step::ConvertI32 => self.unary(I32, true),
+                    Step::ConvertI64 => self.unary(I64, true),
+                    Step::Extend => self.extend(),
+                    Step::ReinterpretI32 => self.reinterpret(I32),
+                    Step::ReinterpretI64 => self.reinterpret(I64),
+                    Step::ReinterpretF32 => self.reinterpret(F32),
+                    Step::ReinterpretF64 => self.reinterpret(F64),
+                    Step::Select => self.select(),
+                    Step::Drop => self.drop(),
+                    Step::Nothing => {}
                     Step::Other => {
                         rest = at;
-                        break;
-                    }
-                    _ => {
-                        self.straight(step, ty, &mut rest)?;
-                        continue;
+                        break 'code;
                     }
                 }
+                continue 'code;
             };
             self.lost = followed.is_none();
             if self.lost {
@@ -75,41 +97,6 @@ impl Walk<'_, '_> {
             }
         }
         self.instruction.end = end.checked_sub(rest.len())?;
-        Some(())
-    }
-
-    fn open(&mut self, step: Step, ty: BlockType) -> Option<()> {
-        match step {
-            Step::Block => self.block(ty),
-            Step::Loop => self.r#loop(ty),
-            _ => self.r#if(ty),
-        }
-    }
-
-    /// Follows an instruction that neither branches nor calls.
-    #[inline(always)]
-    fn straight(&mut self, step: Step, ty: Value, behind: &mut Iter<'_, u8>) -> Option<()> {
-        match step {
-            Step::Constant => {
-                let value = take_integer(behind)?;
-                self.constant(ty, value);
-            }
-            Step::Load => self.load(ty, Access::take(behind)?),
-            Step::Store => self.store(Access::take(behind)?),
-            Step::Compare => self.binary(ty, true),
-            Step::Binary => self.binary(ty, false),
-            Step::IsZero => self.is_zero(),
-            Step::Add => self.add(),
-            Step::Divide => self.divide(ty),
-            Step::Shift => self.shift(ty),
-            Step::Unary => self.unary(ty, false),
-            Step::Convert => self.unary(ty, true),
-            Step::Extend => self.extend(),
-            Step::Reinterpret => self.reinterpret(ty),
-            Step::Select => self.select(),
-            Step::Drop => self.drop(),
-            _ => {}
-        }
         Some(())
     }
 }

@@ -34,21 +34,24 @@ pub(super) fn take_integer(rest: &mut Iter<'_, u8>) -> Option<u16> {
     let first = *rest.next()?;
     let mut bits = first;
     if first >= 0x80 {
-        bits = first & 0x7f | further(rest)?;
+        let (others, behind) = further(rest.as_slice())?;
+        bits = first & 0x7f | others;
+        *rest = behind.iter();
     }
     Some(if bits == 0 { 0 } else { NOT_ZERO | u16::from(first & LAST_BITS) })
 }
 
-/// The bits that are set in any byte of an integer behind the first.
+/// The bits that are set in any byte of an integer behind the first, and what is behind it.
 #[inline(never)]
-fn further(rest: &mut Iter<'_, u8>) -> Option<u8> {
+fn further(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
     const MOST: u8 = 9;
     let mut bits = 0;
     for _ in 0..MOST {
-        let byte = *rest.next()?;
+        let (byte, behind) = bytes.split_first()?;
+        bytes = behind;
         bits |= byte & 0x7f;
-        if byte < 0x80 {
-            return Some(bits);
+        if *byte < 0x80 {
+            return Some((bits, bytes));
         }
     }
     None

@@ -87,7 +87,6 @@ impl Walk<'_, '_> {
         self.emit(bytes.saturating_add(cost));
     }
 
-    #[inline(always)]
     pub(super) fn constant(&mut self, ty: Value, value: u16) {
         let cost = self.operands.push_constant(Operand::constant(ty, value));
         self.emit(cost);
