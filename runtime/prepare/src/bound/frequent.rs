@@ -1,6 +1,6 @@
 //! Following the instructions that most code consists of.
 
-use super::super::suspect::unsigned;
+use super::super::{opcode, suspect::unsigned};
 use super::{
     access::Access,
     frame::{BlockType, Certainty},
@@ -92,7 +92,8 @@ impl Walk<'_, '_> {
                 rest = at;
                 break;
             }
-            if self.reachable == Certainty::No || self.frames.is_empty() {
+            let is_reached = self.reachable != Certainty::No || rest.as_slice().starts_with(&[opcode::END]);
+            if !is_reached || self.frames.is_empty() {
                 break;
             }
         }

@@ -90,7 +90,7 @@ impl<'r> Operands<'r> {
     }
 
     /// The operand that is in a register below so many operands.
-    #[inline(always)]
+    #[inline(never)]
     fn in_register(&mut self, register: usize, below: u32) -> Option<&mut Operand> {
         let position = self.registers[register];
         if position >= below || position < self.floor {
@@ -98,6 +98,13 @@ impl<'r> Operands<'r> {
         }
         let operand = self.at(position);
         (operand.is(REGISTER) && operand.ty.register() == Some(register)).then_some(operand)
+    }
+
+    /// Preserves an operand that is in a register, if one is.
+    fn preserve_register(&mut self, register: usize, below: u32) -> u32 {
+        let Some(operand) = self.in_register(register, below) else { return 0 };
+        operand.places = SLOT;
+        PRESERVE_REGISTER
     }
 
     #[inline(always)]
@@ -109,17 +116,19 @@ impl<'r> Operands<'r> {
     }
 
     #[inline(always)]
-    fn push_certain_local(&mut self, operand: Operand) -> u32 {
+    pub(super) fn push_certain_local(&mut self, operand: Operand) -> u32 {
         self.locals |= bit(operand.detail);
         self.push(operand)
     }
 
-    pub(super) fn push_constant(&mut self, constant: Operand) -> u32 {
-        self.push(constant)
+    /// Pushes a constant, or what is in its slot.
+    #[inline(never)]
+    pub(super) fn push_fixed(&mut self, operand: Operand) -> u32 {
+        self.push(operand)
     }
 
     pub(super) fn push_slot(&mut self, ty: Value) -> u32 {
-        self.push(Operand::new(SLOT, ty))
+        self.push_fixed(Operand::new(SLOT, ty))
     }
 
     /// Pushes what is in a register, preserving what was in it.
@@ -127,9 +136,8 @@ impl<'r> Operands<'r> {
     pub(super) fn push_register(&mut self, ty: Value) -> u32 {
         let Some(register) = ty.register() else { return self.push_open(REGISTER, ty) };
         let mut cost = 0;
-        if let Some(operand) = self.in_register(register, self.height) {
-            operand.places = SLOT;
-            cost += PRESERVE_REGISTER;
+        if self.registers[register] < self.height {
+            cost += self.preserve_register(register, self.height);
         }
         self.registers[register] = self.height;
         cost += self.push(Operand::new(REGISTER, ty));
@@ -156,17 +164,7 @@ impl<'r> Operands<'r> {
             cost += PRESERVE_LOCAL;
         }
         // With more than one place it is never taken for one that is certain.
-        cost + self.push(Operand::new(places | SLOT, ty))
-    }
-
-    /// Pushes an operand again that was popped last.
-    pub(super) fn push_back(&mut self, operand: Operand) -> u32 {
-        match operand.places {
-            REGISTER => self.push_register(operand.ty),
-            LOCAL => self.push_certain_local(operand),
-            places if places.is_power_of_two() => self.push(operand),
-            places => self.push_open(places, operand.ty),
-        }
+        cost + self.push_fixed(Operand::new(places | SLOT, ty))
     }
 
     #[inline(always)]
@@ -215,7 +213,7 @@ impl<'r> Operands<'r> {
     pub(super) fn preserve_local(&mut self, index: u32) -> u32 {
         match u16::try_from(index) {
             Ok(index) if self.locals & bit(index) != 0 => {
-                self.preserve(0, |operand| operand.detail == index)
+                self.preserve(0, Some(index))
             }
             _ => 0,
         }
@@ -223,11 +221,12 @@ impl<'r> Operands<'r> {
 
     /// Preserves all local variables but those among the uppermost `skip` operands.
     pub(super) fn preserve_locals(&mut self, skip: u32) -> u32 {
-        if self.locals == 0 { 0 } else { self.preserve(skip, |_| true) }
+        if self.locals == 0 { 0 } else { self.preserve(skip, None) }
     }
 
-    /// Preserves such local variables but those among the uppermost `skip` operands.
-    fn preserve(&mut self, skip: u32, is_such: impl Fn(Operand) -> bool) -> u32 {
+    /// Preserves a local variable, or all, but those among the uppermost `skip` operands.
+    #[inline(never)]
+    fn preserve(&mut self, skip: u32, index: Option<u16>) -> u32 {
         let (mut cost, mut locals) = (0, 0);
         for position in self.floor..self.height {
             let is_below = self.height - position > skip;
@@ -235,7 +234,7 @@ impl<'r> Operands<'r> {
             if !operand.is(LOCAL) {
                 continue;
             }
-            if is_below && is_such(*operand) {
+            if is_below && index.is_none_or(|index| index == operand.detail) {
                 *operand = Operand::new(SLOT, operand.ty);
                 cost += PRESERVE_LOCAL;
             } else {
@@ -251,10 +250,7 @@ impl<'r> Operands<'r> {
         let mut cost = 0;
         let below = self.height.saturating_sub(skip);
         for register in 0..self.registers.len() {
-            if let Some(operand) = self.in_register(register, below) {
-                operand.places = SLOT;
-                cost += PRESERVE_REGISTER;
-            }
+            cost += self.preserve_register(register, below);
         }
         cost
     }

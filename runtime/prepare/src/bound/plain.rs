@@ -69,6 +69,17 @@ impl Walk<'_, '_> {
         Some(())
     }
 
+    /// Pushes an operand again that was popped last.
+    pub(super) fn push_back(&mut self, operand: Operand) {
+        let cost = match operand.places {
+            REGISTER => return self.result(operand.ty, 0),
+            LOCAL => self.operands.push_certain_local(operand),
+            SLOT | CONSTANT => self.operands.push_fixed(operand),
+            places => self.operands.push_open(places, operand.ty),
+        };
+        self.emit(cost);
+    }
+
     pub(super) fn drop(&mut self) {
         self.operands.pop_seldom();
         self.compared = false;
@@ -88,13 +99,13 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn constant(&mut self, ty: Value, value: u16) {
-        let cost = self.operands.push_constant(Operand::constant(ty, value));
+        let cost = self.operands.push_fixed(Operand::constant(ty, value));
         self.emit(cost);
     }
 
     /// A constant that is computed when code is translated, if it does not trap.
     fn computed(&mut self, ty: Value) {
-        let cost = self.operands.push_constant(Operand::new(CONSTANT, ty));
+        let cost = self.operands.push_fixed(Operand::new(CONSTANT, ty));
         self.emit(cost);
     }
 
@@ -192,8 +203,7 @@ impl Walk<'_, '_> {
     pub(super) fn extend(&mut self) {
         let operand = self.operands.pop_seldom();
         let compared = self.compared;
-        let cost = self.operands.push_back(Operand { ty: Value::I64, ..operand });
-        self.emit(cost);
+        self.push_back(Operand { ty: Value::I64, ..operand });
         self.compared = compared;
     }
 
@@ -202,8 +212,7 @@ impl Walk<'_, '_> {
         match operand.places {
             REGISTER => self.result(ty, CODE),
             SLOT | CONSTANT => {
-                let cost = self.operands.push_back(Operand::new(operand.places, ty));
-                self.emit(cost);
+                self.push_back(Operand::new(operand.places, ty));
             }
             // A local variable may be in a register, too.
             places => self.open_result(places | REGISTER, ty, CODE),
@@ -216,8 +225,7 @@ impl Walk<'_, '_> {
         let then = self.operands.pop_seldom();
         let certain = then.is(LOCAL) && or_else.is(LOCAL);
         if certain && then.detail == or_else.detail {
-            let cost = self.operands.push_back(then);
-            return self.emit(cost);
+            return self.push_back(then);
         }
         let bytes = CODE + condition.argument() + then.argument() + or_else.argument();
         let same = then.places & or_else.places & (LOCAL | CONSTANT);

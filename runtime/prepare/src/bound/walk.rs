@@ -237,8 +237,7 @@ impl<'m> Walk<'_, 'm> {
         let value = self.operands.pop();
         if value.is(LOCAL) && value.detail != UNKNOWN_VALUE && u32::from(value.detail) == index {
             if tee {
-                let cost = self.operands.push_back(value);
-                self.emit(cost);
+                self.push_back(value);
             }
             return;
         }
@@ -253,7 +252,7 @@ impl<'m> Walk<'_, 'm> {
         let cost = match value.places {
             LOCAL | REGISTER => self.operands.push_local(index, value.ty),
             SLOT => self.operands.push_slot(value.ty),
-            CONSTANT => self.operands.push_constant(value),
+            CONSTANT => self.operands.push_fixed(value),
             places => self.operands.push_open(places | LOCAL, value.ty),
         };
         self.emit(cost);
