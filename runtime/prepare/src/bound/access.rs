@@ -1,7 +1,6 @@
 //! Following accesses to memory.
 
 use super::super::mend::take_access;
-use core::slice::Iter;
 use super::{
     frame::Certainty,
     operand::{CONSTANT, LOCAL, Operand, SLOT},
@@ -9,6 +8,7 @@ use super::{
     value::Value,
     walk::Walk,
 };
+use core::slice::Iter;
 
 /// The bit of the first immediate that another one follows, which is the memory.
 const HAS_MEMORY: u8 = 1 << 6;

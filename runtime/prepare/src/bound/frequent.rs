@@ -92,8 +92,9 @@ impl Walk<'_, '_> {
                 rest = at;
                 break;
             }
-            let is_reached = self.reachable != Certainty::No || rest.as_slice().starts_with(&[opcode::END]);
-            if !is_reached || self.frames.is_empty() {
+            let goes_on =
+                self.reachable != Certainty::No || matches!(rest.as_slice(), [opcode::END, ..]);
+            if !goes_on || self.frames.is_empty() {
                 break;
             }
         }

@@ -212,9 +212,7 @@ impl<'r> Operands<'r> {
     /// Preserves a local variable that is about to be set.
     pub(super) fn preserve_local(&mut self, index: u32) -> u32 {
         match u16::try_from(index) {
-            Ok(index) if self.locals & bit(index) != 0 => {
-                self.preserve(0, Some(index))
-            }
+            Ok(index) if self.locals & bit(index) != 0 => self.preserve(0, Some(index)),
             _ => 0,
         }
     }
