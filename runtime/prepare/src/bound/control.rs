@@ -73,8 +73,14 @@ impl<'m> Walk<'_, 'm> {
         Some(())
     }
 
+    /// That of a block, which mostly has neither parameters nor results.
+    #[inline(always)]
+    fn signature(&mut self, ty: BlockType) -> Option<Signature<'m>> {
+        if ty.is_empty() { Some(Signature::default()) } else { ty.signature(self.facts) }
+    }
+
     pub(super) fn block(&mut self, ty: BlockType) -> Option<()> {
-        let signature = ty.signature(self.facts)?;
+        let signature = self.signature(ty)?;
         let count = signature.parameters.len();
         self.popped(count);
         self.label();
@@ -184,7 +190,7 @@ impl<'m> Walk<'_, 'm> {
 
     pub(super) fn end(&mut self) -> Option<()> {
         let frame = self.frames.pop()?;
-        let signature = frame.ty.signature(self.facts)?;
+        let signature = self.signature(frame.ty)?;
         let reachable = self.reachable;
         self.compared = false;
         match frame.kind {

@@ -57,6 +57,11 @@ impl BlockType {
         }
     }
 
+    /// Whether it is that of a block without parameters and results.
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == Self::value(EMPTY).0
+    }
+
     /// Of the block that an instruction begins.
     pub(super) fn of(instruction: &Instruction) -> Self {
         if instruction.index == Instruction::NO_FUNCTION {
@@ -66,20 +71,13 @@ impl BlockType {
         }
     }
 
-    #[inline(always)]
-    pub(super) fn signature<'m>(self, facts: &mut Facts<'m>) -> Option<Signature<'m>> {
-        if self == Self::value(EMPTY) {
-            return Some(Signature::default());
-        }
-        self.declared(facts)
-    }
-
     #[inline(never)]
-    fn declared<'m>(self, facts: &mut Facts<'m>) -> Option<Signature<'m>> {
+    pub(super) fn signature<'m>(self, facts: &mut Facts<'m>) -> Option<Signature<'m>> {
         if self.0 & VALUE == 0 {
             return facts.signature(self.0);
         }
         let results: &[u8] = match self.0 as u8 {
+            EMPTY => &[],
             0x7f => &[0x7f],
             0x7e => &[0x7e],
             0x7d => &[0x7d],
@@ -95,12 +93,12 @@ impl Frame {
     /// The types of the values that a branch to it carries.
     #[inline(always)]
     pub(super) fn label<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
-        if self.ty == BlockType::value(EMPTY) { Some(&[]) } else { self.values(facts) }
+        if self.ty.is_empty() { Some(&[]) } else { self.values(facts) }
     }
 
     #[inline(never)]
     fn values<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
-        let signature = self.ty.declared(facts)?;
+        let signature = self.ty.signature(facts)?;
         Some(if self.kind == Some(BlockKind::Loop) {
             signature.parameters
         } else {

@@ -24,16 +24,19 @@ impl Walk<'_, '_> {
             let followed = 'leaps: {
                 match STEPS[usize::from(*first)] {
                     Step::LocalGet => self.local_get(take_index(&mut rest)?),
-                    Step::LocalSet => self.local_set(take_index(&mut rest)?, false),
-                    Step::LocalTee => self.local_set(take_index(&mut rest)?, true),
-                    Step::GlobalGet => self.global_get(take_index(&mut rest)?),
-                    Step::GlobalSet => {
-                        take_index(&mut rest)?;
-                        self.global_set();
+                    step @ (Step::LocalSet | Step::LocalTee) => {
+                        self.local_set(take_index(&mut rest)?, step == Step::LocalTee);
                     }
-                    Step::Branch => break 'leaps self.branch(take_index(&mut rest)?),
                     Step::BranchIf => break 'leaps self.branch_if(take_index(&mut rest)?),
-                    Step::Call => break 'leaps self.call_function(take_index(&mut rest)?, false),
+                    step @ (Step::GlobalGet | Step::GlobalSet | Step::Branch | Step::Call) => {
+                        let index = take_index(&mut rest)?;
+                        match step {
+                            Step::Branch => break 'leaps self.branch(index),
+                            Step::Call => break 'leaps self.call_function(index, false),
+                            Step::GlobalGet => self.global_get(index),
+                            _ => self.global_set(),
+                        }
+                    }
                     step @ (Step::Block | Step::Loop | Step::If) => {
                         let immediates = rest.as_slice();
                         let index = take_index(&mut rest)?;
@@ -48,13 +51,28 @@ impl Walk<'_, '_> {
                         };
                     }
                     Step::End => break 'leaps self.end(),
-                    Step::ConstantI32 => self.constant(I32, take_integer(&mut rest)?),
-                    Step::ConstantI64 => self.constant(I64, take_integer(&mut rest)?),
-                    Step::LoadI32 => self.load(I32, Access::take(&mut rest)?),
-                    Step::LoadI64 => self.load(I64, Access::take(&mut rest)?),
-                    Step::LoadF32 => self.load(F32, Access::take(&mut rest)?),
-                    Step::LoadF64 => self.load(F64, Access::take(&mut rest)?),
-                    Step::Store => self.store(Access::take(&mut rest)?),
+                    step @ (Step::ConstantI32 | Step::ConstantI64) => {
+                        let ty = if step == Step::ConstantI32 { I32 } else { I64 };
+                        self.constant(ty, take_integer(&mut rest)?);
+                    }
+                    step @ (Step::LoadI32
+                    | Step::LoadI64
+                    | Step::LoadF32
+                    | Step::LoadF64
+                    | Step::Store) => {
+                        let access = Access::take(&mut rest)?;
+                        let ty = match step {
+                            Step::LoadI32 => I32,
+                            Step::LoadI64 => I64,
+                            Step::LoadF32 => F32,
+                            Step::LoadF64 => F64,
+                            _ => {
+                                self.store(access);
+                                continue 'code;
+                            }
+                        };
+                        self.load(ty, access);
+                    }
                     Step::Compare => self.binary(I32, true),
                     Step::IsZero => self.is_zero(),
                     Step::BinaryI32 => self.binary(I32, false),

@@ -95,7 +95,7 @@ impl PerLocal {
 }
 
 /// How many local variables are remembered each.
-const FIRST: usize = 64;
+const FIRST: usize = 40;
 
 /// What is remembered of the local variables of a function.
 pub(super) struct Groups {
@@ -161,16 +161,15 @@ impl<'w, 'm> Locals<'w, 'm> {
         Some(bytes)
     }
 
+    /// The type of a local variable, if it is among those that are remembered each: they have small indices.
     #[inline(always)]
-    pub(super) fn ty(&self, index: u32) -> Value {
-        match self.groups.first.get(index as usize) {
-            Some(ty) if (index as usize) < self.known => *ty,
-            _ => self.later(index),
-        }
+    pub(super) fn first(&self, index: u32) -> Option<Value> {
+        self.groups.first.get(index as usize).filter(|_| (index as usize) < self.known).copied()
     }
 
+    /// The type of any.
     #[inline(never)]
-    fn later(&self, index: u32) -> Value {
+    pub(super) fn ty(&self, index: u32) -> Value {
         if let Some(byte) = self.parameters.get(index as usize) {
             return Value::of(*byte);
         }

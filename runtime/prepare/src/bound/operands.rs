@@ -59,7 +59,7 @@ impl<'r> Operands<'r> {
     fn push(&mut self, operand: Operand) -> u32 {
         let cost = if self.height >= self.brim { self.raise() } else { 0 };
         *self.at(self.height) = operand;
-        self.height += 1;
+        self.height = self.height.wrapping_add(1);
         cost
     }
 
@@ -67,15 +67,15 @@ impl<'r> Operands<'r> {
     #[cold]
     #[inline(never)]
     fn raise(&mut self) -> u32 {
-        let full = self.height - self.floor == WINDOW as u32;
+        let full = self.height.wrapping_sub(self.floor) == WINDOW as u32;
         let cost = if full { self.forget_lowest() } else { 0 };
-        self.highest = self.highest.max(self.height + 1);
+        self.highest = self.highest.max(self.height.saturating_add(1));
         self.set_brim();
         cost
     }
 
     fn set_brim(&mut self) {
-        self.brim = self.highest.min(self.floor + WINDOW as u32);
+        self.brim = self.highest.min(self.floor.saturating_add(WINDOW as u32));
     }
 
     /// The lowest operand is no longer remembered.
@@ -107,7 +107,7 @@ impl<'r> Operands<'r> {
         PRESERVE_REGISTER
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn push_local(&mut self, index: u32, ty: Value) -> u32 {
         match u16::try_from(index) {
             Ok(detail) => self.push_certain_local(Operand { places: LOCAL, ty, detail }),

@@ -9,7 +9,7 @@ use super::{
     facts::{Facts, Signature},
     frame::{BlockType, Certainty, DEEPEST, Frame},
     locals::{Groups, Locals, PerLocal},
-    operand::{Operand, UNKNOWN_VALUE},
+    operand::{CONSTANT, LOCAL, Operand, REGISTER, SLOT, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
 };
 use alloc::vec::Vec;
@@ -125,10 +125,8 @@ fn unknown(facts: &Facts<'_>, room: &mut Room, body: &Range<usize>) -> Body {
 impl<'m> Walk<'_, 'm> {
     fn all(&mut self, end: usize) {
         loop {
-            if self.is_followed() {
-                if self.frequent(end).is_none() || self.frames.is_empty() {
-                    break;
-                }
+            if self.is_followed() && (self.frequent(end).is_none() || self.frames.is_empty()) {
+                break;
             }
             let followed = self.is_followed();
             if self.instruction.advance(self.facts.module, end).is_none() {
@@ -206,9 +204,6 @@ impl<'m> Walk<'_, 'm> {
                 self.unreachable();
                 Some(())
             }
-            opcode::BLOCK => self.block(BlockType::of(&self.instruction)),
-            opcode::LOOP => self.r#loop(BlockType::of(&self.instruction)),
-            opcode::IF => self.r#if(BlockType::of(&self.instruction)),
             opcode::ELSE => self.r#else(),
             opcode::BRANCH_TABLE => self.branch_table(),
             opcode::RETURN => {
@@ -223,13 +218,16 @@ impl<'m> Walk<'_, 'm> {
     }
 
     pub(super) fn local_get(&mut self, index: u32) {
-        let ty = self.locals.ty(index);
-        let cost = self.operands.push_local(index, ty);
+        let cost = match (self.locals.first(index), index as u16) {
+            (Some(ty), detail) => {
+                self.operands.push_certain_local(Operand { places: LOCAL, ty, detail })
+            }
+            _ => self.operands.push_local(index, self.locals.ty(index)),
+        };
         self.emit(cost);
     }
 
     pub(super) fn local_set(&mut self, index: u32, tee: bool) {
-        use super::operand::{CONSTANT, LOCAL, REGISTER, SLOT};
         /// Local variables that have instructions of their own for copies between them.
         const NEAR: u32 = 6;
         /// And for copies from registers.
