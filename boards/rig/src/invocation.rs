@@ -104,6 +104,10 @@ pub(crate) struct Settings {
     #[arg(long)]
     pub(crate) lazy: bool,
 
+    /// Eagerly, without asking whether the heap has room for it
+    #[arg(skip)]
+    pub(crate) unasked: bool,
+
     #[command(flatten)]
     pub(crate) optimizing: Optimizing,
 

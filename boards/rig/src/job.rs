@@ -1,12 +1,12 @@
 //! The job file: what the firmware runs.
 //!
 //! One job a line, its fields separated by tabs: display name, module path, fuel or `-`, slice or
-//! `-`, pages of reserve, bytes of heap, bytes of value stack and nested calls or `-` each, `eager` or `lazy`,
-//! report `0`, `1`, as a budget `2` or of the native stack `3`, the program's strings or `-`, `=` and the function's name or `-`, then the arguments as
+//! `-`, pages of reserve, bytes of heap, bytes of value stack and nested calls or `-` each, `eager`,
+//! `lazy` or `unasked`, report `0`, `1`, as a budget `2` or of the native stack `3`, the program's strings or `-`, `=` and the function's name or `-`, then the arguments as
 //! [`invocation::encoded`] has them. `%`, tab and line breaks within a field are percent-encoded. A first
 //! line `#batch` has the firmware announce each job by its display name and go on after a failure.
 
-use crate::invocation::{self, Invocation};
+use crate::invocation::{self, Invocation, Settings};
 use std::borrow::Cow;
 
 /// One job: an invocation whose module lies ready for the firmware.
@@ -51,7 +51,7 @@ impl Job<'_> {
             number(settings.heap),
             number(settings.stack),
             number(settings.calls),
-            if settings.lazy { "lazy" } else { "eager" }.into(),
+            mode(settings).into(),
             report.into(),
             Cow::Owned(encoded(&strings.text()).into_owned()),
             encoded(&function),
@@ -59,6 +59,15 @@ impl Job<'_> {
         let arguments = arguments.iter().map(|argument| invocation::encoded(argument));
         fields.extend(arguments.map(|argument| Cow::Owned(encoded(&argument).into_owned())));
         fields.join("\t")
+    }
+}
+
+/// How the module is loaded.
+fn mode(settings: &Settings) -> &'static str {
+    match settings {
+        Settings { lazy: true, .. } => "lazy",
+        Settings { unasked: true, .. } => "unasked",
+        _ => "eager",
     }
 }
 

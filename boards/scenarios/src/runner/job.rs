@@ -1,7 +1,8 @@
 //! The job file: what to run, one job a line.
 //!
 //! Fields are separated by TAB: display name, path of the module, fuel or `-`, slice or `-`, pages of
-//! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, nested calls or `-`, `lazy` or `eager`, `0`
+//! reserve or `-`, bytes of heap or `-`, bytes of value stack or `-`, nested calls or `-`, `lazy` or `eager`
+//! or `unasked`, eager without asking for heap, `0`
 //! for no report, `1` for one, `2` for a budget or `3` for the native stack, the program's strings or `-`, `=` and the function's name or `-`, then the arguments as
 //! [`Argument::new`] reads them. `%` and two hexadecimal digits are a byte. A first line `#batch` says that
 //! the jobs are announced and independent.
@@ -84,12 +85,13 @@ impl<'a> Job<'a> {
         let (fuel, slice) = (number(&field()?)?, number(&field()?)?);
         let (reserve, heap) = (number(&field()?)?, number(&field()?)?);
         let (stack, calls) = (number(&field()?)?, number(&field()?)?);
-        let is_lazy = match &*field()? {
-            "eager" => false,
-            "lazy" => true,
+        let (is_lazy, is_unasked) = match &*field()? {
+            "eager" => (false, false),
+            "lazy" => (true, false),
+            "unasked" => (false, true),
             _ => return Err(JobError),
         };
-        let settings = Settings { reserve, heap, stack, calls, is_lazy };
+        let settings = Settings { reserve, heap, stack, calls, is_lazy, is_unasked };
         let report = match &*field()? {
             "0" => Reporting::Nothing,
             "1" => Reporting::Costs,
@@ -154,6 +156,7 @@ mod tests {
                 stack: Some(4),
                 calls: Some(5),
                 is_lazy: true,
+                is_unasked: false,
             },
             strings: Some("a-x\u{1f}eA=1".into()),
             report: Reporting::Costs,

@@ -189,7 +189,7 @@ fn loaded<P: Platform>(
 /// An engine with threads, if the guest has any: what the module lacks is found when it is loaded.
 #[inline(never)]
 fn engine(resources: &Resources, module: &[u8], call: &Call<'_>) -> Result<Engine, Error> {
-    let mut config = resources.config();
+    let mut config = resources.config(!call.settings.is_unasked);
     call.settings.apply(&mut config);
     config.consume_fuel(call.fuel.is_some());
     if call.slice.is_some() || shares_memory(module).unwrap_or(false) {

@@ -50,7 +50,8 @@ impl Resources {
         }
     }
 
-    pub(crate) fn config(&self) -> Config {
+    /// What an engine is made with, which asks what the heap has free if `asks`.
+    pub(crate) fn config(&self, asks: bool) -> Config {
         let lendable = self.heap_free.filter(|_| self.shares_region).map_or(0, |free| free());
         let pages = (self.pages.capacity().max(lendable) / PAGE_SIZE) as u64;
         let mut config = Config::new();
@@ -62,7 +63,7 @@ impl Resources {
             .memory_reserve(pages / RESERVE)
             .memory_maximum(pages)
             .platform(self.machine);
-        if let Some(free) = self.heap_free {
+        if let Some(free) = self.heap_free.filter(|_| asks) {
             config.heap_free(free);
         }
         #[cfg(feature = "signed")]

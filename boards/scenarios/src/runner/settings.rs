@@ -15,6 +15,8 @@ pub struct Settings {
     pub calls: Option<usize>,
     /// Whether functions are validated and translated when they are called first.
     pub is_lazy: bool,
+    /// Whether the module is loaded without asking whether the heap has room for it, to see what asking takes.
+    pub is_unasked: bool,
 }
 
 impl Settings {

@@ -25,11 +25,11 @@ impl<'m> Walk<'_, 'm> {
         self.frames.len().checked_sub(usize::try_from(depth).ok()?.checked_add(1)?)
     }
 
-    pub(super) fn branch_to(&mut self, target: usize, certainty: Certainty) -> Option<Frame> {
+    pub(super) fn branch_to(&mut self, target: usize, certainty: Certainty) -> Option<&Frame> {
         let certainty = certainty.min(self.reachable);
         let frame = self.frames.get_mut(target)?;
         frame.branched = frame.branched.max(certainty);
-        Some(*frame)
+        Some(frame)
     }
 
     pub(super) fn branch(&mut self, depth: u32) -> Option<()> {
@@ -37,7 +37,7 @@ impl<'m> Walk<'_, 'm> {
         if target == 0 {
             self.r#return()?;
         } else {
-            let frame = self.branch_to(target, Certainty::Yes)?;
+            let frame = *self.branch_to(target, Certainty::Yes)?;
             let types = frame.label(self.facts)?;
             let cost = self.carried(types, Some(frame.height))?;
             self.emit(cost.saturating_add(BRANCH));
@@ -57,7 +57,7 @@ impl<'m> Walk<'_, 'm> {
         let target = self.target(depth)?;
         let constant = condition.may_be(CONSTANT);
         let certainty = if constant { Certainty::Maybe } else { Certainty::Yes };
-        let frame = self.branch_to(target, certainty)?;
+        let frame = *self.branch_to(target, certainty)?;
         let types = frame.label(self.facts)?;
         self.popped(types.len());
         let mut cost = self.condition(condition);
@@ -80,7 +80,7 @@ impl<'m> Walk<'_, 'm> {
     }
 
     pub(super) fn branch_table(&mut self) -> Option<()> {
-        let index = self.operands.pop();
+        let index = self.operands.pop_seldom();
         let certainty = if index.may_be(CONSTANT) { Certainty::Maybe } else { Certainty::Yes };
         let module = self.facts.module;
         let bytes = module.get(self.instruction.at.checked_add(1)?..self.instruction.end)?;
@@ -93,10 +93,11 @@ impl<'m> Walk<'_, 'm> {
             bytes = rest;
             let target = self.target(depth)?;
             leaves |= target == 0;
-            let frame = self.branch_to(target, certainty)?;
-            alike &= first.get_or_insert(frame).height == frame.height;
+            let height = self.branch_to(target, certainty)?.height;
+            alike &= first.get_or_insert((target, height)).1 == height;
         }
-        let types = first?.label(self.facts)?;
+        let (first, _) = first?;
+        let types = self.frames.get(first)?.label(self.facts)?;
         let carried = self.carried(types, None)?;
         let target = if alike || carried == 0 { 4 } else { 6 };
         let mut cost = 12 + index.to_slot();
@@ -143,13 +144,19 @@ impl<'m> Walk<'_, 'm> {
         self.return_values(types)
     }
 
-    pub(super) fn call(&mut self, signature: Signature<'m>, tail: bool, bytes: u32) -> Option<()> {
+    pub(super) fn call_function(&mut self, function: u32, tail: bool) -> Option<()> {
+        const CALL: u32 = 10;
+        let signature = self.facts.type_of(function)?;
+        self.call(signature, tail, CALL)
+    }
+
+    fn call(&mut self, signature: Signature<'m>, tail: bool, bytes: u32) -> Option<()> {
         let Signature { parameters, results } = signature;
         self.popped(parameters.len());
         self.facts.work.take(parameters.len() + results.len())?;
         let mut cost = bytes + self.operands.preserve_registers(0);
         for _ in parameters {
-            cost = cost.saturating_add(self.operands.pop().spill());
+            cost = cost.saturating_add(self.operands.pop_seldom().spill());
         }
         for byte in results {
             cost = cost.saturating_add(self.operands.push_slot(Value::of(*byte)));
@@ -164,7 +171,7 @@ impl<'m> Walk<'_, 'm> {
     pub(super) fn call_indirect(&mut self) -> Option<()> {
         const CALL: u32 = 12;
         let signature = self.facts.signature(self.instruction.index)?;
-        let index = self.operands.pop();
+        let index = self.operands.pop_seldom();
         let table = if self.instruction.second == 0 { 0 } else { 4 };
         let tail = self.instruction.opcode == opcode::RETURN_CALL_INDIRECT;
         let copied = if index.may_be(CONSTANT) { 8 } else { 0 };

@@ -1,6 +1,6 @@
 //! Following blocks.
 
-use super::super::{block_kind::BlockKind, mend::Instruction};
+use super::super::block_kind::BlockKind;
 use super::{
     facts::Signature,
     frame::{BlockType, Certainty, Frame},
@@ -13,15 +13,6 @@ use super::{
 pub(super) const BRANCH: u32 = 6;
 
 impl<'m> Walk<'_, 'm> {
-    fn block_type(&self) -> BlockType {
-        let index = self.instruction.index;
-        if index == Instruction::NO_FUNCTION {
-            BlockType::value(self.instruction.value as u8)
-        } else {
-            BlockType::function(index)
-        }
-    }
-
     pub(super) fn label(&mut self) {
         self.body.labels = self.body.labels.saturating_add(1);
     }
@@ -32,7 +23,13 @@ impl<'m> Walk<'_, 'm> {
 
     /// Bytes of the copies of the values that a branch carries to above `height` operands; `None` if
     /// that is open.
+    #[inline(always)]
     pub(super) fn carried(&mut self, types: &[u8], height: Option<u32>) -> Option<u32> {
+        if types.is_empty() { Some(0) } else { self.copies(types, height) }
+    }
+
+    #[inline(never)]
+    fn copies(&mut self, types: &[u8], height: Option<u32>) -> Option<u32> {
         let count = types.len() as u32;
         self.facts.work.take(types.len())?;
         let in_registers = in_registers(types) as u32;
@@ -55,8 +52,11 @@ impl<'m> Walk<'_, 'm> {
     /// Pushes the values of a block above `height` operands, which are where branches carry them;
     /// or where they were, if it is open whether any branch does.
     fn push_values(&mut self, types: &[u8], height: u32, carried: Certainty) -> Option<()> {
-        self.facts.work.take(types.len())?;
         self.operands.truncate(height);
+        if types.is_empty() {
+            return Some(());
+        }
+        self.facts.work.take(types.len())?;
         let in_slots = types.len() - in_registers(types);
         for (nth, byte) in types.iter().enumerate() {
             let ty = Value::of(*byte);
@@ -65,16 +65,22 @@ impl<'m> Walk<'_, 'm> {
             } else if nth < in_slots {
                 self.operands.push_slot(ty)
             } else {
-                self.operands.push_register(ty)
+                self.result(ty, 0);
+                continue;
             };
             self.emit(cost);
         }
         Some(())
     }
 
-    pub(super) fn block(&mut self) -> Option<()> {
-        let ty = self.block_type();
-        let signature = ty.signature(self.facts)?;
+    /// That of a block, which mostly has neither parameters nor results.
+    #[inline(always)]
+    fn signature(&mut self, ty: BlockType) -> Option<Signature<'m>> {
+        if ty.is_empty() { Some(Signature::default()) } else { ty.signature(self.facts) }
+    }
+
+    pub(super) fn block(&mut self, ty: BlockType) -> Option<()> {
+        let signature = self.signature(ty)?;
         let count = signature.parameters.len();
         self.popped(count);
         self.label();
@@ -84,12 +90,15 @@ impl<'m> Walk<'_, 'm> {
     }
 
     /// Bytes of what preserves all operands but the uppermost ones.
+    #[inline(always)]
     fn preserve(&mut self, skip: u32) -> u32 {
+        if self.operands.height() == 0 {
+            return 0;
+        }
         self.operands.preserve_locals(skip) + self.operands.preserve_registers(skip)
     }
 
-    pub(super) fn r#loop(&mut self) -> Option<()> {
-        let ty = self.block_type();
+    pub(super) fn r#loop(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len();
         self.popped(count);
@@ -106,15 +115,14 @@ impl<'m> Walk<'_, 'm> {
         self.push_values(signature.parameters, height, Certainty::Yes)
     }
 
-    pub(super) fn r#if(&mut self) -> Option<()> {
-        let ty = self.block_type();
+    pub(super) fn r#if(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len() as u32;
         self.popped(signature.parameters.len());
         self.label();
         self.label();
         self.user();
-        let condition = self.operands.pop();
+        let condition = self.operands.pop_seldom();
         let tested = self.condition(condition);
         let preserved = self.preserve(count);
         self.emit(tested.saturating_add(preserved).saturating_add(self.fuel));
@@ -182,7 +190,7 @@ impl<'m> Walk<'_, 'm> {
 
     pub(super) fn end(&mut self) -> Option<()> {
         let frame = self.frames.pop()?;
-        let signature = frame.ty.signature(self.facts)?;
+        let signature = self.signature(frame.ty)?;
         let reachable = self.reachable;
         self.compared = false;
         match frame.kind {

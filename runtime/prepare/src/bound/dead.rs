@@ -1,9 +1,6 @@
 //! Code that can't be reached: nothing is emitted for it, but it is validated.
 
-use super::super::{
-    mend::{Instruction, arity},
-    opcode,
-};
+use super::super::{mend::arity, opcode};
 use super::{frame::BlockType, walk::Walk};
 
 impl Walk<'_, '_> {
@@ -29,11 +26,7 @@ impl Walk<'_, '_> {
             opcode::NOP => {}
             opcode::UNREACHABLE | opcode::RETURN | opcode::BRANCH => self.floor_dead(),
             opcode::BLOCK..=opcode::IF => {
-                let ty = if index == Instruction::NO_FUNCTION {
-                    BlockType::value(self.instruction.value as u8)
-                } else {
-                    BlockType::function(index)
-                };
+                let ty = BlockType::of(&self.instruction);
                 let signature = ty.signature(self.facts)?;
                 let condition = usize::from(self.instruction.opcode == opcode::IF);
                 let count = signature.parameters.len();

@@ -1,7 +1,7 @@
 //! The blocks that a place in a function is in.
 
 use super::{
-    super::block_kind::BlockKind,
+    super::{block_kind::BlockKind, mend::Instruction},
     facts::{Facts, Signature},
 };
 
@@ -48,6 +48,30 @@ impl BlockType {
         Self(VALUE | byte as u32)
     }
 
+    /// Of a block, by its immediates, and an index if they are one. `None` if they are neither that nor a byte.
+    pub(super) fn read(immediates: &[u8], index: u32) -> Option<Self> {
+        match immediates.first()? {
+            0x63 | 0x64 => None,
+            byte @ 0x40..0x80 => Some(Self::value(*byte)),
+            _ => Some(Self::function(index)),
+        }
+    }
+
+    /// Whether it is that of a block without parameters and results.
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == Self::value(EMPTY).0
+    }
+
+    /// Of the block that an instruction begins.
+    pub(super) fn of(instruction: &Instruction) -> Self {
+        if instruction.index == Instruction::NO_FUNCTION {
+            Self::value(instruction.value as u8)
+        } else {
+            Self::function(instruction.index)
+        }
+    }
+
+    #[inline(never)]
     pub(super) fn signature<'m>(self, facts: &mut Facts<'m>) -> Option<Signature<'m>> {
         if self.0 & VALUE == 0 {
             return facts.signature(self.0);
@@ -67,7 +91,13 @@ impl BlockType {
 
 impl Frame {
     /// The types of the values that a branch to it carries.
+    #[inline(always)]
     pub(super) fn label<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
+        if self.ty.is_empty() { Some(&[]) } else { self.values(facts) }
+    }
+
+    #[inline(never)]
+    fn values<'m>(&self, facts: &mut Facts<'m>) -> Option<&'m [u8]> {
         let signature = self.ty.signature(facts)?;
         Some(if self.kind == Some(BlockKind::Loop) {
             signature.parameters

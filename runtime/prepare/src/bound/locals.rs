@@ -94,15 +94,29 @@ impl PerLocal {
     }
 }
 
-/// Where groups of local variables of one type end, and their type.
-pub(super) type Groups = [(u32, u8); GROUPS];
+/// How many local variables are remembered each.
+const FIRST: usize = 40;
+
+/// What is remembered of the local variables of a function.
+pub(super) struct Groups {
+    /// The types of the first ones.
+    first: [Value; FIRST],
+    /// Where groups of local variables of one type end, and their type.
+    ends: [(u32, Value); GROUPS],
+}
+
+impl Groups {
+    pub(super) const NONE: Self =
+        Self { first: [Value::Unknown; FIRST], ends: [(0, Value::Unknown); GROUPS] };
+}
 
 /// The parameters and the groups of local variables of one type.
 pub(super) struct Locals<'w, 'm> {
     parameters: &'m [u8],
     groups: &'w mut Groups,
-    /// How many groups are remembered.
+    /// How many groups are remembered, and how many local variables each.
     remembered: usize,
+    known: usize,
     /// How many variables there are, parameters included.
     pub(super) count: u32,
     /// How many groups there are, a parameter being one.
@@ -112,7 +126,11 @@ pub(super) struct Locals<'w, 'm> {
 impl<'w, 'm> Locals<'w, 'm> {
     pub(super) fn new(parameters: &'m [u8], groups: &'w mut Groups) -> Self {
         let count = u32::try_from(parameters.len()).unwrap_or(u32::MAX);
-        Self { parameters, groups, remembered: 0, count, declared: count }
+        let known = parameters.len().min(FIRST);
+        for (ty, byte) in groups.first.iter_mut().zip(parameters) {
+            *ty = Value::of(*byte);
+        }
+        Self { parameters, groups, remembered: 0, known, count, declared: count }
     }
 
     /// Reads the local variables of a function body, and returns what is behind them.
@@ -131,20 +149,32 @@ impl<'w, 'm> Locals<'w, 'm> {
             }
             vectors.group(self.count);
             self.declared = self.declared.saturating_add(u32::from(count > 0));
-            if let Some(group) = self.groups.get_mut(self.remembered) {
-                *group = (self.count, *ty);
+            if let Some(group) = self.groups.ends.get_mut(self.remembered) {
+                let ty = Value::of(*ty);
+                *group = (self.count, ty);
                 self.remembered += 1;
+                let known = FIRST.min(self.count as usize);
+                self.groups.first.get_mut(self.known..known).unwrap_or_default().fill(ty);
+                self.known = known;
             }
         }
         Some(bytes)
     }
 
+    /// The type of a local variable, if it is among those that are remembered each: they have small indices.
+    #[inline(always)]
+    pub(super) fn first(&self, index: u32) -> Option<Value> {
+        self.groups.first.get(index as usize).filter(|_| (index as usize) < self.known).copied()
+    }
+
+    /// The type of any.
+    #[inline(never)]
     pub(super) fn ty(&self, index: u32) -> Value {
-        if let Some(byte) = usize::try_from(index).ok().and_then(|nth| self.parameters.get(nth)) {
+        if let Some(byte) = self.parameters.get(index as usize) {
             return Value::of(*byte);
         }
-        let groups = self.groups.get(..self.remembered).unwrap_or_default();
-        let group = groups.iter().find(|(end, _)| index < *end);
-        group.map_or(Value::Unknown, |(_, ty)| Value::of(*ty))
+        let ends = self.groups.ends.get(..self.remembered).unwrap_or_default();
+        let group = ends.iter().find(|(end, _)| index < *end);
+        group.map_or(Value::Unknown, |(_, ty)| *ty)
     }
 }

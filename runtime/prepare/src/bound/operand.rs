@@ -1,6 +1,7 @@
 //! Where an operand of the interpreter's translator may be, and what that costs in its code.
 
 use super::value::Value;
+use core::slice::Iter;
 
 /// An operand is a local variable.
 pub(super) const LOCAL: u8 = 1;
@@ -24,8 +25,37 @@ pub(super) struct Operand {
 
 /// What is known of the value of a constant: whether it is zero, and the last bits.
 pub(super) const UNKNOWN_VALUE: u16 = u16::MAX;
-const NOT_ZERO: u16 = 1 << 8;
-const LAST_BITS: u64 = 0x3f;
+pub(super) const NOT_ZERO: u16 = 1 << 8;
+const LAST_BITS: u8 = 0x3f;
+
+/// Takes an integer, and returns what is known of its value.
+#[inline(always)]
+pub(super) fn take_integer(rest: &mut Iter<'_, u8>) -> Option<u16> {
+    let first = *rest.next()?;
+    let mut bits = first;
+    if first >= 0x80 {
+        let (others, behind) = further(rest.as_slice())?;
+        bits = first & 0x7f | others;
+        *rest = behind.iter();
+    }
+    Some(if bits == 0 { 0 } else { NOT_ZERO | u16::from(first & LAST_BITS) })
+}
+
+/// The bits that are set in any byte of an integer behind the first, and what is behind it.
+#[inline(never)]
+fn further(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
+    const MOST: u8 = 9;
+    let mut bits = 0;
+    for _ in 0..MOST {
+        let (byte, behind) = bytes.split_first()?;
+        bytes = behind;
+        bits |= byte & 0x7f;
+        if *byte < 0x80 {
+            return Some((bits, bytes));
+        }
+    }
+    None
+}
 
 impl Operand {
     /// One of which nothing is known.
@@ -39,9 +69,8 @@ impl Operand {
         Self { places, ty, detail: UNKNOWN_VALUE }
     }
 
-    /// A constant of a value.
-    pub(super) const fn constant(ty: Value, value: u64) -> Self {
-        let detail = if value == 0 { 0 } else { NOT_ZERO | (value & LAST_BITS) as u16 };
+    /// A constant, of which that much is known.
+    pub(super) const fn constant(ty: Value, detail: u16) -> Self {
         Self { places: CONSTANT, ty, detail }
     }
 
@@ -80,47 +109,47 @@ impl Operand {
         }
     }
 
-    const fn most(self, local: u32, slot: u32, register: u32, constant: u32) -> u32 {
-        let mut most = if self.may_be(LOCAL) { local } else { 0 };
-        if self.may_be(SLOT) && slot > most {
-            most = slot;
-        }
-        if self.may_be(REGISTER) && register > most {
-            most = register;
-        }
-        if self.may_be(CONSTANT) && constant > most {
-            most = constant;
-        }
-        most
-    }
-
     /// Bytes in an instruction that has it as an operand.
+    #[inline(always)]
     pub(super) const fn argument(self) -> u32 {
-        match self.places {
-            LOCAL | SLOT => 2,
-            REGISTER => 0,
-            _ => self.most(2, 2, 0, self.ty.constant()),
+        if self.may_be(CONSTANT) {
+            self.ty.constant()
+        } else if self.may_be(LOCAL | SLOT) {
+            2
+        } else {
+            0
         }
     }
 
     /// Bytes of a copy to another slot.
     pub(super) const fn copy(self) -> u32 {
-        self.most(6, 6, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL | SLOT) { self.copied(6) } else { self.copied(4) }
     }
 
     /// Bytes of a copy to its own slot.
     pub(super) const fn spill(self) -> u32 {
-        self.most(6, 0, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL) { self.copied(6) } else { self.to_slot() }
     }
 
     /// Bytes of what brings it to any slot, of a local variable or of the frame. A local variable may
     /// be in a register, too.
     pub(super) const fn to_slot(self) -> u32 {
-        self.most(4, 0, 4, 4 + self.ty.constant())
+        if self.may_be(LOCAL | REGISTER) { self.copied(4) } else { self.copied(0) }
+    }
+
+    /// Bytes of a copy, which has so many if it is not that of a constant.
+    const fn copied(self, other: u32) -> u32 {
+        if self.may_be(CONSTANT) { 4 + self.ty.constant() } else { other }
     }
 
     /// Bytes of a copy to a register.
     pub(super) const fn to_register(self) -> u32 {
-        self.most(4, 4, 0, 2 + self.ty.constant())
+        if self.may_be(CONSTANT) {
+            2 + self.ty.constant()
+        } else if self.may_be(LOCAL | SLOT) {
+            4
+        } else {
+            0
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::operand::{LOCAL, Operand, REGISTER, SLOT};
 use super::value::Value;
-use core::mem;
 
 /// How many operands are remembered. One that was below these may be anywhere.
 pub(super) const WINDOW: usize = 128;
@@ -16,9 +15,6 @@ const PRESERVE_REGISTER: u32 = 4;
 /// No operand has that position: so many would take more bytes than any module has.
 const NOBODY: u32 = u32::MAX;
 
-/// How many counts of local variables there are.
-const COUNTS: usize = 32;
-
 /// The operands of one function.
 ///
 /// Methods that preserve operands return the bytes of the copies. Those of an operand of which it is
@@ -28,10 +24,11 @@ pub(super) struct Operands<'r> {
     height: u32,
     /// Operands below this are not remembered.
     floor: u32,
-    /// The operand that is in each register, or [`NOBODY`].
+    /// With so many operands the next one is more than there were before, or more than are remembered.
+    brim: u32,
+    /// The operand that was brought to each register last. It is still there if that is where it is said to be.
     registers: [u32; 3],
-    /// How many remembered operands are local variables, by the last bits of their index.
-    counts: [u8; COUNTS],
+    /// A bit for each local variable that was pushed, by the last bits of its index.
     locals: u32,
     /// The most operands that there were.
     pub(super) highest: u32,
@@ -39,15 +36,7 @@ pub(super) struct Operands<'r> {
 
 impl<'r> Operands<'r> {
     pub(super) fn new(ring: &'r mut [Operand; WINDOW]) -> Self {
-        Self {
-            ring,
-            height: 0,
-            floor: 0,
-            registers: [NOBODY; 3],
-            counts: [0; COUNTS],
-            locals: 0,
-            highest: 0,
-        }
+        Self { ring, height: 0, floor: 0, brim: 0, registers: [NOBODY; 3], locals: 0, highest: 0 }
     }
 
     pub(super) fn height(&self) -> u32 {
@@ -66,74 +55,89 @@ impl<'r> Operands<'r> {
         }
     }
 
-    /// It is no longer remembered that a local variable is among the operands.
-    fn uncount(&mut self, operand: Operand) {
-        let count = &mut self.counts[usize::from(operand.detail) % COUNTS];
-        *count = count.saturating_sub(1);
-        self.locals = self.locals.saturating_sub(1);
-    }
-
+    #[inline(always)]
     fn push(&mut self, operand: Operand) -> u32 {
-        let height = self.height;
-        let cost = if height - self.floor == WINDOW as u32 { self.forget_lowest() } else { 0 };
-        self.ring[(height & MASK) as usize] = operand;
-        if operand.is(LOCAL) {
-            let count = &mut self.counts[usize::from(operand.detail) % COUNTS];
-            *count = count.saturating_add(1);
-            self.locals += 1;
-        }
-        self.height = height.saturating_add(1);
-        self.highest = self.highest.max(self.height);
+        let cost = if self.height >= self.brim { self.raise() } else { 0 };
+        *self.at(self.height) = operand;
+        self.height = self.height.wrapping_add(1);
         cost
     }
 
-    /// The lowest operand is no longer remembered.
+    /// Makes room for one more operand than there were or are remembered.
     #[cold]
+    #[inline(never)]
+    fn raise(&mut self) -> u32 {
+        let full = self.height.wrapping_sub(self.floor) == WINDOW as u32;
+        let cost = if full { self.forget_lowest() } else { 0 };
+        self.highest = self.highest.max(self.height.saturating_add(1));
+        self.set_brim();
+        cost
+    }
+
+    fn set_brim(&mut self) {
+        self.brim = self.highest.min(self.floor.saturating_add(WINDOW as u32));
+    }
+
+    /// The lowest operand is no longer remembered.
     fn forget_lowest(&mut self) -> u32 {
         let lowest = *self.at(self.floor);
         self.floor += 1;
-        if lowest.is(LOCAL) {
-            self.uncount(lowest);
-            return PRESERVE_LOCAL;
+        match lowest.places {
+            LOCAL => PRESERVE_LOCAL,
+            REGISTER => PRESERVE_REGISTER,
+            _ => 0,
         }
-        if lowest.is(REGISTER) { self.release(lowest) } else { 0 }
     }
 
-    /// Forgets that an operand is in a register.
-    fn release(&mut self, operand: Operand) -> u32 {
-        let Some(register) = operand.ty.register() else { return 0 };
-        self.registers[register] = NOBODY;
+    /// The operand that is in a register below so many operands.
+    #[inline(never)]
+    fn in_register(&mut self, register: usize, below: u32) -> Option<&mut Operand> {
+        let position = self.registers[register];
+        if position >= below || position < self.floor {
+            return None;
+        }
+        let operand = self.at(position);
+        (operand.is(REGISTER) && operand.ty.register() == Some(register)).then_some(operand)
+    }
+
+    /// Preserves an operand that is in a register, if one is.
+    fn preserve_register(&mut self, register: usize, below: u32) -> u32 {
+        let Some(operand) = self.in_register(register, below) else { return 0 };
+        operand.places = SLOT;
         PRESERVE_REGISTER
     }
 
-    /// The operand that was in a register, which is empty now.
-    fn take_register(&mut self, register: usize) -> Option<u32> {
-        let position = mem::replace(&mut self.registers[register], NOBODY);
-        (position != NOBODY).then_some(position)
-    }
-
+    #[inline(never)]
     pub(super) fn push_local(&mut self, index: u32, ty: Value) -> u32 {
         match u16::try_from(index) {
-            Ok(detail) => self.push(Operand { places: LOCAL, ty, detail }),
+            Ok(detail) => self.push_certain_local(Operand { places: LOCAL, ty, detail }),
             Err(_) => self.push_open(LOCAL, ty),
         }
     }
 
-    pub(super) fn push_constant(&mut self, constant: Operand) -> u32 {
-        self.push(constant)
+    #[inline(always)]
+    pub(super) fn push_certain_local(&mut self, operand: Operand) -> u32 {
+        self.locals |= bit(operand.detail);
+        self.push(operand)
+    }
+
+    /// Pushes a constant, or what is in its slot.
+    #[inline(never)]
+    pub(super) fn push_fixed(&mut self, operand: Operand) -> u32 {
+        self.push(operand)
     }
 
     pub(super) fn push_slot(&mut self, ty: Value) -> u32 {
-        self.push(Operand::new(SLOT, ty))
+        self.push_fixed(Operand::new(SLOT, ty))
     }
 
     /// Pushes what is in a register, preserving what was in it.
+    #[inline(always)]
     pub(super) fn push_register(&mut self, ty: Value) -> u32 {
         let Some(register) = ty.register() else { return self.push_open(REGISTER, ty) };
         let mut cost = 0;
-        if let Some(position) = self.take_register(register) {
-            self.at(position).places = SLOT;
-            cost += PRESERVE_REGISTER;
+        if self.registers[register] < self.height {
+            cost += self.preserve_register(register, self.height);
         }
         self.registers[register] = self.height;
         cost += self.push(Operand::new(REGISTER, ty));
@@ -150,8 +154,8 @@ impl<'r> Operands<'r> {
                 None => 0..self.registers.len(),
             };
             for register in affected {
-                if let Some(position) = self.take_register(register) {
-                    self.at(position).places |= SLOT;
+                if let Some(operand) = self.in_register(register, self.height) {
+                    operand.places |= SLOT;
                     cost += PRESERVE_REGISTER;
                 }
             }
@@ -160,89 +164,82 @@ impl<'r> Operands<'r> {
             cost += PRESERVE_LOCAL;
         }
         // With more than one place it is never taken for one that is certain.
-        cost + self.push(Operand::new(places | SLOT, ty))
+        cost + self.push_fixed(Operand::new(places | SLOT, ty))
     }
 
-    /// Pushes an operand again that was popped last.
-    pub(super) fn push_back(&mut self, operand: Operand) -> u32 {
-        match operand.places {
-            REGISTER => self.push_register(operand.ty),
-            places if places.is_power_of_two() => self.push(operand),
-            places => self.push_open(places, operand.ty),
-        }
-    }
-
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Operand {
-        let Some(position) = self.height.checked_sub(1) else { return Operand::UNKNOWN };
-        self.height = position;
-        if position < self.floor {
-            self.floor = position;
-            return Operand::UNKNOWN;
+        if self.height <= self.floor {
+            return self.pop_unknown();
         }
-        let operand = *self.at(position);
-        if operand.is(LOCAL) {
-            self.uncount(operand);
-        } else if operand.is(REGISTER) {
-            self.release(operand);
+        self.height -= 1;
+        *self.at(self.height)
+    }
+
+    /// The two uppermost ones, the lower one first.
+    #[inline(always)]
+    pub(super) fn pop_two(&mut self) -> [Operand; 2] {
+        if self.height < self.floor + 2 {
+            let upper = self.pop_seldom();
+            return [self.pop_seldom(), upper];
         }
-        operand
+        self.height -= 2;
+        [*self.at(self.height), *self.at(self.height + 1)]
+    }
+
+    /// As [`pop`](Self::pop), in fewer bytes of code.
+    #[inline(never)]
+    pub(super) fn pop_seldom(&mut self) -> Operand {
+        self.pop()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_unknown(&mut self) -> Operand {
+        self.truncate(self.height.saturating_sub(1));
+        Operand::UNKNOWN
     }
 
     pub(super) fn truncate(&mut self, height: u32) {
-        if height < self.floor {
+        self.height = self.height.min(height);
+        if self.height < self.floor {
             // None of those that are left is remembered.
-            self.floor = height;
-            self.height = height;
-            self.registers = [NOBODY; 3];
-            self.counts = [0; COUNTS];
-            self.locals = 0;
-        }
-        while self.height > height {
-            self.pop();
+            self.floor = self.height;
+            self.set_brim();
         }
     }
 
     /// Preserves a local variable that is about to be set.
     pub(super) fn preserve_local(&mut self, index: u32) -> u32 {
-        let Ok(index) = u16::try_from(index) else { return 0 };
-        let mut left = self.counts[usize::from(index) % COUNTS];
-        let (mut cost, mut position) = (0, self.height);
-        while left > 0 && position > self.floor {
-            position -= 1;
-            let operand = *self.at(position);
-            if !operand.is(LOCAL)
-                || usize::from(operand.detail) % COUNTS != usize::from(index) % COUNTS
-            {
-                continue;
-            }
-            left -= 1;
-            if operand.detail == index {
-                cost += self.preserve_local_at(position);
-            }
+        match u16::try_from(index) {
+            Ok(index) if self.locals & bit(index) != 0 => self.preserve(0, Some(index)),
+            _ => 0,
         }
-        cost
-    }
-
-    fn preserve_local_at(&mut self, position: u32) -> u32 {
-        let operand = *self.at(position);
-        self.uncount(operand);
-        *self.at(position) = Operand::new(SLOT, operand.ty);
-        PRESERVE_LOCAL
     }
 
     /// Preserves all local variables but those among the uppermost `skip` operands.
     pub(super) fn preserve_locals(&mut self, skip: u32) -> u32 {
-        let mut left = self.locals;
-        let (mut cost, mut position) = (0, self.height);
-        while left > 0 && position > self.floor {
-            position -= 1;
-            if self.at(position).is(LOCAL) {
-                left -= 1;
-                if self.height - position > skip {
-                    cost += self.preserve_local_at(position);
-                }
+        if self.locals == 0 { 0 } else { self.preserve(skip, None) }
+    }
+
+    /// Preserves a local variable, or all, but those among the uppermost `skip` operands.
+    #[inline(never)]
+    fn preserve(&mut self, skip: u32, index: Option<u16>) -> u32 {
+        let (mut cost, mut locals) = (0, 0);
+        for position in self.floor..self.height {
+            let is_below = self.height - position > skip;
+            let operand = self.at(position);
+            if !operand.is(LOCAL) {
+                continue;
+            }
+            if is_below && index.is_none_or(|index| index == operand.detail) {
+                *operand = Operand::new(SLOT, operand.ty);
+                cost += PRESERVE_LOCAL;
+            } else {
+                locals |= bit(operand.detail);
             }
         }
+        self.locals = locals;
         cost
     }
 
@@ -251,13 +248,13 @@ impl<'r> Operands<'r> {
         let mut cost = 0;
         let below = self.height.saturating_sub(skip);
         for register in 0..self.registers.len() {
-            let position = self.registers[register];
-            if position < below && position != NOBODY {
-                self.registers[register] = NOBODY;
-                self.at(position).places = SLOT;
-                cost += PRESERVE_REGISTER;
-            }
+            cost += self.preserve_register(register, below);
         }
         cost
     }
+}
+
+/// The bit of a local variable.
+const fn bit(index: u16) -> u32 {
+    1 << (index % u32::BITS as u16)
 }

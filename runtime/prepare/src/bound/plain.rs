@@ -3,7 +3,7 @@
 use super::super::opcode;
 use super::{
     frame::Certainty,
-    operand::{CONSTANT, LOCAL, Operand, REGISTER, SLOT},
+    operand::{CONSTANT, LOCAL, NOT_ZERO, Operand, REGISTER, SLOT},
     value::Value,
     walk::Walk,
 };
@@ -14,75 +14,37 @@ pub(super) const CODE: u32 = 2;
 const INDEX: u32 = 4;
 /// Bytes of the index of a memory.
 pub(super) const MEMORY: u32 = 2;
+/// Of constants that no arithmetic has which looks at the value.
+const ANY: u16 = NOT_ZERO;
 /// Bytes of a trap.
 const TRAP: u32 = 3;
 
 impl Walk<'_, '_> {
     pub(super) fn plain(&mut self) -> Option<()> {
-        use Value::{F32, F64, I32, I64, Reference};
-        let first = self.instruction.opcode;
-        match first {
-            opcode::DROP => {
-                self.operands.pop();
-                self.compared = false;
-            }
-            opcode::SELECT | opcode::SELECT_TYPED => self.select(),
-            0x23 => self.global_get(),
-            0x24 => {
-                let value = self.operands.pop();
-                self.emit(CODE + INDEX + value.argument());
-            }
+        use Value::{F32, F64, I32, Reference};
+        match self.instruction.opcode {
+            opcode::SELECT_TYPED => self.select(),
             opcode::TABLE_GET => {
-                let index = self.operands.pop();
+                let index = self.operands.pop_seldom();
                 self.result(Reference, CODE + INDEX + index.argument());
             }
             opcode::TABLE_SET => {
-                let value = self.operands.pop();
-                let index = self.operands.pop();
+                let value = self.operands.pop_seldom();
+                let index = self.operands.pop_seldom();
                 self.emit(CODE + INDEX + value.argument() + index.argument());
             }
-            0x28 | 0x2c..=0x2f => self.load(I32),
-            0x29 | 0x30..=0x35 => self.load(I64),
-            0x2a => self.load(F32),
-            0x2b => self.load(F64),
-            0x36..=0x3e => self.store(),
             opcode::MEMORY_SIZE => self.result(I32, CODE + MEMORY),
             opcode::MEMORY_GROW => self.in_slots(1, CODE + MEMORY, Some(I32)),
-            opcode::I32_CONST => self.constant(I32),
-            opcode::I64_CONST => self.constant(I64),
-            opcode::F32_CONST => self.constant(F32),
-            opcode::F64_CONST => self.constant(F64),
-            opcode::REF_NULL => self.constant(Reference),
+            opcode::F32_CONST | opcode::F64_CONST | opcode::REF_NULL => {
+                let ty = match self.instruction.opcode {
+                    opcode::F32_CONST => F32,
+                    opcode::F64_CONST => F64,
+                    _ => Reference,
+                };
+                self.constant(ty, ANY);
+            }
             opcode::REF_FUNC => self.result(Reference, CODE + INDEX),
-            opcode::I32_EQZ | opcode::I64_EQZ | opcode::REF_IS_NULL => self.is_zero(),
-            0x46..=0x4f | 0x51..=0x5a => self.binary(I32, true),
-            0x5b..=0x66 => self.binary(I32, false),
-            0x67..=0x69 => self.unary(I32, false),
-            0x6d..=0x70 => self.divide(I32),
-            0x6a..=0x73 => self.binary(I32, false),
-            0x74..=0x78 => self.shift(I32),
-            0x79..=0x7b => self.unary(I64, false),
-            0x7f..=0x82 => self.divide(I64),
-            opcode::I64_ADD => self.add(),
-            0x7d..=0x85 => self.binary(I64, false),
-            0x86..=0x8a => self.shift(I64),
-            0x8b..=0x91 => self.unary(F32, false),
-            0x92..=0x98 => self.binary(F32, false),
-            0x99..=0x9f => self.unary(F64, false),
-            0xa0..=0xa6 => self.binary(F64, false),
-            0xa7 => self.unary(I32, false),
-            0xa8..=0xab => self.unary(I32, true),
-            opcode::I64_EXTEND_I32_U => self.extend(),
-            0xac => self.unary(I64, false),
-            0xae..=0xb1 => self.unary(I64, true),
-            0xb2..=0xb6 => self.unary(F32, false),
-            0xb7..=0xbb => self.unary(F64, false),
-            0xbc => self.reinterpret(I32),
-            0xbd => self.reinterpret(I64),
-            0xbe => self.reinterpret(F32),
-            0xbf => self.reinterpret(F64),
-            0xc0 | 0xc1 => self.unary(I32, false),
-            0xc2..=0xc4 => self.unary(I64, false),
+            opcode::REF_IS_NULL => self.is_zero(),
             opcode::MISCELLANEOUS => return self.miscellaneous(),
             _ => return None,
         }
@@ -107,10 +69,27 @@ impl Walk<'_, '_> {
         Some(())
     }
 
+    /// Pushes an operand again that was popped last.
+    pub(super) fn push_back(&mut self, operand: Operand) {
+        let cost = match operand.places {
+            REGISTER => return self.result(operand.ty, 0),
+            LOCAL => self.operands.push_certain_local(operand),
+            SLOT | CONSTANT => self.operands.push_fixed(operand),
+            places => self.operands.push_open(places, operand.ty),
+        };
+        self.emit(cost);
+    }
+
+    pub(super) fn drop(&mut self) {
+        self.operands.pop_seldom();
+        self.compared = false;
+    }
+
     /// An instruction of so many bytes whose result is in a register.
+    #[inline(never)]
     pub(super) fn result(&mut self, ty: Value, bytes: u32) {
         let preserved = self.operands.push_register(ty);
-        self.emit(bytes.saturating_add(preserved));
+        self.emit(bytes + preserved);
     }
 
     /// Pushes a result that may be at any of these places.
@@ -119,23 +98,18 @@ impl Walk<'_, '_> {
         self.emit(bytes.saturating_add(cost));
     }
 
-    fn constant(&mut self, ty: Value) {
-        let value = match ty {
-            // No arithmetic that looks at the value has these.
-            Value::F32 | Value::F64 | Value::Reference => 1,
-            _ => self.instruction.value,
-        };
-        let cost = self.operands.push_constant(Operand::constant(ty, value));
+    pub(super) fn constant(&mut self, ty: Value, value: u16) {
+        let cost = self.operands.push_fixed(Operand::constant(ty, value));
         self.emit(cost);
     }
 
     /// A constant that is computed when code is translated, if it does not trap.
     fn computed(&mut self, ty: Value) {
-        let cost = self.operands.push_constant(Operand::new(CONSTANT, ty));
+        let cost = self.operands.push_fixed(Operand::new(CONSTANT, ty));
         self.emit(cost);
     }
 
-    fn unary(&mut self, ty: Value, traps: bool) {
+    pub(super) fn unary(&mut self, ty: Value, traps: bool) {
         let operand = self.operands.pop();
         if operand.is(CONSTANT) {
             self.computed(ty);
@@ -156,9 +130,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn binary(&mut self, ty: Value, compares: bool) {
-        let right = self.operands.pop();
-        let left = self.operands.pop();
+    pub(super) fn binary(&mut self, ty: Value, compares: bool) {
+        let [left, right] = self.operands.pop_two();
         if left.is(CONSTANT) && right.is(CONSTANT) {
             return self.computed(ty);
         }
@@ -171,7 +144,7 @@ impl Walk<'_, '_> {
     }
 
     /// A local variable in a register that is added to itself is multiplied by a constant.
-    fn add(&mut self) {
+    pub(super) fn add(&mut self) {
         let (right, left) = (self.operands.peek(0), self.operands.peek(1));
         self.binary(Value::I64, false);
         if left.may_be_same_local(right) {
@@ -180,7 +153,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn divide(&mut self, ty: Value) {
+    pub(super) fn divide(&mut self, ty: Value) {
         let divisor = self.operands.peek(0);
         let traps = divisor.may_be(CONSTANT)
             && (!divisor.is_nonzero() || self.operands.peek(1).may_be(CONSTANT));
@@ -189,7 +162,7 @@ impl Walk<'_, '_> {
     }
 
     /// A shift by a constant that shifts nothing leaves its operand as it is.
-    fn shift(&mut self, ty: Value) {
+    pub(super) fn shift(&mut self, ty: Value) {
         let bits = if ty == Value::I64 { 0x3f } else { 0x1f };
         let amount = self.operands.peek(0);
         if !amount.may_be(CONSTANT) {
@@ -199,8 +172,8 @@ impl Walk<'_, '_> {
         if value.is(CONSTANT) && amount.is(CONSTANT) {
             return self.binary(ty, false);
         }
-        self.operands.pop();
-        self.operands.pop();
+        self.operands.pop_seldom();
+        self.operands.pop_seldom();
         let amount_bytes = if amount.is(CONSTANT) { 1 } else { 2 };
         let bytes = CODE + value.argument() + amount_bytes;
         if amount.is_nonzero_in(bits) && !value.may_be(CONSTANT) {
@@ -210,7 +183,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn is_zero(&mut self) {
+    pub(super) fn is_zero(&mut self) {
         let operand = self.operands.pop();
         let ty = Value::I32;
         if operand.is(CONSTANT) {
@@ -218,8 +191,7 @@ impl Walk<'_, '_> {
         } else if operand.may_be(CONSTANT) {
             self.open_result(REGISTER | CONSTANT, ty, CODE + operand.argument() + 8);
         } else if operand.is(REGISTER) && self.compared {
-            let cost = self.operands.push_register(ty);
-            self.emit(cost);
+            self.result(ty, 0);
             self.compared = true;
         } else {
             self.result(ty, CODE + operand.argument() + operand.ty.constant());
@@ -228,35 +200,32 @@ impl Walk<'_, '_> {
     }
 
     /// An extension without a sign emits nothing.
-    fn extend(&mut self) {
-        let operand = self.operands.pop();
+    pub(super) fn extend(&mut self) {
+        let operand = self.operands.pop_seldom();
         let compared = self.compared;
-        let cost = self.operands.push_back(Operand { ty: Value::I64, ..operand });
-        self.emit(cost);
+        self.push_back(Operand { ty: Value::I64, ..operand });
         self.compared = compared;
     }
 
-    fn reinterpret(&mut self, ty: Value) {
-        let operand = self.operands.pop();
+    pub(super) fn reinterpret(&mut self, ty: Value) {
+        let operand = self.operands.pop_seldom();
         match operand.places {
             REGISTER => self.result(ty, CODE),
             SLOT | CONSTANT => {
-                let cost = self.operands.push_back(Operand::new(operand.places, ty));
-                self.emit(cost);
+                self.push_back(Operand::new(operand.places, ty));
             }
             // A local variable may be in a register, too.
             places => self.open_result(places | REGISTER, ty, CODE),
         }
     }
 
-    fn select(&mut self) {
-        let condition = self.operands.pop();
-        let or_else = self.operands.pop();
-        let then = self.operands.pop();
+    pub(super) fn select(&mut self) {
+        let condition = self.operands.pop_seldom();
+        let or_else = self.operands.pop_seldom();
+        let then = self.operands.pop_seldom();
         let certain = then.is(LOCAL) && or_else.is(LOCAL);
         if certain && then.detail == or_else.detail {
-            let cost = self.operands.push_back(then);
-            return self.emit(cost);
+            return self.push_back(then);
         }
         let bytes = CODE + condition.argument() + then.argument() + or_else.argument();
         let same = then.places & or_else.places & (LOCAL | CONSTANT);
@@ -272,8 +241,13 @@ impl Walk<'_, '_> {
         self.result(then.ty, bytes);
     }
 
-    fn global_get(&mut self) {
-        let global = self.facts.global(self.instruction.index);
+    pub(super) fn global_set(&mut self) {
+        let value = self.operands.pop_seldom();
+        self.emit(CODE + INDEX + value.argument());
+    }
+
+    pub(super) fn global_get(&mut self, index: u32) {
+        let global = self.facts.global(index);
         if global.is_constant {
             self.open_result(REGISTER | CONSTANT, global.ty, CODE + INDEX);
         } else {
@@ -286,7 +260,7 @@ impl Walk<'_, '_> {
         const SLOT_ARGUMENT: u32 = 2;
         let mut bytes = bytes + operands * SLOT_ARGUMENT;
         for _ in 0..operands {
-            bytes += self.operands.pop().to_slot();
+            bytes += self.operands.pop_seldom().to_slot();
         }
         match result {
             Some(ty) => self.result(ty, bytes),

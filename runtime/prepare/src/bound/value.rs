@@ -5,21 +5,29 @@
 pub(super) enum Value {
     I32,
     I64,
+    Reference,
     F32,
     F64,
-    Reference,
     /// Any of these.
     Unknown,
 }
 
 impl Value {
     /// The type that a byte of a module stands for.
+    #[inline(always)]
     pub(super) const fn of(byte: u8) -> Self {
+        match 0x7f_u8.wrapping_sub(byte) {
+            0 => Self::I32,
+            1 => Self::I64,
+            2 => Self::F32,
+            3 => Self::F64,
+            _ => Self::other(byte),
+        }
+    }
+
+    #[inline(never)]
+    const fn other(byte: u8) -> Self {
         match byte {
-            0x7f => Self::I32,
-            0x7e => Self::I64,
-            0x7d => Self::F32,
-            0x7c => Self::F64,
             0x70 | 0x6f => Self::Reference,
             _ => Self::Unknown,
         }
@@ -34,6 +42,7 @@ impl Value {
     }
 
     /// Which of the interpreter's registers it goes to, if that is known.
+    #[inline(always)]
     pub(super) const fn register(self) -> Option<usize> {
         match self {
             Self::I32 | Self::I64 | Self::Reference => Some(0),

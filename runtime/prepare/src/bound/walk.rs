@@ -9,7 +9,7 @@ use super::{
     facts::{Facts, Signature},
     frame::{BlockType, Certainty, DEEPEST, Frame},
     locals::{Groups, Locals, PerLocal},
-    operand::{Operand, UNKNOWN_VALUE},
+    operand::{CONSTANT, LOCAL, Operand, REGISTER, SLOT, UNKNOWN_VALUE},
     operands::{Operands, WINDOW},
 };
 use alloc::vec::Vec;
@@ -29,7 +29,7 @@ impl Room {
         let mut room = Self {
             operands: Vec::new(),
             frames: Vec::new(),
-            groups: Groups::default(),
+            groups: Groups::NONE,
             per_local: PerLocal::default(),
         };
         reserve(&mut room.operands, WINDOW)?;
@@ -49,6 +49,8 @@ pub(super) struct Walk<'w, 'm> {
     locals: Locals<'w, 'm>,
     pub(super) instruction: Instruction,
     pub(super) reachable: Certainty,
+    /// Whether it has lost track.
+    pub(super) lost: bool,
     /// Operands that the validator counts in code that can't be reached.
     pub(super) dead_height: u32,
     /// Whether the last instruction was a comparison that a branch takes up.
@@ -96,6 +98,7 @@ fn walk<'m>(
         frames: &mut room.frames,
         instruction: Instruction { end: start, ..Instruction::default() },
         reachable: Certainty::Yes,
+        lost: false,
         dead_height: 0,
         compared: false,
         fuel: if fuel { FUEL } else { 0 },
@@ -121,20 +124,29 @@ fn unknown(facts: &Facts<'_>, room: &mut Room, body: &Range<usize>) -> Body {
 
 impl<'m> Walk<'_, 'm> {
     fn all(&mut self, end: usize) {
-        let mut lost = false;
-        while self.instruction.advance(self.facts.module, end).is_some() {
-            if !lost {
-                let stepped =
-                    if self.reachable == Certainty::No { self.dead_step() } else { self.step() };
-                lost = stepped.is_none();
+        loop {
+            if self.is_followed() && (self.frequent(end).is_none() || self.frames.is_empty()) {
+                break;
             }
-            if lost {
+            let followed = self.is_followed();
+            if self.instruction.advance(self.facts.module, end).is_none() {
+                break;
+            }
+            if !self.lost {
+                self.lost = if followed { self.step() } else { self.dead_step() }.is_none();
+            }
+            if self.lost {
                 self.lost_step();
             } else if self.frames.is_empty() {
                 break;
             }
         }
         self.body.operands = self.body.operands.saturating_add(self.operands.highest);
+    }
+
+    /// Whether it is followed where operands are: it has not lost track, and code may be reached.
+    fn is_followed(&self) -> bool {
+        !self.lost && self.reachable != Certainty::No
     }
 
     /// Counts bytes of code.
@@ -192,51 +204,38 @@ impl<'m> Walk<'_, 'm> {
                 self.unreachable();
                 Some(())
             }
-            opcode::NOP => Some(()),
-            opcode::BLOCK => self.block(),
-            opcode::LOOP => self.r#loop(),
-            opcode::IF => self.r#if(),
             opcode::ELSE => self.r#else(),
-            opcode::END => self.end(),
-            opcode::BRANCH => self.branch(index),
-            opcode::BRANCH_IF => self.branch_if(index),
             opcode::BRANCH_TABLE => self.branch_table(),
             opcode::RETURN => {
                 self.r#return()?;
                 self.unreachable();
                 Some(())
             }
-            opcode::CALL | opcode::RETURN_CALL => {
-                let signature = self.facts.type_of(index)?;
-                self.call(signature, opcode == opcode::RETURN_CALL, 10)
-            }
+            opcode::RETURN_CALL => self.call_function(index, true),
             opcode::CALL_INDIRECT | opcode::RETURN_CALL_INDIRECT => self.call_indirect(),
-            opcode::LOCAL_GET => {
-                let ty = self.locals.ty(index);
-                let cost = self.operands.push_local(index, ty);
-                self.emit(cost);
-                Some(())
-            }
-            opcode::LOCAL_SET | opcode::LOCAL_TEE => {
-                self.local_set(index, opcode == opcode::LOCAL_TEE);
-                Some(())
-            }
             _ => self.plain(),
         }
     }
 
-    fn local_set(&mut self, index: u32, tee: bool) {
-        use super::operand::{CONSTANT, LOCAL, REGISTER, SLOT};
+    pub(super) fn local_get(&mut self, index: u32) {
+        let cost = match (self.locals.first(index), index as u16) {
+            (Some(ty), detail) => {
+                self.operands.push_certain_local(Operand { places: LOCAL, ty, detail })
+            }
+            _ => self.operands.push_local(index, self.locals.ty(index)),
+        };
+        self.emit(cost);
+    }
+
+    pub(super) fn local_set(&mut self, index: u32, tee: bool) {
         /// Local variables that have instructions of their own for copies between them.
         const NEAR: u32 = 6;
         /// And for copies from registers.
         const NEAR_REGISTER: u32 = 10;
         let value = self.operands.pop();
-        let certain = value.places.is_power_of_two() && value.detail != UNKNOWN_VALUE;
-        if value.is(LOCAL) && certain && u32::from(value.detail) == index {
+        if value.is(LOCAL) && value.detail != UNKNOWN_VALUE && u32::from(value.detail) == index {
             if tee {
-                let cost = self.operands.push_back(value);
-                self.emit(cost);
+                self.push_back(value);
             }
             return;
         }
@@ -251,7 +250,7 @@ impl<'m> Walk<'_, 'm> {
         let cost = match value.places {
             LOCAL | REGISTER => self.operands.push_local(index, value.ty),
             SLOT => self.operands.push_slot(value.ty),
-            CONSTANT => self.operands.push_constant(value),
+            CONSTANT => self.operands.push_fixed(value),
             places => self.operands.push_open(places | LOCAL, value.ty),
         };
         self.emit(cost);

@@ -103,7 +103,7 @@ impl Instruction {
                 self.index = take(&mut rest)?;
                 self.second = take(&mut rest)?;
             }
-            Immediates::Memory => self.memory(&mut rest)?,
+            Immediates::Memory => (self.index, self.value) = take_access(&mut rest)?,
             Immediates::Constant => self.value = take_signed(&mut rest)?,
             Immediates::FourBytes => self.bytes(4, &mut rest)?,
             Immediates::EightBytes => self.bytes(8, &mut rest)?,
@@ -116,15 +116,6 @@ impl Instruction {
     /// The decoder's value of the instruction.
     pub(crate) fn operator<'m>(&self, module: &'m [u8]) -> Option<Operator<'m>> {
         Reader::new(module, self.at..self.end).operator().ok()
-    }
-
-    fn memory(&mut self, rest: &mut &[u8]) -> Option<()> {
-        const HAS_MEMORY: u32 = 1 << 6;
-        if take(rest)? & HAS_MEMORY != 0 {
-            self.index = take(rest)?;
-        }
-        self.value = take_signed(rest)?;
-        Some(())
     }
 
     fn bytes(&mut self, count: usize, rest: &mut &[u8]) -> Option<()> {
@@ -154,6 +145,13 @@ impl Instruction {
 /// How references begin whose type is written out.
 const NULLABLE: u8 = 0x63;
 const NOT_NULLABLE: u8 = 0x64;
+
+/// Takes the memory and the offset of an access.
+pub(crate) fn take_access(rest: &mut &[u8]) -> Option<(u32, u64)> {
+    const HAS_MEMORY: u32 = 1 << 6;
+    let memory = if take(rest)? & HAS_MEMORY == 0 { 0 } else { take(rest)? };
+    Some((memory, take_signed(rest)?))
+}
 
 /// Takes an index.
 fn take(rest: &mut &[u8]) -> Option<u32> {

@@ -48,7 +48,7 @@ mod tail_callers;
 mod walk;
 
 pub(super) use facts::{Facts, PreparedFacts};
-pub(super) use instruction::Instruction;
+pub(super) use instruction::{Instruction, take_access};
 pub(super) use signs::Signs;
 
 use super::{assembler::Assembler, error::PrepareError, opcode, scratch::Scratch};

@@ -7,7 +7,7 @@ use crate::commands::signer::Signer;
 use crate::costs::PEAK;
 use crate::failure;
 use crate::invocation::Settings;
-use crate::real::{Cost, Measured, PEERS_ARE, render, render_loading, verdict};
+use crate::real::{Cost, Measured, PEERS_ARE, render, render_bound, render_loading, verdict};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 
@@ -29,6 +29,16 @@ has written, and believes it, in an image that takes nothing else. `verified` is
 check, which was made before: when a firmware loads a guest again.
 ";
 
+const BOUND_NOTES: &str = "
+`bound` is what it takes of `load` to find out whether the heap has room for the module: by how much
+less it is loaded without asking.
+";
+
+/// What the other runtimes have.
+fn like_others() -> Settings {
+    Settings { stack: Some(STACK), calls: Some(CALLS), ..Settings::default() }
+}
+
 pub(in crate::commands) fn execute(
     workspace: &Workspace,
     emulation: &Emulation,
@@ -41,11 +51,12 @@ pub(in crate::commands) fn execute(
     let signer = Signer::of(workspace)?;
     let mut all = Vec::new();
     for (name, checksum) in CHECKSUMS {
-        let measure = |lazy, prepared, signer| {
-            let (stack, calls) = (Some(STACK), Some(CALLS));
-            let settings = Settings { stack, calls, lazy, prepared, ..Settings::default() };
-            measure(workspace, emulation, &settings, (name, checksum), signer)
+        let run = |settings: &Settings, signer| {
+            measure(workspace, emulation, settings, (name, checksum), signer)
         };
+        let measure =
+            |lazy, prepared, signer| run(&Settings { lazy, prepared, ..like_others() }, signer);
+        let unasked = run(&Settings { unasked: true, ..like_others() }, None)?.cost.load;
         let (whole, lazy) = (measure(false, false, None)?, measure(true, false, None)?);
         let prepared = measure(false, true, None)?;
         let (signed, signed_lazy) =
@@ -60,11 +71,12 @@ pub(in crate::commands) fn execute(
             signed_lazy.cost.load,
         ];
         let whole = whole.cost;
-        all.push(Measured { whole, loads });
+        all.push(Measured { whole, loads, unasked });
     }
     let Ok(all) = all.try_into() else { bail!("not as many programs as the peers have") };
     println!("{}{NOTES}The others are {PEERS_ARE}.\n", render(&all));
     println!("{}{LOADING_NOTES}", render_loading(&all));
+    println!("{}{BOUND_NOTES}", render_bound(&all));
     if check {
         verdict(&all).tell(&board.name)?;
     }
