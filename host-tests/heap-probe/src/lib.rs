@@ -201,7 +201,8 @@ fn number(bytes: usize) -> u32 {
 
 fn numbers(heap: Heap, entries: usize) -> [u32; 4] {
     let Heap { peak, kept, placed, largest } = heap;
-    [peak + entries, kept + entries, placed + entries, largest].map(number)
+    let [peak, kept, placed] = [peak, kept, placed].map(|bytes| bytes.saturating_add(entries));
+    [peak, kept, placed, largest].map(number)
 }
 
 /// An engine whose stacks are there, which come with the first instance.
