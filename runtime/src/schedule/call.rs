@@ -2,7 +2,7 @@
 
 use crate::compartment::inside::Inside;
 use crate::engine::{Engine, StackClaim};
-use crate::error::Error;
+use crate::error::{Error, convert};
 use crate::types::func::FuncType;
 use crate::world::{
     SharedWorld, StoreMut, Suspension, abandoned::Abandoned, fuel, session::Session,
@@ -112,8 +112,11 @@ impl Call {
         };
         let func = *func;
         run(store, state, required, |store, state| match state {
-            State::Spent(spent) => spent.take().map(|spent| spent.resume(store, results)),
-            _ => Some(func.call_resumable(store, params, results)),
+            State::Spent(spent) => match spent.take() {
+                Some(spent) => spent.resume(store, results),
+                None => Err(convert::carry(OVER)),
+            },
+            _ => func.call_resumable(store, params, results),
         })
     }
 
@@ -131,10 +134,11 @@ impl Call {
                 Ok(Progress::Finished)
             }
             _ => run(store, &mut self.state, 1, |store, state| match state {
-                State::Suspended(trap, _) => {
-                    trap.take().map(|trap| trap.resume(store, values, results))
-                }
-                _ => None,
+                State::Suspended(trap, _) => match trap.take() {
+                    Some(trap) => trap.resume(store, values, results),
+                    None => Err(convert::carry(OVER)),
+                },
+                _ => Err(convert::carry(OVER)),
             }),
         }
     }
@@ -183,13 +187,12 @@ fn run<'s>(
     store: &mut StoreMut<'s>,
     state: &mut State,
     required: u64,
-    f: impl FnOnce(&mut StoreMut<'s>, &mut State) -> Option<Result<ResumableCall, wasmi::Error>>,
+    f: impl FnOnce(&mut StoreMut<'s>, &mut State) -> Result<ResumableCall, wasmi::Error>,
 ) -> Result<Progress, Error> {
     fuel::load(store, required)?;
     let place = store.data().engine.place().clone();
     let ran = place.attempt(|| {
-        let ran = f(store, state).ok_or(OVER)?;
-        let (trap, error) = match ran {
+        let (trap, error) = match f(store, state) {
             Ok(ResumableCall::Finished) => return Ok(Progress::Finished),
             Ok(ResumableCall::OutOfFuel(call)) => {
                 match state {

@@ -135,10 +135,13 @@ fn soft_float_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> 
     test_firmware(workspace, &board)
 }
 
-/// The firmware that also writes down each change of its heap.
+/// The firmware that also writes down each change of its heap. By all the debug information of all crates it is
+/// found what for.
 fn detail_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
+    const DEBUG: &str = "profile.release.package.\"*\".debug=2";
     crate::setup::for_running(board)?;
-    firmware::build_with(workspace, board, Guests::All, &["--features", "detail"], &[])
+    let arguments = ["--features", "detail", "--config", DEBUG];
+    firmware::build_with(workspace, board, Guests::All, &arguments, &[])
 }
 
 /// The firmware that also writes down the memories of guests, before and after a call.
