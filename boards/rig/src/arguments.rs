@@ -206,6 +206,13 @@ pub(crate) struct Shown {
     /// instructions and the native stack are those of that image.
     #[arg(long)]
     pub(crate) detail: bool,
+
+    /// Also say how much heap translating each function takes, which with `--lazy` happens when it is called
+    /// first
+    ///
+    /// The functions that take most come first, twenty of them; as JSON all.
+    #[arg(long, conflicts_with = "parts")]
+    pub(crate) functions: bool,
 }
 
 /// What is looked at in a module.

@@ -72,6 +72,7 @@ mod table;
 mod threads;
 mod thumb;
 mod tools;
+mod translating;
 mod used;
 mod words;
 mod workspace;

@@ -128,7 +128,7 @@ mod validate;
 mod verify;
 
 pub use access::Access;
-pub use bound::{Bound, Heap, InstanceBound, Loading};
+pub use bound::{Bound, FunctionBound, Heap, InstanceBound, Loading};
 pub use data::{Active, DataSegment, Offset};
 pub use error::PrepareError;
 pub use helper::{Helper, ReferenceType, ValueType};

@@ -8,8 +8,8 @@ use crate::error::Error;
 
 impl Module {
     /// As [`Module::new`], as a future that gives way to other tasks at every allocation, if the
-    /// engine has a [compartment](crate::Config) and no threads: otherwise it does all at once. Between two allocations a
-    /// large function takes its time; a firmware whose timer calls
+    /// engine has a [compartment](crate::Config) and no threads: otherwise it does all at once. Between two
+    /// allocations a large function takes its time; a firmware whose timer calls
     #[cfg_attr(feature = "compartments", doc = "[`give_way`](crate::give_way)")]
     #[cfg_attr(not(feature = "compartments"), doc = "`give_way`")]
     /// has the future give way there, too.

@@ -6,6 +6,8 @@ use crate::costs::Row;
 use crate::emulator::Reaction;
 use crate::failure;
 use crate::invocation::Invocation;
+use crate::module;
+use crate::translating::Translating;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -23,15 +25,27 @@ pub(super) fn execute(
     let ran = single.boot(workspace, |_| Reaction::Swallow)?;
     ran.advise();
     let fits = ran.code == failure::SUCCESS;
+    let functions = match shown.functions {
+        true => {
+            Translating::of(&module::read(&invocation.file)?, &invocation.module()?, invocation)
+        }
+        false => None,
+    };
     if shown.json {
         let module = invocation.file.display().to_string();
-        let text = serde_json::to_string_pretty(&document(&module, board, &ran))
-            .context("cannot write JSON")?;
+        let mut document = document(&module, board, &ran);
+        if let (Some(functions), Value::Object(document)) = (&functions, &mut document) {
+            document.insert("functions".to_owned(), functions.document());
+        }
+        let text = serde_json::to_string_pretty(&document).context("cannot write JSON")?;
         println!("{text}");
     } else {
         print!("{}", ran.costs.render(ran.known.as_ref()));
         if let Some(detail) = &ran.detail {
             print!("\n{}\n", detail.render());
+        }
+        if let Some(functions) = &functions {
+            print!("\n{}\n", functions.render());
         }
         println!("{} {board}", if fits { "fits" } else { "does not fit" });
     }

@@ -27,7 +27,7 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    fn new(sum: Sum, loading: Loading) -> Self {
+    pub(super) fn new(sum: Sum, loading: Loading) -> Self {
         let (code, kept) = (Bytes::default(), Bytes::default());
         Self { progress: Progress::new(sum, loading), code, kept, translates: loading.translates }
     }
@@ -105,7 +105,8 @@ impl Functions {
         Ok(())
     }
 
-    fn next(&mut self, body: Body, per_local: PerLocal, length: usize) {
+    /// Adds a function.
+    pub(super) fn next(&mut self, body: Body, per_local: PerLocal, length: usize) {
         /// Bodies of so many bytes are kept in the entry of the function.
         const INLINE: usize = 22;
         let code = Bytes::block(body.code as usize);
@@ -120,7 +121,7 @@ impl Functions {
     }
 }
 
-fn largest_body(mut reader: Reader<'_>) -> Result<usize, PrepareError> {
+pub(super) fn largest_body(mut reader: Reader<'_>) -> Result<usize, PrepareError> {
     let mut largest = 0;
     for _ in 0..reader.var_u32()? {
         largest = largest.max(reader.sized()?.len());

@@ -21,6 +21,7 @@ mod dead;
 mod facts;
 mod frame;
 mod frequent;
+mod function;
 mod growth;
 mod imports;
 mod instance;
@@ -48,6 +49,7 @@ use super::{
 };
 use code::Functions;
 use facts::Facts;
+pub use function::FunctionBound;
 use loaded::Beginning;
 use outline::Outline;
 use sum::Sum;

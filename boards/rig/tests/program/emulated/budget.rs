@@ -38,6 +38,28 @@ fn imports_are_not_needed_and_nothing_is_called() {
 }
 
 #[test]
+fn what_translating_a_function_takes_is_known() {
+    let modules = Modules::new();
+    let sum = "(i32.add (i32.mul (local.get 0) (i32.const 77))".repeat(60);
+    let large = format!("{sum} (local.get 0){}", ")".repeat(60));
+    let text = format!(
+        r#"(module (func $small (result i32) (i32.const 1))
+            (func (export "large") (param i32) (result i32) {large}))"#
+    );
+    let settings = ["--lazy", "--functions", "--stack", "1024", "--invoke", "large", "3"];
+    let (ran, document) = budget(&modules, &text, &settings);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let functions = document["functions"].as_array().unwrap();
+    let names: Vec<_> = functions.iter().map(|function| &function["name"]).collect();
+    assert_eq!(names, ["large", "small"]);
+    let of = |what: &str| functions[0][what].as_u64().unwrap();
+    let instantiated = measured(&document, "heap_of_engine_and_stacks_bytes")
+        + measured(&document, "heap_of_the_guest_instantiated_bytes");
+    let taken = measured(&document, "heap_peak_bytes") - instantiated;
+    assert!(of("code_bytes") < taken && taken <= of("heap_peak_bytes"), "{taken}: {document}");
+}
+
+#[test]
 fn bounds_hold_and_the_engines_share_is_its_own() {
     let modules = Modules::new();
     let programs = workspace().join("boards/scenarios/programs/modules/page-1");
