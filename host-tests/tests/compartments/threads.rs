@@ -3,16 +3,23 @@
 use crate::failing::{BUFFERS, Buffer, STACK, held, within};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 use vellum::{
-    AtomicRmw, Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Platform, RunError,
-    Store, WaitResult,
+    AtomicRmw, Caller, Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Platform,
+    RunError, Store, WaitResult,
 };
 use vellum_scenarios::compartments::threads::{life, memory, program};
+
+/// Held by each test: the list of worlds is one for all of them, and what it takes is counted.
+static WORLDS: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    WORLDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The platform of threads of an operating system, and that of one alone.
 static THREADS: Platform = Platform::STD;
@@ -35,6 +42,7 @@ fn engine(buffer: &'static Buffer) -> Engine {
 
 #[test]
 fn every_allocation_of_the_lives_of_threads_may_fail() {
+    let _alone = alone();
     let buffer = &BUFFERS[9];
     let data = Arc::new(());
     let live = |count| {
@@ -80,6 +88,7 @@ impl Wake for Woken {
 
 #[test]
 fn whoever_waits_in_an_abandoned_world_is_told() -> Result<(), Error> {
+    let _alone = alone();
     let buffer = &BUFFERS[16];
     let engine = engine(buffer);
     let memory = memory(&engine)?;
@@ -127,8 +136,73 @@ fn whoever_waits_in_an_abandoned_world_is_told() -> Result<(), Error> {
     Ok(())
 }
 
+/// A guest that waits for something else is told, too.
+#[test]
+fn a_future_that_nobody_polls_is_woken() -> Result<(), Error> {
+    let _alone = alone();
+    let buffer = &BUFFERS[19];
+    let engine = engine(buffer);
+    let text = r#"(module (import "host" "later" (func $later (result i32)))
+        (func (export "run") (result i32) (call $later)))"#;
+    let module = Module::new(&engine, wat::parse_str(text).expect("a module"))?;
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap_async("host", "later", |_: Caller<'_, ()>, (): ()| {
+        Box::new(std::future::pending::<i32>())
+    })?;
+    let mut store = Store::new(&engine, ());
+    let instance = linker.instantiate(&mut store, &module)?;
+    let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut call = pin!(run.call_async(&mut store, ()));
+    let mut poll = || call.as_mut().poll(&mut Context::from_waker(&waker));
+    // Until it waits for that alone.
+    loop {
+        woken.0.store(0, SeqCst);
+        assert!(poll().is_pending());
+        if woken.0.load(SeqCst) == 0 {
+            break;
+        }
+    }
+    abandon(&engine, buffer);
+    assert_eq!(woken.0.load(SeqCst), 1);
+    let Poll::Ready(result) = poll() else { panic!("it is told") };
+    assert!(is_refused(result));
+    Ok(())
+}
+
+/// A host function that has used up the compartment finds nothing of it.
+#[test]
+fn a_host_function_of_an_abandoned_world_has_no_memory() -> Result<(), Error> {
+    let _alone = alone();
+    let buffer = &BUFFERS[20];
+    let engine = engine(buffer);
+    let memory = memory(&engine)?;
+    let text = r#"(module (import "env" "memory" (memory 1024 2048 shared (pagesize 1)))
+        (import "host" "spawn" (func $spawn (result i32)))
+        (func (export "wasi_thread_start") (param i32 i32))
+        (func (export "run") (result i32) (call $spawn)))"#;
+    let module = Module::new(&engine, wat::parse_str(text).expect("a module"))?;
+    let mut linker = Linker::new(&engine);
+    linker.define("env", "memory", memory.clone())?;
+    linker.func_wrap("host", "spawn", move |mut caller: Caller<'_, ()>| {
+        assert!(caller.memory().is_some());
+        let (spawned, _) = within(buffer, 0, || caller.spawn((), 1));
+        assert!(matches!(spawned, Err(Error::OutOfHeap { .. })), "{spawned:?}");
+        assert!(caller.memory().is_none() && caller.get_export("run").is_none());
+        1
+    })?;
+    let mut store = Store::new(&engine, ());
+    let instance = linker.instantiate(&mut store, &module)?;
+    let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+    // It returns no error of its own.
+    assert!(is_refused(run.call(&mut store, ())));
+    Ok(())
+}
+
 #[test]
 fn handles_of_an_abandoned_world_are_refused() -> Result<(), Error> {
+    let _alone = alone();
     let buffer = &BUFFERS[17];
     let engine = engine(buffer);
     let memory = memory(&engine)?;
@@ -173,9 +247,22 @@ fn handles_of_an_abandoned_world_are_refused() -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a context ended before its time, for which others would wait.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// A context that has not come to its end.
+struct Unfinished;
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        FAILED.store(true, SeqCst);
+    }
+}
+
 /// Contexts of an operating system that load modules, call, wait and notify at the same time.
 #[test]
 fn contexts_take_turns_in_a_compartment() -> Result<(), Error> {
+    let _alone = alone();
     let engine = engine(&BUFFERS[18]);
     let memory = memory(&engine)?;
     let rounds = 40;
@@ -183,6 +270,7 @@ fn contexts_take_turns_in_a_compartment() -> Result<(), Error> {
         .map(|_| {
             let (engine, memory) = (engine.clone(), memory.clone());
             thread::spawn(move || -> Result<(), Error> {
+                let unfinished = Unfinished;
                 let module = wat::parse_str("(module (func (export \"f\")))").expect("a module");
                 let (mut store, instance) = program(&engine, &memory, Arc::default())?;
                 let park = instance.get_typed_func::<(), i32>(&store, "park")?;
@@ -192,17 +280,21 @@ fn contexts_take_turns_in_a_compartment() -> Result<(), Error> {
                     memory.atomic_rmw(20, AtomicRmw::Add, 1_u32)?;
                     // Once every other has begun the round, all go on.
                     while memory.atomic_load::<u32>(20)? < 4 * round + 4 {
-                        memory.atomic_notify(8, u32::MAX)?;
+                        assert!(!FAILED.load(SeqCst), "another one has failed");
                         thread::yield_now();
                     }
                     drop(loaded);
-                    memory.atomic_store(8, 1_u32)?;
-                    assert_eq!(park.call(&mut store, ())?, WaitResult::Mismatch as i32);
+                    assert_eq!(park.call(&mut store, ())?, WaitResult::Ok as i32);
                 }
+                std::mem::forget(unfinished);
                 Ok(())
             })
         })
         .collect();
+    while !contexts.iter().all(thread::JoinHandle::is_finished) {
+        memory.atomic_notify(8, 1)?;
+        thread::yield_now();
+    }
     for context in contexts {
         context.join().expect("it does not panic")?;
     }

@@ -3,7 +3,7 @@
 use core::hint;
 use core::sync::atomic::{
     AtomicUsize,
-    Ordering::{AcqRel, Acquire, Release},
+    Ordering::{AcqRel, Acquire},
 };
 
 use crate::error::RunError;
@@ -76,6 +76,12 @@ impl Progress {
 
     /// Leaves, with so many jobs that have not ended.
     pub(crate) fn leave(&self, phase: Phase, depth: usize) {
-        self.0.store(word(phase, depth), Release);
+        // A host function that panics abandons the compartment while another context may be inside.
+        #[cfg(feature = "std")]
+        let _ = self.0.fetch_update(AcqRel, Acquire, |found| {
+            (self::phase(found) != Phase::Abandoned).then_some(word(phase, depth))
+        });
+        #[cfg(not(feature = "std"))]
+        self.0.store(word(phase, depth), core::sync::atomic::Ordering::Release);
     }
 }

@@ -26,8 +26,12 @@ pub(crate) use host;
 mod contained {
     #![expect(unsafe_code, reason = "runs the interpreter in a compartment")]
 
+    #[cfg(feature = "std")]
+    extern crate std;
+
     use crate::error::{Error, config::ConfigError, convert};
     use alloc::sync::Arc;
+    #[cfg(not(feature = "std"))]
     use core::hint;
     use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
     use vellum_memory::StaticBuffer;
@@ -85,7 +89,7 @@ mod contained {
             // which an abandoned compartment refuses.
             let run = |f| unsafe { Compartment::run_in(self.compartment.as_deref(), f) };
             if !self.is_shared {
-                return run(f).map_err(|failed| self.failed(failed));
+                return run(f).map_err(|failed| self.failed(failed, true));
             }
             self.run_in_turn(f)
         }
@@ -99,25 +103,25 @@ mod contained {
                 // SAFETY: as for `run`.
                 let ran = unsafe { Compartment::run_in(self.compartment.as_deref(), run) };
                 match ran {
-                    Err(RunError::InUse) => hint::spin_loop(),
+                    Err(RunError::InUse) => give_way(),
                     Ok(None) => break,
                     Ok(Some(result)) => return Ok(result),
-                    Err(failed) => return Err(self.failed(failed)),
+                    Err(failed) => return Err(self.failed(failed, f.is_none())),
                 }
             }
             Err(Error::Compartment(RunError::InUse))
         }
 
-        /// The error of what did not come to its end. Where a host function has used up the compartment, that
-        /// is what it has returned.
+        /// The error of what did not come to its end, if it has begun. Where a host function has used up the
+        /// compartment, that is what it has returned.
         #[cold]
-        fn failed(&self, failed: RunError) -> Error {
+        fn failed(&self, failed: RunError, has_begun: bool) -> Error {
             let kept = || self.compartment.as_ref()?.take_kept();
             match failed {
                 RunError::OutOfHeap { needed, largest } => {
                     Error::OutOfHeap { needed, free: largest }
                 }
-                RunError::Abandoned => match kept() {
+                RunError::Abandoned if has_begun => match kept() {
                     Some(cause @ Error::OutOfHeap { .. }) => cause,
                     Some(cause @ Error::Compartment(RunError::StackOverflow)) => cause,
                     _ => Error::Compartment(failed),
@@ -139,7 +143,7 @@ mod contained {
                     // SAFETY: as for `run`; the interpreter has nothing on its stack that belongs to a
                     // thread.
                     let run = unsafe { compartment.run_async(f, ALLOCATIONS) };
-                    run.await.map_err(|failed| self.failed(failed))
+                    run.await.map_err(|failed| self.failed(failed, true))
                 }
             }
         }
@@ -149,7 +153,7 @@ mod contained {
         pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
             while self.check().is_ok() {
                 match self.run(&mut f) {
-                    Err(Error::Compartment(RunError::InUse)) => hint::spin_loop(),
+                    Err(Error::Compartment(RunError::InUse)) => give_way(),
                     result => return result.ok(),
                 }
             }
@@ -173,6 +177,14 @@ mod contained {
                 None => Ok(()),
             }
         }
+    }
+
+    /// Who is inside may wait for this context's processor.
+    fn give_way() {
+        #[cfg(feature = "std")]
+        std::thread::yield_now();
+        #[cfg(not(feature = "std"))]
+        hint::spin_loop();
     }
 
     /// As [`host`](super::host).

@@ -88,6 +88,7 @@ impl<'a, T: Send + 'static> Caller<'a, T> {
         if let Some(memory) = self.get_export("memory").and_then(Extern::into_memory) {
             return Some(memory);
         }
+        self.engine().place().check().ok()?;
         let store = self.inner.as_context();
         let world = store.data();
         let imports = &world.instances.get(spawn::program(world)?)?.imports;

@@ -99,7 +99,9 @@ impl Module {
     /// [`Error::InvalidModule`] with the byte of the input, [`Error::LimitExceeded`] past a limit
     /// of the engine, [`Error::OutOfPages`] when it has functions and its memories reserve more than
     /// the whole pool, [`Error::OutOfHeap`] when its code would not fit the heap. All but faults in its
-    /// code are found before anything is translated.
+    /// code are found before anything is translated. Of an engine with threads and a compartment
+    /// [`Error::WouldDeadlock`] in a host function of another such engine, while a guest runs or a module is loaded
+    /// for long.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         Self::load(engine, bytes.into(), &[])
     }

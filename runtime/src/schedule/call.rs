@@ -89,10 +89,12 @@ impl Call {
             State::Spent(spent) => spent.as_ref().map_or(1, |spent| spent.required_fuel()),
             State::Suspended(trap, suspension) => {
                 let ended;
-                let (values, is_checked) = match &suspension {
+                let (values, is_checked) = match suspension {
                     Some(Suspension::Wait { ticket, time }) => {
                         match store.data_mut().poll(ticket, waker)? {
                             Poll::Ready(result) => {
+                                let time = *time;
+                                *suspension = None;
                                 ended = [Val::I32(time.ended(result)? as i32)];
                                 (Some(ended.as_slice()), true)
                             }

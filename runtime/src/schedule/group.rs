@@ -93,6 +93,8 @@ impl<'a> Group<'a> {
         if self.calls().any(Call::has_time_limit) {
             waker.wake_by_ref();
         }
+        #[cfg(feature = "compartments")]
+        self.member.shared.wake_at_end(self.member.session.id, waker)?;
         Ok(())
     }
 

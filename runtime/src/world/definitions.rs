@@ -43,6 +43,12 @@ pub(crate) struct World {
     pub(crate) host_waits: usize,
     /// What the running guest has just been suspended for.
     pub(crate) suspension: SuspensionSlot,
+    /// Calls that wait as futures, on an engine with threads that has a compartment.
+    #[cfg(feature = "compartments")]
+    pub(super) sleepers: super::sleepers::Sleepers,
+    /// Whether these were told that the compartment is abandoned.
+    #[cfg(feature = "compartments")]
+    pub(super) has_told: bool,
     /// How many calls run to their end under the lock, and can't be suspended.
     pub(crate) uninterrupted: usize,
     /// Whether the running guest is called as a future, on an engine without threads.
@@ -71,6 +77,10 @@ impl World {
             handles: None,
             host_waits: 0,
             suspension: SuspensionSlot(None),
+            #[cfg(feature = "compartments")]
+            sleepers: super::sleepers::Sleepers::default(),
+            #[cfg(feature = "compartments")]
+            has_told: false,
             uninterrupted: 0,
             is_polled: false,
             threads: 0,
@@ -163,7 +173,12 @@ pub(crate) struct SharedWorld {
 }
 
 /// A world whose lock is held.
-pub(crate) struct WorldGuard<'a>(pub(super) MonitorGuard<'a, WorldStore>);
+pub(crate) struct WorldGuard<'a> {
+    pub(super) world: MonitorGuard<'a, WorldStore>,
+    /// Dropped after the lock is released.
+    #[cfg(feature = "compartments")]
+    pub(super) told: super::sleepers::Sleepers,
+}
 
 /// The interpreter's store, and what must outlive it.
 pub(crate) struct WorldStore {

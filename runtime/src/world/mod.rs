@@ -30,6 +30,8 @@ pub(crate) mod session_guard;
 #[cfg(feature = "backtrace")]
 pub(crate) mod shadow;
 mod shared_world;
+#[cfg(feature = "compartments")]
+mod sleepers;
 pub(crate) mod stacks;
 mod suspension;
 pub(crate) mod turn;

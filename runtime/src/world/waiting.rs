@@ -12,12 +12,6 @@ impl World {
         self.waits.as_ref().is_some_and(|waits| waits.has_mailboxes())
     }
 
-    /// Whether nothing runs here any more, because the compartment was used up.
-    #[cfg(feature = "compartments")]
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.engine.place().check().is_err()
-    }
-
     /// How a wait ended, if it has.
     pub(crate) fn poll(
         &mut self,

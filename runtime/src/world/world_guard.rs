@@ -1,12 +1,18 @@
 //! Holding the lock of a world.
 
 use super::definitions::{WorldGuard, WorldStore};
+#[cfg(feature = "compartments")]
+use super::sleepers::Sleepers;
 use core::ops::{Deref, DerefMut};
 use vellum_memory::MonitorGuard;
 
 impl<'a> WorldGuard<'a> {
     pub(super) fn of(world: MonitorGuard<'a, WorldStore>) -> Self {
-        Self(world)
+        Self {
+            world,
+            #[cfg(feature = "compartments")]
+            told: Sleepers::default(),
+        }
     }
 }
 
@@ -15,25 +21,25 @@ impl Deref for WorldGuard<'_> {
 
     #[inline(always)]
     fn deref(&self) -> &WorldStore {
-        &self.0
+        &self.world
     }
 }
 
 impl DerefMut for WorldGuard<'_> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut WorldStore {
-        &mut self.0
+        &mut self.world
     }
 }
 
-/// Nobody gives a notification in a world whose compartment is abandoned: who waits for one is to look again.
+/// Nothing goes on in a world whose compartment is abandoned: whoever waits there, or for something elsewhere, is
+/// to look again. Futures are woken once the lock is free.
 #[cfg(feature = "compartments")]
 impl Drop for WorldGuard<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        let world = self.inner.data_mut();
-        if world.is_abandoned() && world.waits.as_ref().is_some_and(|waits| waits.waiting() > 0) {
-            world.wake_all();
+        if self.world.inner.data().is_newly_abandoned() {
+            self.told = self.world.inner.data_mut().tell_all();
         }
     }
 }

@@ -7,7 +7,9 @@
 
 use super::{
     deferred::DeferredWork,
-    definitions::{Address, LocalMemory, MemoryEntry, Waits, World, WorldStore},
+    definitions::{
+        Address, InstanceEntry, LocalMemory, MemoryEntry, Suspension, Waits, World, WorldStore,
+    },
     delivery::Delivery,
     limiter::SessionLimiter,
     session::Session,
@@ -35,9 +37,14 @@ impl Drop for WorldStore {
         let world = inner.data_mut();
         let place = world.engine.place().clone();
         let outside = world.outside();
-        // SAFETY: the store is dropped here alone, and not used any more.
-        let dropped = place.run(|| unsafe { ManuallyDrop::drop(inner) });
-        if dropped.is_err() {
+        let mut has_begun = false;
+        let dropped = place.run(|| {
+            has_begun = true;
+            // SAFETY: the store is dropped here alone, and not used any more.
+            unsafe { ManuallyDrop::drop(inner) }
+        });
+        // What was left in the middle of being dropped stays as it is.
+        if dropped.is_err() && !has_begun {
             let world = ptr::from_mut(inner.data_mut());
             // SAFETY: the interpreter's store has its data in a box, which is on the program's heap
             // because that is where the store was made. The store is forgotten.
@@ -53,6 +60,12 @@ struct Outside {
     _user: Box<dyn Any + Send>,
     _limiter: Option<Box<dyn SessionLimiter>>,
     _kept: Vec<Arc<dyn Any + Send + Sync>>,
+    _instances: Vec<InstanceEntry>,
+    _suspension: Option<Suspension>,
+    #[cfg(feature = "backtrace")]
+    _shadows: Vec<super::shadow::Shadow>,
+    #[cfg(feature = "backtrace")]
+    _backtrace: Option<crate::backtrace::Backtrace>,
 }
 
 impl World {
@@ -63,6 +76,12 @@ impl World {
             _user: mem::replace(&mut self.session.user, Box::new(())),
             _limiter: self.session.limiter.take(),
             _kept: mem::take(&mut self.kept),
+            _instances: mem::take(&mut self.instances),
+            _suspension: self.suspension.take(),
+            #[cfg(feature = "backtrace")]
+            _shadows: mem::take(&mut self.shadows),
+            #[cfg(feature = "backtrace")]
+            _backtrace: self.session.backtrace.take(),
         }
     }
 }
