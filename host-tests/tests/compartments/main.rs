@@ -10,3 +10,4 @@ mod parts;
 mod suite;
 mod suspending;
 mod threads;
+mod turns;

@@ -3,21 +3,20 @@
 use crate::failing::{BUFFERS, Buffer, STACK, held, within};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 use vellum::{
-    AtomicRmw, Caller, Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Platform,
-    RunError, Store, WaitResult,
+    Caller, Config, Engine, Error, Linker, Module, PAGE_SIZE, PagePool, Platform, RunError, Store,
 };
 use vellum_scenarios::compartments::threads::{life, memory, program};
 
 /// Held by each test: the list of worlds is one for all of them, and what it takes is counted.
 static WORLDS: Mutex<()> = Mutex::new(());
 
-fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
     WORLDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -36,7 +35,7 @@ fn config(buffer: &'static Buffer, platform: &'static Platform) -> Config {
     config
 }
 
-fn engine(buffer: &'static Buffer) -> Engine {
+pub(crate) fn engine(buffer: &'static Buffer) -> Engine {
     Engine::new(&config(buffer, &THREADS)).expect("the buffer is free")
 }
 
@@ -244,60 +243,5 @@ fn handles_of_an_abandoned_world_are_refused() -> Result<(), Error> {
     assert!(again().is_err(), "the neighbour's view has the world");
     drop((beside, linker));
     assert!(again().is_ok());
-    Ok(())
-}
-
-/// Whether a context ended before its time, for which others would wait.
-static FAILED: AtomicBool = AtomicBool::new(false);
-
-/// A context that has not come to its end.
-struct Unfinished;
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        FAILED.store(true, SeqCst);
-    }
-}
-
-/// Contexts of an operating system that load modules, call, wait and notify at the same time.
-#[test]
-fn contexts_take_turns_in_a_compartment() -> Result<(), Error> {
-    let _alone = alone();
-    let engine = engine(&BUFFERS[18]);
-    let memory = memory(&engine)?;
-    let rounds = 40;
-    let contexts: Vec<_> = (0..4)
-        .map(|_| {
-            let (engine, memory) = (engine.clone(), memory.clone());
-            thread::spawn(move || -> Result<(), Error> {
-                let unfinished = Unfinished;
-                let module = wat::parse_str("(module (func (export \"f\")))").expect("a module");
-                let (mut store, instance) = program(&engine, &memory, Arc::default())?;
-                let park = instance.get_typed_func::<(), i32>(&store, "park")?;
-                for round in 0..rounds {
-                    let loaded = Module::new(&engine, module.clone())?;
-                    assert_eq!(loaded.exports().count(), 1);
-                    memory.atomic_rmw(20, AtomicRmw::Add, 1_u32)?;
-                    // Once every other has begun the round, all go on.
-                    while memory.atomic_load::<u32>(20)? < 4 * round + 4 {
-                        assert!(!FAILED.load(SeqCst), "another one has failed");
-                        thread::yield_now();
-                    }
-                    drop(loaded);
-                    assert_eq!(park.call(&mut store, ())?, WaitResult::Ok as i32);
-                }
-                std::mem::forget(unfinished);
-                Ok(())
-            })
-        })
-        .collect();
-    while !contexts.iter().all(thread::JoinHandle::is_finished) {
-        memory.atomic_notify(8, 1)?;
-        thread::yield_now();
-    }
-    for context in contexts {
-        context.join().expect("it does not panic")?;
-    }
-    assert_eq!(memory.atomic_load::<u32>(20)?, 4 * rounds);
     Ok(())
 }
