@@ -27,7 +27,7 @@ const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
 /// interpreter would translate wrongly, workloads in slices, the instructions of a
 /// locked access, and of the ends of slices and waits. A change that lowers a figure lowers it here.
-const FLASH_REACHED: u64 = 593_136;
+const FLASH_REACHED: u64 = 593_496;
 const SLICED_REACHED: f64 = 1.21;
 const LOCKED_REACHED: f64 = 832.0;
 const SLICE_REACHED: f64 = 1_335.0;

@@ -45,7 +45,7 @@ pub(crate) struct World {
     pub(crate) suspension: SuspensionSlot,
     /// Calls that wait as futures, on an engine with threads that has a compartment.
     #[cfg(feature = "compartments")]
-    pub(super) sleepers: super::sleepers::Sleepers,
+    pub(super) sleepers: Sleepers,
     /// Whether these were told that the compartment is abandoned.
     #[cfg(feature = "compartments")]
     pub(super) has_told: bool,
@@ -78,7 +78,7 @@ impl World {
             host_waits: 0,
             suspension: SuspensionSlot(None),
             #[cfg(feature = "compartments")]
-            sleepers: super::sleepers::Sleepers::default(),
+            sleepers: Sleepers::default(),
             #[cfg(feature = "compartments")]
             has_told: false,
             uninterrupted: 0,
@@ -177,8 +177,13 @@ pub(crate) struct WorldGuard<'a> {
     pub(super) world: MonitorGuard<'a, WorldStore>,
     /// Dropped after the lock is released.
     #[cfg(feature = "compartments")]
-    pub(super) told: super::sleepers::Sleepers,
+    pub(super) told: Sleepers,
 }
+
+/// What wakes the calls of stores that wait, each for whatever it waits. Dropped, it wakes them.
+#[cfg(feature = "compartments")]
+#[derive(Default)]
+pub(crate) struct Sleepers(pub(super) Vec<(StoreId, core::task::Waker)>);
 
 /// The interpreter's store, and what must outlive it.
 pub(crate) struct WorldStore {

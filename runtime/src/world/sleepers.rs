@@ -1,16 +1,11 @@
 //! Calls that wait as futures, to be told when their world ends.
 
 use super::{
-    definitions::{SharedWorld, World},
+    definitions::{SharedWorld, Sleepers, World},
     session::StoreId,
 };
 use crate::error::Error;
-use alloc::vec::Vec;
 use core::{mem, task::Waker};
-
-/// What wakes the calls of stores that wait, each for whatever it waits. Dropped, it wakes them.
-#[derive(Default)]
-pub(crate) struct Sleepers(Vec<(StoreId, Waker)>);
 
 impl Drop for Sleepers {
     #[inline(always)]

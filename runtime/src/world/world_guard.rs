@@ -1,8 +1,8 @@
 //! Holding the lock of a world.
 
-use super::definitions::{WorldGuard, WorldStore};
 #[cfg(feature = "compartments")]
-use super::sleepers::Sleepers;
+use super::definitions::Sleepers;
+use super::definitions::{WorldGuard, WorldStore};
 use core::ops::{Deref, DerefMut};
 use vellum_memory::MonitorGuard;
 

@@ -17,6 +17,15 @@ use super::{
 
 /// An upper bound of the heap that translating a function takes where pointers have 32 bits, if no other was
 /// translated before.
+///
+/// ```
+/// use vellum_prepare::{FunctionBound, Options, prepare};
+///
+/// let module = wat::parse_str("(module (func (result i32) (i32.const 1)))")?;
+/// let each = |function: FunctionBound| assert!(function.code < function.heap.peak);
+/// prepare(&module, &Options::new())?.function_bounds(false, each)?;
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FunctionBound {

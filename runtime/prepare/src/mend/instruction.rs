@@ -5,6 +5,7 @@
 //! invalid: the interpreter finds that out when it validates the code.
 
 use super::super::{opcode, reader::Reader, suspect::unsigned};
+use core::ops::RangeInclusive;
 use wasmparser::Operator;
 
 /// An instruction.
@@ -84,7 +85,7 @@ impl Instruction {
                 if first & (0x80 | FUNCTION_TYPES) == FUNCTION_TYPES {
                     self.index = Self::NO_FUNCTION;
                     self.value = first.into();
-                    if matches!(first, NULLABLE | NOT_NULLABLE) {
+                    if WRITTEN_OUT.contains(&first) {
                         return self.other(module, end);
                     }
                     rest = behind.get(1..)?;
@@ -142,9 +143,8 @@ impl Instruction {
     }
 }
 
-/// How references begin whose type is written out.
-const NULLABLE: u8 = 0x63;
-const NOT_NULLABLE: u8 = 0x64;
+/// How references begin whose type is written out, and those that are shared.
+pub(super) const WRITTEN_OUT: RangeInclusive<u8> = 0x63..=0x65;
 
 /// Takes the memory and the offset of an access.
 pub(crate) fn take_access(rest: &mut &[u8]) -> Option<(u32, u64)> {

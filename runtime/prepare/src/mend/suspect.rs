@@ -243,8 +243,7 @@ impl<'f, 'm> Look<'f, 'm> {
 
     /// Passes over the type of a block.
     fn block(&self, behind: &'m [u8]) -> Rest<'m> {
-        /// How references begin whose type is written out.
-        const WRITTEN_OUT: RangeInclusive<u8> = 0x63..=0x64;
+        const WRITTEN_OUT: RangeInclusive<u8> = super::instruction::WRITTEN_OUT;
         match behind {
             [ty, ..] if WRITTEN_OUT.contains(ty) => self.decode(behind),
             _ => Ok(Some(skip(behind))),
