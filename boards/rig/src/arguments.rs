@@ -1,5 +1,6 @@
 //! Groups of arguments that several commands have, and those of one with many.
 
+use crate::bytes::Bytes;
 use crate::guest::Language;
 use crate::invocation::{Invocation, Invoke, Settings};
 use crate::optimizing::Optimizing;
@@ -229,30 +230,12 @@ pub(crate) struct Inspect {
     pub(crate) json: bool,
 
     /// Also dump these bytes of the memory, after the call
-    #[arg(long, value_name = "START..END", value_parser = range, requires = "words")]
+    #[arg(long, value_name = "START..END", value_parser = Bytes::parse, requires = "words")]
     pub(crate) range: Option<Bytes>,
 
     /// Write a page for a browser to this file: map, changes, strings, dump
     #[arg(long, value_name = "FILE", requires = "words")]
     pub(crate) html: Option<PathBuf>,
-}
-
-/// A range of addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Bytes {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// Reads `START..END`, each decimal or, after `0x`, hexadecimal.
-fn range(text: &str) -> Result<Bytes, String> {
-    let address = |text: &str| match text.strip_prefix("0x") {
-        Some(digits) => usize::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
-    };
-    let (start, end) = text.split_once("..").ok_or("not START..END")?;
-    let (start, end) = address(start).zip(address(end)).ok_or("not two addresses")?;
-    if start > end { Err("it ends before it starts".to_owned()) } else { Ok(Bytes { start, end }) }
 }
 
 /// Which image of the firmware runs, and what watches it.

@@ -10,6 +10,7 @@ mod backtrace;
 mod bench;
 mod board;
 mod build_settings;
+mod bytes;
 mod cache;
 mod cli;
 mod command;

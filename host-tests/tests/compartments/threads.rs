@@ -79,6 +79,19 @@ fn is_refused<R>(result: Result<R, Error>) -> bool {
 #[derive(Default)]
 struct Woken(AtomicUsize);
 
+impl Woken {
+    /// Polls a task until it waits for something else than its next turn.
+    fn stop(&self, mut is_pending: impl FnMut() -> bool) {
+        loop {
+            self.0.store(0, SeqCst);
+            assert!(is_pending());
+            if self.0.load(SeqCst) == 0 {
+                break;
+            }
+        }
+    }
+}
+
 impl Wake for Woken {
     fn wake(self: Arc<Self>) {
         self.0.fetch_add(1, SeqCst);
@@ -108,14 +121,7 @@ fn whoever_waits_in_an_abandoned_world_is_told() -> Result<(), Error> {
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(Arc::clone(&woken));
     let mut poll = || future.as_mut().poll(&mut Context::from_waker(&waker));
-    // Until it waits.
-    loop {
-        woken.0.store(0, SeqCst);
-        assert!(poll().is_pending());
-        if woken.0.load(SeqCst) == 0 {
-            break;
-        }
-    }
+    woken.stop(|| poll().is_pending());
     let host_memory = memory.clone();
     let host = thread::spawn(move || {
         ends.send(is_refused(host_memory.atomic_wait32(12, 0, None))).expect("the test listens");
@@ -155,14 +161,7 @@ fn a_future_that_nobody_polls_is_woken() -> Result<(), Error> {
     let waker = Waker::from(Arc::clone(&woken));
     let mut call = pin!(run.call_async(&mut store, ()));
     let mut poll = || call.as_mut().poll(&mut Context::from_waker(&waker));
-    // Until it waits for that alone.
-    loop {
-        woken.0.store(0, SeqCst);
-        assert!(poll().is_pending());
-        if woken.0.load(SeqCst) == 0 {
-            break;
-        }
-    }
+    woken.stop(|| poll().is_pending());
     abandon(&engine, buffer);
     assert_eq!(woken.0.load(SeqCst), 1);
     let Poll::Ready(result) = poll() else { panic!("it is told") };

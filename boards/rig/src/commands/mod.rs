@@ -135,8 +135,8 @@ fn soft_float_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> 
     test_firmware(workspace, &board)
 }
 
-/// The firmware that also writes down each change of its heap. By all the debug information of all crates it is
-/// found what for.
+/// The firmware that also writes down each change of its heap. What a change is for follows from the debug
+/// information of all crates.
 fn detail_firmware(workspace: &Workspace, board: &Board) -> Result<PathBuf> {
     const DEBUG: &str = "profile.release.package.\"*\".debug=2";
     crate::setup::for_running(board)?;

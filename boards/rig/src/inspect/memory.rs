@@ -2,7 +2,7 @@
 
 use super::module::{Exported, Inspected};
 use super::text::quoted;
-use crate::arguments::Bytes;
+use crate::bytes::Bytes;
 use crate::figures::thousands;
 use anyhow::{Context, Result};
 use std::fmt::Write;
