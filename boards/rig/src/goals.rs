@@ -20,15 +20,15 @@ const ATOMIC: f64 = 2.0;
 /// How many times the instructions workloads may take in slices, of the default length.
 const SLICED: f64 = 1.1;
 /// The same when they are optimized, and in one piece.
-const OPTIMIZED: f64 = 1.07;
+const OPTIMIZED: f64 = 1.085;
 const OPTIMIZED_WHOLE: f64 = 1.01;
 /// How many more instructions the host may need to reach a shared memory than a private one.
 const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
 /// interpreter would translate wrongly, workloads in slices, the instructions of a
 /// locked access, and of the ends of slices and waits. A change that lowers a figure lowers it here.
-const FLASH_REACHED: u64 = 599_576;
-const SLICED_REACHED: f64 = 1.21;
+const FLASH_REACHED: u64 = 599_664;
+const SLICED_REACHED: f64 = 1.22;
 const LOCKED_REACHED: f64 = 832.0;
 const SLICE_REACHED: f64 = 1_310.0;
 const HAND_OVER_REACHED: f64 = 4_480.0;

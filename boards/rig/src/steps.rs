@@ -96,6 +96,7 @@ pub(crate) const STEPS: &[Step] = &[
     ),
     all("fuzz", Each::Once, "rig fuzz --time 10"),
     all("fuzz", Each::DefaultBoard, "rig fuzz --board {board}"),
+    all("fuzz", Each::Chip, "rig fuzz --board {board} --modules 500"),
     all(
         "AddressSanitizer",
         Each::Once,

@@ -133,7 +133,7 @@ fn guest<P: Platform>(
     let (Err(Failure::Runtime(Error::OutOfPages(refusal))), Some(module)) = (&result, again) else {
         return result;
     };
-    report.lent = pages::lend(platform, resources, refusal.needed).unwrap_or_default();
+    report.lent = pages::lend(platform, resources, call, refusal.needed).unwrap_or_default();
     if report.lent == 0 {
         return result;
     }
@@ -172,7 +172,7 @@ fn loaded<P: Platform>(
     if resources.shares_region && report.lent == 0 {
         // The module is loaded, which needs the heap most.
         let needed = pages::reserved(&module, resources.pages.granule() as u64);
-        match pages::lend(platform, resources, needed) {
+        match pages::lend(platform, resources, call, needed) {
             Ok(bytes) => report.lent = bytes,
             Err(error) => refusal = Some(error),
         }

@@ -38,6 +38,7 @@ pub(super) fn execute(workspace: &Workspace, board: &str, fuzz: &Fuzz) -> Result
         boots += 1;
         if ended.is_err() {
             tell(board, fuzz, &answers, runs.len(), boots);
+            keep_first(workspace, board, fuzz, &answers, made.path())?;
         }
         (code, rest) = ended?;
         if code != failure::SUCCESS {
@@ -45,9 +46,7 @@ pub(super) fn execute(workspace: &Workspace, board: &str, fuzz: &Fuzz) -> Result
         }
     }
     tell(board, fuzz, &answers, runs.len(), boots);
-    if let Some((module, _)) = answers.wrong.first() {
-        keep(workspace, board, fuzz, &made.path().join(module))?;
-    }
+    keep_first(workspace, board, fuzz, &answers, made.path())?;
     let good = answers.wrong.is_empty() && answers.runs == runs.len();
     Ok(if good { failure::SUCCESS } else { failure::FAILURE })
 }
@@ -118,13 +117,19 @@ fn tell(board: &Board, fuzz: &Fuzz, answers: &Answers, runs: usize, boots: usize
     println!("native stack: {stack}");
 }
 
-/// Keeps a module that was answered wrongly.
-fn keep(workspace: &Workspace, board: &Board, fuzz: &Fuzz, module: &Path) -> Result<()> {
+/// Keeps the first of the modules, all of which are in `made`, that was answered wrongly.
+fn keep_first(
+    workspace: &Workspace,
+    board: &Board,
+    fuzz: &Fuzz,
+    answers: &Answers,
+    made: &Path,
+) -> Result<()> {
+    let Some((name, _)) = answers.wrong.first() else { return Ok(()) };
     let folder = workspace.target_dir.join("fuzz");
     fs::create_dir_all(&folder).context("cannot keep the module")?;
-    let name = module.file_name().unwrap_or_default().display();
     let kept = folder.join(format!("{}-{}-{name}", board.name, fuzz.seed));
-    fs::copy(module, &kept).context("cannot keep the module")?;
+    fs::copy(made.join(name), &kept).context("cannot keep the module")?;
     println!("the module is {0}: cargo rig run {0} --board {1}", kept.display(), board.name);
     Ok(())
 }

@@ -34,6 +34,27 @@ fn a_page_with_36_kib_of_heap_and_8_kib_with_90_both_fit() {
 }
 
 #[test]
+fn memories_that_leave_no_heap_to_run_the_guest_are_refused() {
+    let modules = Modules::new();
+    let mut runs = String::new();
+    for bytes in (90 * 1024..=108 * 1024).step_by(1024) {
+        let name = format!("{bytes}.wat");
+        let memory = format!("(memory 8192 {bytes} (pagesize 1))");
+        modules.file(&name, format!("(module (import \"\" \"\" {memory}))"));
+        runs.push_str(&format!("{name}\n"));
+    }
+    let output = super::batch::batch(&modules.file("all.list", runs), BOARD).stdout;
+    let blocks: Vec<&str> = output.split("== ").skip(1).collect();
+    assert_eq!(blocks.len(), 19, "{output}");
+    for block in blocks {
+        let (_, told) = block.split_once('\n').unwrap();
+        let expected =
+            ["nothing to run: ", "error: out of pages: needs ", "error: out of heap: needs "];
+        assert!(expected.iter().any(|start| told.starts_with(start)), "{block}");
+    }
+}
+
+#[test]
 fn what_both_have_no_room_for_is_refused_and_all_is_there_again() {
     let modules = Modules::new();
     modules.file("page.wat", module(1, 1, "1 1"));
