@@ -30,23 +30,18 @@ pub(super) fn execute(workspace: &Workspace, board: &str, fuzz: &Fuzz) -> Result
     let runs = list::read(&made.path().join("fuzz.list"))?;
     let elf = emulated_firmware(workspace, board)?;
     let mut answers = Answers::new(native_stack::bound(&board.name));
-    let mut rest = runs.as_slice();
     let mut boots = 0;
-    while !rest.is_empty() {
-        let code;
-        let ended = boot(board, &elf, rest, fuzz, &mut answers);
+    let mut ended = Ok((failure::SUCCESS, runs.as_slice()));
+    while let Ok((failure::SUCCESS, rest)) = ended
+        && !rest.is_empty()
+    {
+        ended = boot(board, &elf, rest, fuzz, &mut answers);
         boots += 1;
-        if ended.is_err() {
-            tell(board, fuzz, &answers, runs.len(), boots);
-            keep_first(workspace, board, fuzz, &answers, made.path())?;
-        }
-        (code, rest) = ended?;
-        if code != failure::SUCCESS {
-            break;
-        }
     }
     tell(board, fuzz, &answers, runs.len(), boots);
-    keep_first(workspace, board, fuzz, &answers, made.path())?;
+    let kept = keep_first(workspace, board, fuzz, &answers, made.path());
+    ended?;
+    kept?;
     let good = answers.wrong.is_empty() && answers.runs == runs.len();
     Ok(if good { failure::SUCCESS } else { failure::FAILURE })
 }
