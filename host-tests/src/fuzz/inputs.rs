@@ -1,6 +1,6 @@
 //! Inputs of the targets.
 
-use super::mutate::mutate;
+use super::{bodies, mutate::mutate};
 use crate::bound::{corpus, shapes, smith};
 use fastrand::Rng;
 
@@ -52,6 +52,11 @@ impl Inputs {
             module = mutate(rng, &module, other);
         }
         module
+    }
+
+    /// A module, or what is nearly one, mostly by its instructions.
+    pub(super) fn nearly_valid(&self, rng: &mut Rng) -> Vec<u8> {
+        if rng.u8(..4) == 0 { self.module(rng) } else { bodies::any(rng) }
     }
 
     /// A module to be run, or bytes that one is made of.

@@ -4,6 +4,7 @@
 //! libFuzzer.
 
 mod api;
+mod bodies;
 mod bound;
 mod chip;
 mod compartment;
@@ -15,6 +16,7 @@ mod prepare;
 mod program;
 mod settings;
 mod slices;
+mod validate;
 mod wasi;
 
 pub use chip::chip;
@@ -43,7 +45,7 @@ pub struct Target {
 fn nothing() {}
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "load",
         about: "any bytes load if and only if they are a valid module, and a good module runs after each",
@@ -64,6 +66,13 @@ pub const TARGETS: [Target; 8] = [
         run: prepare::run,
         set_up: nothing,
         input: Inputs::module,
+    },
+    Target {
+        name: "validate",
+        about: "what is valid is what another validator takes for valid",
+        run: validate::run,
+        set_up: nothing,
+        input: Inputs::nearly_valid,
     },
     Target {
         name: "differential",

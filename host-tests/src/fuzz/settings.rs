@@ -7,7 +7,7 @@ use wasmparser::{Parser, Payload, TypeRef, Validator, WasmFeatures};
 pub(super) static PAGES: PagePool<[u8; 64 * PAGE_SIZE]> = PagePool::new();
 
 /// Tables that the interpreter lets a module have. The reference's parser allows more.
-const MOST_TABLES: u64 = 100;
+pub(super) const MOST_TABLES: u64 = 100;
 /// Pages that a memory may have.
 const MAXIMUM: u64 = 4;
 
@@ -92,7 +92,7 @@ impl Settings {
 }
 
 /// How many tables a valid module has.
-fn tables(data: &[u8]) -> u64 {
+pub(super) fn tables(data: &[u8]) -> u64 {
     let of = |payload| match payload {
         Ok(Payload::TableSection(tables)) => u64::from(tables.count()),
         Ok(Payload::ImportSection(imports)) => {

@@ -125,6 +125,7 @@ mod tables;
 mod threads_feature;
 #[cfg(feature = "validate")]
 mod validate;
+mod validation;
 mod verify;
 
 pub use access::Access;
@@ -143,6 +144,7 @@ pub use sizes::Sizes;
 pub use stored::VERSION;
 #[cfg(feature = "validate")]
 pub use validate::{Invalid, validate};
+pub use validation::{Proposals, validate_code};
 
 /// The example of the README.
 #[cfg(doctest)]
