@@ -88,7 +88,7 @@ fn a_signed_module_runs() {
 
 #[test]
 fn it_runs_on_engines_of_all_settings() {
-    for lazy in [vellum::CompilationMode::Eager, vellum::CompilationMode::LazyTranslation] {
+    for lazy in [vellum::CompilationMode::Eager, vellum::CompilationMode::Lazy] {
         for engine in engines(0, |config| {
             config.compilation_mode(lazy).consume_fuel(false).heap_free(|| 1 << 20);
         }) {

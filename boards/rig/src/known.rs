@@ -32,12 +32,8 @@ impl Known {
     pub(crate) fn of(binary: &[u8], invocation: &Invocation, board: &Board) -> Option<Self> {
         let prepared = prepare(binary, &invocation.options(binary)).ok()?;
         let lazy = invocation.settings.lazy;
-        let loading = Loading {
-            fuel: invocation.fuel.is_some(),
-            validates: !lazy,
-            translates: !lazy,
-            types: HOST_TYPES,
-        };
+        let loading =
+            Loading { fuel: invocation.fuel.is_some(), translates: !lazy, types: HOST_TYPES };
         let bytes = |pages: Option<u64>, memory: &MemoryDecl| {
             pages.map(|pages| pages.saturating_mul(memory.ty.page_size()))
         };

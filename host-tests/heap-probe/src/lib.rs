@@ -53,14 +53,11 @@ struct Kind {
 }
 
 impl Kind {
-    /// The last bit says whether fuel is counted, the two before it when functions are translated, and
+    /// The last bit says whether fuel is counted, the one before it whether functions are translated lazily, and
     /// [that](Self::TWO_ENDED) whether the heap is one with two ends.
     fn of(number: u32) -> Self {
-        let mode = match (number & !Self::TWO_ENDED) >> 1 {
-            0 => CompilationMode::Eager,
-            1 => CompilationMode::LazyTranslation,
-            _ => CompilationMode::Lazy,
-        };
+        let is_lazy = number & Self::LAZY != 0;
+        let mode = if is_lazy { CompilationMode::Lazy } else { CompilationMode::Eager };
         let placing = match number & Self::TWO_ENDED {
             0 => Placing::OneEnded,
             _ => Placing::TwoEnded,
@@ -68,6 +65,7 @@ impl Kind {
         Self { fuel: number & 1 != 0, mode, placing }
     }
 
+    const LAZY: u32 = 2;
     const TWO_ENDED: u32 = 16;
 
     fn configuration(self) -> Config {
@@ -83,12 +81,7 @@ impl Kind {
     }
 
     fn loading(self) -> Loading {
-        Loading {
-            fuel: self.fuel,
-            validates: self.mode != CompilationMode::Lazy,
-            translates: self.mode == CompilationMode::Eager,
-            types: 1,
-        }
+        Loading { fuel: self.fuel, translates: self.mode == CompilationMode::Eager, types: 1 }
     }
 }
 

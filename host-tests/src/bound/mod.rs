@@ -17,7 +17,7 @@ use probe::{Probe, Program};
 
 /// How engines are configured: eagerly, eagerly with fuel, validated eagerly, and lazily; then eagerly and
 /// lazily with a heap of [two ends](TWO_ENDED).
-const KINDS: [u32; 6] = [0, 1, 2, 4, TWO_ENDED, TWO_ENDED + 4];
+const KINDS: [u32; 5] = [0, 1, 2, TWO_ENDED, TWO_ENDED + 2];
 
 /// That the heap is one with two ends, as of a board whose pages share a region with it.
 const TWO_ENDED: u32 = 16;

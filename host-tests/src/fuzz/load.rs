@@ -3,7 +3,7 @@
 use super::settings::{PAGES, Settings, says_prepared};
 use crate::hostile::{attempt, read};
 use std::sync::LazyLock;
-use vellum::{CompilationMode, Error, Module};
+use vellum::{Error, Module};
 
 static GOOD: LazyLock<Vec<u8>> = LazyLock::new(|| read("good.wat"));
 
@@ -21,8 +21,6 @@ pub(super) fn run(data: &[u8]) -> bool {
             let may = !valid || is_limit(message) || says_prepared(data);
             assert!(may, "{settings:?}: refused, but valid: {message}");
         }
-        // What is not translated is not validated, either.
-        _ if settings.mode == CompilationMode::Lazy => {}
         _ => {
             let may = !tried.loaded || settings.may_be_valid(data);
             assert!(may, "{settings:?}: loaded, but not valid");

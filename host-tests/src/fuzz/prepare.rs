@@ -23,12 +23,7 @@ pub(super) fn run(data: &[u8]) -> bool {
         let _ = prepared.original_offset(end);
     }
     for number in 0..4 {
-        let loading = Loading {
-            fuel: number & 1 != 0,
-            validates: true,
-            translates: number & 2 != 0,
-            types: 1,
-        };
+        let loading = Loading { fuel: number & 1 != 0, translates: number & 2 != 0, types: 1 };
         // Whatever the module says.
         prepared.stated_bound(loading);
         let bound = prepared.bound(loading);

@@ -33,8 +33,7 @@ fn little() -> usize {
 
 impl Settings {
     pub(super) fn of(data: &[u8]) -> Self {
-        const MODES: [CompilationMode; 3] =
-            [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
+        const MODES: [CompilationMode; 2] = [CompilationMode::Eager, CompilationMode::Lazy];
         let mut rng = rng(data);
         Self {
             mode: MODES[rng.usize(..MODES.len())],

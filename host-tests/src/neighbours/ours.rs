@@ -43,9 +43,7 @@ impl Way {
             Self::Eager => &mut config,
             Self::Lazy => config.compilation_mode(CompilationMode::Lazy),
             Self::Fuel => config.consume_fuel(true),
-            Self::LazyFuel => {
-                config.consume_fuel(true).compilation_mode(CompilationMode::LazyTranslation)
-            }
+            Self::LazyFuel => config.consume_fuel(true).compilation_mode(CompilationMode::Lazy),
             Self::Slices => config.threads(true).slice(1).platform(&Platform::ONE_CORE),
         };
         config

@@ -57,8 +57,7 @@ impl Setup {
 
     /// Any setup that runs a program, with tail calls if `tail_calls`.
     pub(crate) fn any(rng: &mut Rng, tail_calls: bool) -> Self {
-        const MODES: [CompilationMode; 3] =
-            [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
+        const MODES: [CompilationMode; 2] = [CompilationMode::Eager, CompilationMode::Lazy];
         const SLICES: [u64; 6] = [1, 2, 7, 20, 100, 10_000];
         let threads = !tail_calls && rng.bool();
         Self {

@@ -21,7 +21,7 @@ fn needed(f: impl FnOnce() -> Result<(), Error>) -> usize {
 
 /// Engines that differ in what they allocate.
 fn configurations() -> Vec<Config> {
-    let modes = [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy];
+    let modes = [CompilationMode::Eager, CompilationMode::Lazy];
     let mut all = Vec::new();
     for mode in modes {
         for (fuel, threads) in [(false, false), (true, false), (false, true)] {

@@ -48,7 +48,7 @@ struct Way {
 
 fn ways() -> Vec<Way> {
     let mut ways = Vec::new();
-    for mode in [CompilationMode::Eager, CompilationMode::LazyTranslation, CompilationMode::Lazy] {
+    for mode in [CompilationMode::Eager, CompilationMode::Lazy] {
         for prepared in [false, true] {
             for fuel in [false, true] {
                 ways.extend([None, Some(1), Some(1000)].map(|slice| Way {

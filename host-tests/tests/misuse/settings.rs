@@ -76,8 +76,8 @@ struct Settings {
 }
 
 fn mode() -> impl Strategy<Value = CompilationMode> {
-    use CompilationMode::{Eager, Lazy, LazyTranslation};
-    prop_oneof![Just(Eager), Just(LazyTranslation), Just(Lazy)]
+    use CompilationMode::{Eager, Lazy};
+    prop_oneof![Just(Eager), Just(Lazy)]
 }
 
 prop_compose! {

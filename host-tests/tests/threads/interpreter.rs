@@ -27,7 +27,7 @@ fn functions_translated_at_their_first_call_run_in_any_slice() {
                 (drop (call_indirect (param i32) (result i32) (local.get $times) (i32.const 0)))
                 (br_if $next (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
             (i32.add (i32.atomic.load (i32.const 0)) (call $third (i32.const 5)))))"#;
-    for mode in [CompilationMode::Lazy, CompilationMode::LazyTranslation, CompilationMode::Eager] {
+    for mode in [CompilationMode::Lazy, CompilationMode::Eager] {
         for slice in [1, 2, 10, 10_000] {
             let engine = Engine::new(config().compilation_mode(mode).slice(slice)).unwrap();
             let memory = memory(&engine);

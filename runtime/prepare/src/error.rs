@@ -29,6 +29,22 @@ pub enum PrepareError {
 }
 
 impl PrepareError {
+    /// The same fault, where bytes stand for others.
+    ///
+    /// ```
+    /// use vellum_prepare::{Options, PrepareError, prepare};
+    ///
+    /// let error = prepare(b"\0asm\x02\0\0\0", &Options::new()).unwrap_err();
+    /// assert!(matches!(error.moved(|at| at + 10), PrepareError::Invalid { offset: 14, .. }));
+    /// ```
+    #[must_use]
+    pub fn moved(self, origin: impl FnOnce(usize) -> usize) -> Self {
+        match self {
+            Self::Invalid { offset, message } => Self::Invalid { offset: origin(offset), message },
+            error => error,
+        }
+    }
+
     pub(super) const fn invalid(offset: usize, message: &'static str) -> Self {
         Self::Invalid { offset, message: Cow::Borrowed(message) }
     }

@@ -94,10 +94,10 @@ fn stated(module: &[u8], section: &[u8]) -> Vec<bool> {
     let file = [module, &[0], &size, title, section].concat();
     let prepared = believe(&file, &Options::new()).unwrap();
     let mut found = Vec::new();
-    for number in 0..16 {
-        let [fuel, validates, translates, many] = [1, 2, 4, 8].map(|bit| number & bit != 0);
+    for number in 0..8 {
+        let [fuel, translates, many] = [1, 2, 4].map(|bit| number & bit != 0);
         let types = if many { usize::MAX } else { 0 };
-        let loading = Loading { fuel, validates, translates, types };
+        let loading = Loading { fuel, translates, types };
         found.push(prepared.stated_bound(loading).is_some());
     }
     found
@@ -111,9 +111,8 @@ fn no_figures_are_too_high_or_too_strange() {
     let title = b"\x0cvellum.bound";
     let at = file.windows(title.len()).position(|bytes| bytes == title).unwrap();
     let (module, section) = (&file[..at - 2], &file[at + title.len()..]);
-    // Every engine has its figures, and none validates later what it translates at once.
     let all = stated(module, section);
-    assert_eq!(all.iter().filter(|is_stated| **is_stated).count(), 12);
+    assert_eq!(all, [true; 8]);
     for at in 0..section.len() {
         for byte in [0, 1, 0x7f, 0x80, 0xff] {
             let mut other = section.to_vec();

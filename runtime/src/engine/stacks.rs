@@ -1,23 +1,8 @@
 //! The module that brings the interpreter's stacks to their full size, and what they take.
 
-#![cfg_attr(
-    not(feature = "validate"),
-    expect(unsafe_code, reason = "the interpreter has no other way in without validation")
-)]
-
 use super::config::{Config, mode::CompilationMode};
 use crate::error::{Error, convert, limit::Limit};
-
-/// `(module (import "" "" (func $taken)) (func $f (call $f)) (func (export "w") (call $taken)
-/// (call $f)))`: takes a stack, stops there, and then recurses to the limit.
-const MODULE: &[u8] = &[
-    0, b'a', b's', b'm', 1, 0, 0, 0, // header
-    1, 4, 1, 0x60, 0, 0, // type () -> ()
-    2, 5, 1, 0, 0, 0, 0, // import "" "" (func 0)
-    3, 3, 2, 0, 0, // functions 1, 2
-    7, 5, 1, 1, b'w', 0, 2, // export "w" function 2
-    10, 13, 2, 4, 0, 0x10, 1, 0x0b, 6, 0, 0x10, 0, 0x10, 1, 0x0b, // bodies
-];
+use crate::module::valid::Valid;
 
 /// How many functions the module has.
 pub(super) const FUNCTIONS: usize = 2;
@@ -65,10 +50,5 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
 
 /// The module. Loaded while the engine is empty, when there is most room.
 pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
-    #[cfg(feature = "validate")]
-    let module = wasmi::Module::new(engine, MODULE);
-    // SAFETY: builds with validation find it valid.
-    #[cfg(not(feature = "validate"))]
-    let module = unsafe { wasmi::Module::new_unchecked(engine, MODULE) };
-    module.map_err(|error| convert::call(&error))
+    Valid::RECURSION.translated(engine).map_err(|error| convert::call(&error))
 }

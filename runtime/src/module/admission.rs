@@ -76,7 +76,6 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<Insta
     };
     let loading = Loading {
         fuel: config.fuel || config.has_threads(),
-        validates: config.mode != CompilationMode::Lazy,
         translates: config.mode == CompilationMode::Eager,
         types: engine.func_types(),
     };

@@ -1,11 +1,12 @@
 //! The module pass and validation, as far as they are in the image.
 
+#[cfg(feature = "validate")]
+use super::admission;
+#[cfg(feature = "validate")]
 use crate::engine::Engine;
 use crate::error::Error;
 #[cfg(not(feature = "validate"))]
 use crate::error::config::ConfigError;
-#[cfg(feature = "validate")]
-use crate::error::convert;
 use vellum_prepare::{Options, PrepareError, Prepared};
 
 #[cfg(feature = "validate")]
@@ -25,15 +26,12 @@ pub(super) fn prepare<'a>(
     Err(ConfigError::ValidateFeature.into())
 }
 
-/// Validates and translates.
+/// Validates what the pass has made.
 #[cfg(feature = "validate")]
-pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
-    let origin = |offset| prepared.original_offset(offset);
-    wasmi::Module::new(engine.wasmi(), &prepared.code)
-        .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
-}
-
-#[cfg(not(feature = "validate"))]
-pub(super) fn translated(_: &Engine, _: &Prepared<'_>) -> Result<wasmi::Module, Error> {
-    Err(ConfigError::ValidateFeature.into())
+pub(super) fn validate(engine: &Engine, prepared: &Prepared<'_>) -> Result<(), Error> {
+    // A host function that suspends is resumed in the wrong frame where it was tail-called.
+    let tail_calls = !engine.config().has_threads();
+    prepared.validate(tail_calls).map_err(|error| {
+        admission::invalid(error.moved(|at| prepared.original_offset(at)), engine.config())
+    })
 }

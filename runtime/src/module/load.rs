@@ -2,10 +2,11 @@
 
 use super::{
     admission::{self, InstanceHeap},
-    believed, checked,
+    checked,
+    valid::Valid,
 };
 use crate::engine::{Engine, config::NO_THREADS};
-use crate::error::{Error, config::ConfigError, limit::Limit};
+use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use vellum_prepare::{Options, PrepareError, Prepared};
 
@@ -100,10 +101,13 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
     engine.func_entities().asked(functions);
     let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
     engine.declares_types(types);
+    let origin = |offset| Some(prepared.original_offset(offset));
     let module = match engine.config().believes() {
-        Some(believed) => believed::translated(engine, &prepared.code, believed)?,
-        None => checked::translated(engine, prepared)?,
+        Some(believed) => Valid::believed(prepared, believed),
+        None => Valid::checked(engine, prepared)?,
     };
+    let module =
+        module.translated(engine.wasmi()).map_err(|error| convert::error(&error, origin))?;
     engine.func_entities().made(functions);
     Ok(module)
 }

@@ -98,7 +98,9 @@ impl Loaded {
 
     fn compiled(engine: &Engine, admitted: Box<Admitted<'_>>) -> Result<Self, Error> {
         let wasmi = translated(engine, &admitted.prepared)?;
-        translator_buffers::release(engine);
+        if admitted.prepared.sizes.functions > 0 {
+            translator_buffers::release(engine);
+        }
         Self::assembled(admitted, wasmi)
     }
 

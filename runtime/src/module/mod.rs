@@ -2,7 +2,6 @@
 
 mod admission;
 mod asynchronous;
-mod believed;
 pub(crate) mod bytes;
 mod checked;
 mod export_order;
@@ -23,6 +22,7 @@ pub(crate) mod signed;
 mod text;
 mod translator_buffers;
 pub(crate) mod types;
+pub(crate) mod valid;
 #[cfg(feature = "validate")]
 mod validate;
 

@@ -1,8 +1,8 @@
 //! Validation alone.
 
-use super::{Module, load::prepared};
+use super::{Module, checked, load::prepared};
 use crate::engine::Engine;
-use crate::error::{Error, convert};
+use crate::error::Error;
 
 impl Module {
     /// Checks a module as [`Module::new`] does, all of its functions included, and keeps nothing of it.
@@ -30,9 +30,6 @@ impl Module {
     }
 
     fn check(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        let prepared = &prepared(engine, bytes, &[])?.prepared;
-        let origin = |offset| prepared.original_offset(offset);
-        wasmi::Module::validate(engine.wasmi(), &prepared.code)
-            .map_err(|error| convert::error(&error, |offset| Some(origin(offset))))
+        checked::validate(engine, &prepared(engine, bytes, &[])?.prepared)
     }
 }

@@ -42,12 +42,8 @@ impl Needs {
     /// What the module needs as the chip gets it, by these settings.
     pub(crate) fn of(binary: &[u8], memories: &[MemoryType], invocation: &Invocation) -> Self {
         let lazy = invocation.settings.lazy;
-        let loading = Loading {
-            fuel: invocation.fuel.is_some(),
-            validates: !lazy,
-            translates: !lazy,
-            types: HOST_TYPES,
-        };
+        let loading =
+            Loading { fuel: invocation.fuel.is_some(), translates: !lazy, types: HOST_TYPES };
         let prepared = prepare(binary, &invocation.options(binary)).ok();
         let memory = memories.iter().map(|memory| bytes(*memory, memory.initial));
         Self {

@@ -2,7 +2,7 @@
 
 use super::locals::PerLocal;
 
-/// What the translator and the validator need room for while they look at one function; of several,
+/// What the translator needs room for while it looks at one function; of several,
 /// the most of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Body {
@@ -22,8 +22,8 @@ pub(super) struct Body {
     pub(super) ifs: u32,
     /// Parameters of those.
     pub(super) if_parameters: u32,
-    /// Operands that one instruction pops.
-    pub(super) popped: u32,
+    /// Operands in code that can't be reached, which is validated, but not translated.
+    pub(super) dead: u32,
 }
 
 impl Body {
@@ -40,7 +40,7 @@ impl Body {
             groups: self.groups.max(other.groups),
             ifs: self.ifs.max(other.ifs),
             if_parameters: self.if_parameters.max(other.if_parameters),
-            popped: self.popped.max(other.popped),
+            dead: self.dead.max(other.dead),
         }
     }
 
@@ -73,6 +73,5 @@ impl Body {
         self.targets = self.targets.max(bytes);
         self.ifs = self.ifs.saturating_add(bytes / 2);
         self.if_parameters = self.if_parameters.saturating_add(values / 2);
-        self.popped = self.popped.max(most_values);
     }
 }

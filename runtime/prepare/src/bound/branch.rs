@@ -59,7 +59,6 @@ impl<'m> Walk<'_, 'm> {
         let certainty = if constant { Certainty::Maybe } else { Certainty::Yes };
         let frame = *self.branch_to(target, certainty)?;
         let types = frame.label(self.facts)?;
-        self.popped(types.len());
         let mut cost = self.condition(condition);
         let carried = self.carried(types, Some(frame.height))?;
         self.user();
@@ -152,7 +151,6 @@ impl<'m> Walk<'_, 'm> {
 
     fn call(&mut self, signature: Signature<'m>, tail: bool, bytes: u32) -> Option<()> {
         let Signature { parameters, results } = signature;
-        self.popped(parameters.len());
         self.facts.work.take(parameters.len() + results.len())?;
         let mut cost = bytes + self.operands.preserve_registers(0);
         for _ in parameters {

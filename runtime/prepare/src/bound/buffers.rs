@@ -1,4 +1,4 @@
-//! What the translator and the validator keep from one function to the next.
+//! What the translator keeps from one function to the next.
 
 use super::{
     body::Body,
@@ -8,7 +8,7 @@ use super::{
 };
 
 /// How many there are.
-const COUNT: usize = 18;
+const COUNT: usize = 12;
 
 /// Bytes of a buffer, and of the block that it had before it grew last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,20 +36,10 @@ impl Buffer {
 pub(super) struct Buffers([Buffer; COUNT]);
 
 impl Buffers {
-    /// Those of the validator, which has looked at functions of which this is the most, and those of the
-    /// translator if it has as well.
-    pub(super) fn of(most: &Body, per_local: &PerLocal, translates: bool) -> Self {
-        let (body, vectors) = if translates { (*most, *per_local) } else { Default::default() };
+    /// Those of the translator, when it has looked at functions of which this is the most.
+    pub(super) fn of(body: &Body, vectors: &PerLocal) -> Self {
         Self([
-            // The validator's operands, blocks, local variables and what it pops.
-            Buffer::pushed(most.operands, 4),
-            Buffer::pushed(most.blocks, 20),
-            Buffer::pushed(most.locals.min(50), 4),
-            Buffer::pushed(most.groups, 8),
-            // Gets room at once, for twice as many as it needs at most.
-            Buffer::pushed(most.popped.saturating_mul(2), 4),
-            Buffer::reserved(per_local.initialized),
-            // The translator's code, operands, blocks, labels, users, targets, what is kept of `if`
+            // Code, operands, blocks, labels, users, targets, what is kept of `if`
             // blocks, and local variables.
             Buffer::pushed(body.code, 1),
             Buffer::pushed(body.operands, 16),

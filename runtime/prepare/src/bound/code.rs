@@ -66,7 +66,7 @@ impl Functions {
     /// it is made.
     pub(super) fn translated(&self, sum: &mut Sum) {
         let Progress { most, per_local, .. } = &self.progress;
-        let buffers = Buffers::of(most, per_local, true);
+        let buffers = Buffers::of(most, per_local);
         let (before, _) = buffers.grown(&Buffers::default());
         sum.add(self.code.and(buffers.whole()));
         sum.moment(before);

@@ -82,7 +82,6 @@ impl<'m> Walk<'_, 'm> {
     pub(super) fn block(&mut self, ty: BlockType) -> Option<()> {
         let signature = self.signature(ty)?;
         let count = signature.parameters.len();
-        self.popped(count);
         self.label();
         let cost = self.preserve(count as u32);
         self.emit(cost);
@@ -101,7 +100,6 @@ impl<'m> Walk<'_, 'm> {
     pub(super) fn r#loop(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len();
-        self.popped(count);
         self.label();
         let registers = self.operands.preserve_registers(count as u32);
         let height = self.operands.height().saturating_sub(count as u32);
@@ -118,7 +116,6 @@ impl<'m> Walk<'_, 'm> {
     pub(super) fn r#if(&mut self, ty: BlockType) -> Option<()> {
         let signature = ty.signature(self.facts)?;
         let count = signature.parameters.len() as u32;
-        self.popped(signature.parameters.len());
         self.label();
         self.label();
         self.user();

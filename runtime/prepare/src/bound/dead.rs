@@ -5,14 +5,13 @@ use super::{frame::BlockType, walk::Walk};
 
 impl Walk<'_, '_> {
     pub(super) fn count_dead(&mut self) {
-        self.body.operands = self.body.operands.max(self.dead_height);
+        self.body.dead = self.body.dead.max(self.dead_height);
     }
 
     fn move_dead(&mut self, pops: usize, pushes: usize) {
         let floor = self.frames.last().map_or(0, |frame| frame.height);
         let popped = self.dead_height.saturating_sub(pops as u32).max(floor);
         self.dead_height = popped.saturating_add(pushes as u32);
-        self.popped(pops);
         self.count_dead();
     }
 

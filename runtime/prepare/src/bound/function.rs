@@ -64,7 +64,7 @@ impl Prepared<'_> {
         fuel: bool,
         mut each: impl FnMut(FunctionBound),
     ) -> Result<(), PrepareError> {
-        let loading = Loading { fuel, validates: false, translates: false, types: 0 };
+        let loading = Loading { fuel, translates: false, types: 0 };
         let sections = Sections::find(&self.code)?;
         let facts = &mut Facts::new(&self.code, &sections);
         Outline::read(facts, &sections);

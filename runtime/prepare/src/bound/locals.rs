@@ -49,8 +49,6 @@ impl<const SIZE: usize> Reserved<SIZE> {
 /// The vectors with an element for each local variable.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct PerLocal {
-    /// The validator's, of whether they are initialized.
-    pub(super) initialized: Reserved<1>,
     /// The translator's, of the first operand that is that variable.
     pub(super) operands: Reserved<4>,
     /// The translator's, of the types of the first ones.
@@ -63,32 +61,22 @@ impl PerLocal {
 
     /// There is room for so many local variables, declared in any groups.
     pub(super) fn any(count: u32) -> Self {
-        Self {
-            initialized: Reserved::any(count),
-            operands: Reserved::any(count),
-            types: Reserved::any(count.min(Self::TYPES)),
-        }
+        Self { operands: Reserved::any(count), types: Reserved::any(count.min(Self::TYPES)) }
     }
 
     /// The most of each.
     pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            initialized: self.initialized.or(other.initialized),
-            operands: self.operands.or(other.operands),
-            types: self.types.or(other.types),
-        }
+        Self { operands: self.operands.or(other.operands), types: self.types.or(other.types) }
     }
 
     /// The first ones are so many parameters.
     fn parameters(&mut self, count: u32) {
-        self.initialized.reserve(count);
         self.operands.push(count);
         self.types.push(count.min(Self::TYPES));
     }
 
     /// There are so many, with those of the group that is read.
     fn group(&mut self, count: u32) {
-        self.initialized.reserve(count);
         self.operands.reserve(count);
         self.types.reserve(count.min(Self::TYPES));
     }

@@ -50,7 +50,6 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        body.popped = body.popped.max(values);
         body.operands = body.operands.saturating_add(pushes);
         body.code = body.code.saturating_add(code);
     }

@@ -38,6 +38,7 @@ mod registered;
 mod stated;
 mod steps;
 mod sum;
+mod validation;
 mod value;
 mod walk;
 mod work;
@@ -70,8 +71,6 @@ use sum::Sum;
 pub struct Loading {
     /// Whether fuel is counted.
     pub fuel: bool,
-    /// Whether functions are validated when their module is loaded, or when they are called first.
-    pub validates: bool,
     /// Whether functions are translated when their module is loaded, or when they are called first.
     pub translates: bool,
     /// How many types of functions the engine keeps already, at most.
@@ -81,7 +80,7 @@ pub struct Loading {
 /// Eagerly, without fuel, in an engine that has loaded no other module.
 impl Default for Loading {
     fn default() -> Self {
-        Self { fuel: false, validates: true, translates: true, types: 0 }
+        Self { fuel: false, translates: true, types: 0 }
     }
 }
 

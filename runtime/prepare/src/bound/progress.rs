@@ -51,11 +51,10 @@ impl Progress {
     }
 
     fn grow(&mut self) {
-        let Loading { validates, translates, .. } = self.loading;
-        if !validates && !translates {
+        if !self.loading.translates {
             return;
         }
-        let buffers = Buffers::of(&self.most, &self.per_local, translates);
+        let buffers = Buffers::of(&self.most, &self.per_local);
         let (before, whole) = buffers.grown(&self.buffers);
         self.sum.free(self.buffers.whole());
         self.sum.add(buffers.whole());

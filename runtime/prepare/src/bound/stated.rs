@@ -3,11 +3,11 @@
 //! A custom section named `vellum.bound` behind all others, of modules that say that they are prepared:
 //!
 //! ```text
-//! version    byte     1
+//! version    byte     2
 //! beginning  u32 x 6  types; the most before they are registered, as asked for and as placed; what there is
 //!                     then, as asked for and as placed; the most until the functions come, as placed
-//! loading    u32 x 5  once each: eager; eager with fuel; translated lazily; validated lazily, too. The most
-//!                     from then on, as asked for, as placed and of one block; what stays; holes
+//! loading    u32 x 5  once each: eager; eager with fuel; lazy. The most from then on, as asked for, as placed
+//!                     and of one block; what stays; holes
 //! entries    u32      of functions
 //! code       u32 x 2  without and with fuel
 //! imports    u32 x 4  the most, what stays, the most as placed, the most of one block
@@ -31,26 +31,18 @@ use super::{
 };
 use alloc::vec::Vec;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// As many figures as there may be.
-const FIGURES: usize = 6 + 4 * 5 + 1 + 2 + 4 + 3 * 4;
+const FIGURES: usize = 6 + 3 * 5 + 1 + 2 + 4 + 3 * 4;
 
 /// How modules are loaded, in the order of the section. Fuel makes no difference where nothing is translated.
-const EAGER: Loading = Loading { fuel: false, validates: true, translates: true, types: 0 };
-const LOADINGS: [Loading; 4] = [
-    EAGER,
-    Loading { fuel: true, ..EAGER },
-    Loading { translates: false, ..EAGER },
-    Loading { translates: false, validates: false, ..EAGER },
-];
+const EAGER: Loading = Loading { fuel: false, translates: true, types: 0 };
+const LOADINGS: [Loading; 3] =
+    [EAGER, Loading { fuel: true, ..EAGER }, Loading { translates: false, ..EAGER }];
 
 /// Which of them one is.
-fn place(loading: Loading) -> Option<usize> {
-    match loading {
-        Loading { translates: true, validates: true, fuel, .. } => Some(usize::from(fuel)),
-        Loading { translates: false, validates, .. } => Some(if validates { 2 } else { 3 }),
-        _ => None,
-    }
+fn place(loading: Loading) -> usize {
+    if loading.translates { usize::from(loading.fuel) } else { 2 }
 }
 
 impl Prepared<'_> {
@@ -143,8 +135,8 @@ fn read(figures: &[usize], starts: bool, loading: Loading) -> Option<Bound> {
     let bytes = |asked, placed| Bytes { asked, placed, largest: 0 };
     let (before, kept) = (bytes(asked, placed), bytes(asked_kept, placed_kept));
     let beginning = Beginning { types, before, kept, placed: begun };
-    let (loads, figures) = figures.split_first_chunk::<{ 4 * 5 }>()?;
-    let &[asked, placed, largest, kept, holes] = loads.as_chunks().0.get(place(loading)?)?;
+    let (loads, figures) = figures.split_first_chunk::<{ 3 * 5 }>()?;
+    let &[asked, placed, largest, kept, holes] = loads.as_chunks().0.get(place(loading))?;
     let rest = Rest { peak: Bytes { asked, placed, largest }, kept, holes };
     let (&[entries, code, with_fuel], figures) = figures.split_first_chunk()?;
     let (heaps, []) = figures.as_chunks() else { return None };

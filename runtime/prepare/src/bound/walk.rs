@@ -184,11 +184,6 @@ impl<'m> Walk<'_, 'm> {
         Some(())
     }
 
-    /// Counts operands that are popped at once.
-    pub(super) fn popped(&mut self, count: usize) {
-        self.body.popped = self.body.popped.max(count as u32);
-    }
-
     /// What follows can't be reached.
     pub(super) fn unreachable(&mut self) {
         self.reachable = Certainty::No;

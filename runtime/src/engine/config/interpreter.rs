@@ -17,7 +17,6 @@ impl Config {
             .ignore_custom_sections(true)
             .compilation_mode(match self.mode {
                 CompilationMode::Eager => wasmi::CompilationMode::Eager,
-                CompilationMode::LazyTranslation => wasmi::CompilationMode::LazyTranslation,
                 CompilationMode::Lazy => wasmi::CompilationMode::Lazy,
             })
             // Translating is the host's work, not the guest's; and running out of fuel while a
@@ -27,12 +26,6 @@ impl Config {
                 fuel_per_bytes_translated: 0,
                 fuel_per_bytes_validated: 0,
             });
-        // Which proposals there are is the validator's to know.
-        #[cfg(feature = "validate")]
-        config
-            .wasm_custom_page_sizes(true)
-            // A host function that suspends is resumed in the wrong frame where it was tail-called.
-            .wasm_tail_call(!self.has_threads());
         config
     }
 }

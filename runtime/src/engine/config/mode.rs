@@ -2,7 +2,7 @@
 
 /// When functions are translated for the interpreter.
 ///
-/// **With the two that translate later, a call can exhaust the heap**, and nothing refuses it first:
+/// **Where they are translated later, a call can exhaust the heap**, and nothing refuses it first:
 /// [`Config::heap_free`](crate::Config::heap_free) is asked when a module is loaded, not when a function
 /// is translated. In a compartment (`Config::compartment`) such a call is
 /// [`Error::OutOfHeap`](crate::Error::OutOfHeap). Without one the global allocator fails, and that ends
@@ -11,7 +11,7 @@
 /// ```
 /// use vellum::{CompilationMode, Config, Engine, Module};
 ///
-/// let engine = Engine::new(Config::new().compilation_mode(CompilationMode::LazyTranslation))?;
+/// let engine = Engine::new(Config::new().compilation_mode(CompilationMode::Lazy))?;
 /// let module = wat::parse_str(r#"(module (func (export "run")))"#).expect("the text is valid");
 /// Module::new(&engine, module)?;
 /// # Ok::<(), vellum::Error>(())
@@ -22,10 +22,6 @@ pub enum CompilationMode {
     /// All of them while the module is loaded: no call allocates for it.
     #[default]
     Eager,
-    /// Validated while the module is loaded, translated at the first call, which allocates. The
-    /// translator's buffers stay with the engine.
-    LazyTranslation,
-    /// Validated and translated at the first call, which allocates and may find the function
-    /// invalid. The buffers of both stay with the engine.
+    /// Each at its first call, which allocates. The translator's buffers stay with the engine.
     Lazy,
 }

@@ -2,7 +2,6 @@
 
 use super::super::{
     super::{error::PrepareError, items, reader::Reader},
-    bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
     growth::table as elements,
@@ -22,19 +21,17 @@ impl Outline {
             reader.var_u32()?;
             self.defined.functions += 1;
         }
-        self.more(self.imported.functions, self.defined.functions, 4, FUNCTION_TYPE);
+        self.more(self.imported.functions, self.defined.functions, FUNCTION_TYPE);
         Ok(())
     }
 
-    /// Items that are defined beside imported ones, in a vector of the validator and one of the
-    /// builder.
-    fn more(&mut self, imported: usize, defined: usize, validator: usize, builder: usize) {
+    /// Items that are defined beside imported ones, in a vector of the builder.
+    fn more(&mut self, imported: usize, defined: usize, size: usize) {
         if defined == 0 {
             return;
         }
         let all = imported.saturating_add(defined);
-        self.sum.reserved(imported, all, validator);
-        let grown = self.sum.reserved(imported, all, builder);
+        let grown = self.sum.reserved(imported, all, size);
         self.builder = self.builder.and(grown);
     }
 
@@ -48,7 +45,7 @@ impl Outline {
             self.defined.tables += 1;
             Ok(())
         })?;
-        self.more(self.imported.tables, self.defined.tables, 32, TABLE_TYPE);
+        self.more(self.imported.tables, self.defined.tables, TABLE_TYPE);
         Ok(())
     }
 
@@ -67,10 +64,7 @@ impl Outline {
         })?;
         let count = self.defined.globals;
         if count > 0 {
-            self.more(self.imported.globals, count, 6, GLOBAL_TYPE);
-            self.sum.add(Bytes::blocks(8, 25));
-            self.referred();
-            self.sum.moment(Bytes::blocks(8, 16));
+            self.more(self.imported.globals, count, GLOBAL_TYPE);
             let values = self.sum.pushed(count, EXPRESSION);
             self.builder = self.builder.and(values);
         }

@@ -30,10 +30,7 @@ impl Outline {
             items::element(&mut reader, |part| {
                 match part {
                     Part::Place { offset, .. } => self.expression(module, offset),
-                    Part::Function(_) => {
-                        self.references += 1;
-                        count += 1;
-                    }
+                    Part::Function(_) => count += 1,
                     Part::Expression(expression) => {
                         self.expression(module, expression);
                         count += 1;
@@ -49,10 +46,6 @@ impl Outline {
         }
         let count = self.segments;
         if count > 0 {
-            self.sum.add(Bytes::array(count.max(4), 3));
-            self.sum.add(Bytes::blocks(8, 25));
-            self.sum.moment(Bytes::blocks(4, 16));
-            self.referred();
             self.keep(items);
             let room = capacity(count, SEGMENT);
             let (list, kept) = (Bytes::array(room, SEGMENT), Bytes::array(count, SEGMENT));

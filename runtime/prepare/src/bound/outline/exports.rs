@@ -3,14 +3,16 @@
 use super::super::{
     super::{error::PrepareError, reader::Reader},
     bytes::Bytes,
-    growth::{capacity, full_tree, tree},
+    growth::{capacity, full_tree},
 };
 use super::Outline;
-use wasmparser::{Export, ExternalKind};
+use wasmparser::Export;
 
 /// Bytes of an export while exports are sorted, and of a node of the tree of those.
 const ENTRY: usize = 16;
 const NODE: usize = 184;
+/// A hole in the heap that larger blocks than that find use for.
+const HOLE: usize = 144;
 /// So many are sorted without a block of the heap.
 const SMALL: usize = 256;
 
@@ -21,19 +23,12 @@ impl Outline {
             sorted &= last <= export.name;
             last = export.name;
             self.export_names = self.export_names.and(Bytes::block(export.name.len()));
-            self.references += usize::from(export.kind == ExternalKind::Func);
             self.exports += 1;
             Ok(())
         });
         let (count, names) = (self.exports, self.export_names);
         self.unsorted_exports = if sorted { 0 } else { count };
         if count > 0 {
-            // The validator's, with all names once more.
-            self.sum.add(Bytes::array(count.max(4), 56));
-            self.sum.add(names);
-            self.sum.add(names);
-            self.sum.add(tree(count, NODE));
-            self.referred();
             // A list, which is sorted, and the tree.
             let room = capacity(count, ENTRY);
             let list = Bytes::array(room, ENTRY);
@@ -47,6 +42,9 @@ impl Outline {
             }
             let tree = full_tree(count, NODE);
             self.sum.moment(list.and(tree));
+            // The block of the list lies before the tree, and what comes next may not fit.
+            let hole = list.placed.min(HOLE);
+            self.sum.add(Bytes { asked: 0, placed: hole, largest: 0 });
             self.keep(tree);
         }
         read.map(drop)

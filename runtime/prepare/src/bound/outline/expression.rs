@@ -22,10 +22,6 @@ impl Outline {
                 | Operator::I64Add
                 | Operator::I64Sub
                 | Operator::I64Mul => operations += 1,
-                Operator::RefFunc { .. } => {
-                    self.references += 1;
-                    values += 1;
-                }
                 _ => values += 1,
             }
         }

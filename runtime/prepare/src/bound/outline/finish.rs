@@ -10,12 +10,6 @@ const HEADER: usize = 144;
 
 impl Outline {
     pub(super) fn finish(&mut self) {
-        // The validator's lists of types are shared, and what it knows of the module copied.
-        const SNAPSHOT: [usize; 5] = [4 * 16, 4 * 8, 4 * 16, 4 * 16 * 2, 160];
-        self.sum.moment(Bytes::array(self.types, 52));
-        for block in SNAPSHOT {
-            self.sum.add(Bytes::block(block));
-        }
         let all = self.all();
         // Vectors become boxes, one after the other.
         let boxes = [
@@ -34,7 +28,9 @@ impl Outline {
         }
         self.sum.moment(most);
         self.sum.add(kept.without(self.builder));
-        self.sum.free(self.builder.without(kept));
+        // What they leave may be holes that are too small for anything.
+        let left = self.builder.without(kept);
+        self.sum.free(Bytes { placed: 0, ..left });
         self.module = self.module.and(kept);
     }
 }

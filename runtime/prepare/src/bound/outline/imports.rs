@@ -5,7 +5,7 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
-    growth::{table, tree},
+    growth::table,
 };
 use super::{Count, FUNCTION_TYPE, GLOBAL_TYPE, MEMORY_TYPE, Outline, TABLE_TYPE};
 use wasmparser::{Import, TypeRef};
@@ -34,17 +34,7 @@ impl Outline {
         if count == 0 {
             return Ok(());
         }
-        // The validator's: slots, each with both names and a vector, and the keys of a tree.
-        self.sum.add(Bytes::array(count.max(4), 36));
-        self.sum.add(Bytes::blocks(count, 160));
-        self.sum.add(names);
-        self.sum.add(names);
-        self.sum.add(tree(count, 316));
         let Count { functions, tables, memories, globals } = imported;
-        for (count, size) in [(functions, 4), (tables, 32), (memories, 40), (globals, 6)] {
-            self.sum.pushed(count, size);
-        }
-        self.sum.moment(Bytes::blocks(4, 16));
         for count in [functions, tables, memories, globals] {
             let names = self.sum.pushed(count, 16);
             self.builder = self.builder.and(names);

@@ -12,7 +12,7 @@ use super::super::{
     error::PrepareError,
     section::{ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, MEMORY, Sections, TABLE, TYPE},
 };
-use super::{Bound, bytes::Bytes, facts::Facts, growth::tree, sum::Sum};
+use super::{Bound, bytes::Bytes, facts::Facts, sum::Sum};
 
 /// Bytes of the interpreter's type of a function, of a table, of a memory and of a global.
 const FUNCTION_TYPE: usize = 8;
@@ -44,6 +44,8 @@ pub(super) struct Outline {
     /// What there was before the engine keeps the types.
     pub(super) before: Sum,
     pub(super) types: usize,
+    /// Bytes of the section of types.
+    pub(super) type_bytes: usize,
     /// Parameters and results of all imported functions.
     pub(super) imported_values: Bytes,
     /// Those of the function that has most.
@@ -59,22 +61,19 @@ pub(super) struct Outline {
     pub(super) tables: Bytes,
     /// Elements of those tables that are imported.
     pub(super) imported_tables: Bytes,
-    /// References to functions outside of code, and the tree that the validator has of them.
-    references: usize,
-    reference_tree: Bytes,
+}
+
+/// What the pass has made of the module, data and memories apart, and holes that are too small for anything.
+pub(super) fn prepared() -> Bytes {
+    const HOLES: Bytes = Bytes { asked: 0, placed: 192, largest: 0 };
+    Bytes::block(Bound::PREPARED).and(HOLES)
 }
 
 impl Outline {
     /// Reads all sections before the code. An invalid module is read up to its fault.
     pub(super) fn read(facts: &mut Facts<'_>, sections: &Sections) -> Self {
-        /// What the pass has made of the module, data and memories apart; the validator's list of
-        /// types, and what it begins with.
-        const START: [usize; 3] = [Bound::PREPARED, 40, 184];
         let mut outline = Self::default();
-        for block in START {
-            outline.sum.add(Bytes::block(block));
-        }
-        outline.sum.moment(Bytes::blocks(4, 24));
+        outline.sum.add(prepared());
         // Who compiles the module finds the fault.
         let _ = outline.sections(facts, sections);
         outline.finish();
@@ -83,13 +82,16 @@ impl Outline {
 
     fn sections(&mut self, facts: &mut Facts<'_>, sections: &Sections) -> Result<(), PrepareError> {
         let module = facts.module;
+        self.type_bytes = sections.get(TYPE).map_or(0, |section| section.content().len());
         self.types(facts, sections.reader(module, TYPE))?;
         self.imports(facts, sections.reader(module, IMPORT))?;
         self.functions(facts, sections.reader(module, FUNCTION))?;
         self.tables(module, sections.reader(module, TABLE))?;
         self.defined.memories = sections.reader(module, MEMORY).var_u32()? as usize;
         if self.defined.memories > 0 {
-            self.parsed(Bytes::array(4, 40), Bytes::array(4, 32));
+            let memories = Bytes::array(4, 32);
+            self.sum.add(memories);
+            self.builder = self.builder.and(memories);
         }
         self.globals(facts, sections.reader(module, GLOBAL))?;
         self.exports(sections.reader(module, EXPORT))?;
@@ -107,21 +109,6 @@ impl Outline {
     fn keep(&mut self, bytes: Bytes) {
         self.sum.add(bytes);
         self.module = self.module.and(bytes);
-    }
-
-    /// More references have been found.
-    fn referred(&mut self) {
-        const NODE: usize = 52;
-        let all = tree(self.references.min(self.all().functions), NODE);
-        self.sum.add(all.without(self.reference_tree));
-        self.reference_tree = all;
-    }
-
-    /// What the validator has of a section, and the builder of the module.
-    fn parsed(&mut self, validator: Bytes, builder: Bytes) {
-        self.sum.add(validator);
-        self.sum.add(builder);
-        self.builder = self.builder.and(builder);
     }
 
     /// Everything that is imported or defined.
