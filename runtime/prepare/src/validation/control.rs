@@ -60,7 +60,7 @@ impl Function {
         // The one that takes as many values as all, to compare with.
         let mut arity = None;
         for _ in 0..=count {
-            let label = self.target(cursor.u32()?)?.label(known)?;
+            let label = self.target(cursor.index()?)?.label(known)?;
             if *arity.get_or_insert(label.len()) != label.len() {
                 return Err(Fault::Targets);
             }

@@ -39,9 +39,27 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn byte(&mut self) -> Result<u8, Fault> {
-        let Some(&byte) = self.module.get(self.at) else { return Err(Fault::UnexpectedEnd) };
+        self.next().ok_or(Fault::UnexpectedEnd)
+    }
+
+    /// Takes the next byte, where that is done for every instruction.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> Option<u8> {
+        let byte = *self.module.get(self.at)?;
         self.at += 1;
-        Ok(byte)
+        Some(byte)
+    }
+
+    /// Takes an index of one byte, as nearly all are.
+    #[inline(always)]
+    pub(super) fn index(&mut self) -> Result<u32, Fault> {
+        match self.module.get(self.at) {
+            Some(&byte @ ..0x80) => {
+                self.at += 1;
+                Ok(u32::from(byte))
+            }
+            _ => self.u32(),
+        }
     }
 
     /// Takes the next byte if it is this one.
@@ -49,6 +67,14 @@ impl<'a> Cursor<'a> {
         let is_next = self.module.get(self.at) == Some(&byte);
         self.at += usize::from(is_next);
         is_next
+    }
+
+    /// Takes a number of one byte, if the next one is one.
+    #[inline(always)]
+    pub(super) fn takes_short(&mut self) -> bool {
+        let is_short = matches!(self.module.get(self.at), Some(..0x80));
+        self.at += usize::from(is_short);
+        is_short
     }
 
     pub(super) fn peek(&self) -> Result<u8, Fault> {
@@ -63,24 +89,17 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    pub(super) fn u32(&mut self) -> Result<u32, Fault> {
-        match self.byte()? {
-            byte @ ..0x80 => Ok(u32::from(byte)),
-            first => self.long_u32(first),
-        }
-    }
-
     #[inline(never)]
-    fn long_u32(&mut self, first: u8) -> Result<u32, Fault> {
-        let mut value = u32::from(first & 0x7f);
-        for shift in [7, 14, 21] {
-            let byte = self.byte()?;
+    pub(super) fn u32(&mut self) -> Result<u32, Fault> {
+        let mut value = 0;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.next().ok_or(Fault::UnexpectedEnd)?;
             value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok(value);
             }
         }
-        match self.byte()? {
+        match self.next().ok_or(Fault::UnexpectedEnd)? {
             last @ ..0x10 => Ok(value | u32::from(last) << 28),
             ..0x80 => Err(Fault::TooLarge),
             _ => Err(Fault::TooLong),
@@ -92,13 +111,13 @@ impl<'a> Cursor<'a> {
     pub(super) fn u64(&mut self) -> Result<u64, Fault> {
         let mut value = 0;
         for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.next().ok_or(Fault::UnexpectedEnd)?;
             value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok(value);
             }
         }
-        match self.byte()? {
+        match self.next().ok_or(Fault::UnexpectedEnd)? {
             last @ ..2 => Ok(value | u64::from(last) << 63),
             ..0x80 => Err(Fault::TooLarge),
             _ => Err(Fault::TooLong),
@@ -110,12 +129,12 @@ impl<'a> Cursor<'a> {
     pub(super) fn signed(&mut self, bits: u32) -> Result<(), Fault> {
         let (whole, rest) = (bits / 7, bits % 7);
         for _ in 0..whole {
-            if self.byte()? < 0x80 {
+            if self.next().ok_or(Fault::UnexpectedEnd)? < 0x80 {
                 return Ok(());
             }
         }
         // The last byte has the sign, and repeats it in all bits that are left.
-        let last = self.byte()?;
+        let last = self.next().ok_or(Fault::UnexpectedEnd)?;
         let sign = last << 1 >> rest;
         match last {
             0x80.. => Err(Fault::TooLong),
@@ -129,7 +148,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn type_index(&mut self) -> Result<u32, Fault> {
         let mut value = 0;
         for shift in [0, 7, 14, 21] {
-            let byte = self.byte()?;
+            let byte = self.next().ok_or(Fault::UnexpectedEnd)?;
             value |= u32::from(byte & 0x7f) << shift;
             match byte {
                 ..0x40 => return Ok(value),
@@ -137,7 +156,7 @@ impl<'a> Cursor<'a> {
                 _ => {}
             }
         }
-        match self.byte()? {
+        match self.next().ok_or(Fault::UnexpectedEnd)? {
             last @ ..0x10 => Ok(value | u32::from(last) << 28),
             _ => Err(Fault::TooLong),
         }

@@ -7,6 +7,7 @@ use super::{
     frame::{BlockType, Frame},
     known::Known,
     locals::Locals,
+    plain::Plain,
     value::BOTTOM,
 };
 use alloc::vec::Vec;
@@ -55,7 +56,8 @@ impl Function {
         let (parameters, _) = known.types.get(ty)?;
         self.locals.read(parameters, cursor)?;
         self.begin(BlockType::Function(ty));
-        while !self.step(known, cursor)? {}
+        let mut cursor = cursor.clone();
+        while !self.step(known, &mut cursor)? {}
         self.at = cursor.position();
         cursor.end().map_err(|_| Fault::BehindEnd)
     }
@@ -76,8 +78,13 @@ impl Function {
         if self.operands.len() == self.frame.height { Ok(()) } else { Err(Fault::ValuesLeft) }
     }
 
-    #[inline]
     pub(super) fn push(&mut self, ty: u8) -> Result<(), Fault> {
+        self.gets(ty)
+    }
+
+    /// The same, where that is done for every instruction.
+    #[inline(always)]
+    pub(super) fn gets(&mut self, ty: u8) -> Result<(), Fault> {
         if self.operands.len() == self.operands.capacity() {
             self.grow()?;
         }
@@ -92,7 +99,6 @@ impl Function {
     }
 
     /// Takes an operand of any type.
-    #[inline]
     pub(super) fn pop_any(&mut self) -> Result<u8, Fault> {
         if self.operands.len() > self.frame.height {
             return Ok(self.operands.pop().unwrap_or(BOTTOM));
@@ -101,8 +107,14 @@ impl Function {
     }
 
     /// Takes an operand of this type.
-    #[inline]
+    #[inline(never)]
     pub(super) fn pop(&mut self, expected: u8) -> Result<(), Fault> {
+        self.takes(expected)
+    }
+
+    /// The same, where that is done for every instruction.
+    #[inline(always)]
+    pub(super) fn takes(&mut self, expected: u8) -> Result<(), Fault> {
         if self.operands.len() <= self.frame.height {
             return self.missing(expected);
         }
@@ -110,6 +122,31 @@ impl Function {
             Some(found) if found == expected => Ok(()),
             found => self.differs(expected, found.unwrap_or(BOTTOM)),
         }
+    }
+
+    /// Takes the operands of an instruction and gives its result.
+    #[inline(always)]
+    pub(super) fn plain(&mut self, plain: Plain) -> Result<(), Fault> {
+        let below = self.operands.len().wrapping_sub(plain.takes.into());
+        if below.wrapping_add(1) > self.frame.height
+            && let Some([first, rest @ ..]) = self.operands.get_mut(below..)
+            && *first == plain.of
+            && rest.iter().all(|other| *other == plain.of)
+        {
+            *first = plain.gives;
+            self.operands.truncate(below + 1);
+            return Ok(());
+        }
+        self.unusual(plain)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unusual(&mut self, plain: Plain) -> Result<(), Fault> {
+        for _ in 0..plain.takes {
+            self.pop(plain.of)?;
+        }
+        self.push(plain.gives)
     }
 
     /// There is no operand.
@@ -134,11 +171,11 @@ impl Function {
     }
 
     pub(super) fn pop_all(&mut self, types: &[u8]) -> Result<(), Fault> {
-        types.iter().rev().try_for_each(|ty| self.pop(*ty))
+        types.iter().rev().try_for_each(|ty| self.takes(*ty))
     }
 
     pub(super) fn push_all(&mut self, types: &[u8]) -> Result<(), Fault> {
-        types.iter().try_for_each(|ty| self.push(*ty))
+        types.iter().try_for_each(|ty| self.gets(*ty))
     }
 
     /// Checks the uppermost operands and leaves them as they are.
@@ -205,9 +242,11 @@ impl Function {
 
     /// The block that a label stands for.
     pub(super) fn target(&self, label: u32) -> Result<Frame, Fault> {
-        let Some(above) = label.checked_sub(1) else { return Ok(self.frame) };
-        let target = self.outer.iter().rev().nth(above as usize);
-        target.copied().ok_or(Fault::UnknownLabel)
+        if label == 0 {
+            return Ok(self.frame);
+        }
+        let target = self.outer.len().checked_sub(label as usize);
+        target.and_then(|at| self.outer.get(at)).copied().ok_or(Fault::UnknownLabel)
     }
 
     /// The type of the function.

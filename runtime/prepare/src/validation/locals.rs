@@ -66,7 +66,7 @@ impl Locals {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, index: u32) -> Result<u8, Fault> {
         if index >= self.count {
             return Err(Fault::UnknownLocal);

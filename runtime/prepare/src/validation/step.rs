@@ -13,7 +13,7 @@ use super::{
     frame::BlockType,
     function::Function,
     known::Known,
-    plain::{PLAIN, Plain, access},
+    plain::{PLAIN, access},
     value,
 };
 
@@ -22,10 +22,7 @@ impl Function {
     #[inline(always)]
     pub(super) fn step(&mut self, known: &Known, cursor: &mut Cursor<'_>) -> Result<bool, Fault> {
         self.at = cursor.position();
-        if cursor.is_empty() {
-            return Err(Fault::EndMissing);
-        }
-        let opcode = cursor.byte()?;
+        let opcode = cursor.next().ok_or(Fault::EndMissing)?;
         let plain = PLAIN[usize::from(opcode)];
         if plain.takes > 0 {
             self.plain(plain)?;
@@ -33,36 +30,29 @@ impl Function {
         }
         match opcode {
             LOCAL_GET => {
-                let ty = self.locals.get(cursor.u32()?)?;
-                self.push(ty)?;
+                let ty = self.locals.get(cursor.index()?)?;
+                self.gets(ty)?;
             }
             LOCAL_SET => {
-                let ty = self.locals.get(cursor.u32()?)?;
-                self.pop(ty)?;
+                let ty = self.locals.get(cursor.index()?)?;
+                self.takes(ty)?;
             }
             LOCAL_TEE => {
-                let ty = self.locals.get(cursor.u32()?)?;
-                self.pop(ty)?;
-                self.push(ty)?;
+                let ty = self.locals.get(cursor.index()?)?;
+                self.takes(ty)?;
+                self.gets(ty)?;
             }
             I32_CONST => {
-                cursor.signed(32)?;
-                self.push(I32)?;
+                if !cursor.takes_short() {
+                    cursor.signed(32)?;
+                }
+                self.gets(I32)?;
             }
             I32_LOAD..=I64_STORE32 => self.access(known, cursor, opcode)?,
             END => return self.exit(known),
             _ => self.rare(known, cursor, opcode)?,
         }
         Ok(false)
-    }
-
-    #[inline]
-    pub(super) fn plain(&mut self, plain: Plain) -> Result<(), Fault> {
-        self.pop(plain.of)?;
-        if plain.takes > 1 {
-            self.pop(plain.of)?;
-        }
-        self.push(plain.gives)
     }
 
     fn access(&mut self, known: &Known, cursor: &mut Cursor<'_>, opcode: u8) -> Result<(), Fault> {
@@ -85,13 +75,14 @@ impl Function {
         alignment: u32,
     ) -> Result<(u8, u32), Fault> {
         const HAS_MEMORY: u32 = 1 << 6;
-        let flags = cursor.u32()?;
+        let flags = cursor.index()?;
         let memory = if flags & HAS_MEMORY == 0 { 0 } else { cursor.u32()? };
         let given = flags & !HAS_MEMORY;
         if given >= HAS_MEMORY {
             return Err(Fault::AlignmentTooLarge);
         }
-        let offset = if cfg!(feature = "memory64") { cursor.u64()? } else { cursor.u32()?.into() };
+        let offset =
+            if cfg!(feature = "memory64") { cursor.u64()? } else { cursor.index()?.into() };
         let address = known.memory(memory)?;
         if given > alignment {
             return Err(Fault::Alignment);
@@ -116,12 +107,12 @@ impl Function {
             }
             ELSE => self.other(known)?,
             BRANCH => {
-                let target = self.target(cursor.u32()?)?;
+                let target = self.target(cursor.index()?)?;
                 self.pop_all(target.label(known)?)?;
                 self.leave();
             }
             BRANCH_IF => {
-                let target = self.target(cursor.u32()?)?;
+                let target = self.target(cursor.index()?)?;
                 self.pop(I32)?;
                 let label = target.label(known)?;
                 self.pop_all(label)?;
@@ -130,7 +121,7 @@ impl Function {
             BRANCH_TABLE => self.branch_table(known, cursor)?,
             RETURN => self.give_back(known)?,
             CALL => {
-                let ty = known.function(cursor.u32()?)?;
+                let ty = known.function(cursor.index()?)?;
                 self.call(known, ty)?;
             }
             CALL_INDIRECT => {
@@ -138,7 +129,7 @@ impl Function {
                 self.call(known, ty)?;
             }
             RETURN_CALL => {
-                let ty = known.function(cursor.u32()?)?;
+                let ty = known.function(cursor.index()?)?;
                 self.tail_call(known, ty)?;
             }
             RETURN_CALL_INDIRECT => {
