@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 use vellum::Heap;
-use vellum_host_tests::fuzz::{Inputs, TARGETS, Target};
+use vellum_host_tests::fuzz::{Inputs, TARGETS, Target, every_instruction};
 
 /// Of the target that is about compartments.
 #[global_allocator]
@@ -38,6 +38,12 @@ fn inputs_get_as_far_as_what_the_target_is_about() {
         let reached = (0..30).filter(|number| (target.run)(&target.input(&INPUTS, 2, *number)));
         assert!(reached.count() > 3, "{}", target.name);
     }
+}
+
+#[test]
+fn another_validator_agrees_on_every_instruction() {
+    let count = every_instruction();
+    assert!(count > 500_000, "{count}");
 }
 
 #[test]

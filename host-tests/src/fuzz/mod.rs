@@ -9,6 +9,7 @@ mod bound;
 mod chip;
 mod compartment;
 mod differential;
+mod exhaustive;
 mod inputs;
 mod load;
 mod mutate;
@@ -20,6 +21,7 @@ mod validate;
 mod wasi;
 
 pub use chip::chip;
+pub use exhaustive::every_instruction;
 pub use inputs::Inputs;
 
 use fastrand::Rng;

@@ -7,7 +7,11 @@ use wasmparser::{Validator, WasmFeatures};
 /// Whether the bytes are a valid module.
 pub(super) fn run(data: &[u8]) -> bool {
     let mut rng = rng(data);
-    let proposals = Proposals { threads: rng.bool(), tail_calls: rng.u8(..4) > 0 };
+    agrees(data, Proposals { threads: rng.bool(), tail_calls: rng.u8(..4) > 0 })
+}
+
+/// Whether the bytes are a valid module, with these proposals.
+pub(super) fn agrees(data: &[u8], proposals: Proposals) -> bool {
     let mut features = crate::programs::features();
     features.set(WasmFeatures::THREADS, proposals.threads);
     features.set(WasmFeatures::TAIL_CALL, proposals.tail_calls);

@@ -25,8 +25,8 @@
 //! | what the interpreter [translates wrongly](#what-is-mended) | other code that means the same |
 //! | custom sections | dropped when anything else changes; of the names [the module's](Prepared::name) is kept |
 //!
-//! The pass does not validate function bodies; the interpreter does. It checks what the
-//! code no longer shows: the types of memories, the memory indices of data, the type of the start
+//! The pass does not validate function bodies: [`Prepared::validate`] does, of what the pass has made. It checks what
+//! the code no longer shows: the types of memories, the memory indices of data, the type of the start
 //! function, the order and length of sections, the immediates of instructions that it replaces, and
 //! references to what is appended. No module that is invalid becomes valid by it.
 //!
@@ -44,7 +44,7 @@
 //! | `defmt` | `defmt::Format` for errors and descriptions |
 //! | `memory64` | 64-bit memories |
 //! | `simd` | SIMD instructions |
-//! | `validate` | a function that validates a module as engines do, without one |
+//! | `validate` | a function that validates a module by `wasmparser`, for programs on a PC |
 //!
 //! # What is mended
 //!

@@ -1,4 +1,5 @@
-//! What the engines take for valid: the interpreter validates with the same library.
+//! What the engines take for valid, by the library that their validation is compared with, and that says more of what
+//! is wrong.
 
 use alloc::{borrow::ToOwned, string::String};
 use core::fmt;
