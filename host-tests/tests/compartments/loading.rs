@@ -60,7 +60,7 @@ fn every_allocation_of_a_load_may_fail() {
         }
         assert_eq!(load(count).0, whole, "{name}");
     }
-    assert!(failed > 1000, "{failed} allocations failed");
+    assert!(failed > 400, "{failed} allocations failed");
 }
 
 #[test]
@@ -220,5 +220,5 @@ fn a_load_gives_way() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert!(failed > 20, "{failed}");
+    assert!(failed > 10, "{failed}");
 }

@@ -110,7 +110,7 @@ pub(crate) const CRATES: &[Crate] = &[
                 "prepared modules",
                 &["believed", "emit", "helper_code", "shared", "stored", "verify"],
             ),
-            ("root", &["=", "bound", "imports_only", "prepared"]),
+            ("root", &["=", "bound", "imports_only", "prepared", "validation"]),
         ],
     },
     Crate {

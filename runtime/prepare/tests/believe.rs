@@ -124,6 +124,6 @@ fn no_figures_are_too_high_or_too_strange() {
     }
     let more = [section, &[1; 4]].concat();
     assert!(!stated(module, &more).contains(&true));
-    let highest = [&[1][..], &[0xff, 0xff, 0xff, 0xff, 0x0f].repeat(45)].concat();
+    let highest = [&[2][..], &[0xff, 0xff, 0xff, 0xff, 0x0f].repeat(40)].concat();
     assert_eq!(stated(module, &highest), all);
 }

@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: usize = 2;
 pub(super) const TYPES: usize = 1;
 
 /// Upper bound of the heap that an engine takes while it is made, without its stacks.
-pub(super) const ENGINE: usize = 1792 * size_of::<usize>();
+pub(super) const ENGINE: usize = 1280 * size_of::<usize>();
 
 /// Upper bound of the heap that the store takes in which stacks are brought to their size, and more where
 /// their functions are translated then.

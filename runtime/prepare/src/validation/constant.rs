@@ -4,7 +4,7 @@ use super::super::opcode::{
     self, F32, F32_CONST, F64, F64_CONST, FUNCREF, GLOBAL_GET, I32, I32_CONST, I64, I64_CONST,
     REF_FUNC, REF_NULL,
 };
-use super::{cursor::Cursor, fault::Fault, function::Function, known::Known, value};
+use super::{cursor::Cursor, fault::Fault, function::Function, known::Known, types};
 
 const I32_MUL: u8 = 0x6c;
 const I64_MUL: u8 = 0x7e;
@@ -38,7 +38,7 @@ pub(super) fn check(
                 cursor.skip(8)?;
                 F64
             }
-            REF_NULL => value::heap(cursor)?,
+            REF_NULL => types::heap(cursor)?,
             REF_FUNC => {
                 known.refer(cursor.u32()?)?;
                 FUNCREF

@@ -1,7 +1,7 @@
 //! Blocks that have not ended.
 
 use super::super::opcode;
-use super::{cursor::Cursor, fault::Fault, known::Known, value};
+use super::{cursor::Cursor, fault::Fault, known::Known, types, value};
 
 /// What a block takes and leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl BlockType {
             return Ok(Self::Empty);
         }
         if let FIRST_INDEX_END..LONG = cursor.peek()? {
-            return value::read(cursor).map(Self::Value);
+            return types::value(cursor).map(Self::Value);
         }
         let index = cursor.type_index()?;
         known.types.check(index)?;

@@ -54,7 +54,7 @@ impl Function {
     ) -> Result<(), Fault> {
         self.at = cursor.position();
         let (parameters, _) = known.types.get(ty)?;
-        self.locals.read(parameters, cursor)?;
+        self.locals.read(parameters, cursor, &mut self.at)?;
         self.begin(BlockType::Function(ty));
         let mut cursor = cursor.clone();
         while !self.step(known, &mut cursor)? {}

@@ -1,7 +1,7 @@
 //! The types of local variables.
 
 use super::super::memories::push;
-use super::{cursor::Cursor, fault::Fault, value};
+use super::{cursor::Cursor, fault::Fault, types, value};
 use alloc::vec::Vec;
 
 /// How many a function may have, its parameters included, as other engines agree.
@@ -30,16 +30,22 @@ impl Locals {
         Self { first: [value::BOTTOM; FIRST], groups: Vec::new(), count: 0 }
     }
 
-    /// Those of a function with these parameters whose body is being read.
-    pub(super) fn read(&mut self, parameters: &[u8], cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    /// Those of a function with these parameters whose body is being read, and where in it.
+    pub(super) fn read(
+        &mut self,
+        parameters: &[u8],
+        cursor: &mut Cursor<'_>,
+        at: &mut usize,
+    ) -> Result<(), Fault> {
         self.groups.clear();
         self.count = 0;
         for &ty in parameters {
             self.add(1, ty)?;
         }
         for _ in 0..cursor.u32()? {
+            *at = cursor.position();
             let count = cursor.u32()?;
-            let ty = value::read(cursor)?;
+            let ty = types::value(cursor)?;
             self.add(count, ty)?;
         }
         Ok(())

@@ -71,6 +71,7 @@ impl Function {
                 let table = known.table(cursor.u32()?)?;
                 self.pop_all(&[table.address(), table.element, table.address()])
             }
+            0x13..=0x16 => Err(Fault::WideArithmetic),
             _ => Err(Fault::IllegalOpcode),
         }
     }

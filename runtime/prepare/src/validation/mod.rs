@@ -21,6 +21,7 @@ mod plain;
 mod sections;
 mod signatures;
 mod step;
+mod types;
 mod value;
 #[cfg(feature = "simd")]
 mod vector;
@@ -93,7 +94,7 @@ pub struct Proposals {
 pub fn validate_code(module: &[u8], proposals: Proposals) -> Result<(), PrepareError> {
     let found = Sections::find(module)?;
     if let Some(section) = found.get(TAG) {
-        return Err(error(Fault::Section, section.start, &Function::new()));
+        return Err(error(Fault::Exceptions, section.start, &Function::new()));
     }
     let mut known = Known { proposals, ..Known::default() };
     let mut function = Function::new();
@@ -110,7 +111,7 @@ pub fn validate_code(module: &[u8], proposals: Proposals) -> Result<(), PrepareE
 
 /// Each section before the code, in order, and what reads it.
 const BEFORE: [(u8, Read); 10] = [
-    (TYPE, sections::types),
+    (TYPE, sections::signatures),
     (IMPORT, sections::imports),
     (FUNCTION, sections::functions),
     (TABLE, sections::tables),

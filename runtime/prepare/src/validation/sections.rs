@@ -10,7 +10,7 @@ use super::{
     fault::Fault,
     function::Function,
     known::{Global, Known, Table},
-    limits, value,
+    limits, types,
 };
 use alloc::vec::Vec;
 
@@ -47,7 +47,7 @@ fn add<T>(items: &mut Vec<T>, item: T, most: usize) -> Result<(), Fault> {
     push(items, item).map_err(|_| Fault::OutOfMemory)
 }
 
-pub(super) fn types(
+pub(super) fn signatures(
     known: &mut Known,
     _: &mut Function,
     cursor: &mut Cursor<'_>,
@@ -116,7 +116,7 @@ pub(super) fn tables(
 }
 
 fn table_type(known: &mut Known, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    let element = value::reference(cursor)?;
+    let element = types::reference(cursor)?;
     let is_64 = limits::table(cursor)?;
     add(&mut known.tables, Table { element, is_64 }, MOST_TABLES)
 }
@@ -135,7 +135,7 @@ fn memory(known: &mut Known, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 }
 
 fn global_type(cursor: &mut Cursor<'_>) -> Result<Global, Fault> {
-    let ty = value::read(cursor)?;
+    let ty = types::value(cursor)?;
     let mutable = cursor.byte()?;
     if mutable > 1 {
         return Err(Fault::Mutability);
@@ -234,7 +234,7 @@ fn element(
     let expressions = flags & EXPRESSIONS != 0;
     let ty = match flags & (NOT_ACTIVE | EXPLICIT) {
         0 => FUNCREF,
-        _ if expressions => value::reference(cursor)?,
+        _ if expressions => types::reference(cursor)?,
         _ if cursor.byte()? == FUNCTION => FUNCREF,
         _ => return Err(Fault::ElementKind),
     };

@@ -1,7 +1,7 @@
 //! The types of functions that a module declares.
 
 use super::super::memories::{push, reserve};
-use super::{cursor::Cursor, fault::Fault, value};
+use super::{cursor::Cursor, fault::Fault, types};
 use alloc::vec::Vec;
 
 /// The most parameters of a function, and the most results, as other engines agree.
@@ -34,23 +34,27 @@ impl Signatures {
     }
 
     pub(super) fn read(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-        if cursor.byte()? != FUNCTION {
-            return Err(Fault::FunctionType);
+        match cursor.byte()? {
+            FUNCTION => {}
+            0x4e..=0x5f => return Err(Fault::GcType),
+            _ => return Err(Fault::FunctionType),
         }
         let start = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        let parameters = self.values(cursor)?;
-        let results = self.values(cursor)?;
+        let parameters = self.values(cursor, Fault::Parameters)?;
+        let results = self.values(cursor, Fault::Results)?;
         push(&mut self.signatures, Signature { start, parameters, results })
             .map_err(|_| Fault::OutOfMemory)
     }
 
-    fn values(&mut self, cursor: &mut Cursor<'_>) -> Result<u16, Fault> {
+    fn values(&mut self, cursor: &mut Cursor<'_>, too_many: Fault) -> Result<u16, Fault> {
+        let before = cursor.clone();
         let count = cursor.u32()?;
         if count > MAX_VALUES {
-            return Err(Fault::Counts);
+            *cursor = before;
+            return Err(too_many);
         }
         for _ in 0..count {
-            let ty = value::read(cursor)?;
+            let ty = types::value(cursor)?;
             push(&mut self.values, ty).map_err(|_| Fault::OutOfMemory)?;
         }
         Ok(u16::try_from(count).unwrap_or(u16::MAX))

@@ -14,8 +14,22 @@ use super::{
     function::Function,
     known::Known,
     plain::{PLAIN, access},
-    value,
+    types, value,
 };
+
+/// What is wrong with an instruction that is not known.
+#[cold]
+const fn unknown(opcode: u8) -> Fault {
+    match opcode {
+        0x06..=0x0a | 0x18 | 0x19 | 0x1f => Fault::Exceptions,
+        0x14 | 0x15 => Fault::FunctionReferences,
+        0xd3..=0xd6 | 0xfb => Fault::Gc,
+        0xe0..=0xe5 => Fault::StackSwitching,
+        0xfd => Fault::Simd,
+        0xfe => Fault::Threads,
+        _ => Fault::IllegalOpcode,
+    }
+}
 
 impl Function {
     /// Checks the next instruction, and returns whether the function has ended.
@@ -142,7 +156,7 @@ impl Function {
                 if cursor.u32()? != 1 {
                     return Err(Fault::SelectArity);
                 }
-                let ty = value::read(cursor)?;
+                let ty = types::value(cursor)?;
                 self.pop_all(&[ty, ty, I32])?;
                 self.push(ty)?;
             }
@@ -189,7 +203,7 @@ impl Function {
                 self.push(F64)?;
             }
             REF_NULL => {
-                let ty = value::heap(cursor)?;
+                let ty = types::heap(cursor)?;
                 self.push(ty)?;
             }
             REF_IS_NULL => {
@@ -211,7 +225,7 @@ impl Function {
             ATOMIC if known.proposals.threads() => self.atomic(known, cursor)?,
             #[cfg(feature = "simd")]
             super::super::opcode::VECTOR => self.vector(known, cursor)?,
-            _ => return Err(Fault::IllegalOpcode),
+            _ => return Err(unknown(opcode)),
         }
         Ok(())
     }

@@ -1,13 +1,9 @@
 //! Types of values, as they are encoded.
 
 use super::super::opcode::{EXTERNREF, F32, F64, FUNCREF, I32, I64, V128};
-use super::{cursor::Cursor, fault::Fault};
 
 /// The type of an operand that may be of any.
 pub(super) const BOTTOM: u8 = 0;
-
-/// How a reference begins whose type is written out.
-const NULLABLE: u8 = 0x63;
 
 /// All types, each at the place that [`alone`] looks at.
 static TYPES: [u8; 17] = {
@@ -33,34 +29,6 @@ pub(super) const fn is_reference(ty: u8) -> bool {
 /// The type of addresses and sizes.
 pub(super) const fn address(is_64: bool) -> u8 {
     if cfg!(feature = "memory64") && is_64 { I64 } else { I32 }
-}
-
-/// Reads the type of a value.
-#[inline(never)]
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<u8, Fault> {
-    match cursor.byte()? {
-        ty @ (I32 | I64 | F32 | F64) => Ok(ty),
-        V128 if cfg!(feature = "simd") => Ok(V128),
-        NULLABLE => heap(cursor),
-        ty if is_reference(ty) => Ok(ty),
-        _ => Err(Fault::ValueType),
-    }
-}
-
-/// Reads the type of a reference.
-pub(super) fn reference(cursor: &mut Cursor<'_>) -> Result<u8, Fault> {
-    match read(cursor)? {
-        ty if is_reference(ty) => Ok(ty),
-        _ => Err(Fault::ValueType),
-    }
-}
-
-/// Reads what a reference refers to, and returns the type of one that may be null.
-pub(super) fn heap(cursor: &mut Cursor<'_>) -> Result<u8, Fault> {
-    match cursor.byte()? {
-        ty if is_reference(ty) => Ok(ty),
-        _ => Err(Fault::ValueType),
-    }
 }
 
 pub(super) const fn name(ty: u8) -> &'static str {
