@@ -8,6 +8,7 @@ pub(crate) mod pages;
 pub(crate) mod reservation;
 mod stacks;
 pub(crate) mod usage;
+pub(crate) mod valid;
 
 use crate::compartment::{inside::Inside, place::Place};
 use crate::error::{Error, config::ConfigError, limit::Limit};

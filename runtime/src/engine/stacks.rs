@@ -1,8 +1,10 @@
 //! The module that brings the interpreter's stacks to their full size, and what they take.
 
-use super::config::{Config, mode::CompilationMode};
+use super::{
+    config::{Config, mode::CompilationMode},
+    valid::Valid,
+};
 use crate::error::{Error, convert, limit::Limit};
-use crate::module::valid::Valid;
 
 /// How many functions the module has.
 pub(super) const FUNCTIONS: usize = 2;

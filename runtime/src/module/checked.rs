@@ -2,8 +2,7 @@
 
 #[cfg(feature = "validate")]
 use super::admission;
-#[cfg(feature = "validate")]
-use crate::engine::Engine;
+use crate::engine::{Engine, valid::Valid};
 use crate::error::Error;
 #[cfg(not(feature = "validate"))]
 use crate::error::config::ConfigError;
@@ -28,10 +27,15 @@ pub(super) fn prepare<'a>(
 
 /// Validates what the pass has made.
 #[cfg(feature = "validate")]
-pub(super) fn validate(engine: &Engine, prepared: &Prepared<'_>) -> Result<(), Error> {
+pub(super) fn valid<'a>(engine: &Engine, prepared: &'a Prepared<'_>) -> Result<Valid<'a>, Error> {
     // A host function that suspends is resumed in the wrong frame where it was tail-called.
     let tail_calls = !engine.config().has_threads();
-    prepared.validate(tail_calls).map_err(|error| {
+    Valid::checked(prepared, tail_calls).map_err(|error| {
         admission::invalid(error.moved(|at| prepared.original_offset(at)), engine.config())
     })
+}
+
+#[cfg(not(feature = "validate"))]
+pub(super) fn valid<'a>(_: &Engine, _: &'a Prepared<'_>) -> Result<Valid<'a>, Error> {
+    Err(ConfigError::ValidateFeature.into())
 }

@@ -3,9 +3,8 @@
 use super::{
     admission::{self, InstanceHeap},
     checked,
-    valid::Valid,
 };
-use crate::engine::{Engine, config::NO_THREADS};
+use crate::engine::{Engine, config::NO_THREADS, valid::Valid};
 use crate::error::{Error, config::ConfigError, convert, limit::Limit};
 use alloc::boxed::Box;
 use vellum_prepare::{Options, PrepareError, Prepared};
@@ -104,7 +103,7 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
     let origin = |offset| Some(prepared.original_offset(offset));
     let module = match engine.config().believes() {
         Some(believed) => Valid::believed(prepared, believed),
-        None => Valid::checked(engine, prepared)?,
+        None => checked::valid(engine, prepared)?,
     };
     let module =
         module.translated(engine.wasmi()).map_err(|error| convert::error(&error, origin))?;

@@ -22,7 +22,6 @@ pub(crate) mod signed;
 mod text;
 mod translator_buffers;
 pub(crate) mod types;
-pub(crate) mod valid;
 #[cfg(feature = "validate")]
 mod validate;
 

@@ -1,11 +1,9 @@
 //! Modules that the interpreter is to take for valid, and why they are.
 #![expect(unsafe_code, reason = "the interpreter believes that code is valid")]
 
-use crate::engine::Engine;
-use crate::error::Error;
-#[cfg(not(feature = "validate"))]
-use crate::error::config::ConfigError;
 use crate::signed_feature::Believed;
+#[cfg(feature = "validate")]
+use vellum_prepare::PrepareError;
 use vellum_prepare::Prepared;
 
 /// A module that is valid.
@@ -23,21 +21,19 @@ impl<'a> Valid<'a> {
         10, 13, 2, 4, 0, 0x10, 1, 0x0b, 6, 0, 0x10, 0, 0x10, 1, 0x0b, // bodies
     ]);
 
-    /// A module that is found to be valid.
+    /// A module that is found to be valid, with tail calls or without.
     #[cfg(feature = "validate")]
-    pub(super) fn checked(engine: &Engine, prepared: &'a Prepared<'_>) -> Result<Self, Error> {
-        super::checked::validate(engine, prepared)?;
+    pub(crate) fn checked(
+        prepared: &'a Prepared<'_>,
+        tail_calls: bool,
+    ) -> Result<Self, PrepareError> {
+        prepared.validate(tail_calls)?;
         Ok(Self(&prepared.code))
-    }
-
-    #[cfg(not(feature = "validate"))]
-    pub(super) fn checked(_: &Engine, _: &'a Prepared<'_>) -> Result<Self, Error> {
-        Err(ConfigError::ValidateFeature.into())
     }
 
     /// A module whose signature was found right before this: by `Config::believe_signatures` the embedder promises
     /// that what is signed is valid.
-    pub(super) fn believed(prepared: &'a Prepared<'_>, _: Believed) -> Self {
+    pub(crate) fn believed(prepared: &'a Prepared<'_>, _: Believed) -> Self {
         Self(&prepared.code)
     }
 
