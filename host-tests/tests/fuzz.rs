@@ -35,7 +35,7 @@ fn a_seed_and_a_number_say_the_input() {
 #[test]
 fn inputs_get_as_far_as_what_the_target_is_about() {
     for target in TARGETS.iter().filter(|target| target.name != "bound") {
-        let reached = (0..30).filter(|number| (target.run)(&target.input(&INPUTS, 2, *number)));
+        let reached = (0..60).filter(|number| (target.run)(&target.input(&INPUTS, 2, *number)));
         assert!(reached.count() > 3, "{}", target.name);
     }
 }

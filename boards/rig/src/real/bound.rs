@@ -7,7 +7,7 @@ use crate::table::Table;
 
 /// The share that it is to have, and what was reached. A change that lowers it lowers it here, and one that
 /// makes the rest of loading cheaper raises it.
-const SHARE: (f64, f64) = (0.1, 0.106);
+const SHARE: (f64, f64) = (0.1, 0.108);
 
 impl Measured {
     fn bound(&self) -> u64 {

@@ -23,7 +23,7 @@ figure, it does not load the program.
 ";
 
 const LOADING_NOTES: &str = "
-`lazy` leaves validation and translation to the first call of each function, which pays for them;
+`lazy` leaves translation to the first call of each function, which pays for it;
 `prepared` loads what was prepared ahead of time. `signed` checks the signature of what `vellum sign`
 has written, and believes it, in an image that takes nothing else. `verified` is the same without the
 check, which was made before: when a firmware loads a guest again.
