@@ -250,6 +250,11 @@ unsafe impl GlobalAlloc for Heap {
             // A block that grew in place never had both sizes in use at once.
             if let Some(Resized { block, was_copied: false }) = new {
                 inner.peak_if_moved = inner.peak_if_moved.max(inner.used + new_size);
+                #[cfg(feature = "detail")]
+                if block != old {
+                    // It moved, and never was there twice.
+                    crate::ledger::change(pointer, ptr::null_mut(), 0);
+                }
                 inner.used -= layout.size();
                 inner.count(Some(block), new_size)
             } else {

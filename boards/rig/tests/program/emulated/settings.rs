@@ -26,12 +26,13 @@ fn each_is_in_force() {
     ends(DEEP, &["--heap", "200000", "--invoke", "f", "300"], 0, "");
     ends(DEEP, &["--heap", "20000", "--invoke", "f", "300"], 1, "error: out of heap: needs ");
     ends(INVALID, &["--invoke", "f"], 1, "error: invalid module: byte ");
-    ends(INVALID, &["--lazy", "--invoke", "f"], 0, "result: 1\n");
+    ends(INVALID, &["--lazy", "--invoke", "f"], 1, "error: invalid module: byte ");
+    ends(DEEP, &["--lazy", "--invoke", "f", "9"], 0, "");
     ends(GROW, &["--prepared", "--invoke", "f"], 0, "result: -1\n");
     ends(GROW, &["--parts", "--reserve", "20", "--invoke", "f"], 0, "result: 1\n");
     ends(DEEP, &["--parts=1", "--invoke", "f", "9"], 0, "");
     ends(INVALID, &["--parts", "--invoke", "f"], 1, "error: byte ");
-    ends("(module (func br 7))", &["--prepared", "--lazy"], 0, "");
+    ends("(module (func unreachable))", &["--prepared", "--lazy"], 0, "");
 }
 
 /// Prints what it is given, whose strings end with a zero byte each.
