@@ -100,13 +100,13 @@ pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<was
     engine.func_entities().asked(functions);
     let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
     engine.declares_types(types);
-    let origin = |offset| Some(prepared.original_offset(offset));
     let module = match engine.config().believes() {
         Some(believed) => Valid::believed(prepared, believed),
         None => checked::valid(engine, prepared)?,
     };
+    // Limits of the interpreter are all that it refuses a valid module for.
     let module =
-        module.translated(engine.wasmi()).map_err(|error| convert::error(&error, origin))?;
+        module.translated(engine.wasmi()).map_err(|error| convert::error(&error, |_| None))?;
     engine.func_entities().made(functions);
     Ok(module)
 }
