@@ -182,7 +182,8 @@ pub(crate) const STEPS: &[Step] = &[
     all(
         "core suite with every feature",
         Each::Once,
-        "cargo test --profile host -p vellum-host-tests --features memory64,simd --test core_suite",
+        "cargo test --profile host -p vellum-host-tests --features differential,memory64,simd \
+         --test core_suite",
     ),
     all(
         "differential",
