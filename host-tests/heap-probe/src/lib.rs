@@ -145,7 +145,8 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
-    let Ok(coarse) = prepared.bound_for(kind.loading(), &|_| true) else { return };
+    let Ok(weight) = prepared.validate(true) else { return };
+    let Ok(coarse) = prepared.bound_for(kind.loading(), &weight, &|_| true) else { return };
     report.coarse_load = numbers(coarse.load, coarse.entries);
     report.bound_imports = numbers(bound.instance.imports, 0);
     report.bound_instance = numbers(bound.instance.instance, 0);

@@ -144,7 +144,7 @@ pub use sizes::Sizes;
 pub use stored::VERSION;
 #[cfg(feature = "validate")]
 pub use validate::{Invalid, validate};
-pub use validation::{Proposals, validate_code};
+pub use validation::{Proposals, Weight, validate_code};
 
 /// The example of the README.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 
 use super::{
     config::{Config, mode::CompilationMode},
-    valid::Valid,
+    valid,
 };
 use crate::error::{Error, convert, limit::Limit};
 
@@ -52,5 +52,5 @@ pub(super) fn check(config: &Config) -> Result<(), Error> {
 
 /// The module. Loaded while the engine is empty, when there is most room.
 pub(super) fn module(engine: &wasmi::Engine) -> Result<wasmi::Module, Error> {
-    Valid::RECURSION.translated(engine).map_err(|error| convert::call(&error))
+    valid::recursion(engine).map_err(|error| convert::call(&error))
 }

@@ -9,7 +9,7 @@ use crate::engine::{
 use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
 use vellum_prepare::{
-    Bound, Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes,
+    Bound, Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes, Weight,
 };
 
 /// Bytes of heap that instantiating a module takes at most.
@@ -56,10 +56,14 @@ pub(super) fn check_memories(config: &Config, memories: &[MemoryDecl]) -> Result
 }
 
 /// Refuses a module that the heap has no room for, or none for its tables, before anything is allocated
-/// that can't fail.
+/// that can't fail. One that was validated has been weighed.
 /// Returns what instantiating takes at most.
 #[inline(never)]
-pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<InstanceHeap, Error> {
+pub(super) fn check_heap(
+    engine: &Engine,
+    module: &Prepared<'_>,
+    weight: Option<&Weight>,
+) -> Result<InstanceHeap, Error> {
     let config = engine.config();
     let invalid = |error| invalid(error, config);
     // The signature of the module was found to be right.
@@ -84,20 +88,28 @@ pub(super) fn check_heap(engine: &Engine, module: &Prepared<'_>) -> Result<Insta
     let tables = elements.saturating_mul(TABLE_ELEMENT);
     let needed_for = |bound: &Bound| needed(bound.load).saturating_add(entries).max(tables);
     let free = free();
-    // An instance that translates as it starts is measured as well.
-    let starts = |bound: &Bound| {
-        if loading.translates || !module.start { 0 } else { needed(bound.instance.instance) }
-    };
-    let is_enough = |coarse: &Bound| needed_for(coarse).max(starts(coarse)) <= free;
+    // What an instance takes that translates as it starts is to be known as well as can be.
+    let may_be_coarse = loading.translates || !module.start;
+    let is_enough = |coarse: &Bound| may_be_coarse && needed_for(coarse) <= free;
     let bound = match stated(loading) {
         Some(bound) => bound,
-        None => bound_for(module, loading, &is_enough).map_err(invalid)?,
+        None => bound_for(module, loading, weight, &is_enough).map_err(invalid)?,
     };
     let needed = needed_for(&bound);
     if needed > free {
         return Err(Error::OutOfHeap { needed, free });
     }
     Ok(InstanceHeap::of(bound.instance))
+}
+
+/// What a module is refused with that the heap has no room to validate.
+#[cfg(feature = "validate")]
+#[cold]
+pub(super) fn out_of_heap(engine: &Engine, module: &Prepared<'_>, error: PrepareError) -> Error {
+    match check_heap(engine, module, None) {
+        Ok(_) => invalid(error, engine.config()),
+        Err(error) => error,
+    }
 }
 
 impl InstanceHeap {

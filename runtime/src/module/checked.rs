@@ -6,7 +6,7 @@ use crate::engine::{Engine, valid::Valid};
 use crate::error::Error;
 #[cfg(not(feature = "validate"))]
 use crate::error::config::ConfigError;
-use vellum_prepare::{Options, PrepareError, Prepared};
+use vellum_prepare::{Options, PrepareError, Prepared, Weight};
 
 #[cfg(feature = "validate")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature `validate` it can't be done")]
@@ -25,17 +25,22 @@ pub(super) fn prepare<'a>(
     Err(ConfigError::ValidateFeature.into())
 }
 
-/// Validates what the pass has made.
+/// Validates what the pass has made, and weighs it.
 #[cfg(feature = "validate")]
-pub(super) fn valid<'a>(engine: &Engine, prepared: &'a Prepared<'_>) -> Result<Valid<'a>, Error> {
+#[inline(never)]
+pub(super) fn valid<'a>(
+    engine: &Engine,
+    prepared: Prepared<'a>,
+) -> Result<(Valid<'a>, Weight), Error> {
     // A host function that suspends is resumed in the wrong frame where it was tail-called.
     let tail_calls = !engine.config().has_threads();
-    Valid::checked(prepared, tail_calls).map_err(|error| {
-        admission::invalid(error.moved(|at| prepared.original_offset(at)), engine.config())
+    Valid::checked(prepared, tail_calls, |prepared, error| match error {
+        PrepareError::OutOfMemory { .. } => admission::out_of_heap(engine, prepared, error),
+        _ => admission::invalid(error.moved(|at| prepared.original_offset(at)), engine.config()),
     })
 }
 
 #[cfg(not(feature = "validate"))]
-pub(super) fn valid<'a>(_: &Engine, _: &'a Prepared<'_>) -> Result<Valid<'a>, Error> {
+pub(super) fn valid<'a>(_: &Engine, _: Prepared<'a>) -> Result<(Valid<'a>, Weight), Error> {
     Err(ConfigError::ValidateFeature.into())
 }

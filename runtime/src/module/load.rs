@@ -11,8 +11,7 @@ use vellum_prepare::{Options, PrepareError, Prepared};
 
 /// A module that the engine admits.
 pub(super) struct Admitted<'a> {
-    /// The module as the interpreter can take it.
-    pub(super) prepared: Prepared<'a>,
+    pub(super) module: Valid<'a>,
     pub(super) instance_heap: InstanceHeap,
 }
 
@@ -90,20 +89,20 @@ fn admitted<'a>(
     if prepared.sizes.functions > 0 {
         admission::check_memories(config, &prepared.memories)?;
     }
-    let instance_heap = admission::check_heap(engine, &prepared)?;
-    Ok(Box::new(Admitted { prepared, instance_heap }))
+    let (module, weight) = match config.believes() {
+        Some(believed) => (Valid::believed(prepared, believed), None),
+        None => checked::valid(engine, prepared).map(|(module, weight)| (module, Some(weight)))?,
+    };
+    let instance_heap = admission::check_heap(engine, &module, weight.as_ref())?;
+    Ok(Box::new(Admitted { module, instance_heap }))
 }
 
 #[inline(never)]
-pub(super) fn translated(engine: &Engine, prepared: &Prepared<'_>) -> Result<wasmi::Module, Error> {
-    let functions = prepared.sizes.functions as usize;
+pub(super) fn translated(engine: &Engine, module: &Valid<'_>) -> Result<wasmi::Module, Error> {
+    let functions = module.sizes.functions as usize;
     engine.func_entities().asked(functions);
-    let types = (prepared.sizes.types as usize).saturating_add(prepared.helpers.len());
+    let types = (module.sizes.types as usize).saturating_add(module.helpers.len());
     engine.declares_types(types);
-    let module = match engine.config().believes() {
-        Some(believed) => Valid::believed(prepared, believed),
-        None => checked::valid(engine, prepared)?,
-    };
     // Limits of the interpreter are all that it refuses a valid module for.
     let module =
         module.translated(engine.wasmi()).map_err(|error| convert::error(&error, |_| None))?;

@@ -97,8 +97,8 @@ impl Loaded {
     }
 
     fn compiled(engine: &Engine, admitted: Box<Admitted<'_>>) -> Result<Self, Error> {
-        let wasmi = translated(engine, &admitted.prepared)?;
-        if admitted.prepared.sizes.functions > 0 {
+        let wasmi = translated(engine, &admitted.module)?;
+        if admitted.module.sizes.functions > 0 {
             translator_buffers::release(engine);
         }
         Self::assembled(admitted, wasmi)
@@ -127,7 +127,8 @@ impl Loaded {
 
     #[inline(never)]
     fn assembled(admitted: Box<Admitted<'_>>, wasmi: wasmi::Module) -> Result<Self, Error> {
-        let Admitted { prepared, instance_heap } = *admitted;
+        let Admitted { module, instance_heap } = *admitted;
+        let prepared = module.into_prepared();
         let imports = ImportOrder::of(&prepared.code);
         let exports = ExportOrder::of(&wasmi, &prepared)?;
         let memory_exports = MemoryExports::of(&prepared)?;

@@ -1,5 +1,6 @@
 //! What translating one function takes.
 
+use super::super::validation::Weight;
 use super::locals::PerLocal;
 
 /// What the translator needs room for while it looks at one function; of several,
@@ -41,6 +42,24 @@ impl Body {
             ifs: self.ifs.max(other.ifs),
             if_parameters: self.if_parameters.max(other.if_parameters),
             dead: self.dead.max(other.dead),
+        }
+    }
+
+    /// The most of all functions of a module that weighs that much.
+    pub(super) fn weighed(weight: &Weight) -> Self {
+        let most = weight.most;
+        Self {
+            code: most.code,
+            operands: most.operands,
+            blocks: most.blocks,
+            labels: most.branches,
+            users: most.branches.saturating_add(most.targets),
+            targets: most.targets,
+            locals: most.locals,
+            groups: most.groups,
+            ifs: most.blocks,
+            if_parameters: most.values,
+            dead: most.operands,
         }
     }
 

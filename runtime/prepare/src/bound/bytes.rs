@@ -31,6 +31,12 @@ impl Bytes {
         Self::block(count.saturating_mul(size))
     }
 
+    /// So many blocks, of so many bytes together.
+    pub(super) fn several(count: usize, asked: usize) -> Self {
+        let placed = asked.saturating_add(count.saturating_mul(HEADER + GRANULE - 1));
+        Self { asked, placed, largest: asked }
+    }
+
     /// Blocks of one size.
     #[inline(never)]
     pub(super) fn blocks(count: usize, size: usize) -> Self {

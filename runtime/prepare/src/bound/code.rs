@@ -1,7 +1,7 @@
 //! Adding up what the code of a module takes.
 
 use super::super::section::{CODE, Sections};
-use super::super::{error::PrepareError, reader::Reader, sizes::Sizes};
+use super::super::{error::PrepareError, reader::Reader, validation::Weight};
 use super::{
     Loading,
     body::Body,
@@ -48,18 +48,15 @@ impl Functions {
         Ok(functions)
     }
 
-    /// Measures all functions by their sizes alone.
-    pub(super) fn coarse(
-        facts: &Facts<'_>,
-        sections: &Sections,
-        sizes: &Sizes,
-        sum: Sum,
-        loading: Loading,
-    ) -> Self {
-        let mut functions = Self::new(sum, loading);
-        let most = (facts.most_values, sizes.most_locals);
-        let _ = functions.weigh(most, sections.reader(facts.module, CODE));
-        functions
+    /// Those that have been weighed.
+    pub(super) fn coarse(weight: &Weight, sum: Sum, loading: Loading) -> Self {
+        let most = Body::weighed(weight);
+        let several = |bytes| Bytes::several(weight.functions as usize, bytes);
+        let code = several(weight.code);
+        let kept = if loading.translates { code } else { several(weight.bytes) };
+        let mut progress = Progress::new(sum, loading);
+        progress.all(most, PerLocal::any(most.locals), kept);
+        Self { progress, code, kept, translates: loading.translates }
     }
 
     /// Adds what translating all functions takes, in any order: their code, and the buffers with which
@@ -71,21 +68,6 @@ impl Functions {
         sum.add(self.code.and(buffers.whole()));
         sum.moment(before);
         sum.moment(Bytes { asked: 0, placed: buffers.holes(usize::MAX), largest: 0 });
-    }
-
-    fn weigh(
-        &mut self,
-        (most_values, most_locals): (u32, u32),
-        mut reader: Reader<'_>,
-    ) -> Result<(), PrepareError> {
-        let mut all = PerLocal::default();
-        for _ in 0..reader.var_u32()? {
-            let length = reader.sized()?.len();
-            let (body, per_local) = Body::any(length, most_locals, most_values);
-            all = all.or(per_local);
-            self.next(body, all, length);
-        }
-        Ok(())
     }
 
     fn read(

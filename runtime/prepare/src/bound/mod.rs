@@ -47,6 +47,7 @@ use super::{
     error::PrepareError,
     prepared::Prepared,
     section::{DATA, Sections},
+    validation::Weight,
 };
 use code::Functions;
 use facts::Facts;
@@ -185,11 +186,14 @@ impl Prepared<'_> {
     ///
     /// If the heap has no room for the few kilobytes that it takes itself.
     pub fn bound(&self, loading: Loading) -> Result<Bound, PrepareError> {
-        self.bound_for(loading, &|_| false)
+        let sections = Sections::find(&self.code)?;
+        let mut facts = Facts::new(&self.code, &sections);
+        let outline = Outline::read(&mut facts, &sections);
+        self.near(loading, &sections, &mut facts, &outline)
     }
 
-    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough,
-    /// which is several times as high. It takes no heap.
+    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough, which is several
+    /// times as high. It takes no heap, and what [validation](Self::validate) has told of the module.
     ///
     /// # Errors
     ///
@@ -201,36 +205,49 @@ impl Prepared<'_> {
     /// let module = wat::parse_str("(module (func (param i32) (drop (local.get 0))))")?;
     /// let module = prepare(&module, &Options::new())?;
     /// let loading = Loading::default();
-    /// let near = module.bound_for(loading, &|coarse| coarse.load.placed <= 1000)?;
+    /// let weight = module.validate(true)?;
+    /// let near = module.bound_for(loading, &weight, &|coarse| coarse.load.placed <= 1000)?;
     /// assert_eq!(near, module.bound(loading)?);
-    /// let coarse = module.bound_for(loading, &|coarse| coarse.load.placed <= 100_000)?;
+    /// let coarse = module.bound_for(loading, &weight, &|coarse| coarse.load.placed <= 100_000)?;
     /// assert!(near.load.peak < coarse.load.peak);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn bound_for(
         &self,
         loading: Loading,
+        weight: &Weight,
         is_enough: &dyn Fn(&Bound) -> bool,
     ) -> Result<Bound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code, &sections);
         let outline = Outline::read(&mut facts, &sections);
-        let data = self.segments(&sections);
-        let of = |functions: &Functions| self.added_up(loading, &outline, functions, data);
-        let coarse = of(&Functions::coarse(&facts, &sections, &self.sizes, outline.sum, loading));
+        let functions = Functions::coarse(weight, outline.sum, loading);
+        let coarse = self.added_up(loading, &sections, &outline, &functions);
         if is_enough(&coarse) {
             return Ok(coarse);
         }
-        Ok(of(&Functions::measure(&mut facts, &sections, outline.sum, loading)?))
+        self.near(loading, &sections, &mut facts, &outline)
+    }
+
+    fn near(
+        &self,
+        loading: Loading,
+        sections: &Sections,
+        facts: &mut Facts<'_>,
+        outline: &Outline,
+    ) -> Result<Bound, PrepareError> {
+        let functions = Functions::measure(facts, sections, outline.sum, loading)?;
+        Ok(self.added_up(loading, sections, outline, &functions))
     }
 
     fn added_up(
         &self,
         loading: Loading,
+        sections: &Sections,
         outline: &Outline,
         functions: &Functions,
-        data: usize,
     ) -> Bound {
+        let data = self.segments(sections);
         let mut instance = self.instance_sum(outline, data);
         if self.start && !loading.translates {
             functions.translated(&mut instance);

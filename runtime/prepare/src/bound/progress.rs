@@ -50,6 +50,14 @@ impl Progress {
         self.leave_holes(kept);
     }
 
+    /// All functions take so much together, in any order.
+    pub(super) fn all(&mut self, most: Body, per_local: PerLocal, kept: Bytes) {
+        self.sum.add(kept);
+        (self.most, self.per_local) = (most, per_local);
+        self.grow();
+        self.leave_holes(Bytes { placed: usize::MAX, ..kept });
+    }
+
     fn grow(&mut self) {
         if !self.loading.translates {
             return;

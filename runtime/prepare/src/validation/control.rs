@@ -66,6 +66,7 @@ impl Function {
             }
             self.has(label)?;
         }
+        self.weight.targets(count.saturating_add(1));
         self.leave();
         Ok(())
     }

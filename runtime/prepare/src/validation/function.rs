@@ -9,6 +9,7 @@ use super::{
     locals::Locals,
     plain::Plain,
     value::BOTTOM,
+    weight::{FunctionWeight, number},
 };
 use alloc::vec::Vec;
 
@@ -22,6 +23,8 @@ pub(super) struct Function {
     /// The innermost block.
     pub(super) frame: Frame,
     pub(super) locals: Locals,
+    /// What has been counted of it.
+    pub(super) weight: FunctionWeight,
     /// The types that are told with a fault.
     pub(super) mismatch: Mismatch,
     /// The byte where the instruction begins that is being checked.
@@ -40,32 +43,42 @@ impl Function {
                 height: 0,
             },
             locals: Locals::new(),
+            weight: FunctionWeight::NONE,
             mismatch: Mismatch { expected: BOTTOM, found: BOTTOM },
             at: 0,
         }
     }
 
-    /// Checks a body of a function of that type.
+    /// Checks a body of a function of that type, and returns what it weighs.
     pub(super) fn check(
         &mut self,
         known: &Known,
         ty: u32,
         cursor: &mut Cursor<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<FunctionWeight, Fault> {
         self.at = cursor.position();
         let (parameters, _) = known.types.get(ty)?;
         self.locals.read(parameters, cursor, &mut self.at)?;
         self.begin(BlockType::Function(ty));
+        self.weight.bytes(cursor.left());
         let mut cursor = cursor.clone();
         while !self.step(known, &mut cursor)? {}
         self.at = cursor.position();
-        cursor.end().map_err(|_| Fault::BehindEnd)
+        cursor.end().map_err(|_| Fault::BehindEnd)?;
+        Ok(FunctionWeight {
+            operands: number(self.operands.capacity()),
+            blocks: number(self.outer.capacity()).saturating_add(1),
+            locals: self.locals.count,
+            groups: self.locals.declared,
+            ..self.weight
+        })
     }
 
     fn begin(&mut self, ty: BlockType) {
         self.operands.clear();
         self.outer.clear();
         self.frame = Frame { opcode: opcode::BLOCK, unreachable: false, ty, height: 0 };
+        self.weight = FunctionWeight::NONE;
     }
 
     /// Begins with a constant expression.
@@ -171,6 +184,7 @@ impl Function {
     }
 
     pub(super) fn pop_all(&mut self, types: &[u8]) -> Result<(), Fault> {
+        self.weight.values(types.len());
         types.iter().rev().try_for_each(|ty| self.takes(*ty))
     }
 
@@ -180,6 +194,7 @@ impl Function {
 
     /// Checks the uppermost operands and leaves them as they are.
     pub(super) fn has(&mut self, types: &[u8]) -> Result<(), Fault> {
+        self.weight.values(types.len());
         let height = self.frame.height;
         let mut below = self.operands.len();
         for &expected in types.iter().rev() {

@@ -1,7 +1,7 @@
 //! The types of local variables.
 
 use super::super::memories::push;
-use super::{cursor::Cursor, fault::Fault, types, value};
+use super::{cursor::Cursor, fault::Fault, types, value, weight::number};
 use alloc::vec::Vec;
 
 /// How many a function may have, its parameters included, as other engines agree.
@@ -22,12 +22,14 @@ struct Group {
 pub(super) struct Locals {
     first: [u8; FIRST],
     groups: Vec<Group>,
-    count: u32,
+    pub(super) count: u32,
+    /// How many declarations there are, a parameter being one.
+    pub(super) declared: u32,
 }
 
 impl Locals {
     pub(super) const fn new() -> Self {
-        Self { first: [value::BOTTOM; FIRST], groups: Vec::new(), count: 0 }
+        Self { first: [value::BOTTOM; FIRST], groups: Vec::new(), count: 0, declared: 0 }
     }
 
     /// Those of a function with these parameters whose body is being read, and where in it.
@@ -42,7 +44,9 @@ impl Locals {
         for &ty in parameters {
             self.add(1, ty)?;
         }
-        for _ in 0..cursor.u32()? {
+        let declared = cursor.u32()?;
+        self.declared = declared.saturating_add(number(parameters.len()));
+        for _ in 0..declared {
             *at = cursor.position();
             let count = cursor.u32()?;
             let ty = types::value(cursor)?;

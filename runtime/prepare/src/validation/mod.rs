@@ -25,6 +25,7 @@ mod types;
 mod value;
 #[cfg(feature = "simd")]
 mod vector;
+mod weight;
 
 use super::{
     error::PrepareError,
@@ -39,10 +40,11 @@ use fault::Fault;
 use function::Function;
 use known::Known;
 use sections::Read;
+pub use weight::Weight;
 
 impl Prepared<'_> {
-    /// Checks that [`code`](Self::code) is valid, with tail calls or without. What it takes of the heap it gives
-    /// back.
+    /// Checks that [`code`](Self::code) is valid, with tail calls or without, and returns what it weighs. What this
+    /// takes of the heap it gives back.
     ///
     /// # Errors
     ///
@@ -56,7 +58,7 @@ impl Prepared<'_> {
     /// let error = validate("(module (func (result i32) (i64.const 1)))").unwrap_err();
     /// assert_eq!(error.to_string(), "byte 26: type mismatch: expected i32, found i64");
     /// ```
-    pub fn validate(&self, tail_calls: bool) -> Result<(), PrepareError> {
+    pub fn validate(&self, tail_calls: bool) -> Result<Weight, PrepareError> {
         validate_code(&self.code, Proposals { threads: false, tail_calls })
     }
 }
@@ -78,7 +80,7 @@ pub struct Proposals {
     pub tail_calls: bool,
 }
 
-/// Checks that any module is valid, as [`Prepared::validate`] does.
+/// Checks that any module is valid, as [`Prepared::validate`] does, and returns what it weighs.
 ///
 /// # Errors
 ///
@@ -91,7 +93,7 @@ pub struct Proposals {
 /// let error = validate_code(&module, Proposals::default()).unwrap_err();
 /// assert_eq!(error.to_string(), "byte 23: type mismatch: nothing on stack");
 /// ```
-pub fn validate_code(module: &[u8], proposals: Proposals) -> Result<(), PrepareError> {
+pub fn validate_code(module: &[u8], proposals: Proposals) -> Result<Weight, PrepareError> {
     let found = Sections::find(module)?;
     if let Some(section) = found.get(TAG) {
         return Err(error(Fault::Exceptions, section.start, &Function::new()));
@@ -101,12 +103,12 @@ pub fn validate_code(module: &[u8], proposals: Proposals) -> Result<(), PrepareE
     for (id, read) in BEFORE {
         section(module, &found, id, read, &mut known, &mut function)?;
     }
-    code(module, &found, &known, &mut function)?;
+    let weight = code(module, &found, &known, &mut function)?;
     section(module, &found, DATA, sections::data, &mut known, &mut function)?;
     if found.get(DATA).is_none() && known.data.is_some_and(|count| count > 0) {
         return Err(error(Fault::DataCount, module.len(), &function));
     }
-    Ok(())
+    Ok(weight)
 }
 
 /// Each section before the code, in order, and what reads it.
@@ -143,7 +145,7 @@ fn code(
     sections: &Sections,
     known: &Known,
     function: &mut Function,
-) -> Result<(), PrepareError> {
+) -> Result<Weight, PrepareError> {
     let content = sections.get(CODE).map_or(0..0, super::section::Section::content);
     let mut cursor = Cursor::new(module, content);
     let at = cursor.position();
@@ -157,14 +159,18 @@ fn code(
     if count as usize != types.len() {
         return Err(outside(Fault::CodeCount, at));
     }
+    let mut weight = Weight::default();
     for ty in types {
         let at = cursor.position();
         let body = cursor.sized().map_err(|fault| outside(fault, at))?;
-        function
+        let length = body.len();
+        let checked = function
             .check(known, *ty, &mut Cursor::new(module, body))
             .map_err(|fault| error(fault, function.at, function))?;
+        weight.add(checked, length);
     }
-    cursor.end().map_err(|fault| outside(fault, cursor.position()))
+    cursor.end().map_err(|fault| outside(fault, cursor.position()))?;
+    Ok(weight)
 }
 
 #[cold]

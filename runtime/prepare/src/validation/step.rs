@@ -15,6 +15,7 @@ use super::{
     known::Known,
     plain::{PLAIN, access},
     types, value,
+    weight::OTHER,
 };
 
 /// What is wrong with an instruction that is not known.
@@ -39,6 +40,7 @@ impl Function {
         let opcode = cursor.next().ok_or(Fault::EndMissing)?;
         let plain = PLAIN[usize::from(opcode)];
         if plain.takes > 0 {
+            self.weight.code(OTHER);
             self.plain(plain)?;
             return Ok(false);
         }
@@ -63,7 +65,10 @@ impl Function {
                 self.gets(I32)?;
             }
             I32_LOAD..=I64_STORE32 => self.access(known, cursor, opcode)?,
-            END => return self.exit(known),
+            END => {
+                self.weight.code(OTHER);
+                return self.exit(known);
+            }
             _ => self.rare(known, cursor, opcode)?,
         }
         Ok(false)
@@ -108,6 +113,7 @@ impl Function {
     }
 
     fn rare(&mut self, known: &Known, cursor: &mut Cursor<'_>, opcode: u8) -> Result<(), Fault> {
+        self.weight.code(OTHER);
         match opcode {
             UNREACHABLE => self.leave(),
             NOP => {}

@@ -1,7 +1,7 @@
 //! Instructions of vectors.
 
 use super::super::opcode::{F32, F64, I32, I64, V128};
-use super::{cursor::Cursor, fault::Fault, function::Function, known::Known};
+use super::{cursor::Cursor, fault::Fault, function::Function, known::Known, weight::VECTOR};
 
 const CONSTANT: u32 = 0x0c;
 const LANES: usize = 16;
@@ -104,6 +104,7 @@ impl Function {
         const LOADED_LANES: u32 = 0x54;
         const STORED_LANES: u32 = 0x58;
         let code = cursor.u32()?;
+        self.weight.code(VECTOR);
         if let Some(count) = takes(code) {
             for _ in 0..count {
                 self.pop(V128)?;

@@ -2,17 +2,24 @@
 
 #[cfg(not(feature = "validate"))]
 use alloc::borrow::Cow;
-use vellum_prepare::{Bound, InstanceBound, Loading, PrepareError, Prepared};
+use vellum_prepare::{Bound, InstanceBound, Loading, PrepareError, Prepared, Weight};
 
-/// What finds it.
-pub(crate) type BoundFn =
-    fn(&Prepared<'_>, Loading, &dyn Fn(&Bound) -> bool) -> Result<Bound, PrepareError>;
+/// What finds it: a coarse one if that is enough and the module was weighed.
+pub(crate) type BoundFn = fn(
+    &Prepared<'_>,
+    Loading,
+    Option<&Weight>,
+    &dyn Fn(&Bound) -> bool,
+) -> Result<Bound, PrepareError>;
 
 #[cfg(feature = "validate")]
-pub(super) const BOUND: BoundFn = |module, loading, is_enough| module.bound_for(loading, is_enough);
+pub(super) const BOUND: BoundFn = |module, loading, weight, is_enough| match weight {
+    Some(weight) => module.bound_for(loading, weight, is_enough),
+    None => module.bound(loading),
+};
 
 #[cfg(not(feature = "validate"))]
-pub(super) const BOUND: BoundFn = |_, _, _| Err(UNSTATED);
+pub(super) const BOUND: BoundFn = |_, _, _, _| Err(UNSTATED);
 
 /// The same of an instance.
 #[cfg(feature = "validate")]
