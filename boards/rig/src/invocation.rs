@@ -100,7 +100,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) calls: Option<u32>,
 
-    /// Validate and translate each function when it is called first: the firmware ends if no heap is left for it then
+    /// Translate each function when it is called first: the firmware ends if no heap is left for it then
     #[arg(long)]
     pub(crate) lazy: bool,
 

@@ -86,6 +86,21 @@ fn a_translators_buffers_are_given_back() {
     assert!(loaded.is_ok() && taken.peak > 100 * 1024 && taken.kept < 4 * 1024, "{taken:?}");
 }
 
+/// Operands are remembered while code is validated.
+#[test]
+fn what_the_heap_has_no_room_to_validate_is_bounded_all_the_same() {
+    let operands = "i32.const 1 ".repeat(20_000);
+    let drops = "drop ".repeat(20_000);
+    let text = format!("(module (func {operands} {drops}))");
+    let module: &[u8] = wat::parse_str(text).expect("the text is valid").leak();
+    let mut config = Config::new();
+    config.heap_free(|| 10_300);
+    let engine = Engine::new(&config).expect("the configuration is valid");
+    let refused = in_pieces_of(10_300, || Module::new(&engine, module));
+    let Err(Error::OutOfHeap { needed, free: 10_300 }) = refused else { panic!("{refused:?}") };
+    assert!(needed > 20_000 * 16, "{needed}");
+}
+
 /// The interpreter's own word for it is an error of its translator.
 #[test]
 fn code_that_the_heap_has_no_room_for_is_no_exceeded_limit() {

@@ -48,7 +48,8 @@ pub(super) fn imports_only<'a>(
     admitted(engine, bytes, &[], vellum_prepare::imports_only(bytes, &options(engine)))
 }
 
-fn check_length(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+/// Refuses bytes that are too many to be read at all.
+pub(super) fn check_length(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
     let maximum = engine.config().module_limits.module_bytes;
     if bytes.len() > maximum {
         return Err(Error::limit(Limit::ModuleBytes, maximum as u64, bytes.len() as u64));

@@ -52,8 +52,9 @@ impl Loaded {
 
     /// Loads a module whose signature is known to be right, if it has to have one.
     pub(super) fn new(engine: &Engine, bytes: &[u8], locked: &[u32]) -> Result<Self, Error> {
-        let admitted = prepared(engine, bytes, locked)?;
+        load::check_length(engine, bytes)?;
         let parts = Self::parts_of(engine, bytes)?;
+        let admitted = prepared(engine, bytes, locked)?;
         let mut loaded = Self::compiled(engine, admitted)?;
         if parts.is_some() && !loaded.loads_parts() {
             return Err(invalid(0, "a module in parts that does not import what loads them"));

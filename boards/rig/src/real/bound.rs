@@ -5,9 +5,8 @@ use crate::figures::thousands;
 use crate::goals::Verdict;
 use crate::table::Table;
 
-/// The share that it is to have, and what was reached. A change that lowers it lowers it here, and one that
-/// makes the rest of loading cheaper raises it.
-const SHARE: (f64, f64) = (0.1, 0.108);
+/// The share that it is to have, and what was reached: that of a coarse bound, which is enough here.
+const SHARE: (f64, f64) = (0.01, 0.01);
 
 impl Measured {
     fn bound(&self) -> u64 {
