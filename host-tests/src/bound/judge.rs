@@ -47,6 +47,12 @@ fn peaks(report: &Report) -> impl Iterator<Item = (&'static str, u32, u32)> {
     let stages = [
         (["load", "load placed", "load extent"], 1, report.bound_load, report.load),
         (
+            ["coarse load", "coarse load placed", "coarse load extent"],
+            1,
+            report.coarse_load,
+            report.load,
+        ),
+        (
             ["instance", "instance placed", "instance extent"],
             3,
             report.bound_instance,

@@ -111,3 +111,17 @@ pub(super) const F64: u8 = 0x7c;
 pub(super) const V128: u8 = 0x7b;
 pub(super) const FUNCREF: u8 = 0x70;
 pub(super) const EXTERNREF: u8 = 0x6f;
+
+/// A table of what a constant function says of each opcode.
+macro_rules! by_opcode {
+    ($of:path) => {{
+        let mut all = [$of(0); 256];
+        let mut opcode = 0;
+        while opcode < all.len() {
+            all[opcode] = $of(opcode as u8);
+            opcode += 1;
+        }
+        all
+    }};
+}
+pub(super) use by_opcode;

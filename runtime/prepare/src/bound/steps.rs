@@ -115,12 +115,4 @@ const fn step(first: u8) -> Step {
 }
 
 /// Looked up for every instruction.
-pub(super) static STEPS: [Step; 256] = {
-    let mut all = [Step::Other; 256];
-    let mut opcode = 0;
-    while opcode < all.len() {
-        all[opcode] = step(opcode as u8);
-        opcode += 1;
-    }
-    all
-};
+pub(super) static STEPS: [Step; 256] = opcode::by_opcode!(step);

@@ -99,12 +99,4 @@ const fn effect(first: u8) -> Effect {
 }
 
 /// Looked up for every instruction.
-pub(super) static EFFECTS: [Effect; 256] = {
-    let mut all = [Effect::Other; 256];
-    let mut opcode = 0;
-    while opcode < all.len() {
-        all[opcode] = effect(opcode as u8);
-        opcode += 1;
-    }
-    all
-};
+pub(super) static EFFECTS: [Effect; 256] = opcode::by_opcode!(effect);

@@ -57,15 +57,7 @@ const fn immediates(first: u8) -> Immediates {
 }
 
 /// Looked up for every instruction.
-static IMMEDIATES: [Immediates; 256] = {
-    let mut all = [Immediates::Other; 256];
-    let mut opcode = 0;
-    while opcode < all.len() {
-        all[opcode] = immediates(opcode as u8);
-        opcode += 1;
-    }
-    all
-};
+static IMMEDIATES: [Immediates; 256] = opcode::by_opcode!(immediates);
 
 impl Instruction {
     /// The type of a block that is not a function type.

@@ -1,6 +1,6 @@
 //! Instructions that take numbers and give one, and nothing else.
 
-use super::super::opcode::{F32, F64, I32, I64, V128};
+use super::super::opcode::{F32, F64, I32, I64, V128, by_opcode};
 
 /// What an instruction takes and gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,15 +74,7 @@ pub(super) const fn saturating(code: u32) -> Plain {
 }
 
 /// Looked up for every instruction.
-pub(super) static PLAIN: [Plain; 256] = {
-    let mut all = [Plain::NONE; 256];
-    let mut opcode = 0;
-    while opcode < all.len() {
-        all[opcode] = plain(opcode as u8);
-        opcode += 1;
-    }
-    all
-};
+pub(super) static PLAIN: [Plain; 256] = by_opcode!(plain);
 
 /// An access to memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
