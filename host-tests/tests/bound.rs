@@ -1,7 +1,7 @@
 //! The bound of what modules take is never too low, and seldom much too high.
 
 use std::{fs, path::Path};
-use vellum_host_tests::bound::{compare, engines, starting};
+use vellum_host_tests::bound::{compare, compare_one, engines, starting};
 use vellum_prepare::{Bound, Loading, Options, prepare};
 
 /// As many modules as take a minute; the program `bound` compares as many as asked for.
@@ -30,6 +30,21 @@ fn the_bound_holds_whichever_function_makes_a_buffer_grow() {
         let ratios = &summary.ratios[&(what, "all".to_owned())];
         assert!(ratios.count() > 150 && ratios.quantile(0.5) <= 1.2, "{what}: {ratios}");
     }
+}
+
+/// A constant stays one where a local variable is set to it, and is written to each.
+#[test]
+fn the_bound_holds_where_blocks_are_nested_too_deep_to_be_followed() {
+    const DEPTH: usize = 256;
+    let tees = "local.tee 0 ".repeat(11_500);
+    let text = format!(
+        "(module (func (local i64) {} i64.const 1 {tees} drop {}))",
+        "block ".repeat(DEPTH),
+        "end ".repeat(DEPTH)
+    );
+    let summary = compare_one(&wat::parse_str(text).expect("the text is valid"));
+    assert!(summary.failures.is_empty(), "{:#?}", summary.failures);
+    assert!(summary.ratios[&("load kept", "all".to_owned())].quantile(0.5) <= 1.2, "{summary}");
 }
 
 #[test]

@@ -145,9 +145,12 @@ fn measured(bytes: &[u8], kind: Kind, report: &mut Report) {
     let Ok(bound) = prepared.bound(kind.loading()) else { return };
     [report.own, ..] = since.taken();
     report.bound_load = numbers(bound.load, bound.entries);
-    let Ok(weight) = prepared.validate(true) else { return };
-    let Ok(coarse) = prepared.bound_for(kind.loading(), &weight, &|_| true) else { return };
-    report.coarse_load = numbers(coarse.load, coarse.entries);
+    report.coarse_load = [u32::MAX; 4];
+    // An invalid module is refused before there is a coarse bound.
+    if let Ok(weight) = prepared.validate(true) {
+        let Ok(coarse) = prepared.bound_for(kind.loading(), &weight, &|_| true) else { return };
+        report.coarse_load = numbers(coarse.load, coarse.entries);
+    }
     report.bound_imports = numbers(bound.instance.imports, 0);
     report.bound_instance = numbers(bound.instance.instance, 0);
     report.code = number(bound.code);

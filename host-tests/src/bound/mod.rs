@@ -69,6 +69,18 @@ pub fn starting(seed: u64, generated: usize) -> Summary {
     comparison.summary
 }
 
+/// Compares the bound with what this module takes.
+///
+/// # Panics
+///
+/// If the program that measures can't be built.
+pub fn compare_one(module: &[u8]) -> Summary {
+    let program = Program::build();
+    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    comparison.one("given", module);
+    comparison.summary
+}
+
 /// Makes a module invalid, mostly.
 pub(crate) fn damage(rng: &mut Rng, module: &mut [u8]) {
     const PREAMBLE: usize = 8;

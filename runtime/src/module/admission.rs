@@ -8,6 +8,7 @@ use crate::engine::{
 };
 use crate::error::{Error, limit::Limit};
 use alloc::boxed::Box;
+use core::cell::OnceCell;
 use vellum_prepare::{
     Bound, Heap, InstanceBound, Loading, MemoryDecl, PrepareError, Prepared, Sizes, Weight,
 };
@@ -71,7 +72,7 @@ pub(super) fn check_heap(
     // In a compartment it ends if it has to, and nothing else with it: a bound, which is up to 1.4 times
     // what is used, would refuse modules that the compartment has room for.
     let bound_for = config.bound.filter(|_| !engine.place().is_compartment());
-    let (Some(bound_for), Some(free)) = (bound_for, config.heap_free) else {
+    let (Some(bound_for), Some(ask)) = (bound_for, config.heap_free) else {
         let bound = match stated(Loading::default()) {
             Some(bound) => bound.instance,
             None => bound::instance_bound(module).map_err(invalid)?,
@@ -87,15 +88,16 @@ pub(super) fn check_heap(
     let elements = usize::try_from(module.sizes.table_elements).unwrap_or(usize::MAX);
     let tables = elements.saturating_mul(TABLE_ELEMENT);
     let needed_for = |bound: &Bound| needed(bound.load).saturating_add(entries).max(tables);
-    let free = free();
+    let asked = OnceCell::new();
+    let free = || *asked.get_or_init(ask);
     // What an instance takes that translates as it starts is to be known as well as can be.
-    let may_be_coarse = loading.translates || !module.start;
-    let is_enough = |coarse: &Bound| may_be_coarse && needed_for(coarse) <= free;
+    let weight = weight.filter(|_| loading.translates || !module.start);
+    let is_enough = |coarse: &Bound| needed_for(coarse) <= free();
     let bound = match stated(loading) {
         Some(bound) => bound,
         None => bound_for(module, loading, weight, &is_enough).map_err(invalid)?,
     };
-    let needed = needed_for(&bound);
+    let (needed, free) = (needed_for(&bound), free());
     if needed > free {
         return Err(Error::OutOfHeap { needed, free });
     }

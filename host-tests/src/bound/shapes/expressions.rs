@@ -180,9 +180,11 @@ impl Writer<'_> {
             }
             3 => {
                 self.expression(ty);
-                let variable = self.variable(ty);
-                self.byte(0x22);
-                self.index(variable);
+                for _ in 0..self.rng.u32(1..4) {
+                    let variable = self.variable(ty);
+                    self.byte(0x22);
+                    self.index(variable);
+                }
             }
             4 => self.select(ty),
             5 => {

@@ -5,7 +5,8 @@ use super::parts::{Parts, TYPES, any, push_default};
 use super::statements::signatures;
 use fastrand::Rng;
 use wasm_encoder::{
-    ConstExpr, Elements, ExportKind, Function, GlobalType, HeapType, RefType, TableType, ValType,
+    BlockType, ConstExpr, Elements, ExportKind, Function, GlobalType, HeapType, RefType, TableType,
+    ValType,
 };
 
 /// Bytes that the code of a module may have.
@@ -57,10 +58,18 @@ fn snippet(rng: &mut Rng, results: &[ValType]) -> Vec<u8> {
     writer.code
 }
 
-fn function(rng: &mut Rng, parts: &mut Parts, times: usize) {
+/// A function with some code so many times, in so many blocks.
+fn function(rng: &mut Rng, parts: &mut Parts, times: usize, depth: usize) {
     let results: Vec<ValType> = (0..rng.usize(..4)).map(|_| any(rng)).collect();
     let code = snippet(rng, &results);
     let mut function = Function::new(TYPES.map(|ty| (VARIABLES, ty)));
+    let block = BlockType::FunctionType(parts.types.len());
+    if depth > 0 {
+        parts.types.ty().function([], results.clone());
+    }
+    for _ in 0..depth {
+        function.instructions().block(block);
+    }
     for _ in 0..times.min(MOST / (code.len() + 1)).max(1) {
         function.raw(code.iter().copied());
     }
@@ -68,14 +77,18 @@ fn function(rng: &mut Rng, parts: &mut Parts, times: usize) {
     for result in &results {
         push_default(&mut end, *result);
     }
-    end.end();
+    for _ in 0..=depth {
+        end.end();
+    }
     parts.function(vec![], results, function);
 }
 
-/// One function that does one thing very often.
+/// One function that does one thing very often, sometimes in more blocks than the bound remembers.
 pub(super) fn repeated(rng: &mut Rng, parts: &mut Parts, count: usize) {
+    const DEEP: usize = 300;
     declarations(parts);
-    function(rng, parts, count);
+    let depth = if rng.u8(..4) == 0 { DEEP } else { 0 };
+    function(rng, parts, count, depth);
 }
 
 /// Functions that do some things a few times each.
@@ -83,6 +96,6 @@ pub(super) fn functions(rng: &mut Rng, parts: &mut Parts, count: usize) {
     declarations(parts);
     for _ in 0..count.min(200) {
         let times = rng.usize(1..4);
-        function(rng, parts, times);
+        function(rng, parts, times, 0);
     }
 }

@@ -26,7 +26,9 @@ impl Walk<'_, '_> {
                 (length.saturating_mul(6).saturating_add(30).saturating_add(carried), 0)
             }
             opcode::CALL..=opcode::RETURN_CALL_INDIRECT => (24, values),
-            opcode::LOCAL_SET | opcode::LOCAL_TEE => (8, 1),
+            opcode::LOCAL_SET => (8, 1),
+            // A constant is written in full to each variable that is set to it on the way.
+            opcode::LOCAL_TEE => (12, 1),
             opcode::VECTOR => (64, 1),
             _ => (18, 1),
         };

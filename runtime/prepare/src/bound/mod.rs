@@ -192,8 +192,8 @@ impl Prepared<'_> {
         self.near(loading, &sections, &mut facts, &outline)
     }
 
-    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough, which is several
-    /// times as high. It takes no heap, and what [validation](Self::validate) has told of the module.
+    /// As [`bound`](Self::bound), but without following the code if a coarse bound is good enough, which is mostly
+    /// several times as high. It is made of what [validation](Self::validate) has told, and takes no heap.
     ///
     /// # Errors
     ///

@@ -1,16 +1,18 @@
 //! The most that the interpreter may take for functions, counted as they are validated.
 
-/// Bytes of code for a byte of a body: those that get or set a local variable, constants, and accesses to memory
-/// take no more. A target of several is one byte or more, too.
+/// Bytes of code for a byte of a body. An operand is paid for in part where it is pushed: what is left over there is
+/// what the instruction takes that uses it. A local variable that is set to a 64-bit constant, and leaves it where it
+/// was, takes all of it: 12 bytes of code for two. A target of several is one byte or more.
 const BYTE: u32 = 6;
-/// What any other instruction takes besides, whatever its operands are, without what it takes along.
+/// What any instruction takes besides that does more than to get or set a local variable, to push an `i32`, or to
+/// access memory, without what it takes along.
 pub(super) const OTHER: u32 = 12;
 /// And what more a branch to several places and an instruction of vectors take.
 const BRANCH_TABLE: u32 = 18;
 #[cfg(feature = "simd")]
 pub(super) const VECTOR: u32 = 40;
 /// Bytes of code for one value that a branch, a block or a call takes along.
-const VALUE: u32 = 18;
+const VALUE: u32 = if cfg!(feature = "simd") { 20 } else { 18 };
 
 /// How much the interpreter may take for the functions of a module that was found valid: several times what it
 /// does take. With it [a coarse bound](crate::Prepared::bound_for) needs no look at their code.
