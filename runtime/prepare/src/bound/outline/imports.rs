@@ -5,11 +5,13 @@ use super::super::{
     bytes::Bytes,
     checkpoints::Checkpoints,
     facts::Facts,
-    growth::table,
+    growth::{capacity, table},
 };
 use super::{Count, FUNCTION_TYPE, GLOBAL_TYPE, MEMORY_TYPE, Outline, TABLE_TYPE};
 use wasmparser::{Import, TypeRef};
 
+/// Bytes of the two names of an import, without these themselves.
+const NAMES: usize = 16;
 /// Bytes for each parameter and result of a function of the host.
 const VALUE: usize = 24;
 
@@ -36,8 +38,7 @@ impl Outline {
         }
         let Count { functions, tables, memories, globals } = imported;
         for count in [functions, tables, memories, globals] {
-            let names = self.sum.pushed(count, 16);
-            self.builder = self.builder.and(names);
+            self.list(count, NAMES);
         }
         let types = [
             (functions, FUNCTION_TYPE),
@@ -46,11 +47,21 @@ impl Outline {
             (globals, GLOBAL_TYPE),
         ];
         for (count, size) in types {
-            let types = self.sum.pushed(count, size);
-            self.builder = self.builder.and(types);
+            self.list(count, size);
         }
         self.keep(names);
         Ok(())
+    }
+
+    /// A list that grows while names are allocated: the block that it had before may stay a hole.
+    fn list(&mut self, count: usize, size: usize) {
+        let room = capacity(count, size);
+        if room > capacity(1, size) {
+            let hole = Bytes::array(room / 2, size).placed;
+            self.sum.add(Bytes { asked: 0, placed: hole, largest: 0 });
+        }
+        let list = self.sum.pushed(count, size);
+        self.builder = self.builder.and(list);
     }
 
     fn import(&mut self, facts: &mut Facts<'_>, at: usize, ty: TypeRef) {
