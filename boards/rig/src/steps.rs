@@ -86,7 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
         "random programs",
         Each::Once,
         "cargo run --profile host -p vellum-host-tests --features differential,canaries \
-         --bin programs -- --seconds 75",
+         --bin programs -- --seconds 60",
     ),
     all(
         "random programs with every feature",
@@ -107,13 +107,13 @@ pub(crate) const STEPS: &[Step] = &[
         "AddressSanitizer random programs",
         Each::Once,
         "asan run --profile host -p vellum-host-tests --features differential --bin programs \
-         --target host-tuple -- --seconds 75",
+         --target host-tuple -- --seconds 50",
     ),
     all(
         "AddressSanitizer neighbours",
         Each::Once,
         "asan run --profile host -p vellum-host-tests --features differential --bin neighbours \
-         --target host-tuple -- --every 1000",
+         --target host-tuple -- --every 2500",
     ),
     all(
         "ThreadSanitizer",
@@ -134,7 +134,7 @@ pub(crate) const STEPS: &[Step] = &[
     ),
     all("demo", Each::Board, "rig demo --board {board}"),
     all("parallel", Each::DefaultBoard, "rig parallel --board {board} --time-limit 120"),
-    all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 120"),
+    all("parallel", Each::SeveralCores, "rig parallel --board {board} --time-limit 300"),
     all("compartments", Each::Board, "rig compartments --board {board} --time-limit 600"),
     all("programs", Each::DefaultBoard, "rig programs --board {board}"),
     all("programs", Each::Chip, "rig programs --board {board} --prepared --at-least 7"),
