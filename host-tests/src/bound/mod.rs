@@ -29,8 +29,7 @@ const TWO_ENDED: u32 = 16;
 ///
 /// If the program that measures can't be built.
 pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
-    let program = Program::build();
-    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    let mut comparison = Comparison::new();
     if corpus {
         for (name, module) in corpus::modules() {
             comparison.one(&name, &module);
@@ -60,8 +59,7 @@ pub fn compare(seed: u64, generated: usize, corpus: bool) -> Summary {
 ///
 /// If the program that measures can't be built.
 pub fn starting(seed: u64, generated: usize) -> Summary {
-    let program = Program::build();
-    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    let mut comparison = Comparison::new();
     let mut rng = Rng::with_seed(seed);
     for _ in 0..generated {
         comparison.one("starting", &shapes::starting::module(&mut rng));
@@ -75,8 +73,7 @@ pub fn starting(seed: u64, generated: usize) -> Summary {
 ///
 /// If the program that measures can't be built.
 pub fn compare_one(module: &[u8]) -> Summary {
-    let program = Program::build();
-    let mut comparison = Comparison { probe: program.run(), program, summary: Summary::default() };
+    let mut comparison = Comparison::new();
     comparison.one("given", module);
     comparison.summary
 }
@@ -99,6 +96,11 @@ struct Comparison {
 }
 
 impl Comparison {
+    fn new() -> Self {
+        let program = Program::build();
+        Self { probe: program.run(), program, summary: Summary::default() }
+    }
+
     fn one(&mut self, name: &str, module: &[u8]) {
         self.summary.modules += 1;
         for kind in KINDS {
