@@ -86,4 +86,4 @@ fn count(block: *mut u8, bytes: isize) {
 }
 
 /// One for each test.
-pub(crate) static BUFFERS: [Buffer; 21] = [const { Buffer::new() }; 21];
+pub(crate) static BUFFERS: [Buffer; 28] = [const { Buffer::new() }; 28];

@@ -7,6 +7,7 @@ mod living;
 mod loading;
 mod modules;
 mod parts;
+mod preempting;
 mod suite;
 mod suspending;
 mod threads;

@@ -38,7 +38,10 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         folder: "runtime/compartment/src",
         layers: &[
-            ("words", &["arena", "error", "guard", "job", "progress", "stack", "stats"]),
+            (
+                "words",
+                &["arena", "error", "guard", "job", "progress", "requests", "stack", "stats"],
+            ),
             ("stacks", &["side"]),
             (
                 "compartments",

@@ -1,13 +1,16 @@
 //! Giving way when a timer says so.
 
+use crate::requests;
+
 /// Lets what runs in a compartment [as a future](crate::Compartment::run_async) give way: what is in the
-/// middle of something there, whatever it is, goes on when the future is polled again.
+/// middle of something there, whatever it is, goes on when the future is polled again. What it has sent
+/// [outside](crate::outside()) comes to its end before.
 ///
 /// For the handler of a timer's interrupt, on the core where the future is polled: the longest time that a
 /// poll takes is then that between two interrupts. Without it such a job gives way at allocations alone.
 ///
 /// It takes a Cortex-M whose stack has a [guard](crate), and the main stack in thread mode where the future is
-/// polled. Elsewhere, and where nothing runs that may give way, it does nothing. The crate's handlers `PendSV`
+/// polled. Elsewhere such a job gives way when what it has sent outside has ended. The crate's handlers `PendSV`
 /// and `SVCall`, weak symbols of the names that `cortex-m-rt` uses, do the work: a firmware that has its own,
 /// as those of operating systems do, doesn't call this.
 ///
@@ -16,6 +19,7 @@
 /// vellum_compartment::give_way();
 /// ```
 pub fn give_way() {
+    requests::add();
     #[cfg(all(target_arch = "arm", target_os = "none"))]
     crate::interrupted::ask();
 }

@@ -67,6 +67,7 @@ mod interrupted;
 mod job;
 mod progress;
 mod registry;
+mod requests;
 mod routine;
 mod run_async;
 mod side;

@@ -1,4 +1,4 @@
-//! Jobs that give way.
+//! Jobs that give way, and go on when they are polled again.
 
 #![expect(unsafe_code, reason = "a job stays where it is while it has given way")]
 
@@ -47,9 +47,17 @@ pub struct RunAsync<'a, F, R> {
     compartment: &'a Compartment,
     call: Call<F, R>,
     allocations: u32,
+    if_dropped: IfDropped,
     /// That of a job that has begun and not ended.
     depth: Option<usize>,
     _pinned: PhantomPinned,
+}
+
+/// What becomes of a job that has given way when its future is dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IfDropped {
+    GoesOn,
+    IsAbandoned,
 }
 
 impl Compartment {
@@ -71,8 +79,36 @@ impl Compartment {
         f: F,
         allocations: u32,
     ) -> RunAsync<'_, F, R> {
-        let call = Call::new(f);
-        RunAsync { compartment: self, call, allocations, depth: None, _pinned: PhantomPinned }
+        self.job(f, allocations, IfDropped::GoesOn)
+    }
+
+    /// As [`Compartment::run_async`], for what may never end: a future that is dropped before `f` has returned
+    /// abandons the compartment, wherever `f` is.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Compartment::run`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Compartment::run_async`]; and `f` may be left for ever between any two instructions, and not
+    /// only where it allocates.
+    pub unsafe fn run_preemptible<R, F: FnOnce() -> R>(
+        &self,
+        f: F,
+        allocations: u32,
+    ) -> RunAsync<'_, F, R> {
+        self.job(f, allocations, IfDropped::IsAbandoned)
+    }
+
+    fn job<R, F: FnOnce() -> R>(
+        &self,
+        f: F,
+        allocations: u32,
+        if_dropped: IfDropped,
+    ) -> RunAsync<'_, F, R> {
+        let (call, depth) = (Call::new(f), None);
+        RunAsync { compartment: self, call, allocations, if_dropped, depth, _pinned: PhantomPinned }
     }
 }
 
@@ -111,11 +147,15 @@ impl<F, R> Drop for RunAsync<'_, F, R> {
     fn drop(&mut self) {
         let Some(depth) = self.depth else { return };
         let routine = self.compartment.routine();
-        if routine.progress.enter_again(Phase::Paused, depth).is_ok() {
-            // SAFETY: the call is still in its place, and this has entered.
-            let ended = unsafe { routine.go_on(depth, Ask::Return, 0) };
-            debug_assert!(ended.is_ready(), "a job that is not to give way ends");
+        if routine.progress.enter_again(Phase::Paused, depth).is_err() {
+            return;
         }
+        if self.if_dropped == IfDropped::IsAbandoned {
+            return routine.progress.leave(Phase::Abandoned, 0);
+        }
+        // SAFETY: the call is still in its place, and this has entered.
+        let ended = unsafe { routine.go_on(depth, Ask::Return, 0) };
+        debug_assert!(ended.is_ready(), "a job that is not to give way ends");
     }
 }
 

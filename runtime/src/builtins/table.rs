@@ -4,6 +4,7 @@ use super::{
     address::GuestAddress,
     instance_context::{BuiltinCaller, BuiltinResult},
 };
+use crate::compartment::place::host;
 use crate::error::convert;
 use crate::world::{StoreMut, fuel};
 use wasmi::{AsContextMut as _, ExternRef, Func, Nullable, Ref, Table};
@@ -63,7 +64,7 @@ fn grow_by(
     match table.grow(&mut *store, delta, value) {
         Ok(before) => Ok(Some(before)),
         Err(TableError::ResourceLimiterDeniedAllocation) => {
-            Err(convert::carry(store.data_mut().session.refused()))
+            host!(|| Err(store.data_mut().session.refused()))
         }
         Err(_) => Ok(None),
     }

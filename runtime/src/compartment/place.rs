@@ -148,6 +148,26 @@ mod contained {
             }
         }
 
+        /// As [`Place::run`], as a future that gives way where a timer says so if it `is_preemptible`. One that
+        /// is dropped then abandons the compartment.
+        ///
+        /// What `f` changes outside is not looked at afterwards, if it did not come to its end.
+        pub(crate) async fn run_preemptible(
+            &self,
+            is_preemptible: bool,
+            f: impl FnOnce(),
+        ) -> Result<(), Error> {
+            match self.compartment.as_deref().filter(|_| is_preemptible) {
+                None => self.run(f),
+                Some(compartment) => {
+                    // SAFETY: as for `run_async`. What the interpreter calls of the runtime while a guest runs
+                    // goes outside before it changes anything but numbers.
+                    let run = unsafe { compartment.run_preemptible(f, u32::MAX) };
+                    run.await.map_err(|failed| self.failed(failed, true))
+                }
+            }
+        }
+
         /// As [`Place::run`], once nobody else is there. `None` when it is abandoned, or when what is there
         /// has given way.
         pub(crate) fn wait<R>(&self, mut f: impl FnMut() -> R) -> Option<R> {
@@ -224,6 +244,17 @@ mod everywhere {
         #[inline(always)]
         pub(crate) async fn run_async<R>(&self, f: impl FnOnce() -> R) -> Result<R, Error> {
             Ok(f())
+        }
+
+        /// As [`Place::run`], as a future that is ready.
+        #[inline(always)]
+        pub(crate) async fn run_preemptible(
+            &self,
+            _is_preemptible: bool,
+            f: impl FnOnce(),
+        ) -> Result<(), Error> {
+            f();
+            Ok(())
         }
 
         /// As [`Place::run`], which nobody is there to delay.

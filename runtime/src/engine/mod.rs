@@ -64,6 +64,7 @@ impl Engine {
     /// the heap [has no room](Config::heap_free) for the engine without its stacks.
     pub fn new(config: &Config) -> Result<Self, Error> {
         config.check_threads()?;
+        config.check_preemption()?;
         if config.has_slices() && config.slice == 0 {
             return Err(ConfigError::Slice.into());
         }

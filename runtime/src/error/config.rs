@@ -45,6 +45,14 @@ pub enum ConfigError {
     /// There is no compartment of that buffer.
     #[cfg(feature = "compartments")]
     Compartment(CompartmentError),
+    /// [`Config::preemptible`](crate::Config::preemptible) needs a
+    /// [compartment](crate::Config::compartment).
+    #[cfg(feature = "compartments")]
+    PreemptibleCompartment,
+    /// Engines with [`Config::threads`](crate::Config::threads) are not
+    /// [preemptible](crate::Config::preemptible).
+    #[cfg(feature = "compartments")]
+    PreemptibleThreads,
     /// Engines with [`Config::threads`](crate::Config::threads) have no modules in parts.
     PartsThreads,
     /// An engine that [believes signatures](crate::Config) has no modules in parts.
@@ -83,6 +91,10 @@ impl fmt::Display for ConfigError {
             Self::CompartmentInUse => "the buffer of Config::compartment is in use",
             #[cfg(feature = "compartments")]
             Self::Compartment(error) => return write!(f, "Config::compartment: {error}"),
+            #[cfg(feature = "compartments")]
+            Self::PreemptibleCompartment => "Config::preemptible needs Config::compartment",
+            #[cfg(feature = "compartments")]
+            Self::PreemptibleThreads => "an engine with threads is not preemptible",
             Self::PartsThreads => "an engine with threads has no modules in parts",
             Self::PartsSigned => "an engine that believes signatures has no modules in parts",
             #[cfg(feature = "signed")]

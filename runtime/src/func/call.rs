@@ -85,9 +85,12 @@ impl Func {
 
     /// Calls the function as a future, which gives way to other tasks after every
     /// [slice](crate::Config::slice) and while the guest waits. Of a store without threads it gives way
-    /// only while a host function [returns later](Func::wrap_async).
+    /// while a host function [returns later](Func::wrap_async), and where a timer says so on an engine that is
+    #[cfg_attr(feature = "compartments", doc = "[preemptible](crate::Config::preemptible).")]
+    #[cfg_attr(not(feature = "compartments"), doc = "preemptible.")]
     ///
-    /// A future that is dropped gives the call up: what the guest has done stays.
+    /// A future that is dropped gives the call up: what the guest has done stays. Of an engine that is
+    /// preemptible nothing more can be done then, if the call had begun.
     ///
     /// # Errors
     ///

@@ -14,10 +14,7 @@ use crate::error::Error;
 use crate::interruption_feature::Interruptible;
 use crate::store::{context::StoreContextMut, view::ViewMut};
 use crate::world::{StoreMut, World, member::Member, session_guard::SessionGuard};
-use core::{
-    future,
-    task::{Context, Poll},
-};
+use core::{future, task::Poll};
 use wasmi::{AsContextMut as _, ResumableCall, ResumableCallOutOfFuel, Val};
 
 /// Calls a function of the store, its arguments checked already.
@@ -82,10 +79,7 @@ async fn begin_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
-            let mut call = Alone::new(store, func)?;
-            let poll =
-                |context: &mut Context<'_>| call.poll(store, params, results, context.waker());
-            future::poll_fn(poll).await
+            Alone::new(store, func)?.run(store, params, results).await
         }
         _ => begin(context, func, params, results),
     }

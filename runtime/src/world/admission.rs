@@ -4,7 +4,12 @@ use super::{
     definitions::{MemoryEntry, World},
     session::Session,
 };
-use crate::engine::{config::Config, heap::table_fits, limits::check_count};
+use crate::compartment::place::outside;
+use crate::engine::{
+    config::Config,
+    heap::table_fits,
+    limits::{StoreLimits, check_count},
+};
 use crate::error::{Error, limit::Limit};
 use vellum_prepare::MAX_HELPERS;
 use wasmi_core::{LimiterError, MemoryError};
@@ -33,19 +38,25 @@ impl World {
 }
 
 impl Session {
-    /// Whether a table of this maximum may have so many elements.
-    pub(super) fn allows_table(
-        &mut self,
+    /// Why a table of this maximum may not have so many elements, if it may not: nothing, if that is their
+    /// number. It is asked where the guest runs, whose heap has to have room.
+    pub(super) fn check_growth(
+        limits: &StoreLimits,
         config: &Config,
         elements: usize,
         maximum: Option<usize>,
-    ) -> bool {
-        self.table_refusal = None;
-        if !Self::is_small_table(maximum) && elements > self.limits.most_elements() {
-            return false;
+    ) -> Result<(), Option<Error>> {
+        if !Self::is_small_table(maximum) && elements > limits.most_elements() {
+            return Err(None);
         }
-        self.table_refusal = table_fits(config, elements).err();
-        self.table_refusal.is_none()
+        table_fits(config, elements).map_err(Some)
+    }
+
+    /// Whether a table may grow; if it may not, remembers why.
+    pub(super) fn allows(&mut self, growth: Result<(), Option<Error>>) -> bool {
+        let is_allowed = growth.is_ok();
+        outside(|| self.table_refusal = growth.err().flatten());
+        is_allowed
     }
 
     /// Whether a table stays so small that it may be one of helpers, of which the embedder knows nothing.
@@ -102,7 +113,9 @@ impl wasmi::ResourceLimiter for World {
         if let Some(limiter) = self.limiter() {
             return limiter.table_growing(current, desired, maximum);
         }
-        Ok(self.session.allows_table(self.engine.config(), desired, maximum))
+        let (config, limits) = (self.engine.config(), &self.session.limits);
+        let growth = Session::check_growth(limits, config, desired, maximum);
+        Ok(self.session.allows(growth))
     }
 
     // The interpreter counts for all sessions together, and what a module imports as if the module

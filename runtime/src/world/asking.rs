@@ -83,9 +83,10 @@ impl wasmi::ResourceLimiter for Session {
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
         let Some(limiter) = &mut self.limiter else { return Ok(true) };
-        drop(limiter.take_refusal());
-        let engine = limiter.engine().clone();
-        if !self.allows_table(engine.config(), desired, maximum) {
+        outside(|| drop(limiter.take_refusal()));
+        let config = limiter.engine().config();
+        let growth = Self::check_growth(&self.limits, config, desired, maximum);
+        if !self.allows(growth) {
             return Ok(false);
         }
         if Self::is_small_table(maximum) {

@@ -8,6 +8,7 @@ pub mod giving_way;
 #[cfg(target_os = "none")]
 pub mod guards;
 pub mod lives;
+pub mod preempting;
 pub mod reloads;
 pub mod stacks;
 #[cfg(feature = "threads")]
@@ -40,6 +41,7 @@ pub fn run<P: Platform>(
     #[cfg(feature = "threads")]
     threads::run(platform, pages, buffer)?;
     giving_way::run(platform, pages, buffer)?;
+    preempting::run(platform, pages, buffer)?;
     costs::run(platform, pages, buffer)?;
     reloads::run(platform, pages, buffer, reloads)
 }

@@ -20,6 +20,7 @@ use crate::arena::Arena;
 use crate::error::RunError;
 use crate::job::Job;
 use crate::progress::{Phase, Progress};
+use crate::requests;
 use crate::side::{Ask, Side, Told, Yielder};
 use crate::stack::Bounds;
 use crate::stats::CompartmentStats;
@@ -124,6 +125,7 @@ impl Routine {
         allocations: u32,
     ) -> Poll<Result<(), RunError>> {
         let unwinding = AbandonedByUnwinding(self);
+        let requests = requests::count();
         let result = loop {
             self.until_pause.set(allocations);
             match self.resume(ask) {
@@ -138,6 +140,10 @@ impl Routine {
                     unsafe { job.run() };
                     if let Err(error) = self.progress.enter_again(Phase::Left, depth) {
                         break Poll::Ready(Err(error));
+                    }
+                    if allocations != 0 && requests::count() != requests {
+                        self.progress.leave(Phase::Paused, depth);
+                        break Poll::Pending;
                     }
                 }
                 // It can't go on from here, and is not to wait.

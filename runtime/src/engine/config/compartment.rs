@@ -4,6 +4,8 @@ use super::Config;
 use crate::compartment::place::Place;
 use crate::error::Error;
 #[cfg(feature = "compartments")]
+use crate::error::config::ConfigError;
+#[cfg(feature = "compartments")]
 use vellum_memory::StaticBuffer;
 
 /// The bytes of a compartment.
@@ -61,6 +63,69 @@ impl Config {
     pub fn compartment(&mut self, buffer: &'static StaticBuffer, stack: usize) -> &mut Self {
         self.compartment = Some(CompartmentBytes { buffer, stack });
         self
+    }
+
+    /// Lets calls that are futures give way wherever their guest is, when the handler of a timer calls
+    /// [`give_way`](crate::give_way): no fuel is counted for it, and no other instruction is executed. The
+    /// guest goes on when the future is polled again. A future that is dropped before abandons the
+    /// compartment, so that a guest which never ends can be stopped at once; what is done with the engine
+    /// later is refused with [`Error::Compartment`].
+    ///
+    /// While a call has given way, nothing else can be done with the engine: give each guest its own. It
+    /// takes what `give_way` does; where that does nothing, such a call is one without it.
+    ///
+    /// Not by default. Costs no bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Engine::new`](crate::Engine::new) refuses it without a compartment, and with
+    /// [threads](Config::threads).
+    ///
+    /// ```no_run
+    /// use std::alloc::System;
+    /// use vellum::{Config, Engine, Heap, Instance, Module, StaticBuffer, Store};
+    ///
+    /// #[global_allocator]
+    /// static HEAP: Heap<System> = Heap::new(System);
+    ///
+    /// static BYTES: StaticBuffer<[u8; 32 * 1024]> = StaticBuffer::new();
+    ///
+    /// # static GUEST: &[u8] = &[];
+    /// // In the handler of a timer: vellum::give_way();
+    /// async fn count() -> Result<u32, vellum::Error> {
+    ///     let engine = Engine::new(Config::new().compartment(&BYTES, 12 * 1024).preemptible(true))?;
+    ///     let module = Module::new_async(&engine, GUEST).await?;
+    ///     let mut store = Store::new(&engine, ());
+    ///     let instance = Instance::new(&mut store, &module, &[])?;
+    ///     let count = instance.get_typed_func::<(), u32>(&mut store, "count")?;
+    ///     count.call_async(&mut store, ()).await
+    /// }
+    /// ```
+    #[cfg(feature = "compartments")]
+    pub fn preemptible(&mut self, enable: bool) -> &mut Self {
+        self.preemptible = enable;
+        self
+    }
+
+    /// Whether calls that are futures give way wherever they are.
+    pub(crate) fn is_preemptible(&self) -> bool {
+        #[cfg(feature = "compartments")]
+        let is_preemptible = self.preemptible;
+        #[cfg(not(feature = "compartments"))]
+        let is_preemptible = false;
+        is_preemptible
+    }
+
+    /// Refuses preemption where there can't be any.
+    pub(crate) fn check_preemption(&self) -> Result<(), Error> {
+        #[cfg(feature = "compartments")]
+        match self.compartment {
+            _ if !self.preemptible => {}
+            None => return Err(ConfigError::PreemptibleCompartment.into()),
+            Some(_) if self.has_threads() => return Err(ConfigError::PreemptibleThreads.into()),
+            Some(_) => {}
+        }
+        Ok(())
     }
 
     /// Where the interpreter of an engine of these settings runs.

@@ -60,6 +60,8 @@ pub struct Config {
     pub(crate) bound: Option<BoundFn>,
     #[cfg(feature = "compartments")]
     compartment: Option<CompartmentBytes>,
+    #[cfg(feature = "compartments")]
+    preemptible: bool,
     #[cfg(feature = "signed")]
     signed: Option<SignedBy>,
     #[cfg(feature = "std")]
@@ -103,6 +105,8 @@ impl Config {
             bound: None,
             #[cfg(feature = "compartments")]
             compartment: None,
+            #[cfg(feature = "compartments")]
+            preemptible: false,
             #[cfg(feature = "signed")]
             signed: None,
             #[cfg(feature = "std")]

@@ -1,0 +1,165 @@
+//! Calls that are futures give way wherever their guest is, when a timer says so, and can be given up there.
+
+use alloc::sync::Arc;
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use vellum::{
+    Caller, Engine, Error, Linker, Module, PagePool, RunError, StaticBuffer, Store, TypedFunc,
+    give_way,
+};
+
+use super::{InUse, STACK, config};
+use crate::{Platform, parallel::CheckFailure};
+
+/// Interrupts a second: of an emulated board one every 33,000 instructions.
+const RATE: u32 = 30_000;
+/// Instructions of the longest stretch while they come.
+const LONGEST: u64 = 50_000;
+/// How often a call is given up.
+const GIVEN_UP: u32 = 200;
+
+static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/preempted.wasm"));
+
+/// What is called, and how many rounds it makes.
+static CALLS: [(&str, i32); 4] =
+    [("compute", 3_000), ("call", 4_000), ("back", 1_000), ("grow", 4_000)];
+
+/// Calls guests as futures, with a timer and without, and gives calls up.
+///
+/// # Errors
+///
+/// If one gives something else than it should, if a stretch is too long with a timer, or if something is lost.
+pub fn run<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    buffer: &'static StaticBuffer,
+) -> Result<(), CheckFailure> {
+    let before = InUse::now(platform, pages);
+    for &(name, rounds) in &CALLS {
+        called(platform, pages, buffer, name, rounds)?;
+        before.check(platform, pages)?;
+    }
+    let has_timer = platform.start_interrupts(RATE, give_way);
+    let given_up = (1..=if has_timer { GIVEN_UP } else { 0 }).try_for_each(|polls| {
+        let witness = Arc::new(());
+        give_up(pages, buffer, polls, &witness)?;
+        CheckFailure::unless_equal("owners", Arc::strong_count(&witness) as u64, 1_u32)?;
+        drop(witness);
+        before.check(platform, pages)
+    });
+    platform.stop_interrupts();
+    given_up?;
+    if has_timer {
+        platform.line(format_args!("preempts: {GIVEN_UP} calls given up, nothing lost"));
+    }
+    Ok(())
+}
+
+/// Compares a call as a future, with a timer, with one that blocks.
+#[inline(never)]
+fn called<P: Platform>(
+    platform: &P,
+    pages: &'static PagePool,
+    buffer: &'static StaticBuffer,
+    name: &str,
+    rounds: i32,
+) -> Result<(), CheckFailure> {
+    let start = || platform.clock();
+    let taken =
+        |start: Option<u64>| platform.clock().zip(start).map_or(0, |(end, start)| end - start);
+    let (mut store, func) = guest(pages, buffer, name, &Arc::new(()))?;
+    let begun = start();
+    let expected = func.call(&mut store, rounds)?;
+    let whole = taken(begun);
+    drop(store);
+    let (mut store, func) = guest(pages, buffer, name, &Arc::new(()))?;
+    let (mut count, mut sum, mut longest) = (0_u32, 0, 0);
+    let has_timer = platform.start_interrupts(RATE, give_way);
+    let given = {
+        let mut call = pin!(func.call_async(&mut store, rounds));
+        loop {
+            let begun = start();
+            let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            let stretch = taken(begun);
+            (count, sum, longest) = (count + 1, sum + stretch, longest.max(stretch));
+            if let Poll::Ready(given) = polled {
+                break given;
+            }
+        }
+    };
+    platform.stop_interrupts();
+    CheckFailure::unless_equal("what it gives", given?.cast_unsigned(), expected.cast_unsigned())?;
+    let unit = platform.unit();
+    platform.line(format_args!(
+        "preempts: {name}: {whole} {unit} in one piece, {sum} in {count} stretches of up to {longest}"
+    ));
+    if has_timer {
+        let least = if begun.is_some() { 10 } else { 2 };
+        CheckFailure::unless_equal("calls that did not give way", u32::from(count < least), 0_u32)?;
+        CheckFailure::unless_equal("too long stretches", u32::from(longest > LONGEST), 0_u32)?;
+    }
+    Ok(())
+}
+
+/// Gives a call up that has given way so often: its engine is of no more use, and nothing else is.
+#[inline(never)]
+fn give_up(
+    pages: &'static PagePool,
+    buffer: &'static StaticBuffer,
+    polls: u32,
+    witness: &Arc<()>,
+) -> Result<(), CheckFailure> {
+    let index = polls as usize % CALLS.len();
+    let name = CALLS.get(index).map_or("compute", |(name, _)| name);
+    let (mut store, func) = guest(pages, buffer, name, witness)?;
+    let engine = store.engine().clone();
+    {
+        let mut call = pin!(func.call_async(&mut store, -1));
+        let mut poll = || call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let has_ended = (0..1 + polls / 8).any(|_| poll().is_ready());
+        CheckFailure::unless_equal("calls that ended", u32::from(has_ended), 0_u32)?;
+        refused(Module::new(&engine, GUEST).map(drop), RunError::InUse)?;
+    }
+    refused(func.call(&mut store, 1).map(drop), RunError::Abandoned)
+}
+
+/// Fails unless it was refused for this reason.
+fn refused(result: Result<(), Error>, reason: RunError) -> Result<(), CheckFailure> {
+    match result {
+        Err(Error::Compartment(error)) if error == reason => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(()) => CheckFailure::unless_equal("what should be refused", 1_u32, 0_u32),
+    }
+}
+
+type Guest = (Store<Arc<()>>, TypedFunc<i32, i32>);
+
+/// A guest whose calls give way, and a function of it.
+#[inline(never)]
+fn guest(
+    pages: &'static PagePool,
+    buffer: &'static StaticBuffer,
+    name: &str,
+    witness: &Arc<()>,
+) -> Result<Guest, Error> {
+    let mut config = config(pages);
+    config.consume_fuel(false).compartment(buffer, STACK).preemptible(true);
+    let engine = Engine::new(&config)?;
+    let module = Module::new(&engine, GUEST)?;
+    let mut linker = Linker::new(&engine);
+    let held = Arc::clone(witness);
+    linker.func_wrap("host", "next", move |n: i32| n + (Arc::strong_count(&held) > 1) as i32)?;
+    linker.func_wrap("host", "back", |mut caller: Caller<'_, Arc<()>>, n: i32| {
+        let same = caller.get_export("same").and_then(|export| export.into_func());
+        let same: TypedFunc<i32, i32> = same.ok_or(Error::Exit(1))?.typed(&caller)?;
+        same.call(&mut caller, n)
+    })?;
+    let mut store = Store::new(&engine, Arc::clone(witness));
+    let instance = linker.instantiate(&mut store, &module)?;
+    let func = instance.get_typed_func::<i32, i32>(&mut store, name)?;
+    Ok((store, func))
+}
