@@ -3,6 +3,7 @@
 
 use crate::bench::{Figures, times};
 use crate::peers::{BEST_TRADE, PEERS};
+use crate::preempted::Preempted;
 use crate::stops::Stops;
 use crate::threads::{Optimized, Threads};
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,8 @@ const SLICED: f64 = 1.1;
 /// The same when they are optimized, and in one piece.
 const OPTIMIZED: f64 = 1.085;
 const OPTIMIZED_WHOLE: f64 = 1.01;
+/// The same in a compartment, where a timer has them give way.
+const PREEMPTED: f64 = 1.01;
 /// How many more instructions the host may need to reach a shared memory than a private one.
 const HOST: f64 = 60.0;
 /// What was reached of what misses its goal or has none: flash, 12 KB of which find and write what the
@@ -135,6 +138,14 @@ pub(crate) fn optimized(figures: &Optimized) -> Verdict {
     let Optimized { in_slices, whole } = *figures;
     verdict.bound("optimized guests in slices run", unit, in_slices, (OPTIMIZED, OPTIMIZED));
     verdict.bound("in one piece", unit, whole, (OPTIMIZED_WHOLE, OPTIMIZED_WHOLE));
+    verdict
+}
+
+/// The same for guests that give way when a timer says so.
+pub(crate) fn preempted(figures: &Preempted) -> Verdict {
+    let mut verdict = Verdict::default();
+    let (unit, goal) = (" times the instructions", (PREEMPTED, PREEMPTED));
+    verdict.bound("guests that a timer has give way run", unit, figures.mean(), goal);
     verdict
 }
 

@@ -54,6 +54,7 @@ mod optimizing;
 mod peers;
 mod placed;
 mod post_mortem;
+mod preempted;
 mod profile;
 mod program;
 mod progress;

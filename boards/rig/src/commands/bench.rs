@@ -1,6 +1,6 @@
 //! `rig bench`
 
-use super::{emulated_firmware_for, test_firmware, workloads};
+use super::{compartments_firmware, emulated_firmware_for, test_firmware, workloads};
 use crate::arguments::Emulation;
 use crate::bench::{Collector, Figures, MEASURES, times};
 use crate::emulator::{Boot, Reaction};
@@ -11,6 +11,7 @@ use crate::footprint::Footprint;
 use crate::goals;
 use crate::optimizing::optimized;
 use crate::peers::{NATIVE, PEERS, Peer};
+use crate::preempted::Preempted;
 use crate::staging::Staging;
 use crate::stops::Stops;
 use crate::table::Table;
@@ -73,10 +74,21 @@ pub(super) fn execute(workspace: &Workspace, emulation: &Emulation, check: bool)
     if let Some(stops) = &stops {
         print!("\n{}", stops.render());
     }
+    let elf = compartments_firmware(workspace, board)?;
+    let preempted = match boot(&elf, "preempted", PLAIN)? {
+        Ok(lines) => Preempted::of(&lines)?,
+        Err(code) => return Ok(code),
+    };
+    if let Some(preempted) = &preempted {
+        print!("\n{}", preempted.render());
+    }
     if check {
         let mut verdict = goals::verdict(&figures, flash)?;
         verdict.extend(goals::threads(&threads.figures));
         verdict.extend(goals::optimized(&threads.gain(&optimized)));
+        if let Some(preempted) = &preempted {
+            verdict.extend(goals::preempted(preempted));
+        }
         if let Some(stops) = &stops {
             verdict.extend(goals::stops(stops));
         }

@@ -1,5 +1,8 @@
-//! What work takes, on the machine's own counters: that of other runtimes, and that of threads.
+//! What work takes, on the machine's own counters: that of other runtimes, that of threads, and of guests that
+//! give way.
 
+#[cfg(feature = "compartments")]
+pub mod preempted;
 pub mod threads;
 mod workloads;
 

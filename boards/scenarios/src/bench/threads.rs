@@ -14,7 +14,7 @@ use vellum::{
     Engine, Error, Instance, Linker, Memory, MemoryType, Module, PagePool, SharedMemory, Store,
 };
 
-use super::workloads::{Load, config, measure};
+use super::workloads::{Calls, Load, config, measure};
 use crate::{Platform, parallel::counting};
 
 static ACCESSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/accesses.wasm"));
@@ -63,8 +63,14 @@ pub fn run<P: Platform>(
     place.parks()?;
     place.host()?;
     let mut config = config(pages);
-    measure(platform, &config, load, "whole-")?;
-    measure(platform, config.threads(true).platform(platform.threads()), load, "sliced-")?;
+    measure(platform, &config, Calls::Blocking, load, "whole-")?;
+    measure(
+        platform,
+        config.threads(true).platform(platform.threads()),
+        Calls::Blocking,
+        load,
+        "sliced-",
+    )?;
     platform.line(format_args!("bench: end"));
     Ok(())
 }

@@ -1,8 +1,16 @@
 //! The workloads that other runtimes were measured with, on the machine's own counters.
 
 use alloc::vec::Vec;
+#[cfg(feature = "compartments")]
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
-use vellum::{Config, Engine, Error, Instance, Linker, Module, ModuleBytes, PagePool, Store, Val};
+use vellum::{
+    Config, Engine, Error, Func, Instance, Linker, Module, ModuleBytes, PagePool, Store, Val,
+};
 
 use crate::Platform;
 
@@ -30,7 +38,7 @@ pub fn run<P: Platform>(
     pages: &'static PagePool,
     load: Load<'_>,
 ) -> Result<(), Error> {
-    measure(platform, &config(pages), load, "")?;
+    measure(platform, &config(pages), Calls::Blocking, load, "")?;
     platform.line(format_args!("bench: end"));
     Ok(())
 }
@@ -42,10 +50,44 @@ pub(super) fn config(pages: &'static PagePool) -> Config {
     config
 }
 
+/// How the workloads are called.
+#[derive(Clone, Copy)]
+pub(super) enum Calls {
+    Blocking,
+    /// As futures, which are polled again as soon as they have given way.
+    #[cfg(feature = "compartments")]
+    Futures,
+}
+
+impl Calls {
+    fn call(
+        self,
+        store: &mut Store<()>,
+        function: Func,
+        arguments: &[Val],
+        results: &mut [Val],
+    ) -> Result<(), Error> {
+        match self {
+            Self::Blocking => function.call(store, arguments, results),
+            #[cfg(feature = "compartments")]
+            Self::Futures => {
+                let mut call = pin!(function.call_async(store, arguments, results));
+                loop {
+                    let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                    if let Poll::Ready(result) = polled {
+                        return result;
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Measures on an engine of this configuration; `label` begins the names.
 pub(super) fn measure<P: Platform>(
     platform: &P,
     config: &Config,
+    calls: Calls,
     load: Load<'_>,
     label: &'static str,
 ) -> Result<(), Error> {
@@ -56,7 +98,7 @@ pub(super) fn measure<P: Platform>(
     let start = platform.clock().unwrap_or(0);
     let module = Module::new(&engine, bytes)?;
     let loading = platform.clock().unwrap_or(0).wrapping_sub(start);
-    loaded(platform, &engine, &module, loading, label)?;
+    loaded(platform, calls, &module, loading, label)?;
     let peak = platform.heap().map_or(0, |heap| heap.peak);
     platform.line(format_args!("bench: {label}heap-peak {}", peak.saturating_sub(base)));
     Ok(())
@@ -67,14 +109,15 @@ pub(super) fn measure<P: Platform>(
 #[inline(never)]
 fn loaded<P: Platform>(
     platform: &P,
-    engine: &Engine,
+    calls: Calls,
     module: &Module,
     loading: u64,
     label: &'static str,
 ) -> Result<(), Error> {
-    let mut bench = Bench { platform, store: Store::new(engine, ()), before: loading, label };
+    let store = Store::new(module.engine(), ());
+    let mut bench = Bench { platform, store, calls, before: loading, label };
     let guest = bench.time("load", |store| {
-        let mut linker = Linker::new(engine);
+        let mut linker = Linker::new(module.engine());
         linker.func_wrap("env", "h", |x: u32| x.wrapping_add(1))?;
         Ok((linker.instantiate(store, module)?, 0))
     })?;
@@ -88,6 +131,7 @@ fn loaded<P: Platform>(
 struct Bench<'a, P> {
     platform: &'a P,
     store: Store<()>,
+    calls: Calls,
     /// What was counted for the next line before.
     before: u64,
     /// What all names begin with.
@@ -129,9 +173,10 @@ impl<P: Platform> Bench<'_, P> {
     ) -> Result<(), Error> {
         let function = guest.get_func(&self.store, name)?;
         let arguments: Vec<Val> = arguments.iter().copied().map(Val::from).collect();
+        let calls = self.calls;
         self.time(as_name, |store| {
             let mut results = [Val::I32(0)];
-            function.call(store, &arguments, &mut results)?;
+            calls.call(store, function, &arguments, &mut results)?;
             let [result] = results;
             Ok(((), result.i32().unwrap_or(0).cast_unsigned()))
         })

@@ -21,7 +21,7 @@ use crate::{Platform, parallel::CheckFailure};
 /// Bytes of pool: a guest of up to three pages.
 pub const NEEDS: usize = 3 * PAGE_SIZE;
 /// Bytes of the buffer that are the native stack, on a chip.
-const STACK: usize = if cfg!(target_os = "none") { 16 * 1024 } else { 512 * 1024 };
+pub(crate) const STACK: usize = if cfg!(target_os = "none") { 16 * 1024 } else { 512 * 1024 };
 
 /// Does all checks, with so many reloads.
 ///

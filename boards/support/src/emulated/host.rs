@@ -63,6 +63,8 @@ pub(super) fn task() -> Task {
         #[cfg(feature = "tests")]
         "threads" => Task::Threads(operand()),
         #[cfg(feature = "tests")]
+        "preempted" => Task::Preempted(operand()),
+        #[cfg(feature = "tests")]
         "stops" => Task::Stops,
         #[cfg(feature = "tests")]
         "parallel" => Task::Parallel,

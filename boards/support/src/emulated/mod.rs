@@ -29,6 +29,8 @@ enum Task {
     #[cfg(feature = "tests")]
     Threads(String),
     #[cfg(feature = "tests")]
+    Preempted(String),
+    #[cfg(feature = "tests")]
     Stops,
     #[cfg(feature = "tests")]
     Parallel,
@@ -41,9 +43,6 @@ enum Task {
     Unknown(String),
 }
 
-/// A benchmark.
-type Measure = fn(&Machine, &'static PagePool, Load<'_>) -> Result<(), Error>;
-
 impl Board {
     /// Does what the command line says. Tells whether it went well.
     pub(crate) fn task(&self) -> bool {
@@ -54,6 +53,8 @@ impl Board {
             Task::Bench(path) => self.bench(&path, bench::run),
             #[cfg(feature = "tests")]
             Task::Threads(path) => self.bench(&path, bench::threads::run),
+            #[cfg(feature = "tests")]
+            Task::Preempted(path) => self.preempted(&path),
             #[cfg(feature = "tests")]
             Task::Stops => self.stops(),
             #[cfg(feature = "tests")]
@@ -81,7 +82,11 @@ impl Board {
     }
 
     #[inline(never)]
-    fn bench(&self, path: &str, run: Measure) -> bool {
+    fn bench(
+        &self,
+        path: &str,
+        run: impl FnOnce(&Machine, &'static PagePool, Load<'_>) -> Result<(), Error>,
+    ) -> bool {
         self.lend_a_page();
         let load = || Ok(host::read(path, self.modules).map_err(Error::host)?.into());
         self.finish(run(&self.machine(), self.resources.pages, &load).map_err(Failure::from))

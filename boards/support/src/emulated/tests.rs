@@ -1,14 +1,14 @@
 //! What only tests: guests as futures and with a shared memory, scripts of the official test suite, and
 //! crashes.
 
-#[cfg(feature = "compartments")]
-use vellum_scenarios::compartments;
 use vellum_scenarios::{
     Console, embedding, parallel,
     runner::Failure,
     script::{self, Totals},
     small, stopping,
 };
+#[cfg(feature = "compartments")]
+use vellum_scenarios::{bench, compartments};
 
 use super::{host, promotion};
 use crate::{board::Board, crash::Crash, region};
@@ -36,6 +36,19 @@ impl Board {
         }
         crash.on_last_core();
         self.failed(format_args!("did not crash: {how:?}"))
+    }
+
+    /// Measures what guests cost that give way, on a board that has such guests.
+    #[inline(never)]
+    pub(super) fn preempted(&self, path: &str) -> bool {
+        #[cfg(feature = "compartments")]
+        if let Some(buffer) = self.resources.compartment {
+            return self.bench(path, |machine, pages, load| {
+                bench::preempted::run(machine, pages, buffer, load)
+            });
+        }
+        defmt::println!("left out: no module of {} is in a compartment", path);
+        true
     }
 
     /// Measures how soon guests are stopped.
