@@ -10,7 +10,7 @@
 //! | 1 | the version of this format |
 //! | 1 | the version of the module pass that has prepared the module |
 //! | 8 | the module's own version, little-endian, for rollback protection |
-//! | 64 | the Ed25519 signature of **all bytes before it** |
+//! | 64 | the Ed25519 signature of the 29 bytes before it and the BLAKE2s-256 hash of **all bytes before those** |
 //!
 //! The section has a fixed length and is found from the end: nothing of the module is read but by the hash
 //! until [`verify`] has found the signature to be the key's. It is checked strictly: no other signature than

@@ -1,7 +1,7 @@
 //! Signing, on a PC.
 
 use super::error::SignatureError;
-use super::format::{HEAD, SECTION_BYTES};
+use super::format::{HEAD, SECTION_BYTES, VERSIONS, message};
 use super::key::PublicKey;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -75,9 +75,10 @@ pub fn sign(module: &[u8], pass: u8, version: u64, key: &PrivateKey) -> Vec<u8> 
     let mut file = Vec::with_capacity(module.len().saturating_add(SECTION_BYTES));
     file.extend_from_slice(module);
     file.extend_from_slice(&HEAD);
-    file.push(pass);
-    file.extend_from_slice(&version.to_le_bytes());
-    let signature = key.0.sign(&file);
+    let mut versions = [pass; VERSIONS];
+    versions[1..].copy_from_slice(&version.to_le_bytes());
+    file.extend_from_slice(&versions);
+    let signature = key.0.sign(&message(module, &versions));
     file.extend_from_slice(&signature.to_bytes());
     file
 }

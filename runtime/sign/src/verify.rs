@@ -1,7 +1,7 @@
 //! Checking a signature.
 
 use super::error::SignatureError;
-use super::format::{HEAD, SIGNATURE, VERSIONS};
+use super::format::{HEAD, SIGNATURE, VERSIONS, message};
 use super::key::PublicKey;
 use ed25519_dalek::Signature;
 
@@ -51,7 +51,9 @@ pub fn verify<'a>(file: &'a [u8], key: &PublicKey, pass: u8) -> Result<Signed<'a
     let (rest, versions) = bytes.split_last_chunk::<VERSIONS>().ok_or(SignatureError::Unsigned)?;
     let module = rest.strip_suffix(&HEAD).ok_or(SignatureError::Unsigned)?;
     let signature = Signature::from_bytes(signature);
-    key.0.verify_strict(bytes, &signature).map_err(|_| SignatureError::Invalid)?;
+    key.0
+        .verify_strict(&message(module, versions), &signature)
+        .map_err(|_| SignatureError::Invalid)?;
     let [found, version @ ..] = *versions;
     if found != pass {
         return Err(SignatureError::Pass { expected: pass, found });

@@ -1,5 +1,7 @@
 //! Nothing but what the holder of the key has signed is accepted.
 
+use blake2::{Blake2s256, Digest};
+use ed25519_dalek::{Signature, VerifyingKey};
 use vellum_sign::{PrivateKey, PublicKey, SECTION_BYTES, SignatureError, sign, verify};
 
 const PASS: u8 = 5;
@@ -23,6 +25,17 @@ fn what_was_signed_is_accepted() {
     let signed = verify(&file, &key().public(), PASS).expect("it was signed");
     assert_eq!((signed.module, signed.version), (MODULE, 9));
     assert_eq!(file.len(), MODULE.len() + SECTION_BYTES);
+}
+
+#[test]
+fn what_is_signed_is_what_the_format_says() {
+    let file = signed(9);
+    let section = &file[MODULE.len()..];
+    let (before, signature) = section.split_last_chunk().expect("it is a signature's section");
+    assert_eq!(before, b"\x00\x5b\x10vellum.signature\x02\x05\x09\0\0\0\0\0\0\0");
+    let message = [before, &Blake2s256::digest(MODULE)].concat();
+    let key = VerifyingKey::from_bytes(&key().public().to_bytes()).expect("a key");
+    key.verify_strict(&message, &Signature::from_bytes(signature)).expect("the signature is its");
 }
 
 #[test]

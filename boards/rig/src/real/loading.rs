@@ -17,8 +17,8 @@ pub(crate) struct Loading {
 pub(crate) const LOADINGS: [Loading; 6] = [
     Loading { heading: "lazy", goal: (0.6, 0.6) },
     Loading { heading: "prepared", goal: (0.8, 1.73) },
-    Loading { heading: "signed", goal: (0.8, 3.05) },
-    Loading { heading: "signed, lazy", goal: (0.8, 1.7) },
+    Loading { heading: "signed", goal: (0.8, 2.68) },
+    Loading { heading: "signed, lazy", goal: (0.8, 1.25) },
     Loading { heading: "verified", goal: (0.8, 1.24) },
     Loading { heading: "verified, lazy", goal: (0.09, 0.09) },
 ];
