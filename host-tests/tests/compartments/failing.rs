@@ -86,4 +86,4 @@ fn count(block: *mut u8, bytes: isize) {
 }
 
 /// One for each test.
-pub(crate) static BUFFERS: [Buffer; 28] = [const { Buffer::new() }; 28];
+pub(crate) static BUFFERS: [Buffer; 32] = [const { Buffer::new() }; 32];

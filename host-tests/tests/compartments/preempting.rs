@@ -4,7 +4,7 @@
 use crate::failing::{BUFFERS, Buffer, STACK, held, within};
 use crate::loading::polled;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use vellum::{
     Caller, Config, ConfigError, Engine, Error, Instance, Linker, Module, RunError, Store, Trap,
@@ -154,6 +154,53 @@ fn a_future_that_has_not_given_way_abandons_nothing() -> Result<(), Error> {
     drop(count.call_async(&mut store, 10));
     assert_eq!(polled(count.call_async(&mut store, 10), || ()).1?, 10);
     assert_eq!(count.call(&mut store, 10)?, 10);
+    Ok(())
+}
+
+/// What a host function was to return later is dropped with the call, also if that gave way before it was polled.
+#[test]
+fn what_a_dropped_call_waits_for_is_dropped() -> Result<(), Error> {
+    let engine = Engine::new(config(&BUFFERS[28]).preemptible(true))?;
+    let module = Module::new(&engine, wat::parse_str(GUEST).expect("a module"))?;
+    let (mut linker, owned) = (Linker::new(&engine), Arc::new(()));
+    let held = Arc::clone(&owned);
+    linker.func_wrap("host", "next", |n: i32| n)?;
+    linker.func_wrap_async("host", "later", move |_: Caller<'_, ()>, (n,): (i32,)| {
+        give_way();
+        let held = Arc::clone(&held);
+        Box::new(async move { n + Arc::strong_count(&held) as i32 })
+    })?;
+    let mut store = Store::new(&engine, ());
+    let instance = linker.instantiate(&mut store, &module)?;
+    let mixed = instance.get_typed_func::<i32, i32>(&store, "mixed")?;
+    {
+        let mut call = pin!(mixed.call_async(&mut store, 1));
+        assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert_eq!(Arc::strong_count(&owned), 3);
+    }
+    assert_eq!(Arc::strong_count(&owned), 2);
+    Ok(())
+}
+
+/// The guest around it could not go on, if a host function kept a call that has given way.
+#[test]
+fn a_call_within_a_host_function_does_not_give_way() -> Result<(), Error> {
+    let engine = Engine::new(config(&BUFFERS[29]).preemptible(true).concurrent_calls(4))?;
+    let (other, instance) = guest(&engine, &Arc::new(()))?;
+    let count = instance.get_typed_func::<i32, i32>(&other, "count")?;
+    let other = Arc::new(Mutex::new(other));
+    let module = Module::new(&engine, wat::parse_str(GUEST).expect("a module"))?;
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("host", "next", move |_: i32| {
+        let mut other = other.lock().expect("no test panics here");
+        let (polls, counted) = polled(count.call_async(&mut *other, 20), || ());
+        counted.map(|counted| 100 * polls as i32 + counted)
+    })?;
+    linker.func_wrap("host", "later", |n: i32| n)?;
+    let mut store = Store::new(&engine, ());
+    let instance = linker.instantiate(&mut store, &module)?;
+    let count = instance.get_typed_func::<i32, i32>(&store, "count")?;
+    assert_eq!(polled(count.call_async(&mut store, 1), || ()).1?, 20);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use vellum::{Caller, Config, Engine, Error, Func, Instance, Linker, Module, RunError, Store, Val};
 use vellum_scenarios::compartments::failing::is_on;
 
@@ -191,5 +192,83 @@ fn a_suspended_guest_of_an_abandoned_compartment_is_forgotten() -> Result<(), Er
     });
     assert!(matches!(result, Err(Error::Compartment(RunError::Abandoned))), "{result:?}");
     assert_eq!(seen.counts().1, 1);
+    Ok(())
+}
+
+/// A call that is refused because another context is inside has not run.
+#[test]
+fn a_call_runs_to_its_end_or_not_at_all() -> Result<(), Error> {
+    const CALLS: i32 = 4_000;
+    let engine = Engine::new(Config::new().compartment(&BUFFERS[30], STACK).concurrent_calls(2))?;
+    let text = r#"(module (global $calls (mut i32) (i32.const 0))
+        (func (export "call") (param i32) (result i32)
+            (global.set $calls (i32.add (global.get $calls) (local.get 0)))
+            (global.get $calls)))"#;
+    let module = Module::new(&engine, wat::parse_str(text).expect("a module"))?;
+    let counted = |is_future: bool| -> Result<(i32, i32), Error> {
+        let mut store = Store::new(&engine, ());
+        let made = || Instance::new(&mut store, &module, &[]);
+        let instance = until_free(made)?;
+        let call = until_free(|| instance.get_typed_func::<i32, i32>(&store, "call"))?;
+        let mut ran = 0;
+        for _ in 0..CALLS {
+            let called = match is_future {
+                true => polled(call.call_async(&mut store, 1), || ()).1,
+                false => call.call(&mut store, 1),
+            };
+            match called {
+                Ok(_) => ran += 1,
+                Err(Error::Compartment(RunError::InUse)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((ran, until_free(|| call.call(&mut store, 0))?))
+    };
+    thread::scope(|scope| {
+        let contexts = [true, false].map(|is_future| scope.spawn(move || counted(is_future)));
+        for context in contexts {
+            let (ran, counted) = context.join().expect("it does not panic")?;
+            assert_eq!(ran, counted);
+        }
+        Ok(())
+    })
+}
+
+/// Does `f` again while another context is inside.
+fn until_free<R>(mut f: impl FnMut() -> Result<R, Error>) -> Result<R, Error> {
+    loop {
+        match f() {
+            Err(Error::Compartment(RunError::InUse)) => thread::yield_now(),
+            result => return result,
+        }
+    }
+}
+
+/// A load that has given way may hold a lock of the interpreter: nobody waits for that.
+#[test]
+fn a_guest_that_may_go_on_while_a_load_has_given_way_is_refused() -> Result<(), Error> {
+    let buffer = &BUFFERS[31];
+    let types: String =
+        (0..60).map(|n| format!("(type (func {}))", "(param i32)".repeat(n))).collect();
+    let bytes = wat::parse_str(format!("(module {types})")).expect("a module");
+    let mut gave_way = 0;
+    for steps in 1.. {
+        let engine = engine(buffer);
+        let (mut store, instance) = guest(&engine, buffer, &Arc::default())?;
+        let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
+        let mut call = Box::pin(sum.call_async(&mut store, 1));
+        let context = &mut Context::from_waker(Waker::noop());
+        for _ in 0..2 {
+            assert!(call.as_mut().poll(context).is_pending());
+        }
+        let mut load = Box::pin(Module::new_async(&engine, bytes.clone()));
+        if (0..steps).any(|_| load.as_mut().poll(context).is_ready()) {
+            break;
+        }
+        let Poll::Ready(result) = call.as_mut().poll(context) else { panic!("it goes on") };
+        assert!(matches!(result, Err(Error::Compartment(RunError::InUse))), "{result:?}");
+        gave_way = steps;
+    }
+    assert!(gave_way > 60, "{gave_way}");
     Ok(())
 }

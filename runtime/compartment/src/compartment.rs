@@ -195,6 +195,12 @@ impl Compartment {
         Some(*self.routine().keep(None)?.downcast().ok()?)
     }
 
+    /// Whether the end of the stack has a guard, without which [`give_way`](crate::give_way()) leaves what runs
+    /// there alone.
+    pub fn has_guard(&self) -> bool {
+        self.routine().has_guard()
+    }
+
     /// Whether nothing can run in the compartment any more.
     pub fn is_abandoned(&self) -> bool {
         self.check() == Err(RunError::Abandoned)

@@ -76,7 +76,7 @@ mod stats;
 
 pub use compartment::{Compartment, heap_stats, outside, try_outside};
 pub use error::{CompartmentError, OutsideError, RunError};
-pub use give_way::give_way;
+pub use give_way::{give_way, stay};
 pub use heap::Heap;
 pub use run_async::RunAsync;
 pub use stats::{CompartmentStats, HeapStats};

@@ -63,7 +63,7 @@ enum IfDropped {
 impl Compartment {
     /// As [`Compartment::run`], as a future that gives way after so many allocations, 0 for never.
     ///
-    /// While `f` has given way, the compartment is in use. A future that is dropped before `f` has returned
+    /// One that another job has sent [outside] does not give way. While `f` has given way, the compartment is in use. A future that is dropped before `f` has returned
     /// runs it to its end.
     ///
     /// # Errors
@@ -127,9 +127,11 @@ impl<R, F: FnOnce() -> R> Future for RunAsync<'_, F, R> {
             }
         };
         this.depth = Some(depth);
+        // What a job around it has sent outside has to end before that goes on, and can't wait for this.
+        let allocations = if depth > 1 { 0 } else { this.allocations };
         // SAFETY: the call stays where it is until this is dropped, and this has entered. A future is not
         // polled on a compartment's stack: only the interpreter runs there.
-        match unsafe { routine.go_on(depth, ask, this.allocations) } {
+        match unsafe { routine.go_on(depth, ask, allocations) } {
             Poll::Pending => {
                 context.waker().wake_by_ref();
                 Poll::Pending

@@ -59,7 +59,6 @@ impl Bounds {
     }
 
     /// Whether the end has a guard.
-    #[cfg(all(target_arch = "arm", target_os = "none"))]
     pub(crate) fn has_guard(self) -> bool {
         self.has_guard
     }

@@ -33,7 +33,9 @@ mod contained {
     use alloc::sync::Arc;
     #[cfg(not(feature = "std"))]
     use core::hint;
-    use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
+    use vellum_compartment::{
+        Compartment, CompartmentStats, OutsideError, RunError, stay, try_outside,
+    };
     use vellum_memory::StaticBuffer;
 
     /// Allocations after which what runs as a future gives way.
@@ -73,6 +75,12 @@ mod contained {
         /// Whether it is a compartment.
         pub(crate) fn is_compartment(&self) -> bool {
             self.compartment.is_some()
+        }
+
+        /// Whether a timer can interrupt what runs there. A PC has none.
+        pub(crate) fn is_guarded(&self) -> bool {
+            cfg!(not(target_os = "none"))
+                || self.compartment.as_ref().is_some_and(|compartment| compartment.has_guard())
         }
 
         /// The largest block that the heap of the compartment has free in which the caller runs.
@@ -148,24 +156,23 @@ mod contained {
             }
         }
 
-        /// As [`Place::run`], as a future that gives way where a timer says so if it `is_preemptible`. One that
-        /// is dropped then abandons the compartment.
+        /// As [`Place::attempt`], as a future that gives way where a timer says so if it `is_preemptible`, until
+        /// `f` calls what it is given. One that is dropped then abandons the compartment.
         ///
-        /// What `f` changes outside is not looked at afterwards, if it did not come to its end.
-        pub(crate) async fn run_preemptible(
+        /// What `f` changes outside before that call is not looked at afterwards, if it did not come to its end.
+        pub(crate) async fn attempt_preemptible<R>(
             &self,
             is_preemptible: bool,
-            f: impl FnOnce(),
-        ) -> Result<(), Error> {
-            match self.compartment.as_deref().filter(|_| is_preemptible) {
-                None => self.run(f),
-                Some(compartment) => {
-                    // SAFETY: as for `run_async`. What the interpreter calls of the runtime while a guest runs
-                    // goes outside before it changes anything but numbers.
-                    let run = unsafe { compartment.run_preemptible(f, u32::MAX) };
-                    run.await.map_err(|failed| self.failed(failed, true))
-                }
-            }
+            f: impl FnOnce(fn()) -> Result<R, Error>,
+        ) -> Result<R, Error> {
+            let Some(compartment) = self.compartment.as_deref().filter(|_| is_preemptible) else {
+                return self.attempt(|| f(|| ()));
+            };
+            // SAFETY: as for `run_async`. What the interpreter calls of the runtime while a guest runs
+            // goes outside before it changes anything but numbers.
+            let run = unsafe { compartment.run_preemptible(|| f(stay), u32::MAX) };
+            let ran = run.await.map_err(|failed| self.failed(failed, true))?;
+            ran.map_err(Error::relocated)
         }
 
         /// As [`Place::run`], once nobody else is there. `None` when it is abandoned, or when what is there
@@ -246,15 +253,14 @@ mod everywhere {
             Ok(f())
         }
 
-        /// As [`Place::run`], as a future that is ready.
+        /// As [`Place::attempt`], as a future that is ready.
         #[inline(always)]
-        pub(crate) async fn run_preemptible(
+        pub(crate) async fn attempt_preemptible<R>(
             &self,
             _is_preemptible: bool,
-            f: impl FnOnce(),
-        ) -> Result<(), Error> {
-            f();
-            Ok(())
+            f: impl FnOnce(fn()) -> Result<R, Error>,
+        ) -> Result<R, Error> {
+            f(|| ())
         }
 
         /// As [`Place::run`], which nobody is there to delay.

@@ -49,6 +49,10 @@ pub enum ConfigError {
     /// [compartment](crate::Config::compartment).
     #[cfg(feature = "compartments")]
     PreemptibleCompartment,
+    /// [`Config::preemptible`](crate::Config::preemptible) needs a guard of the compartment's stack, which this
+    /// chip does not have, or the firmware uses for something else.
+    #[cfg(feature = "compartments")]
+    PreemptibleGuard,
     /// Engines with [`Config::threads`](crate::Config::threads) are not
     /// [preemptible](crate::Config::preemptible).
     #[cfg(feature = "compartments")]
@@ -93,6 +97,10 @@ impl fmt::Display for ConfigError {
             Self::Compartment(error) => return write!(f, "Config::compartment: {error}"),
             #[cfg(feature = "compartments")]
             Self::PreemptibleCompartment => "Config::preemptible needs Config::compartment",
+            #[cfg(feature = "compartments")]
+            Self::PreemptibleGuard => {
+                "Config::preemptible needs a guard of the compartment's stack"
+            }
             #[cfg(feature = "compartments")]
             Self::PreemptibleThreads => "an engine with threads is not preemptible",
             Self::PartsThreads => "an engine with threads has no modules in parts",

@@ -89,8 +89,8 @@ impl Func {
     #[cfg_attr(feature = "compartments", doc = "[preemptible](crate::Config::preemptible).")]
     #[cfg_attr(not(feature = "compartments"), doc = "preemptible.")]
     ///
-    /// A future that is dropped gives the call up: what the guest has done stays. Of an engine that is
-    /// preemptible nothing more can be done then, if the call had begun.
+    /// A future that is dropped gives the call up: what the guest has done stays. An engine that is
+    /// preemptible may be abandoned by that.
     ///
     /// # Errors
     ///

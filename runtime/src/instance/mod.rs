@@ -79,7 +79,8 @@ impl Instance {
         Ok(Self { store: context.id(), entry })
     }
 
-    /// As [`Instance::new`], as a future that gives way to other tasks while the start function runs.
+    /// As [`Instance::new`], as a future that gives way to other tasks while the start function runs, as
+    /// [`Func::call_async`](crate::Func::call_async) does.
     ///
     /// # Errors
     ///

@@ -81,7 +81,7 @@ impl<T: Send + 'static> Linker<T> {
     }
 
     /// As [`Linker::instantiate`], as a future that gives way to other tasks while the start function
-    /// runs.
+    /// runs, as [`Func::call_async`](crate::Func::call_async) does.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@
 use super::{call::check, slices};
 use crate::compartment::{inside::Inside, place::Place};
 use crate::engine::StackClaim;
-use crate::error::Error;
+use crate::error::{Error, convert};
 use crate::world::{StoreMut, Suspension, interruption::check_and_register};
 use alloc::vec::Vec;
 use core::{future::poll_fn, mem, task::Poll};
@@ -14,9 +14,8 @@ use wasmi::{ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 pub(super) struct Alone {
     func: wasmi::Func,
     place: Place,
-    is_preemptible: bool,
     /// The guest that has stopped, unless who called the host function is the embedder.
-    stopped: Inside<Option<Guest>>,
+    stopped: Option<Inside<Option<Guest>>>,
     _stack: StackClaim,
 }
 
@@ -37,16 +36,20 @@ enum Next {
     Values(Vec<Val>),
 }
 
-/// What the interpreter says of a call that it has run.
-type Ran = Result<ResumableCall, wasmi::Error>;
+/// Where a call has stopped.
+enum Stopped {
+    Finished,
+    /// For what a host function returns later, which a guest called, or the call itself.
+    Suspended(Option<ResumableCallHostTrap>),
+    /// Because its slice is used up.
+    Spent(ResumableCallOutOfFuel),
+}
 
 impl Alone {
     pub(super) fn new(store: &StoreMut<'_>, func: wasmi::Func) -> Result<Self, Error> {
         let engine = &store.data().engine;
         let (place, _stack) = (engine.place().clone(), engine.enter()?);
-        let is_preemptible = engine.config().is_preemptible();
-        let stopped = Inside::new(&place, None);
-        Ok(Self { func, place, is_preemptible, stopped, _stack })
+        Ok(Self { func, place, stopped: None, _stack })
     }
 
     /// Runs the call to its end.
@@ -56,16 +59,21 @@ impl Alone {
         params: &[Val],
         results: &mut [Val],
     ) -> Result<(), Error> {
+        let unsuspended = Unsuspended(store);
+        let store = &mut *unsuspended.0;
         let mut next = Next::Begin;
         loop {
             may_go_on(store).await?;
-            next = match self.step(store, next, params, results).await? {
+            next = match self.step(store, &next, params, results).await? {
                 Stopped::Finished => return Ok(()),
-                Stopped::Spent => {
+                Stopped::Spent(spent) => {
+                    self.stopped = Some(Inside::new(&self.place, Some(Guest::Spent(spent))));
                     give_way().await;
                     Next::Slice
                 }
-                Stopped::Suspended => {
+                Stopped::Suspended(suspended) => {
+                    let guest = suspended.map(Guest::Suspended);
+                    self.stopped = Some(Inside::new(&self.place, guest));
                     let suspension = store.data().suspension.take().ok_or(Error::Suspended)?;
                     Next::Values(values(store, suspension).await?)
                 }
@@ -77,56 +85,90 @@ impl Alone {
     async fn step(
         &mut self,
         store: &mut StoreMut<'_>,
-        next: Next,
+        next: &Next,
         params: &[Val],
         results: &mut [Val],
     ) -> Result<Stopped, Error> {
-        let Self { func, place, is_preemptible, stopped, .. } = self;
-        if let Next::Values(values) = &next {
-            let func = match &**stopped {
-                Some(Guest::Suspended(suspended)) => suspended.host_func(),
-                Some(Guest::Spent(_)) => return Err(OVER),
-                None => *func,
+        let Self { func, place, stopped, .. } = self;
+        let is_preemptible = store.data().engine.config().is_preemptible();
+        let run = |stay: fn()| {
+            let guest = stopped.as_mut().and_then(|stopped| stopped.take());
+            let outer = begin(store, *func, next, guest.as_ref())?;
+            let is_polled = mem::replace(&mut store.data_mut().is_polled, true);
+            let ran = match (next, guest) {
+                (Next::Begin, None) => func.call_resumable(&mut *store, params, results),
+                (Next::Slice, Some(Guest::Spent(spent))) => spent.resume(&mut *store, results),
+                (Next::Values(values), Some(Guest::Suspended(suspended))) => {
+                    suspended.resume(&mut *store, values, results)
+                }
+                (Next::Values(values), None) => {
+                    results.clone_from_slice(values);
+                    Ok(ResumableCall::Finished)
+                }
+                _ => Err(convert::carry(OVER)),
             };
-            check(&func.ty(&*store), values)?;
-            if stopped.is_none() {
-                results.clone_from_slice(values);
-                return Ok(Stopped::Finished);
-            }
-        }
-        let mut ran = Inside::new(place, None);
-        let run = || *ran = Some(go_on(store, *func, stopped, &next, params, results));
-        place.run_preemptible(*is_preemptible, run).await?;
-        place.attempt(|| stop(store, stopped, ran.take().ok_or(OVER)??))
+            stay();
+            store.data_mut().is_polled = is_polled;
+            slices::end(store, outer);
+            stop(store, ran)
+        };
+        place.attempt_preemptible(is_preemptible, run).await
     }
 }
 
-/// Runs the interpreter, which owns the guest until it stops again.
-fn go_on(
+/// Gives the call a slice, as much as it needs to go on, once it has what it goes on with.
+fn begin(
     store: &mut StoreMut<'_>,
     func: wasmi::Func,
-    stopped: &mut Option<Guest>,
     next: &Next,
-    params: &[Val],
-    results: &mut [Val],
-) -> Result<Ran, Error> {
-    let required = match stopped {
-        Some(Guest::Spent(spent)) => spent.required_fuel(),
-        _ => 1,
-    };
-    let outer = slices::begin_with(store, required)?;
-    let is_polled = mem::replace(&mut store.data_mut().is_polled, true);
-    let ran = match (next, stopped.take()) {
-        (Next::Begin, None) => Ok(func.call_resumable(&mut *store, params, results)),
-        (Next::Slice, Some(Guest::Spent(spent))) => Ok(spent.resume(&mut *store, results)),
-        (Next::Values(values), Some(Guest::Suspended(suspended))) => {
-            Ok(suspended.resume(&mut *store, values, results))
+    guest: Option<&Guest>,
+) -> Result<slices::Outer, Error> {
+    if let Next::Values(values) = next {
+        let func = match guest {
+            Some(Guest::Suspended(suspended)) => suspended.host_func(),
+            _ => func,
+        };
+        check(&func.ty(&*store), values)?;
+    }
+    match guest {
+        Some(Guest::Spent(spent)) => slices::begin_with(store, spent.required_fuel()),
+        _ => slices::begin(store),
+    }
+}
+
+/// Tells where a call has stopped, where the interpreter runs.
+fn stop(
+    store: &mut StoreMut<'_>,
+    ran: Result<ResumableCall, wasmi::Error>,
+) -> Result<Stopped, Error> {
+    let (suspended, error) = match ran {
+        Ok(ResumableCall::Finished) => return Ok(Stopped::Finished),
+        Ok(ResumableCall::OutOfFuel(_)) if store.data().session.interruption.is_none() => {
+            return Err(Error::OutOfFuel);
         }
-        _ => Err(OVER),
+        Ok(ResumableCall::OutOfFuel(spent)) => return Ok(Stopped::Spent(spent)),
+        Ok(ResumableCall::HostTrap(suspended)) => {
+            let error = store.data().engine.place().error(suspended.host_error());
+            (Some(suspended), error)
+        }
+        Err(error) => (None, store.data_mut().failure(&error)),
     };
-    store.data_mut().is_polled = is_polled;
-    slices::end(store, outer);
-    ran
+    match error {
+        Error::Suspended => Ok(Stopped::Suspended(suspended)),
+        error => Err(error),
+    }
+}
+
+const OVER: Error = Error::Internal("the call is over");
+
+/// A store in which nothing is left, when a call is over or given up, that a host function was to return
+/// later.
+struct Unsuspended<'a, 's>(&'a mut StoreMut<'s>);
+
+impl Drop for Unsuspended<'_, '_> {
+    fn drop(&mut self) {
+        drop(self.0.data().suspension.take());
+    }
 }
 
 /// Ends the call if its guest is to stop.
@@ -157,39 +199,4 @@ async fn values(store: &mut StoreMut<'_>, mut suspension: Suspension) -> Result<
         suspension.poll(context.waker())
     })
     .await
-}
-
-const OVER: Error = Error::Internal("the call is over");
-
-/// Where a call has stopped.
-enum Stopped {
-    Finished,
-    /// For what a host function returns later, which a guest called, or the call itself.
-    Suspended,
-    /// Because its slice is used up.
-    Spent,
-}
-
-/// Tells where a call has stopped, where the interpreter runs, and keeps its guest.
-fn stop(store: &mut StoreMut<'_>, stopped: &mut Option<Guest>, ran: Ran) -> Result<Stopped, Error> {
-    let error = match ran {
-        Ok(ResumableCall::Finished) => return Ok(Stopped::Finished),
-        Ok(ResumableCall::OutOfFuel(_)) if store.data().session.interruption.is_none() => {
-            return Err(Error::OutOfFuel);
-        }
-        Ok(ResumableCall::OutOfFuel(spent)) => {
-            *stopped = Some(Guest::Spent(spent));
-            return Ok(Stopped::Spent);
-        }
-        Ok(ResumableCall::HostTrap(suspended)) => {
-            let error = store.data().engine.place().error(suspended.host_error());
-            *stopped = Some(Guest::Suspended(suspended));
-            error
-        }
-        Err(error) => store.data_mut().failure(&error),
-    };
-    match error {
-        Error::Suspended => Ok(Stopped::Suspended),
-        error => Err(error),
-    }
 }

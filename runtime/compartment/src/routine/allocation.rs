@@ -66,6 +66,11 @@ impl Routine {
         }
     }
 
+    /// Has the job at hand give way no more.
+    pub(crate) fn stay(&self) {
+        self.until_pause.set(0);
+    }
+
     /// Leaves the compartment's stack for ever, for want of a block of so many bytes.
     #[cold]
     pub(crate) fn fail_for_heap(&self, needed: usize) -> ! {

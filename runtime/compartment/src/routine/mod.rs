@@ -199,6 +199,10 @@ impl Routine {
         }
     }
 
+    pub(crate) fn has_guard(&self) -> bool {
+        self.stack.has_guard()
+    }
+
     /// Takes the guard of the stack away.
     pub(crate) fn unguard(&self) {
         self.stack.unguard();

@@ -67,19 +67,23 @@ impl Config {
 
     /// Lets calls that are futures give way wherever their guest is, when the handler of a timer calls
     /// [`give_way`](crate::give_way): no fuel is counted for it, and no other instruction is executed. The
-    /// guest goes on when the future is polled again. A future that is dropped before abandons the
-    /// compartment, so that a guest which never ends can be stopped at once; what is done with the engine
-    /// later is refused with [`Error::Compartment`].
+    /// guest goes on when the future is polled again. So a guest which never ends is stopped by dropping the
+    /// future: that abandons the compartment, unless the guest happens to wait for a host function that
+    /// returns later, or for its next slice. Take the engine for lost then. What is done with one that is
+    /// abandoned is refused with [`Error::Compartment`].
     ///
-    /// While a call has given way, nothing else can be done with the engine: give each guest its own. It
-    /// takes what `give_way` does; where that does nothing, such a call is one without it.
+    /// While a call has given way, nothing else can be done with the engine: give each guest its own. A call
+    /// within a host function does not give way. What a host function does comes to its end before, and so
+    /// does an operation of the guest's that the runtime does for it: `memory.init`, and on an engine that is
+    /// interruptible those on blocks of memory.
     ///
     /// Not by default. Costs no bytes.
     ///
     /// # Errors
     ///
-    /// [`Engine::new`](crate::Engine::new) refuses it without a compartment, and with
-    /// [threads](Config::threads).
+    /// [`Engine::new`](crate::Engine::new) refuses it without a compartment, with [threads](Config::threads),
+    /// and on a chip where the compartment's stack has no guard: `give_way` would do nothing there. It can't see
+    /// that a firmware has `PendSV` and `SVCall` of its own.
     ///
     /// ```no_run
     /// use std::alloc::System;
@@ -132,7 +136,11 @@ impl Config {
     pub(crate) fn place(&self) -> Result<Place, Error> {
         #[cfg(feature = "compartments")]
         if let Some(CompartmentBytes { buffer, stack }) = self.compartment {
-            return Place::new(buffer, stack, self.has_threads());
+            let place = Place::new(buffer, stack, self.has_threads())?;
+            if self.preemptible && !place.is_guarded() {
+                return Err(ConfigError::PreemptibleGuard.into());
+            }
+            return Ok(place);
         }
         Ok(Place::HERE)
     }
