@@ -1,4 +1,4 @@
-;; Is interrupted wherever it is: computing, calling the host, being called back, growing.
+;; Is interrupted wherever it is: computing, calling itself and the host, being called back, growing.
 (module
   (import "host" "next" (func $next (param i32) (result i32)))
   (import "host" "back" (func $back (param i32) (result i32)))
@@ -21,6 +21,31 @@
           (i64.load (i32.and (i32.mul (local.get $n) (i32.const 24)) (i32.const 0xFFF8)))))
       (br_if $again (i32.lt_u (local.get $n) (local.get $times))))
     (i32.xor (i32.wrap_i64 (local.get $z)) (i32.wrap_i64 (i64.shr_u (local.get $z) (i64.const 32)))))
+  ;; By a table, and from a branch to many places.
+  (type $number (func (param i32) (result i32)))
+  (table $own 2 2 funcref)
+  (elem (table $own) (i32.const 0) func $step $fib)
+  (func $step (type $number)
+    (block $three (block $two (block $one (block $zero
+      (br_table $zero $one $two $three (i32.rem_u (local.get 0) (i32.const 4))))
+      (return (i32.clz (local.get 0))))
+      (return (i32.div_s (local.get 0) (i32.const -3))))
+      (return (i32.rotl (local.get 0) (i32.const 5))))
+    (select (local.get 0) (i32.const 9) (i32.and (local.get 0) (i32.const 8))))
+  (func $fib (type $number)
+    (if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0))
+      (else
+        (i32.xor (call_indirect $own (type $number) (local.get 0) (i32.const 0))
+          (i32.add
+            (call $fib (i32.sub (local.get 0) (i32.const 1)))
+            (call_indirect $own (type $number) (i32.sub (local.get 0) (i32.const 2)) (i32.const 1)))))))
+  (func (export "fib") (param $times i32) (result i32)
+    (local $n i32) (local $sum i32)
+    (loop $again
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (local.set $sum (i32.add (local.get $sum) (call $fib (i32.rem_u (local.get $n) (i32.const 15)))))
+      (br_if $again (i32.lt_u (local.get $n) (local.get $times))))
+    (local.get $sum))
   (func (export "call") (param $times i32) (result i32)
     (local $n i32)
     (loop $again
