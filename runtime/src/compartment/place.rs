@@ -3,9 +3,9 @@
 #[cfg(feature = "compartments")]
 pub(crate) use contained::{Place, host_call};
 #[cfg(not(feature = "compartments"))]
-pub(crate) use everywhere::{Place, outside};
+pub(crate) use everywhere::{Place, outside, stay};
 #[cfg(feature = "compartments")]
-pub(crate) use vellum_compartment::outside;
+pub(crate) use vellum_compartment::{outside, stay};
 
 /// Does for a guest what may fail, with an error of the runtime: on the stack from which the guest was
 /// called, and the program's heap. Gives the interpreter's error.
@@ -33,9 +33,7 @@ mod contained {
     use alloc::sync::Arc;
     #[cfg(not(feature = "std"))]
     use core::hint;
-    use vellum_compartment::{
-        Compartment, CompartmentStats, OutsideError, RunError, stay, try_outside,
-    };
+    use vellum_compartment::{Compartment, CompartmentStats, OutsideError, RunError, try_outside};
     use vellum_memory::StaticBuffer;
 
     /// Allocations after which what runs as a future gives way.
@@ -157,20 +155,20 @@ mod contained {
         }
 
         /// As [`Place::attempt`], as a future that gives way where a timer says so if it `is_preemptible`, until
-        /// `f` calls what it is given. One that is dropped then abandons the compartment.
+        /// `f` [stays](stay). One that is dropped then abandons the compartment.
         ///
-        /// What `f` changes outside before that call is not looked at afterwards, if it did not come to its end.
+        /// What `f` changes outside before that is not looked at afterwards, if it did not come to its end.
         pub(crate) async fn attempt_preemptible<R>(
             &self,
             is_preemptible: bool,
-            f: impl FnOnce(fn()) -> Result<R, Error>,
+            f: impl FnOnce() -> Result<R, Error>,
         ) -> Result<R, Error> {
             let Some(compartment) = self.compartment.as_deref().filter(|_| is_preemptible) else {
-                return self.attempt(|| f(|| ()));
+                return self.attempt(f);
             };
             // SAFETY: as for `run_async`. What the interpreter calls of the runtime while a guest runs
             // goes outside before it changes anything but numbers.
-            let run = unsafe { compartment.run_preemptible(|| f(stay), u32::MAX) };
+            let run = unsafe { compartment.run_preemptible(f, u32::MAX) };
             let ran = run.await.map_err(|failed| self.failed(failed, true))?;
             ran.map_err(Error::relocated)
         }
@@ -258,9 +256,9 @@ mod everywhere {
         pub(crate) async fn attempt_preemptible<R>(
             &self,
             _is_preemptible: bool,
-            f: impl FnOnce(fn()) -> Result<R, Error>,
+            f: impl FnOnce() -> Result<R, Error>,
         ) -> Result<R, Error> {
-            f(|| ())
+            f()
         }
 
         /// As [`Place::run`], which nobody is there to delay.
@@ -292,6 +290,10 @@ mod everywhere {
             Ok(())
         }
     }
+
+    /// Nothing gives way.
+    #[inline(always)]
+    pub(crate) fn stay() {}
 
     /// Does something for a guest.
     #[inline(always)]

@@ -2,21 +2,61 @@
 //! each slice where guests can be stopped, and wherever a timer says so where they are preemptible.
 
 use super::{call::check, slices};
-use crate::compartment::{inside::Inside, place::Place};
+use crate::compartment::{
+    inside::Inside,
+    place::{self, Place},
+};
 use crate::engine::StackClaim;
 use crate::error::{Error, convert};
 use crate::world::{StoreMut, Suspension, interruption::check_and_register};
 use alloc::vec::Vec;
-use core::{future::poll_fn, mem, task::Poll};
+use core::{
+    future::{Future, poll_fn},
+    mem,
+    task::{Poll, Waker},
+};
 use wasmi::{ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
-/// A call of a store without threads, its arguments checked already.
-pub(super) struct Alone {
+/// Calls a function of a store without threads, its arguments checked already. One future of its own: what two
+/// points of another one keep would take room beside what the rest of that keeps.
+pub(super) async fn run(
+    store: &mut StoreMut<'_>,
+    func: wasmi::Func,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<(), Error> {
+    let mut call = Alone::new(store, func)?;
+    loop {
+        poll_fn(|context| call.poll(&mut *store, context.waker())).await?;
+        let given_up = GivenUp(&mut *store);
+        let stopped = call.step(&mut *given_up.0, params, results).await?;
+        mem::forget(given_up);
+        if !call.goes_on(store, stopped)? {
+            return Ok(());
+        }
+    }
+}
+
+/// A call under way.
+struct Alone {
     func: wasmi::Func,
     place: Place,
+    next: Next,
     /// The guest that has stopped, unless who called the host function is the embedder.
     stopped: Option<Inside<Option<Guest>>>,
     _stack: StackClaim,
+}
+
+/// How a call goes on.
+enum Next {
+    Begin,
+    /// With another slice, once other tasks have gone on.
+    SliceLater,
+    Slice,
+    /// With what a host function returns later.
+    Later(Option<Suspension>),
+    /// With what it has returned.
+    Values(Vec<Val>),
 }
 
 /// A guest that has stopped.
@@ -25,15 +65,6 @@ enum Guest {
     Suspended(ResumableCallHostTrap),
     /// Its slice is used up.
     Spent(ResumableCallOutOfFuel),
-}
-
-/// How a call goes on.
-enum Next {
-    Begin,
-    /// With another slice.
-    Slice,
-    /// With what the host function has returned.
-    Values(Vec<Val>),
 }
 
 /// Where a call has stopped.
@@ -45,75 +76,103 @@ enum Stopped {
     Spent(ResumableCallOutOfFuel),
 }
 
+/// A store in which nothing is left, when a call of it fails or is given up, that a host function was to return
+/// later.
+struct GivenUp<'a, 's>(&'a mut StoreMut<'s>);
+
+impl Drop for GivenUp<'_, '_> {
+    fn drop(&mut self) {
+        drop(self.0.data().suspension.take());
+    }
+}
+
 impl Alone {
-    pub(super) fn new(store: &StoreMut<'_>, func: wasmi::Func) -> Result<Self, Error> {
+    fn new(store: &StoreMut<'_>, func: wasmi::Func) -> Result<Self, Error> {
         let engine = &store.data().engine;
         let (place, _stack) = (engine.place().clone(), engine.enter()?);
-        Ok(Self { func, place, stopped: None, _stack })
+        Ok(Self { func, place, next: Next::Begin, stopped: None, _stack })
     }
 
-    /// Runs the call to its end.
-    pub(super) async fn run(
-        mut self,
-        store: &mut StoreMut<'_>,
-        params: &[Val],
-        results: &mut [Val],
-    ) -> Result<(), Error> {
-        let unsuspended = Unsuspended(store);
-        let store = &mut *unsuspended.0;
-        let mut next = Next::Begin;
-        loop {
-            may_go_on(store).await?;
-            next = match self.step(store, &next, params, results).await? {
-                Stopped::Finished => return Ok(()),
-                Stopped::Spent(spent) => {
-                    self.stopped = Some(Inside::new(&self.place, Some(Guest::Spent(spent))));
-                    give_way().await;
-                    Next::Slice
-                }
-                Stopped::Suspended(suspended) => {
-                    let guest = suspended.map(Guest::Suspended);
-                    self.stopped = Some(Inside::new(&self.place, guest));
-                    let suspension = store.data().suspension.take().ok_or(Error::Suspended)?;
-                    Next::Values(values(store, suspension).await?)
-                }
-            };
+    /// Waits until the call can go on, unless its guest is to stop.
+    fn poll(&mut self, store: &mut StoreMut<'_>, waker: &Waker) -> Poll<Result<(), Error>> {
+        check_and_register(store.data().session.interruption.as_ref(), waker)?;
+        match &mut self.next {
+            Next::Later(Some(suspension)) => {
+                let Poll::Ready(values) = suspension.poll(waker) else { return Poll::Pending };
+                self.next = Next::Values(values?);
+            }
+            Next::SliceLater => {
+                self.next = Next::Slice;
+                waker.wake_by_ref();
+                return Poll::Pending;
+            }
+            _ => {}
         }
+        Poll::Ready(Ok(()))
     }
 
     /// Runs the call until it is suspended, or for a slice.
-    async fn step(
-        &mut self,
-        store: &mut StoreMut<'_>,
-        next: &Next,
-        params: &[Val],
-        results: &mut [Val],
-    ) -> Result<Stopped, Error> {
-        let Self { func, place, stopped, .. } = self;
+    fn step<'a>(
+        &'a mut self,
+        store: &'a mut StoreMut<'_>,
+        params: &'a [Val],
+        results: &'a mut [Val],
+    ) -> impl Future<Output = Result<Stopped, Error>> {
+        let Self { func, place, next, stopped, .. } = self;
         let is_preemptible = store.data().engine.config().is_preemptible();
-        let run = |stay: fn()| {
-            let guest = stopped.as_mut().and_then(|stopped| stopped.take());
-            let outer = begin(store, *func, next, guest.as_ref())?;
-            let is_polled = mem::replace(&mut store.data_mut().is_polled, true);
-            let ran = match (next, guest) {
-                (Next::Begin, None) => func.call_resumable(&mut *store, params, results),
-                (Next::Slice, Some(Guest::Spent(spent))) => spent.resume(&mut *store, results),
-                (Next::Values(values), Some(Guest::Suspended(suspended))) => {
-                    suspended.resume(&mut *store, values, results)
-                }
-                (Next::Values(values), None) => {
-                    results.clone_from_slice(values);
-                    Ok(ResumableCall::Finished)
-                }
-                _ => Err(convert::carry(OVER)),
-            };
-            stay();
-            store.data_mut().is_polled = is_polled;
-            slices::end(store, outer);
-            stop(store, ran)
-        };
-        place.attempt_preemptible(is_preemptible, run).await
+        let run = move || go(store, *func, next, stopped, params, results);
+        place.attempt_preemptible(is_preemptible, run)
     }
+
+    /// Keeps the guest that has stopped, and tells whether the call goes on.
+    fn goes_on(&mut self, store: &StoreMut<'_>, stopped: Stopped) -> Result<bool, Error> {
+        let guest = match stopped {
+            Stopped::Finished => return Ok(false),
+            Stopped::Spent(spent) => {
+                self.next = Next::SliceLater;
+                Some(Guest::Spent(spent))
+            }
+            Stopped::Suspended(suspended) => {
+                self.next = Next::Later(store.data().suspension.take());
+                suspended.map(Guest::Suspended)
+            }
+        };
+        self.stopped = Some(Inside::new(&self.place, guest));
+        match self.next {
+            Next::Later(None) => Err(Error::Suspended),
+            _ => Ok(true),
+        }
+    }
+}
+
+/// Runs the call until it stops, where the interpreter runs.
+fn go(
+    store: &mut StoreMut<'_>,
+    func: wasmi::Func,
+    next: &Next,
+    stopped: &mut Option<Inside<Option<Guest>>>,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<Stopped, Error> {
+    let guest = stopped.as_mut().and_then(|stopped| stopped.take());
+    let outer = begin(store, func, next, guest.as_ref())?;
+    let is_polled = mem::replace(&mut store.data_mut().is_polled, true);
+    let ran = match (next, guest) {
+        (Next::Begin, None) => func.call_resumable(&mut *store, params, results),
+        (Next::Slice, Some(Guest::Spent(spent))) => spent.resume(&mut *store, results),
+        (Next::Values(values), Some(Guest::Suspended(suspended))) => {
+            suspended.resume(&mut *store, values, results)
+        }
+        (Next::Values(values), None) => {
+            results.clone_from_slice(values);
+            Ok(ResumableCall::Finished)
+        }
+        _ => Err(convert::carry(OVER)),
+    };
+    place::stay();
+    store.data_mut().is_polled = is_polled;
+    slices::end(store, outer);
+    stop(store, ran)
 }
 
 /// Gives the call a slice, as much as it needs to go on, once it has what it goes on with.
@@ -160,43 +219,3 @@ fn stop(
 }
 
 const OVER: Error = Error::Internal("the call is over");
-
-/// A store in which nothing is left, when a call is over or given up, that a host function was to return
-/// later.
-struct Unsuspended<'a, 's>(&'a mut StoreMut<'s>);
-
-impl Drop for Unsuspended<'_, '_> {
-    fn drop(&mut self) {
-        drop(self.0.data().suspension.take());
-    }
-}
-
-/// Ends the call if its guest is to stop.
-async fn may_go_on(store: &mut StoreMut<'_>) -> Result<(), Error> {
-    poll_fn(move |context| {
-        Poll::Ready(check_and_register(store.data().session.interruption.as_ref(), context.waker()))
-    })
-    .await
-}
-
-/// Lets other tasks go on.
-async fn give_way() {
-    let mut has_given_way = false;
-    poll_fn(|context| {
-        if mem::replace(&mut has_given_way, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-/// What the guest goes on with, when it is there.
-async fn values(store: &mut StoreMut<'_>, mut suspension: Suspension) -> Result<Vec<Val>, Error> {
-    poll_fn(move |context| {
-        check_and_register(store.data().session.interruption.as_ref(), context.waker())?;
-        suspension.poll(context.waker())
-    })
-    .await
-}

@@ -3,7 +3,7 @@
 #[cfg(feature = "backtrace")]
 use super::watched::Watched;
 use super::{
-    alone::Alone,
+    alone,
     group::{Group, Round},
     running::Running,
     slices,
@@ -79,7 +79,7 @@ async fn begin_async<T: Send + 'static>(
     match context.view_mut() {
         ViewMut::Member(member, _) => give_way(member, func, params, results).await,
         ViewMut::Direct(store) if !store.data().engine.config().has_threads() => {
-            Alone::new(store, func)?.run(store, params, results).await
+            alone::run(store, func, params, results).await
         }
         _ => begin(context, func, params, results),
     }

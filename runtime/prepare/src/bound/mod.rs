@@ -104,14 +104,27 @@ impl Prepared<'_> {
         let sections = Sections::find(&self.code)?;
         let mut facts = Facts::new(&self.code, &sections);
         let outline = Outline::read(&mut facts, &sections);
-        let functions = Functions::coarse(weight, outline.sum, loading);
-        let coarse = self.added_up(loading, &sections, &outline, &functions);
+        let coarse = self.coarse(loading, &sections, &outline, weight);
         if is_enough(&coarse) {
             return Ok(coarse);
         }
         self.near(loading, &sections, &mut facts, &outline)
     }
 
+    /// Kept out of the frame from which the code is followed.
+    #[inline(never)]
+    fn coarse(
+        &self,
+        loading: Loading,
+        sections: &Sections,
+        outline: &Outline,
+        weight: &Weight,
+    ) -> Bound {
+        let functions = Functions::coarse(weight, outline.sum, loading);
+        self.added_up(loading, sections, outline, &functions)
+    }
+
+    #[inline(never)]
     fn near(
         &self,
         loading: Loading,
@@ -150,6 +163,7 @@ impl Prepared<'_> {
     /// # Errors
     ///
     /// If the module is malformed.
+    #[inline(never)]
     pub fn instance_bound(&self) -> Result<InstanceBound, PrepareError> {
         let sections = Sections::find(&self.code)?;
         let outline = Outline::read(&mut Facts::new(&self.code, &sections), &sections);

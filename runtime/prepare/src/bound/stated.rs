@@ -63,6 +63,7 @@ impl Prepared<'_> {
     /// assert_eq!(prepare(&module, &Options::new())?.stated_bound(loading), None);
     /// # Ok::<(), vellum_prepare::PrepareError>(())
     /// ```
+    #[inline(never)]
     pub fn stated_bound(&self, loading: Loading) -> Option<Bound> {
         let (module, section) = self.stated()?;
         let mut reader = Reader::new(module, section);
