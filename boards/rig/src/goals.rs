@@ -166,6 +166,7 @@ mod tests {
         verdict,
     };
     use crate::bench::Figures;
+    use crate::preempted::Preempted;
     use crate::threads::{Optimized, Threads};
 
     fn of_the_peer_with_a_loop_for_speed() -> Figures {
@@ -218,6 +219,13 @@ mod tests {
         let slice = SLICE_REACHED + 1.0;
         let worse = Threads { atomic_load: 41.0, host: HOST + 0.1, slice, ..threads() };
         assert_eq!(super::threads(&worse).worse.len(), 3);
+    }
+
+    #[test]
+    fn guests_that_give_way_may_not_become_slower() {
+        let verdict = |mean| super::preempted(&Preempted::with_mean(mean));
+        assert_eq!(verdict(super::PREEMPTED).reached.len(), 1);
+        assert_eq!(verdict(super::PREEMPTED + 0.001).worse.len(), 1);
     }
 
     #[test]

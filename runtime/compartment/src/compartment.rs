@@ -195,8 +195,8 @@ impl Compartment {
         Some(*self.routine().keep(None)?.downcast().ok()?)
     }
 
-    /// Whether the end of the stack has a guard, without which [`give_way`](crate::give_way()) leaves what runs
-    /// there alone.
+    /// Whether the end of the stack has a guard, without which [`give_way`](crate::give_way()) takes effect only
+    /// once something that was sent [outside] has ended.
     pub fn has_guard(&self) -> bool {
         self.routine().has_guard()
     }

@@ -4,6 +4,7 @@
 //! compartment's stack, and what it allocates comes from the compartment's heap, because the program's
 //! global allocator is a [`Heap`]. When either is used up, the code is left where it is, for ever: its
 //! caller gets a [`RunError`], the program goes on, and the buffer serves the next compartment.
+//! So it is left when the future of a job is dropped that may be interrupted anywhere.
 //!
 //! # What is left behind
 //!

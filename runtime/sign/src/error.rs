@@ -40,7 +40,9 @@ pub enum SignatureError {
 impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsigned => f.write_str("the module is not signed: use `vellum sign`"),
+            Self::Unsigned => {
+                f.write_str("the module is not signed, or in another format: use `vellum sign`")
+            }
             Self::Invalid => {
                 f.write_str("wrong signature: another key signed the module, or its bytes differ")
             }

@@ -68,6 +68,11 @@ fn an_unsigned_module_is_told_as_such() {
     assert_eq!(error(MODULE), SignatureError::Unsigned);
     assert_eq!(error(&[]), SignatureError::Unsigned);
     assert_eq!(error(&[0; 200]), SignatureError::Unsigned);
+    let mut of_another_format = signed(1);
+    let format = of_another_format.len() - 64 - 9 - 1;
+    assert_eq!(of_another_format[format], 2);
+    of_another_format[format] = 1;
+    assert_eq!(error(&of_another_format), SignatureError::Unsigned);
 }
 
 #[test]

@@ -6,5 +6,7 @@
 //! Everything else the runtime allocates and keeps outside, so that it is dropped as always when a
 //! compartment is abandoned: pages, the embedder's data, host functions, errors.
 
+#[cfg(not(feature = "compartments"))]
+mod everywhere;
 pub(crate) mod inside;
 pub(crate) mod place;

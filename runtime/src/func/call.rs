@@ -85,7 +85,8 @@ impl Func {
 
     /// Calls the function as a future, which gives way to other tasks after every
     /// [slice](crate::Config::slice) and while the guest waits. Of a store without threads it gives way
-    /// while a host function [returns later](Func::wrap_async), and where a timer says so on an engine that is
+    /// while a host function [returns later](Func::wrap_async), after slices on an engine that is
+    /// interruptible, and where a timer says so on one that is
     #[cfg_attr(feature = "compartments", doc = "[preemptible](crate::Config::preemptible).")]
     #[cfg_attr(not(feature = "compartments"), doc = "preemptible.")]
     ///

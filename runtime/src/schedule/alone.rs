@@ -17,8 +17,8 @@ use core::{
 };
 use wasmi::{ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
-/// Calls a function of a store without threads, its arguments checked already. One future of its own: what two
-/// points of another one keep would take room beside what the rest of that keeps.
+/// Calls a function of a store without threads, its arguments checked already. A future of its own: within its
+/// caller's, what it keeps at both places where it waits would lie beside the rest.
 pub(super) async fn run(
     store: &mut StoreMut<'_>,
     func: wasmi::Func,
@@ -76,8 +76,7 @@ enum Stopped {
     Spent(ResumableCallOutOfFuel),
 }
 
-/// A store in which nothing is left, when a call of it fails or is given up, that a host function was to return
-/// later.
+/// Drops what a host function was to return later when the call fails or is given up.
 struct GivenUp<'a, 's>(&'a mut StoreMut<'s>);
 
 impl Drop for GivenUp<'_, '_> {
@@ -155,7 +154,21 @@ fn go(
     results: &mut [Val],
 ) -> Result<Stopped, Error> {
     let guest = stopped.as_mut().and_then(|stopped| stopped.take());
-    let outer = begin(store, func, next, guest.as_ref())?;
+    if let Next::Values(values) = next {
+        let func = match &guest {
+            Some(Guest::Suspended(suspended)) => suspended.host_func(),
+            _ => func,
+        };
+        check(&func.ty(&*store), values)?;
+        if guest.is_none() {
+            results.clone_from_slice(values);
+            return Ok(Stopped::Finished);
+        }
+    }
+    let outer = match &guest {
+        Some(Guest::Spent(spent)) => slices::begin_with(store, spent.required_fuel())?,
+        _ => slices::begin(store)?,
+    };
     let is_polled = mem::replace(&mut store.data_mut().is_polled, true);
     let ran = match (next, guest) {
         (Next::Begin, None) => func.call_resumable(&mut *store, params, results),
@@ -163,36 +176,12 @@ fn go(
         (Next::Values(values), Some(Guest::Suspended(suspended))) => {
             suspended.resume(&mut *store, values, results)
         }
-        (Next::Values(values), None) => {
-            results.clone_from_slice(values);
-            Ok(ResumableCall::Finished)
-        }
         _ => Err(convert::carry(OVER)),
     };
     place::stay();
     store.data_mut().is_polled = is_polled;
     slices::end(store, outer);
     stop(store, ran)
-}
-
-/// Gives the call a slice, as much as it needs to go on, once it has what it goes on with.
-fn begin(
-    store: &mut StoreMut<'_>,
-    func: wasmi::Func,
-    next: &Next,
-    guest: Option<&Guest>,
-) -> Result<slices::Outer, Error> {
-    if let Next::Values(values) = next {
-        let func = match guest {
-            Some(Guest::Suspended(suspended)) => suspended.host_func(),
-            _ => func,
-        };
-        check(&func.ty(&*store), values)?;
-    }
-    match guest {
-        Some(Guest::Spent(spent)) => slices::begin_with(store, spent.required_fuel()),
-        _ => slices::begin(store),
-    }
 }
 
 /// Tells where a call has stopped, where the interpreter runs.

@@ -5,21 +5,16 @@ use alloc::vec::Vec;
 use core::{
     future::Future,
     pin::pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
 };
 
 use vellum::{Engine, Module, PagePool, StaticBuffer, give_way};
 
 use super::{
-    InUse, engine,
+    InUse, LONGEST, RATE, Stretches, engine,
     generated::{self, End},
 };
 use crate::{Platform, parallel::CheckFailure};
-
-/// Interrupts a second: of an emulated board one every 33,000 instructions.
-const RATE: u32 = 30_000;
-/// Instructions of the longest stretch while they come.
-const LONGEST: u64 = 50_000;
 
 /// A kind of module, and how many exports one has.
 type Kind = (&'static str, fn() -> Vec<u8>, u32);
@@ -84,14 +79,6 @@ fn give_up(engine: &Engine, bytes: Vec<u8>, polls: u32) -> Result<(), CheckFailu
     CheckFailure::unless_equal("exports", module.exports().count() as u64, 3_u32)
 }
 
-/// How a load was divided.
-#[derive(Default)]
-struct Stretches {
-    count: u32,
-    longest: u64,
-    sum: u64,
-}
-
 #[inline(never)]
 fn load<P: Platform>(
     platform: &P,
@@ -99,18 +86,7 @@ fn load<P: Platform>(
     bytes: Vec<u8>,
     exports: u32,
 ) -> Result<Stretches, CheckFailure> {
-    let mut loading = pin!(Module::new_async(engine, bytes));
-    let mut stretches = Stretches::default();
-    loop {
-        let start = platform.clock();
-        let polled = loading.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        let stretch = platform.clock().zip(start).map_or(0, |(end, start)| end - start);
-        stretches.longest = stretches.longest.max(stretch);
-        stretches.sum += stretch;
-        stretches.count += 1;
-        if let Poll::Ready(loaded) = polled {
-            CheckFailure::unless_equal("exports", loaded?.exports().count() as u64, exports)?;
-            return Ok(stretches);
-        }
-    }
+    let (loaded, stretches) = Stretches::of(platform, Module::new_async(engine, bytes));
+    CheckFailure::unless_equal("exports", loaded?.exports().count() as u64, exports)?;
+    Ok(stretches)
 }

@@ -14,6 +14,12 @@ pub mod stacks;
 #[cfg(feature = "threads")]
 pub mod threads;
 
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
 use vellum::{Config, Engine, Error, PAGE_SIZE, PagePool, StaticBuffer};
 
 use crate::{Platform, parallel::CheckFailure};
@@ -44,6 +50,38 @@ pub fn run<P: Platform>(
     preempting::run(platform, pages, buffer)?;
     costs::run(platform, pages, buffer)?;
     reloads::run(platform, pages, buffer, reloads)
+}
+
+/// Interrupts a second of a timer that has futures give way: of an emulated board one every 33,000 instructions.
+const RATE: u32 = 30_000;
+/// Instructions of the longest stretch while they come.
+const LONGEST: u64 = 50_000;
+
+/// How a future was divided.
+#[derive(Default)]
+struct Stretches {
+    count: u32,
+    longest: u64,
+    sum: u64,
+}
+
+impl Stretches {
+    /// Polls a future to its end, as soon as it has given way.
+    fn of<P: Platform, R>(platform: &P, future: impl Future<Output = R>) -> (R, Stretches) {
+        let mut future = pin!(future);
+        let mut stretches = Stretches::default();
+        loop {
+            let start = platform.clock();
+            let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            let stretch = platform.clock().zip(start).map_or(0, |(end, start)| end - start);
+            stretches.longest = stretches.longest.max(stretch);
+            stretches.sum += stretch;
+            stretches.count += 1;
+            if let Poll::Ready(result) = polled {
+                return (result, stretches);
+            }
+        }
+    }
 }
 
 /// The settings of an engine.

@@ -47,7 +47,7 @@ impl Board {
                 bench::preempted::run(machine, pages, buffer, load)
             });
         }
-        defmt::println!("left out: no module of {} is in a compartment", path);
+        defmt::println!("{} left out: guests of this board have no heap of their own", path);
         true
     }
 

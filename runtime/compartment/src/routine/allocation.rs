@@ -9,6 +9,7 @@ use crate::side::Told;
 use crate::stats::HeapStats;
 use core::alloc::Layout;
 use core::ptr::NonNull;
+use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 
 impl Routine {
     pub(crate) fn heap_stats(&self) -> HeapStats {
@@ -69,6 +70,8 @@ impl Routine {
     /// Has the job at hand give way no more.
     pub(crate) fn stay(&self) {
         self.until_pause.set(0);
+        // A handler looks at it.
+        compiler_fence(SeqCst);
     }
 
     /// Leaves the compartment's stack for ever, for want of a block of so many bytes.

@@ -69,21 +69,22 @@ impl Config {
     /// [`give_way`](crate::give_way): no fuel is counted for it, and no other instruction is executed. The
     /// guest goes on when the future is polled again. So a guest which never ends is stopped by dropping the
     /// future: that abandons the compartment, unless the guest happens to wait for a host function that
-    /// returns later, or for its next slice. Take the engine for lost then. What is done with one that is
-    /// abandoned is refused with [`Error::Compartment`].
+    /// returns later, or for its next slice. Take the engine for lost in any case. What is done with one that
+    /// is abandoned is refused with [`Error::Compartment`].
     ///
     /// While a call has given way, nothing else can be done with the engine: give each guest its own. A call
     /// within a host function does not give way. What a host function does comes to its end before, and so
-    /// does an operation of the guest's that the runtime does for it: `memory.init`, and on an engine that is
-    /// interruptible those on blocks of memory.
+    /// does what the runtime does for a guest: loading a [part](crate::docs::parts), `memory.init`, and on an
+    /// engine that is interruptible the other operations on blocks of memory. Interrupts have to come further
+    /// apart than the 500 instructions that giving way and going on take, or no guest goes on.
     ///
     /// Not by default. Costs no bytes.
     ///
     /// # Errors
     ///
     /// [`Engine::new`](crate::Engine::new) refuses it without a compartment, with [threads](Config::threads),
-    /// and on a chip where the compartment's stack has no guard: `give_way` would do nothing there. It can't see
-    /// that a firmware has `PendSV` and `SVCall` of its own.
+    /// and on a chip where the compartment's stack has no guard: guests would give way after host functions
+    /// alone. It can't see that a firmware has `PendSV` and `SVCall` of its own.
     ///
     /// ```no_run
     /// use std::alloc::System;
