@@ -19,7 +19,7 @@ fn all_checks_hold() {
     for line in &lines {
         println!("{line}");
     }
-    assert_eq!(lines.len(), 16);
+    assert_eq!(lines.len(), 21);
     let last = lines.last().unwrap();
     assert!(!last.contains(" 0 out of heap") && !last.contains(" 0 stopped"), "{lines:?}");
     assert_eq!(PAGES.leased(), 0);
