@@ -37,7 +37,7 @@ const LOCKED_REACHED: f64 = 832.0;
 const SLICE_REACHED: f64 = 1_310.0;
 const HAND_OVER_REACHED: f64 = 4_480.0;
 const PARK_REACHED: f64 = 3_850.0;
-/// The most instructions from a stop until the call returns, in slices of 1,000 units of fuel: 188,480 where
+/// The most instructions from a stop until the call returns, in slices of 1,000 units of fuel: 186,080 where
 /// the interrupts come now, and up to a whole slice where they come in other places of it.
 const STOP_REACHED: u64 = 195_000;
 
