@@ -149,7 +149,7 @@ fn a_copy_without_validation_runs_only_what_is_signed() {
     others.push((firmware_of("0"), "error: version 0 of the module is older than 1\n"));
     others.push((firmware_of("18446744073709551615"), BLINKS));
     others.push((sign(&firmware, &keys[1], "1"), wrong));
-    let unsigned = "error: the module is not signed: use `vellum sign`\n";
+    let unsigned = "error: the module is not signed, or in another format: use `vellum sign`\n";
     others.push((vec![0; signed.len()], unsigned));
 
     let unstated = "error: invalid module: byte 0: the module does not state the heap that it takes: sign it again\n";

@@ -63,8 +63,9 @@ enum IfDropped {
 impl Compartment {
     /// As [`Compartment::run`], as a future that gives way after so many allocations, 0 for never.
     ///
-    /// A job that is begun by what another one has sent [outside] does not give way. While `f` has given way, the
-    /// compartment is in use. A future that is dropped before `f` has returned runs it to its end.
+    /// A job that is begun by what another one has sent [outside](crate::outside()) does not give way. While `f`
+    /// has given way, the compartment is in use. A future that is dropped before `f` has returned runs it to its
+    /// end.
     ///
     /// # Errors
     ///
