@@ -54,6 +54,9 @@ impl Figures {
     }
 }
 
+/// A workload's heading, and what it took in two ways.
+pub(crate) type Workload = (&'static str, [u64; 2]);
+
 /// The lines of a boot, collected.
 #[derive(Default)]
 pub(crate) struct Collector {
@@ -104,6 +107,18 @@ impl Collector {
         Ok(count)
     }
 
+    /// What the computing workloads took in two ways, whose names begin theirs, if all came and every checksum is
+    /// right.
+    pub(crate) fn workloads(&self, ways: [&str; 2]) -> Result<Vec<Workload>> {
+        let computing = MEASURES.get(COMPUTING).context("no such measures")?;
+        let workload = |measure: &Measure| {
+            let count = |way| self.figure(&format!("{way}-{}", measure.name), measure.checksum);
+            let [first, second] = ways;
+            Ok((measure.heading, [count(first)?, count(second)?]))
+        };
+        computing.iter().map(workload).collect()
+    }
+
     fn value(&self, name: &str) -> Result<(u64, Option<u32>)> {
         if let Some(line) = &self.wrong {
             bail!("wrong line of the firmware: {line}");
@@ -126,9 +141,19 @@ pub(crate) fn times(
     base: &[Option<f64>; MEASURES.len()],
 ) -> Option<f64> {
     let pairs = others.get(COMPUTING)?.iter().zip(base.get(COMPUTING)?);
-    let logarithms = pairs.map(|(other, base)| Some(((*other)? / (*base)?).ln()));
-    let sum = logarithms.sum::<Option<f64>>()?;
-    Some((sum / COMPUTING.len() as f64).exp())
+    let times = pairs.map(|(other, base)| Some((*other)? / (*base)?));
+    Some(geometric_mean(times.collect::<Option<Vec<f64>>>()?))
+}
+
+/// How many times the first way the second one takes, as a geometric mean.
+pub(crate) fn second_over_first(workloads: &[Workload]) -> f64 {
+    let times = |&(_, [first, second]): &Workload| second as f64 / first as f64;
+    geometric_mean(workloads.iter().map(times).collect())
+}
+
+pub(crate) fn geometric_mean(numbers: Vec<f64>) -> f64 {
+    let logarithms = numbers.iter().map(|number| number.ln());
+    (logarithms.sum::<f64>() / numbers.len() as f64).exp()
 }
 
 #[cfg(test)]

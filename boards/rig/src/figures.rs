@@ -59,6 +59,11 @@ fn word(text: &str) -> usize {
     text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
+/// A count in thousands, rounded.
+pub(crate) fn in_thousands(count: u64) -> String {
+    thousands((count + 500) / 1000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::separated;

@@ -1,15 +1,15 @@
 //! What guests cost that give way when a timer says so: what the firmware prints in its `preempted` mode, and
 //! how it is shown.
 
-use crate::bench::{COMPUTING, Collector, MEASURES, times};
-use crate::figures::thousands;
+use crate::bench::{Collector, Workload, second_over_first};
+use crate::figures::in_thousands;
 use crate::table::Table;
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// What a boot measured.
 pub(crate) struct Preempted {
     /// Instructions of the computing workloads: in one piece, and giving way.
-    workloads: Vec<(&'static str, [u64; 2])>,
+    workloads: Vec<Workload>,
     mean: f64,
 }
 
@@ -20,20 +20,8 @@ impl Preempted {
         if lines.is_empty() {
             return Ok(None);
         }
-        let mut workloads = Vec::new();
-        let (mut whole, mut divided) = ([None; MEASURES.len()], [None; MEASURES.len()]);
-        for index in COMPUTING {
-            let measure = MEASURES.get(index).context("no such measure")?;
-            let count =
-                |way: &str| lines.figure(&format!("{way}-{}", measure.name), measure.checksum);
-            let counts = [count("contained")?, count("preempted")?];
-            for (slot, count) in [&mut whole, &mut divided].into_iter().zip(counts) {
-                *slot.get_mut(index).context("no such measure")? = Some(count as f64);
-            }
-            workloads.push((measure.heading, counts));
-        }
-        let mean = times(&divided, &whole).context("no computing workload")?;
-        Ok(Some(Self { workloads, mean }))
+        let workloads = lines.workloads(["contained", "preempted"])?;
+        Ok(Some(Self { mean: second_over_first(&workloads), workloads }))
     }
 
     /// How many times the instructions the workloads take that give way, as a geometric mean.
@@ -49,10 +37,9 @@ impl Preempted {
     /// The figures as a table.
     pub(crate) fn render(&self) -> String {
         let mut table = Table::new(&["workload", "in a compartment", "gives way", "times"]);
-        let kilo = |count: u64| thousands((count + 500) / 1000);
         for &(heading, [whole, divided]) in &self.workloads {
             let times = format!("{:.3}", divided as f64 / whole as f64);
-            table.row([heading.to_owned(), kilo(whole), kilo(divided), times]);
+            table.row([heading.to_owned(), in_thousands(whole), in_thousands(divided), times]);
         }
         let mean = format!("{:.3}", self.mean);
         table.row(["mean".to_owned(), String::new(), String::new(), mean]);

@@ -1,9 +1,9 @@
 //! What threads cost: what the firmware prints in its `threads` mode, and how it is shown.
 
-use crate::bench::{COMPUTING, Collector, MEASURES, times};
-use crate::figures::thousands;
+use crate::bench::{Collector, Workload, geometric_mean, second_over_first};
+use crate::figures::{in_thousands, thousands};
 use crate::table::Table;
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// How often the firmware does a thing that it counts.
 const TIMES: f64 = 1000.0;
@@ -64,7 +64,7 @@ pub(crate) struct Measured {
     accesses: Vec<(&'static str, [Option<f64>; 3])>,
     others: Vec<(&'static str, f64)>,
     /// Instructions of the computing workloads: without threads, in slices.
-    workloads: Vec<(&'static str, [u64; 2])>,
+    workloads: Vec<Workload>,
 }
 
 impl Measured {
@@ -84,18 +84,7 @@ impl Measured {
         for (heading, name, sum) in OTHERS {
             others.push((heading, one(name, sum)?));
         }
-        let mut workloads = Vec::new();
-        let (mut whole, mut sliced) = ([None; MEASURES.len()], [None; MEASURES.len()]);
-        for index in COMPUTING {
-            let measure = MEASURES.get(index).context("no such measure")?;
-            let name = measure.name;
-            let count = |way: &str| lines.figure(&format!("{way}-{name}"), measure.checksum);
-            let counts = [count("whole")?, count("sliced")?];
-            for (slot, count) in [&mut whole, &mut sliced].into_iter().zip(counts) {
-                *slot.get_mut(index).context("no such measure")? = Some(count as f64);
-            }
-            workloads.push((measure.heading, counts));
-        }
+        let workloads = lines.workloads(["whole", "sliced"])?;
         let host = |way: &str| -> Result<f64> {
             Ok(one(&format!("shared-{way}"), 7)? - one(&format!("private-{way}"), 7)?)
         };
@@ -107,7 +96,7 @@ impl Measured {
             hand_over: one("hand-over", 0x3e8)?,
             park: one("park", 0x3e8)?,
             host: f64::max(host("read")?, host("write")?),
-            sliced: times(&sliced, &whole).context("no computing workload")?,
+            sliced: second_over_first(&workloads),
         };
         Ok(Self { figures, accesses, others, workloads })
     }
@@ -135,11 +124,12 @@ impl Measured {
         let headings =
             ["workload", "whole", "in slices", "times", "optimized", "in slices", "times"];
         let mut table = Table::new(&headings);
-        let kilo = |count: u64| thousands((count + 500) / 1000);
         for ((heading, plain), (_, optimized)) in self.workloads.iter().zip(&optimized.workloads) {
             let [whole, _] = *plain;
             let times = |sliced: u64| format!("{:.3}", sliced as f64 / whole as f64);
-            let cells = |[whole, sliced]: [u64; 2]| [kilo(whole), kilo(sliced), times(sliced)];
+            let cells = |[whole, sliced]: [u64; 2]| {
+                [in_thousands(whole), in_thousands(sliced), times(sliced)]
+            };
             let cells = cells(*plain).into_iter().chain(cells(*optimized));
             table.row([(*heading).to_owned()].into_iter().chain(cells));
         }
@@ -154,8 +144,8 @@ impl Measured {
     pub(crate) fn gain(&self, optimized: &Self) -> Optimized {
         let pairs = || self.workloads.iter().zip(&optimized.workloads);
         let times = |[whole, _]: [u64; 2], other: u64| other as f64 / whole as f64;
-        let logarithms = pairs().map(|((_, plain), (_, other))| times(*plain, other[1]).ln());
-        let in_slices = (logarithms.sum::<f64>() / self.workloads.len() as f64).exp();
+        let in_slices = pairs().map(|((_, plain), (_, other))| times(*plain, other[1]));
+        let in_slices = geometric_mean(in_slices.collect());
         let whole = pairs().map(|((_, plain), (_, other))| times(*plain, other[0]));
         Optimized { in_slices, whole: whole.fold(0.0, f64::max) }
     }

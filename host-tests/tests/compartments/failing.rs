@@ -3,7 +3,8 @@
 use crate::suite;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use vellum::StaticBuffer;
+use std::sync::Arc;
+use vellum::{Engine, Error, StaticBuffer};
 use vellum_scenarios::compartments::failing::{Failing, is_on};
 
 #[global_allocator]
@@ -71,6 +72,36 @@ unsafe impl GlobalAlloc for Counting {
         let moved = unsafe { self.0.realloc(block, layout, size) };
         count(moved, size.cast_signed() - layout.size().cast_signed());
         moved
+    }
+}
+
+/// Lets each allocation of a life fail that is made in the compartment of `buffer`: that is an error, and nothing
+/// of the embedder's is lost, which owns a `W`. `ended` looks at it when all else is gone.
+pub(crate) fn each_fails<W: Default>(
+    buffer: &'static Buffer,
+    engine: impl Fn() -> Engine,
+    expected: i32,
+    life: impl Fn(&Engine, &Arc<W>) -> Result<i32, Error>,
+    ended: impl Fn(&W),
+) {
+    let live = |count| {
+        let owned = Arc::<W>::default();
+        let (before, engine) = (held(), engine());
+        let (lived, made) = within(buffer, count, || life(&engine, &owned));
+        drop(engine);
+        assert_eq!((held() - before, Arc::strong_count(&owned)), (0, 1), "{count}");
+        ended(&owned);
+        match lived {
+            Ok(sum) => assert_eq!(sum, expected),
+            Err(Error::OutOfHeap { .. }) => assert_eq!(made, count),
+            Err(error) => panic!("{count}: {error}"),
+        }
+        made
+    };
+    let count = live(usize::MAX / 2);
+    assert!(count > 30, "{count}");
+    for fails in 0..count {
+        assert_eq!(live(fails), fails, "it ends where it fails");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Calls that are futures give way where they are asked to. Nothing interrupts a PC's guests: they give way
 //! when a host function has ended in which they were asked.
 
-use crate::failing::{BUFFERS, Buffer, STACK, held, within};
+use crate::failing::{BUFFERS, Buffer, STACK, each_fails, held};
 use crate::loading::polled;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -208,30 +208,13 @@ fn a_call_within_a_host_function_does_not_give_way() -> Result<(), Error> {
 #[test]
 fn every_allocation_may_fail() {
     let buffer = &BUFFERS[26];
-    let live = |count| {
-        let (before, witness) = (held(), Arc::new(()));
-        let engine = Engine::new(config(buffer).preemptible(true)).expect("the buffer is free");
-        let (lived, made) = within(buffer, count, || {
-            let (mut store, instance) = guest(&engine, &witness)?;
-            let mixed = instance.get_typed_func::<i32, i32>(&store, "mixed")?;
-            polled(mixed.call_async(&mut store, 1), || ()).1
-        });
-        drop(engine);
-        assert_eq!(Arc::strong_count(&witness), 1, "{count}");
-        drop(witness);
-        assert_eq!(held(), before, "{count}");
-        match lived {
-            Ok(sum) => assert_eq!(sum, 103),
-            Err(Error::OutOfHeap { .. }) => assert_eq!(made, count),
-            Err(error) => panic!("{count}: {error}"),
-        }
-        made
+    let engine = || Engine::new(config(buffer).preemptible(true)).expect("the buffer is free");
+    let life = |engine: &Engine, witness: &Arc<()>| {
+        let (mut store, instance) = guest(engine, witness)?;
+        let mixed = instance.get_typed_func::<i32, i32>(&store, "mixed")?;
+        polled(mixed.call_async(&mut store, 1), || ()).1
     };
-    let count = live(usize::MAX / 2);
-    assert!(count > 30, "{count}");
-    for fails in 0..count {
-        assert_eq!(live(fails), fails, "it ends where it fails");
-    }
+    each_fails(buffer, engine, 103, life, |()| ());
 }
 
 #[test]

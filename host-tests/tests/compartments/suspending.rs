@@ -1,6 +1,6 @@
 //! Host functions that return later, of guests in a compartment.
 
-use crate::failing::{BUFFERS, Buffer, STACK, held, within};
+use crate::failing::{BUFFERS, Buffer, STACK, each_fails, within};
 use crate::loading::polled;
 use std::future::Future;
 use std::pin::Pin;
@@ -149,30 +149,15 @@ fn calls_go_on_where_they_were_suspended() -> Result<(), Error> {
 #[test]
 fn every_allocation_of_a_suspended_call_may_fail() {
     let buffer = &BUFFERS[12];
-    let live = |count| {
-        let seen = Arc::new(Seen::default());
-        let before = held();
-        let engine = engine(buffer);
-        let (lived, made) = within(buffer, count, || {
-            let (mut store, instance) = guest(&engine, buffer, &seen)?;
-            let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
-            polled(sum.call_async(&mut store, 5), || ()).1
-        });
-        drop(engine);
-        assert_eq!((held() - before, Arc::strong_count(&seen)), (0, 1), "{count}");
-        seen.counts();
-        match lived {
-            Ok(sum) => assert_eq!(sum, 30),
-            Err(Error::OutOfHeap { .. }) => assert_eq!(made, count),
-            Err(error) => panic!("{count}: {error}"),
-        }
-        made
+    let life = |engine: &Engine, seen: &Arc<Seen>| {
+        let (mut store, instance) = guest(engine, buffer, seen)?;
+        let sum = instance.get_typed_func::<i32, i32>(&store, "sum")?;
+        polled(sum.call_async(&mut store, 5), || ()).1
     };
-    let count = live(usize::MAX / 2);
-    assert!(count > 30, "{count}");
-    for fails in 0..count {
-        assert_eq!(live(fails), fails, "it ends where it fails");
-    }
+    let ended = |seen: &Seen| {
+        seen.counts();
+    };
+    each_fails(buffer, || engine(buffer), 30, life, ended);
 }
 
 /// A guest whose compartment is abandoned while it is suspended does not go on.
